@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import { PurposeSchema } from './sharing.ts';
+
+/**
+ * Enterprise information service (C 0300-2021 6.3.1 c, 6.3.2 g–j, 7.3.2 e). The standard defines no message; this is the
+ * project's own versioned contract, in the same SM2 envelope as the sharing interfaces.
+ */
+export const enterprisePaths = {
+  query: '/eis/enterprise/query',
+  submitOffline: '/eis/offline/submit',
+} as const;
+
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4000));
+
+/** The consent record (授权记录, 6.1.2) with the standard's own names; times YYYYMMDDHHMMSS in Asia/Shanghai. */
+export const ConsentRecordSchema = v.object({
+  sqzt: v.object({ sqztmc: text, sqztdm: text, sqsj: text }),
+  sqqx: v.object({ sqkssj: text, sqjzsj: text }),
+  bsqzt: v.optional(v.object({ bsqztlx: v.string(), bsqzxm: v.string(), zjlx: v.string(), zjhm: v.string() })),
+  xxkzf: v.optional(v.record(v.string(), v.unknown())),
+  xxlb: v.optional(v.array(v.string())),
+  xxsy: v.optional(v.record(v.string(), v.unknown())),
+  czqx: v.optional(v.string()),
+});
+export type ConsentRecord = v.InferOutput<typeof ConsentRecordSchema>;
+
+/** The scanning user's identity credential, a mandatory parameter beside the code (6.3.2, 7.3.2 e). */
+export const OperatorCredentialSchema = v.object({
+  operatorId: text,
+  name: text,
+  orgCode: text,
+  orgName: text,
+  token: v.optional(v.string()),
+});
+export type OperatorCredential = v.InferOutput<typeof OperatorCredentialSchema>;
+
+export const EnterpriseQuerySchema = v.object({
+  code: text,
+  operatorCredential: OperatorCredentialSchema,
+  ...PurposeSchema.entries,
+  /** UUID of this scan: the same id asked again gives the same answer and does not consume a one-time code again. */
+  requestId: text,
+  /** ISO 8601 with offset. */
+  scannedAt: text,
+  deviceId: text,
+});
+export type EnterpriseQuery = v.InferOutput<typeof EnterpriseQuerySchema>;
+
+/** What the code engine said of the code. Everything but `valid` comes without data. */
+export const enterpriseVerdicts = [
+  'valid',
+  'expired',
+  'used',
+  'unknownCode',
+  'badSignature',
+  'granteeMismatch',
+  'secondAuthentication',
+] as const;
+export type EnterpriseVerdict = (typeof enterpriseVerdicts)[number];
+
+/** One authorised group of enterprise information (6.4): `oid` is the xxlb entry that authorises it. */
+export const InformationGroupSchema = v.object({
+  title: text,
+  fields: v.array(v.object({ label: text, value: v.string(), personal: v.optional(v.picklist(['name', 'id', 'phone'])) })),
+});
+export type InformationGroup = v.InferOutput<typeof InformationGroupSchema>;
+
+export const CertificateEntrySchema = v.object({
+  certificateID: text,
+  certificateType: text,
+  issueDept: text,
+  certificateNumber: text,
+  issueDate: text,
+  validUntil: v.optional(v.string()),
+});
+export type CertificateEntry = v.InferOutput<typeof CertificateEntrySchema>;
+
+export const EnterpriseReplySchema = v.object({
+  verdict: v.picklist(enterpriseVerdicts),
+  /** ISO 8601 with offset: the platform's own clock when it decided. */
+  verifiedAt: text,
+  oneTime: v.boolean(),
+  expiresAt: text,
+  /** Given when `verdict` is `used`: when it was used first. */
+  usedAt: v.optional(v.string()),
+  subject: v.optional(
+    v.object({
+      name: text,
+      uscc: text,
+      type: text,
+      legalRepresentative: v.optional(v.string()),
+      presenter: v.optional(v.string()),
+    }),
+  ),
+  authRecord: v.optional(ConsentRecordSchema),
+  infoList: v.optional(v.array(v.object({ oid: text, title: text }))),
+  certList: v.optional(v.array(CertificateEntrySchema)),
+  data: v.optional(v.record(v.string(), InformationGroupSchema)),
+  source: v.optional(v.string()),
+  trustedToken: v.optional(v.string()),
+});
+export type EnterpriseReply = v.InferOutput<typeof EnterpriseReplySchema>;
+
+/**
+ * What a counter is given when it is enrolled at a platform (own extension: C 0300 leaves registration open): whom to ask,
+ * with which keys. Kept by the counter; the platform's public keys come from here and nowhere else.
+ */
+export const PlatformProfileSchema = v.object({
+  platformId: v.pipe(v.string(), v.regex(/^[0-9]{6}$/)),
+  name: text,
+  baseUrl: text,
+  /** Hosts (host:port) that files may be fetched from, beside that of baseUrl. */
+  fileHosts: v.array(v.string()),
+  accountId: text,
+  appId: text,
+  appSecret: text,
+  /** Encryption key of the platform: 04 ‖ x ‖ y, hex. */
+  envelopePublicKey: text,
+  /** Signing keys of the code engine; at most 4 valid ones are tried (wire notes B6). Times ISO 8601. */
+  signingKeys: v.array(v.object({ keyId: text, publicKey: text, notBefore: text, notAfter: text })),
+  /** SM2 user id of the code signature; default 1234567812345678. */
+  signerId: v.optional(v.string()),
+});
+export type PlatformProfile = v.InferOutput<typeof PlatformProfileSchema>;
+
+/** `POST /enrol` (own extension, plain JSON, guarded by a one-time enrolment code the platform prints). */
+export const EnrolRequestSchema = v.object({
+  enrolmentCode: text,
+  corpName: text,
+  corpCode: text,
+  /** The counter's envelope public key: 04 ‖ x ‖ y, hex. */
+  publicKey: text,
+});
+export const EnrolReplySchema = PlatformProfileSchema;
+export const enrolPath = '/enrol';

@@ -1,0 +1,63 @@
+/** Who can mend a failure: by itself at once, by itself later, the person at the window, an administrator, nobody. */
+export type Mender = 'now' | 'later' | 'user' | 'admin' | 'never';
+
+/**
+ * The closed list of failures. A failure is a value, never thrown inside the domain; a thrown Error is a bug. A refused
+ * code is not a failure but a verdict (`domain/verdict.ts`). The window has a text for every code, checked by the compiler.
+ */
+export const failures = {
+  'case/not-open': 'user',
+  'case/field-missing': 'user',
+  'scan/too-long': 'user',
+  'scan/unreadable-image': 'user',
+  'scan/no-code-in-image': 'user',
+  'scan/several-codes': 'user',
+  'scan/busy': 'now',
+  'verdict/unknown': 'never',
+  'verdict/not-granted': 'user',
+  'permission/not-granted': 'user',
+  'certificate/expired-id': 'now',
+  'certificate/not-found': 'never',
+  'file/too-large': 'never',
+  'file/wrong-magic': 'later',
+  'file/wrong-hash': 'later',
+  'file/host-not-allowed': 'admin',
+  'file/unsupported-format': 'never',
+  'file/damaged': 'later',
+  'remote/unreachable': 'later',
+  'remote/timeout': 'later',
+  'remote/http-status': 'later',
+  'remote/too-large': 'never',
+  'remote/undecryptable': 'admin',
+  'remote/malformed': 'admin',
+  'remote/refused': 'admin',
+  'remote/not-enrolled': 'admin',
+  'store/locked': 'user',
+  'store/damaged': 'admin',
+  'store/newer-schema': 'admin',
+  'store/full': 'admin',
+  'store/key-missing': 'admin',
+  'device/port-busy': 'user',
+  'device/port-missing': 'user',
+  'device/port-failed': 'admin',
+  'audit/chain-broken': 'admin',
+  'internal/bug': 'admin',
+} as const satisfies Record<string, Mender>;
+
+export type FailureCode = keyof typeof failures;
+
+/** A failure with what is needed to word it: never personal data, never a secret. */
+export interface Failure {
+  readonly code: FailureCode;
+  readonly detail?: string;
+}
+
+/** The two outcomes of a call that can fail. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+
+export const fail = (code: FailureCode, detail?: string): { ok: false; failure: Failure } => ({
+  ok: false,
+  failure: detail === undefined ? { code } : { code, detail },
+});
