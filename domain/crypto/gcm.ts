@@ -1,0 +1,147 @@
+import { equalBytes } from './bytes.ts';
+import type { EncryptWords } from './sm4.ts';
+
+/** Authenticated encryption under one key; what `open` cannot authenticate it does not release. */
+export interface Gcm {
+  /** Returns ciphertext ‖ 16-byte tag. A nonce of 12 bytes must never serve twice under one key. */
+  seal(nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Uint8Array;
+  /** Returns the plaintext, or null when tag, nonce, text or associated data are not those that were sealed. */
+  open(nonce: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array | null;
+}
+
+const tagLength = 16;
+const nonceLength = 12;
+
+/** GCM (NIST SP 800-38D, GB/T 36624-2018 clause 11) over any 128-bit block cipher: 96-bit nonce, 128-bit tag only. */
+export function createGcm(encrypt: EncryptWords): Gcm {
+  const table = createHashTable(encrypt);
+  return {
+    seal(nonce, plaintext, aad) {
+      if (nonce.length !== nonceLength) throw new RangeError('a GCM nonce has 12 bytes');
+      const sealed = new Uint8Array(plaintext.length + tagLength);
+      sealed.set(plaintext);
+      const text = sealed.subarray(0, plaintext.length);
+      applyKeyStream(encrypt, nonce, text);
+      sealed.set(computeTag(encrypt, table, nonce, text, aad), plaintext.length);
+      return sealed;
+    },
+    open(nonce, sealed, aad) {
+      if (nonce.length !== nonceLength || sealed.length < tagLength) return null;
+      const text = sealed.slice(0, sealed.length - tagLength);
+      const tag = sealed.subarray(sealed.length - tagLength);
+      if (!equalBytes(tag, computeTag(encrypt, table, nonce, text, aad))) return null;
+      applyKeyStream(encrypt, nonce, text);
+      return text;
+    },
+  };
+}
+
+function applyKeyStream(encrypt: EncryptWords, nonce: Uint8Array, text: Uint8Array): void {
+  const start = counterBlock(nonce);
+  const words = new Int32Array(4);
+  const view = viewOf(text);
+  let counter = 2;
+  for (let at = 0; at < text.length; at += 16, counter++) {
+    words.set(start);
+    words[3] = counter;
+    encrypt(words);
+    if (at + 16 <= text.length) {
+      view.setInt32(at, view.getInt32(at) ^ words[0]!);
+      view.setInt32(at + 4, view.getInt32(at + 4) ^ words[1]!);
+      view.setInt32(at + 8, view.getInt32(at + 8) ^ words[2]!);
+      view.setInt32(at + 12, view.getInt32(at + 12) ^ words[3]!);
+      continue;
+    }
+    for (let i = at; i < text.length; i++) text[i] = text[i]! ^ (words[(i - at) >>> 2]! >>> (24 - 8 * (i & 3)));
+  }
+}
+
+function computeTag(encrypt: EncryptWords, table: Int32Array, nonce: Uint8Array, text: Uint8Array, aad: Uint8Array): Uint8Array {
+  const hash = new Int32Array(4);
+  absorb(table, hash, aad);
+  absorb(table, hash, text);
+  hash[0] = hash[0]! ^ Math.floor(aad.length / 0x2000_0000);
+  hash[1] = hash[1]! ^ (aad.length << 3);
+  hash[2] = hash[2]! ^ Math.floor(text.length / 0x2000_0000);
+  hash[3] = hash[3]! ^ (text.length << 3);
+  multiplyByKey(table, hash);
+  const mask = counterBlock(nonce);
+  encrypt(mask);
+  const tag = new Uint8Array(tagLength);
+  const view = viewOf(tag);
+  for (let i = 0; i < 4; i++) view.setInt32(4 * i, hash[i]! ^ mask[i]!);
+  return tag;
+}
+
+function counterBlock(nonce: Uint8Array): Int32Array {
+  const view = viewOf(nonce);
+  return Int32Array.of(view.getInt32(0), view.getInt32(4), view.getInt32(8), 1);
+}
+
+function absorb(table: Int32Array, hash: Int32Array, data: Uint8Array): void {
+  const view = viewOf(data);
+  const whole = data.length - (data.length % 16);
+  for (let at = 0; at < whole; at += 16) {
+    for (let i = 0; i < 4; i++) hash[i] = hash[i]! ^ view.getInt32(at + 4 * i);
+    multiplyByKey(table, hash);
+  }
+  if (whole === data.length) return;
+  for (let i = whole; i < data.length; i++) {
+    const word = (i - whole) >>> 2;
+    hash[word] = hash[word]! ^ (data[i]! << (24 - 8 * (i & 3)));
+  }
+  multiplyByKey(table, hash);
+}
+
+// hash ← hash · H in GF(2^128). The product is the sum of one table row for each of the 32 nibbles of hash.
+function multiplyByKey(table: Int32Array, hash: Int32Array): void {
+  let z0 = 0, z1 = 0, z2 = 0, z3 = 0;
+  let base = 0;
+  for (let i = 0; i < 4; i++) {
+    const word = hash[i]!;
+    for (let shift = 28; shift >= 0; shift -= 4, base += 64) {
+      const row = base + (((word >>> shift) & 15) << 2);
+      z0 ^= table[row]!;
+      z1 ^= table[row + 1]!;
+      z2 ^= table[row + 2]!;
+      z3 ^= table[row + 3]!;
+    }
+  }
+  hash[0] = z0;
+  hash[1] = z1;
+  hash[2] = z2;
+  hash[3] = z3;
+}
+
+// A flat table of 32 places × 16 nibble values × 4 words (8 KiB, fits a first-level cache): row (place, v) = v · x^(4·place) · H.
+function createHashTable(encrypt: EncryptWords): Int32Array {
+  const table = new Int32Array(32 * 16 * 4);
+  const power = new Int32Array(4);
+  encrypt(power);
+  for (let place = 0; place < 32; place++) {
+    const base = place * 64;
+    // GCM numbers bits from the left: the highest bit of a nibble is the lowest power of x.
+    for (let bit = 8; bit > 0; bit >>= 1) {
+      table.set(power, base + bit * 4);
+      multiplyByX(power);
+    }
+    for (let value = 3; value < 16; value++) {
+      const lowest = value & -value;
+      if (lowest === value) continue;
+      for (let i = 0; i < 4; i++) {
+        table[base + value * 4 + i] = table[base + lowest * 4 + i]! ^ table[base + (value ^ lowest) * 4 + i]!;
+      }
+    }
+  }
+  return table;
+}
+
+function multiplyByX(words: Int32Array): void {
+  const carry = words[3]! & 1;
+  for (let i = 3; i > 0; i--) words[i] = (words[i]! >>> 1) | (words[i - 1]! << 31);
+  words[0] = (words[0]! >>> 1) ^ (carry === 1 ? 0xe1000000 : 0);
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
