@@ -36,7 +36,7 @@ function encodePiece(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
-    const word = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
     text += alphabet.charAt(word >>> 18) + alphabet.charAt((word >>> 12) & 63);
     text += (left > 1 ? alphabet.charAt((word >>> 6) & 63) : '=') + (left > 2 ? alphabet.charAt(word & 63) : '=');
   }

@@ -64,7 +64,7 @@ function unsignedOf(content: Uint8Array, width: number): Uint8Array | null {
   const first = content[0];
   if (first === undefined || first >= 0x80) return null;
   // A zero byte may lead only where the next bit would otherwise be taken for a sign.
-  if (first === 0 && content.length > 1 && content[1]! < 0x80) return null;
+  if (first === 0 && content.length > 1 && (content[1] ?? 0) < 0x80) return null;
   const digits = first === 0 ? content.subarray(1) : content;
   if (digits.length > width) return null;
   const fixed = new Uint8Array(width);
@@ -86,6 +86,6 @@ function decodeLength(bytes: Uint8Array, at: number): { value: number; end: numb
   const end = at + 1 + (first & 0x7f);
   if (end > bytes.length || bytes[at + 1] === 0) return null;
   let value = 0;
-  for (let i = at + 1; i < end; i++) value = value * 256 + bytes[i]!;
+  for (let i = at + 1; i < end; i++) value = value * 256 + (bytes[i] ?? 0);
   return value < 0x80 ? null : { value, end };
 }

@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-non-null-assertion -- typed arrays, indexed within their fixed length in the inner loops
 import { equalBytes } from './bytes.ts';
 import type { EncryptWords } from './sm4.ts';
 
@@ -113,7 +114,7 @@ function multiplyByKey(table: Int32Array, hash: Int32Array): void {
   hash[3] = z3;
 }
 
-// A flat table of 32 places × 16 nibble values × 4 words (8 KiB, fits a first-level cache): row (place, v) = v · x^(4·place) · H.
+// 32 places × 16 nibble values × 4 words, 8 KiB, which fits a first-level cache: row (place, v) is v · x^(4·place) · H.
 function createHashTable(encrypt: EncryptWords): Int32Array {
   const table = new Int32Array(32 * 16 * 4);
   const power = new Int32Array(4);

@@ -22,7 +22,7 @@ export interface RecordToOpen {
   readonly aad: Uint8Array;
 }
 
-/** Seals a record as version(1) ‖ key id (4, big-endian) ‖ nonce(12) ‖ ciphertext ‖ tag(16); the header is authenticated too. */
+/** Seals a record as version(1) ‖ key id(4, big-endian) ‖ nonce(12) ‖ ciphertext ‖ tag(16), all of it authenticated. */
 export function sealRecord(record: RecordToSeal): Uint8Array {
   const header = new Uint8Array(headerLength);
   header[0] = version;

@@ -52,7 +52,10 @@ export function pinSm2PublicKey(publicKey: Sm2PublicKey): PinnedSm2Key | null {
   return pinned;
 }
 
-/** Signs a message (GB/T 32918.2 clause 6); 64 bytes r ‖ s. Throws RangeError for a key or identity that is none. */
+/**
+ * Signs a message (GB/T 32918.2 clause 6): 64 bytes r ‖ s. `random` is asked first for k, then for a blinding factor, 32
+ * bytes each. Throws RangeError for a key or identity that is none.
+ */
 export function signSm2(input: {
   readonly privateKey: Sm2PrivateKey;
   readonly message: Uint8Array;
@@ -111,7 +114,10 @@ export function sm2IdentityDigest(publicKey: Sm2PublicKey, id: Uint8Array): Uint
   return sm3(concatBytes(Uint8Array.of(bits >>> 8, bits & 255), id, sm2ParameterBytes, publicKey.subarray(1)));
 }
 
-/** Encrypts 1 byte or more to a public key (GB/T 32918.4 clause 6), raw layouts with leading 04; throws RangeError for a bad key. */
+/**
+ * Encrypts one byte or more to a public key (GB/T 32918.4 clause 6); C1 of a raw layout carries its leading 04. Throws
+ * RangeError for a bad key and for nothing to encrypt.
+ */
 export function encryptSm2(input: {
   readonly publicKey: Sm2PublicKey;
   readonly plaintext: Uint8Array;
@@ -255,5 +261,5 @@ function isAllZero(bytes: Uint8Array): boolean {
 }
 
 function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return a.map((byte, i) => byte ^ b[i]!);
+  return a.map((byte, i) => byte ^ (b[i] ?? 0));
 }

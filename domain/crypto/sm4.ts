@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-non-null-assertion -- typed arrays, indexed within their fixed length in the inner loops
 import { decodeHex } from './hex.ts';
 import { sm4SubstitutionBox } from './sm4.table.ts';
 
@@ -13,7 +14,7 @@ export type EncryptWords = (words: Int32Array) => void;
 /** Prepares SM4 (GB/T 32907-2016) under a 16-byte key; throws RangeError for another key or block length. */
 export function createSm4(key: Uint8Array): Sm4 {
   const forward = expandKey(key);
-  const backward = Int32Array.from(forward).reverse();
+  const backward = forward.toReversed();
   return {
     encryptBlock: (block) => transformBlock(forward, block),
     decryptBlock: (block) => transformBlock(backward, block),
@@ -44,7 +45,7 @@ export function sm4CbcEncrypt(key: Uint8Array, iv: Uint8Array, plaintext: Uint8A
 
 /** Opens SM4-CBC; null for a length that is no positive multiple of 16 or padding other than 1 to 16 equal bytes. */
 export function sm4CbcDecrypt(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | null {
-  const keys = expandKey(key).reverse();
+  const keys = expandKey(key).toReversed();
   const chain = readBlock(iv);
   if (ciphertext.length === 0 || ciphertext.length % 16 !== 0) return null;
   const out = new Uint8Array(ciphertext.length);
