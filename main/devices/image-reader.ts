@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { prepareZXingModule, readBarcodes, type ReaderOptions, type ReadResult } from 'zxing-wasm/reader';
+import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { ok, type Result } from '../../domain/failure.ts';
+import { decodeLuma, type LumaImage } from './image-pixels.ts';
+
+/** One code found in a picture; corners clockwise from the top left of the symbol, in pixels of the picture. */
+export interface ImageCode {
+  /** AIM identifier (`]Q1`) where the reader knows it, else the reader's name. */
+  readonly symbology: string;
+  readonly format: string;
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  readonly corners: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** Which codes are looked for: QR Code always, the common linear codes on request. */
+export interface ImageReadOptions {
+  readonly linear?: boolean;
+}
+
+/** Reads codes from pictures. */
+export interface ImageReader {
+  /** All codes of a PNG or JPEG, none being an empty list; fails with `scan/unreadable-image`, never rejects. */
+  readCodes(bytes: Uint8Array, options?: ImageReadOptions): Promise<Result<ImageCode[]>>;
+  /** The same from brightness values that are at hand. */
+  readLuma(image: LumaImage, options?: ImageReadOptions): Promise<ImageCode[]>;
+}
+
+// 'QRCode' would also look for Micro QR and find phantoms inside real codes.
+const matrixFormats = ['QRCodeModel2'] as const;
+const linearFormats = ['Code128', 'Code39', 'Code93', 'Codabar', 'ITF', 'EAN13', 'EAN8', 'UPCA', 'UPCE', 'PDF417', 'DataMatrix'] as const;
+
+/** Gamma above 1 opens highlights, below 1 shadows; the last pass closes gaps in printed or blurred modules. */
+const passes: readonly { readonly gamma: number; readonly options: ReaderOptions }[] = [
+  { gamma: 1, options: {} },
+  { gamma: 2, options: {} },
+  { gamma: 0.5, options: {} },
+  { gamma: 1, options: { tryDenoise: true, downscaleFactor: 2, downscaleThreshold: 300 } },
+];
+
+/** Creates a reader around the decoder's WebAssembly file of the installed package; the file is opened at the first use. */
+export function createImageReader(): ImageReader {
+  const prepare = once(async () => {
+    const file = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
+    // Handed over as bytes: by itself the library would fetch the file from a public server.
+    await prepareZXingModule({ overrides: { wasmBinary: Uint8Array.from(file).buffer }, fireImmediately: true });
+  });
+
+  const readLuma = async (image: LumaImage, options: ImageReadOptions = {}): Promise<ImageCode[]> => {
+    await prepare();
+    const formats = [...matrixFormats, ...(options.linear === true ? linearFormats : [])];
+    for (const pass of passes) {
+      const results = await readBarcodes(toPixels(image, pass.gamma), { ...effort, ...pass.options, formats });
+      const codes = results.filter(({ isValid, bytes }) => isValid && bytes.length > 0).map(toImageCode);
+      if (codes.length > 0) return codes;
+    }
+    return [];
+  };
+
+  return {
+    readLuma,
+    readCodes: async (bytes, options) => {
+      const image = decodeLuma(bytes);
+      return image.ok ? ok(await readLuma(image.value, options)) : image;
+    },
+  };
+}
+
+const effort: ReaderOptions = {
+  tryHarder: true,
+  tryRotate: true,
+  tryInvert: true,
+  tryDownscale: true,
+  // The default rewrites GS1 contents for people.
+  textMode: 'Plain',
+  maxNumberOfSymbols: 0,
+};
+
+function toImageCode(result: ReadResult): ImageCode {
+  const { topLeft, topRight, bottomRight, bottomLeft } = result.position;
+  return {
+    symbology: result.symbologyIdentifier === '' ? result.format : result.symbologyIdentifier,
+    format: result.format,
+    text: result.hasECI ? result.text : readText(result.bytes),
+    bytes: result.bytes.slice(),
+    corners: [topLeft, topRight, bottomRight, bottomLeft],
+  };
+}
+
+/** Without a declared character set: UTF-8 if it is that, else GB 18030, in which every byte string is some text. */
+function readText(bytes: Uint8Array): string {
+  return decodeUtf8(bytes) ?? new TextDecoder('gb18030').decode(bytes);
+}
+
+/** The decoder takes what a canvas would give it. */
+function toPixels({ width, height, luma }: LumaImage, gamma: number): Parameters<typeof readBarcodes>[0] & object {
+  const curve = Uint8Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** gamma));
+  const data = new Uint8ClampedArray(luma.length * 4);
+  const pixels = new Uint32Array(data.buffer);
+  for (let i = 0; i < luma.length; i++) pixels[i] = 0xff000000 | ((curve[luma[i] ?? 0] ?? 0) * 0x010101);
+  return { width, height, data, colorSpace: 'srgb' };
+}
+
+function once(make: () => Promise<void>): () => Promise<void> {
+  let made: Promise<void> | undefined;
+  return () => (made ??= make());
+}

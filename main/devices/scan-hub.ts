@@ -1,0 +1,202 @@
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import type { RandomBytes } from '../../domain/crypto/random.ts';
+import { sm3 } from '../../domain/crypto/sm3.ts';
+import { type FailureCode, fail, ok, type Result } from '../../domain/failure.ts';
+
+/** The kinds of source a code can come from. */
+export type ScanSource = 'serial' | 'hid' | 'wedge' | 'camera' | 'image';
+
+/** What a source hands in: the raw bytes of one code, as read. */
+export interface ScanInput {
+  readonly source: ScanSource;
+  readonly device: string;
+  readonly bytes: Uint8Array;
+  /** AIM symbology identifier or the reader's name for it. */
+  readonly symbology?: string;
+}
+
+/** One new scan, as listeners get it; `receivedAt` is epoch ms, `startedMono` the monotonic ms of the same moment. */
+export interface Scan extends ScanInput {
+  readonly scanId: string;
+  readonly receivedAt: number;
+  readonly startedMono: number;
+}
+
+/** The same code again within the repeat window: `scanId` is that of the scan it repeats. */
+export interface ScanRepeat {
+  readonly scanId: string;
+  readonly source: ScanSource;
+  readonly device: string;
+}
+
+/** Input that never became a scan. */
+export interface ScanRefusal {
+  readonly code: FailureCode;
+  readonly source: ScanSource;
+  readonly device: string;
+}
+
+/** What the hub needs; times in ms. `repeatMs` counts from when the code was last seen. */
+export interface ScanHubDeps {
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly random: RandomBytes;
+  readonly repeatMs?: number;
+  readonly maxBytes?: number;
+  /** Scans of one device that may wait; the oldest is given up for the newest. */
+  readonly maxWaitingPerDevice?: number;
+  /** Scans that listeners may be working on at the same time. */
+  readonly maxInFlight?: number;
+}
+
+/** The one door through which every scanner, camera and window hands in codes. */
+export interface ScanHub {
+  /** Takes one code; `repeat` says that nothing new was started. Fails with `scan/too-long` before looking inside. */
+  submit(input: ScanInput): Result<{ scanId: string; repeat: boolean }>;
+  /** Announces input that a source had to throw away. */
+  refuse(refusal: ScanRefusal): void;
+  /** Listeners may be asynchronous: the scan counts as in flight until all have settled. Returns the unsubscription. */
+  onScan(listener: (scan: Scan) => void | Promise<void>): () => void;
+  onRepeat(listener: (repeat: ScanRepeat) => void): () => void;
+  onRefused(listener: (refusal: ScanRefusal) => void): () => void;
+  /** The next person's code is a new scan even if it is the same one (下一位). */
+  forgetRepeats(): void;
+  /** Resolves when nothing waits and nothing is in flight. */
+  idle(): Promise<void>;
+}
+
+const rememberedCodes = 64;
+const refusalSilenceMs = 1000;
+
+/**
+ * Creates the scan hub: length cap before anything reads the bytes, one scan for the same code within the repeat window
+ * (wire notes B11), and a bounded queue per device served in turns, so that a stuck scanner starves only itself.
+ */
+export function createScanHub(deps: ScanHubDeps): ScanHub {
+  const { now, monotonic, random, repeatMs = 4000, maxBytes = 4096, maxInFlight = 4 } = deps;
+  const scans = createListeners<Scan, void | Promise<void>>();
+  const repeats = createListeners<ScanRepeat, void>();
+  const refusals = createListeners<ScanRefusal, void>();
+  const seen = createSeenCodes({ monotonic, repeatMs });
+  const queue = createFairQueue<Scan>(deps.maxWaitingPerDevice ?? 4);
+  const refusedAt = new Map<string, number>();
+  const idleWaiters: (() => void)[] = [];
+  let inFlight = 0;
+
+  const refuse = (refusal: ScanRefusal): void => {
+    // A scanner gone mad must not drown the window in notices: one a second per device and cause.
+    const key = `${refusal.code} ${refusal.device}`;
+    const last = refusedAt.get(key);
+    if (last !== undefined && monotonic() - last < refusalSilenceMs) return;
+    refusedAt.set(key, monotonic());
+    refusals.emit(refusal);
+  };
+
+  const deliver = (): void => {
+    while (inFlight < maxInFlight) {
+      const scan = queue.take();
+      if (scan === undefined) break;
+      inFlight += 1;
+      void Promise.allSettled(scans.emit(scan)).then(() => {
+        inFlight -= 1;
+        deliver();
+      });
+    }
+    if (inFlight === 0) for (const resolve of idleWaiters.splice(0)) resolve();
+  };
+
+  const submit = (input: ScanInput): Result<{ scanId: string; repeat: boolean }> => {
+    const { source, device } = input;
+    if (input.bytes.length === 0 || input.bytes.length > maxBytes) {
+      refuse({ code: 'scan/too-long', source, device });
+      return fail('scan/too-long');
+    }
+    const digest = encodeHex(sm3(input.bytes));
+    const repeated = seen.find(digest);
+    if (repeated !== undefined) {
+      repeats.emit({ scanId: repeated, source, device });
+      return ok({ scanId: repeated, repeat: true });
+    }
+    const scan: Scan = { ...input, scanId: printUuid(random), receivedAt: now(), startedMono: monotonic() };
+    seen.add(digest, scan.scanId);
+    // The oldest is given up: what the person holds in front of the scanner now is the newest.
+    if (queue.put(device, scan) !== undefined) refuse({ code: 'scan/busy', source, device });
+    deliver();
+    return ok({ scanId: scan.scanId, repeat: false });
+  };
+
+  return {
+    submit,
+    refuse,
+    onScan: scans.add,
+    onRepeat: repeats.add,
+    onRefused: refusals.add,
+    forgetRepeats: seen.clear,
+    idle: () =>
+      inFlight === 0 && queue.isEmpty() ? Promise.resolve() : new Promise<void>((resolve) => idleWaiters.push(resolve)),
+  };
+}
+
+/** Codes seen lately; seeing one again keeps it alive, so that a phone left under a scanner stays one scan. */
+function createSeenCodes({ monotonic, repeatMs }: { monotonic: () => number; repeatMs: number }) {
+  const codes = new Map<string, { scanId: string; at: number }>();
+  return {
+    find(digest: string): string | undefined {
+      const code = codes.get(digest);
+      if (code === undefined || monotonic() - code.at >= repeatMs) return undefined;
+      code.at = monotonic();
+      return code.scanId;
+    },
+    add(digest: string, scanId: string): void {
+      codes.delete(digest);
+      codes.set(digest, { scanId, at: monotonic() });
+      const [oldest] = codes.keys();
+      if (codes.size > rememberedCodes && oldest !== undefined) codes.delete(oldest);
+    },
+    clear: (): void => codes.clear(),
+  };
+}
+
+/** Queues by device, taken from in turns; `put` returns the entry that had to make room. */
+function createFairQueue<T>(maxPerDevice: number) {
+  const waiting = new Map<string, T[]>();
+  return {
+    put(device: string, entry: T): T | undefined {
+      const entries = waiting.get(device) ?? [];
+      waiting.set(device, entries);
+      entries.push(entry);
+      return entries.length > maxPerDevice ? entries.shift() : undefined;
+    },
+    take(): T | undefined {
+      const [first] = waiting;
+      if (first === undefined) return undefined;
+      const [device, entries] = first;
+      const entry = entries.shift();
+      waiting.delete(device);
+      // Back in at the end: the other devices come first next time.
+      if (entries.length > 0) waiting.set(device, entries);
+      return entry;
+    },
+    isEmpty: (): boolean => waiting.size === 0,
+  };
+}
+
+function createListeners<T, R>() {
+  const listeners = new Set<(event: T) => R>();
+  return {
+    add(listener: (event: T) => R): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    emit: (event: T): R[] => [...listeners].map((listener) => listener(event)),
+  };
+}
+
+/** A version 4 UUID (RFC 9562 5.4). */
+function printUuid(random: RandomBytes): string {
+  const bytes = random(16);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
+  view.setUint8(6, (view.getUint8(6) & 0x0f) | 0x40);
+  view.setUint8(8, (view.getUint8(8) & 0x3f) | 0x80);
+  return encodeHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

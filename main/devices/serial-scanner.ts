@@ -1,0 +1,177 @@
+import { SerialPort } from 'serialport';
+import { createFrameAssembler, type Frame } from './serial-frames.ts';
+
+/** How a serial scanner is connected. `suffix` and `prefix`: a name of `serialSuffixes`, or the characters themselves. */
+export interface SerialSettings {
+  readonly path: string;
+  readonly baudRate: number;
+  readonly suffix: string;
+  readonly prefix?: string;
+  readonly dataBits?: 7 | 8;
+  readonly stopBits?: 1 | 2;
+  readonly parity?: 'none' | 'even' | 'odd';
+  /** Silence between bytes that ends a code without suffix, ms. */
+  readonly idleGapMs?: number;
+  readonly name?: string;
+}
+
+/** The ends of a code that scanners can be set to. */
+export const serialSuffixes = { CR: '\r', LF: '\n', CRLF: '\r\n', TAB: '\t', none: '' } as const;
+
+/** `connecting`: not opened yet; `busy`: another program has the port; `lost`: missing, tried again every second. */
+export type SerialState = 'ready' | 'connecting' | 'busy' | 'lost';
+
+/** An open serial line. `onClose` fires once, for an unplug as for a failure. */
+export interface SerialLine {
+  onData(listener: (chunk: Uint8Array) => void): void;
+  onClose(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+/** Opens a line exclusively; rejects when it is missing or taken. */
+export type OpenSerialLine = (settings: SerialSettings) => Promise<SerialLine>;
+
+/** Where a scanner puts what it reads. */
+export interface SerialScannerDeps {
+  readonly settings: SerialSettings;
+  readonly submit: (bytes: Uint8Array) => void;
+  /** A run of bytes beyond the limit was thrown away; called once for each. */
+  readonly refuse: (code: 'scan/too-long') => void;
+  readonly onState?: (state: SerialState) => void;
+  readonly open?: OpenSerialLine;
+  readonly maxBytes?: number;
+  readonly reconnectMs?: number;
+}
+
+/** A scanner on a serial port; it keeps coming back after an unplug until it is stopped. */
+export interface SerialScanner {
+  readonly id: string;
+  readonly name: string;
+  state(): SerialState;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+// Long enough for the slowest scanner in use between two bytes of one code, short enough to be taken for the end.
+const gapWithoutSuffixMs = 80;
+// With a suffix a pause means that it was lost; waiting longer costs nothing in the good case.
+const gapWithSuffixMs = 500;
+
+/** Creates a scanner on the serial port of the settings: frames by suffix or pause, reconnects within a second or two. */
+export function createSerialScanner(deps: SerialScannerDeps): SerialScanner {
+  const { settings, open = openSerialLine, reconnectMs = 1000 } = deps;
+  const suffix = parseSerialSuffix(settings.suffix);
+  const gapMs = settings.idleGapMs ?? (suffix === '' ? gapWithoutSuffixMs : gapWithSuffixMs);
+  const frameSettings = { prefix: settings.prefix ?? '', suffix, maxBytes: deps.maxBytes ?? 4096 };
+  let state: SerialState = 'connecting';
+  let isWanted = false;
+  let line: SerialLine | undefined;
+  let opening: Promise<void> = Promise.resolve();
+  let retryTimer: NodeJS.Timeout | undefined;
+
+  const setState = (next: SerialState): void => {
+    if (next === state) return;
+    state = next;
+    deps.onState?.(next);
+  };
+
+  const listen = (opened: SerialLine): void => {
+    line = opened;
+    const reading = createReading({ ...deps, frameSettings, gapMs });
+    opened.onData(reading.push);
+    opened.onClose(() => {
+      reading.end();
+      if (line !== opened) return;
+      line = undefined;
+      setState('lost');
+      connectLater();
+    });
+    setState('ready');
+  };
+
+  const connect = async (): Promise<void> => {
+    try {
+      const opened = await open(settings);
+      if (isWanted) listen(opened);
+      else await opened.close();
+    } catch (error) {
+      setState(isPortBusy(error) ? 'busy' : 'lost');
+      connectLater();
+    }
+  };
+
+  const connectLater = (): void => {
+    if (!isWanted) return;
+    retryTimer = setTimeout(() => void (opening = connect()), reconnectMs);
+  };
+
+  return {
+    id: `serial:${settings.path}`,
+    name: settings.name ?? settings.path,
+    state: () => state,
+    start: () => {
+      if (isWanted) return;
+      isWanted = true;
+      opening = connect();
+    },
+    stop: async () => {
+      isWanted = false;
+      clearTimeout(retryTimer);
+      await opening;
+      const last = line;
+      line = undefined;
+      await last?.close();
+    },
+  };
+}
+
+/** The characters that a suffix setting stands for: a name (`CR`) or the characters themselves. */
+export function parseSerialSuffix(text: string): string {
+  return Object.entries(serialSuffixes).find(([name]) => name === text)?.[1] ?? text;
+}
+
+/** Opens a real serial port through the `serialport` library, locked against other programs. */
+export const openSerialLine: OpenSerialLine = async (settings) => {
+  const { path, baudRate, dataBits = 8, stopBits = 1, parity = 'none' } = settings;
+  const port = new SerialPort({ path, baudRate, dataBits, stopBits, parity, lock: true, autoOpen: false });
+  // Without a listener an 'error' event would end the process; what matters of it arrives as 'close'.
+  port.on('error', () => {});
+  await new Promise<void>((resolve, reject) => {
+    port.open((error) => (error === null ? resolve() : reject(error)));
+  });
+  return {
+    onData: (listener) => void port.on('data', listener),
+    onClose: (listener) => void port.once('close', listener),
+    close: () => new Promise<void>((resolve) => (port.isOpen ? port.close(() => resolve()) : resolve())),
+  };
+};
+
+/** One connection's worth of bytes: frames go out as they end, a pause ends the last one. */
+function createReading(
+  deps: Pick<SerialScannerDeps, 'submit' | 'refuse'> & {
+    frameSettings: Parameters<typeof createFrameAssembler>[0];
+    gapMs: number;
+  },
+) {
+  const assembler = createFrameAssembler(deps.frameSettings);
+  let timer: NodeJS.Timeout | undefined;
+  const hand = (frames: readonly Frame[]): void => {
+    for (const frame of frames) {
+      if (frame.kind === 'code') deps.submit(frame.bytes);
+      else deps.refuse('scan/too-long');
+    }
+  };
+  return {
+    push(chunk: Uint8Array): void {
+      clearTimeout(timer);
+      hand(assembler.push(chunk));
+      if (assembler.isPending()) timer = setTimeout(() => hand(assembler.pause()), deps.gapMs);
+    },
+    /** What was cut off by an unplug is not a code. */
+    end: (): void => clearTimeout(timer),
+  };
+}
+
+function isPortBusy(error: unknown): boolean {
+  return error instanceof Error && /cannot lock port|resource temporarily unavailable|access denied|busy/i.test(error.message);
+}
