@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { runCommandLine } from './commands/command-line.ts';
+import { decodeCommand } from './commands/decode-command.ts';
+import { readProgramVersion } from './commands/program-files.ts';
+
+/** Resolves at the first Ctrl+C or polite kill; a second one ends the program at once, as the system does by default. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
+
+// A reader that went away (`counter decode … | head`) is no fault of ours.
+process.stdout.on('error', () => process.exit(1));
+process.exitCode = await runCommandLine({
+  args: process.argv.slice(2),
+  commands: [decodeCommand],
+  version: readProgramVersion(),
+  out: process.stdout,
+  err: process.stderr,
+  untilStopped,
+});

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { drawCodePicture } from '../../main/commands/code-picture.ts';
+import { encodePng } from '../../main/commands/png-file.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'counter-cli-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** The real program in a process of its own. */
+function counter(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [path.join(root, 'main/cli.ts'), ...args], { cwd: scratch, maxBuffer: 32e6 }, (_error, out, err) =>
+      resolve({ code: child.exitCode ?? -1, out, err }),
+    );
+  });
+}
+
+const lines = (out: string): Record<string, unknown>[] => out.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe('the program', () => {
+  test('prints help for itself and for every command, with examples', async () => {
+    const { code, out } = await counter('--help');
+    expect(code).toBe(0);
+    const names = [...out.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name ?? '');
+    expect(names).toContain('decode');
+    for (const name of names) {
+      const help = await counter(name, '--help');
+      expect([name, help.code, help.err]).toEqual([name, 0, '']);
+      expect(help.out).toContain(`Usage: counter ${name}`);
+      expect(help.out).toMatch(/Examples:\n {2}counter /);
+    }
+  });
+
+  test('refuses what it does not know with exit code 2 and nothing on the output', async () => {
+    for (const args of [[], ['unknown'], ['decode'], ['decode', 'x', '--fast']]) {
+      const { code, out, err } = await counter(...args);
+      expect([args, code, out]).toEqual([args, 2, '']);
+      expect(err).toMatch(/^counter: .*--help/);
+    }
+  });
+});
+
+describe('counter decode', () => {
+  const text = `91310000MA1K000006${'0123456789ABCDEF'.repeat(13)}`;
+
+  test('gives text, bytes and corners of every picture; a missing or hostile file is its own error, the others are done', async () => {
+    const file = (name: string, content: Uint8Array | string): string => {
+      writeFileSync(path.join(scratch, name), content);
+      return name;
+    };
+    const picture = drawCodePicture(text, { scale: 4 });
+    const bomb = Uint8Array.from(picture);
+    new DataView(bomb.buffer).setUint32(16, 0x7fffffff);
+    mkdirSync(path.join(scratch, 'folder'));
+    const files = [file('one.png', picture), 'missing.png', file('bomb.png', bomb), file('cut.png', picture.subarray(0, 200)), 'folder', file('text.txt', 'hello'), file('two.png', picture)];
+    const { code, out } = await counter('decode', '--json', ...files);
+    expect(code).toBe(1);
+    const entries = lines(out);
+    expect(entries.map(({ file }) => file)).toEqual(files);
+    for (const entry of [entries[0], entries[6]]) {
+      expect(entry).toMatchObject({ results: [{ symbology: ']Q1', text, bytesBase64: Buffer.from(text).toString('base64') }], ms: expect.any(Number) });
+      expect(entry).not.toHaveProperty('error');
+      expect(entry?.['results']).toHaveProperty([0, 'corners', 2]);
+    }
+    for (const entry of entries.slice(1, 6)) expect(entry).toMatchObject({ results: [], error: { code: 'scan/unreadable-image' } });
+  });
+
+  test('exits 0 when every picture has a code, 1 when one has none', async () => {
+    writeFileSync(path.join(scratch, 'good.png'), drawCodePicture(text));
+    writeFileSync(path.join(scratch, 'blank.png'), encodePng(64, () => [255, 255, 255]));
+    const good = await counter('decode', 'good.png');
+    expect(good.code).toBe(0);
+    expect(good.out).toContain(text);
+    const blank = await counter('decode', '--json', 'blank.png', 'good.png');
+    expect(blank.code).toBe(1);
+    expect(lines(blank.out)[0]).toMatchObject({ file: 'blank.png', results: [] });
+    expect(lines(blank.out)[0]).not.toHaveProperty('error');
+  });
+});
