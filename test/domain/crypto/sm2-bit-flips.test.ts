@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { encodeHexUpper } from '../../../domain/crypto/hex.ts';
+import { generateSm2KeyPair, pinSm2PublicKey, type PinnedSm2Key, signSm2, sm2DefaultId, verifySm2 } from '../../../domain/crypto/sm2.ts';
+import { encodeUtf8 } from '../../../domain/crypto/utf8.ts';
+import { createFixedRandom, createSeededNumbers } from './fixed-random.ts';
+
+const codeCount = 100;
+const wholeCodes = 4;
+const isFull = process.env['COUNTER_FULL'] === '1';
+const id = sm2DefaultId;
+
+interface SignedCode {
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+const { codes, key } = signCodes();
+
+describe(`one flipped bit in ${codeCount} signed service codes (109 bytes A ‖ B, 64 bytes r ‖ s) is always refused`, () => {
+  test('the codes verify as they were signed', () => {
+    for (const code of codes) expect(verifySm2({ key, ...code, id })).toBe(true);
+    expect([codes.length, codes[0]?.message.length, codes[0]?.signature.length]).toEqual([codeCount, 109, 64]);
+  });
+
+  const scope = isFull
+    ? `COUNTER_FULL=1: every bit of all ${codeCount} codes`
+    : `sample: every bit of ${wholeCodes} codes, one bit of every byte of the other ${codeCount - wholeCodes} (every bit with COUNTER_FULL=1)`;
+
+  test(scope, { timeout: 1_200_000 }, () => {
+    const whole = isFull ? codeCount : wholeCodes;
+    expect(acceptedFlips(codes.slice(0, whole), everyBit)).toEqual({ accepted: [], tried: whole * 173 * 8 });
+    const pick = createSeededNumbers(2026);
+    const oneBitOfEachByte = (length: number) => Array.from({ length }, (_, at) => at * 8 + pick(8));
+    expect(acceptedFlips(codes.slice(whole), oneBitOfEachByte)).toEqual({ accepted: [], tried: (codeCount - whole) * 173 });
+  });
+});
+
+function everyBit(length: number): number[] {
+  return Array.from({ length: length * 8 }, (_, bit) => bit);
+}
+
+function acceptedFlips(some: readonly SignedCode[], chooseBits: (length: number) => number[]): { accepted: string[]; tried: number } {
+  const accepted: string[] = [];
+  let tried = 0;
+  for (const [index, { message, signature }] of some.entries()) {
+    const whole = new Uint8Array([...message, ...signature]);
+    for (const bit of chooseBits(whole.length)) {
+      const flipped = whole.slice();
+      flipped[bit >> 3] = (whole[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      tried++;
+      const cut = message.length;
+      if (verifySm2({ key, message: flipped.subarray(0, cut), signature: flipped.subarray(cut), id })) accepted.push(`code ${index}, bit ${bit}`);
+    }
+  }
+  return { accepted, tried };
+}
+
+function signCodes(): { codes: SignedCode[]; key: PinnedSm2Key } {
+  const random = createFixedRandom([], 18);
+  const { privateKey, publicKey } = generateSm2KeyPair(random);
+  const pinned = pinSm2PublicKey(publicKey);
+  if (pinned === null) throw new Error('a fresh key must be valid');
+  const signed = Array.from({ length: codeCount }, (_, i) => {
+    const company = `91310000MA1K${String(i).padStart(5, '0')}X`;
+    const expiry = `20260101${String(100_000 + i)}`;
+    const message = encodeUtf8(`${company}911QYM1310000${expiry}${encodeHexUpper(random(32))}`);
+    return { message, signature: signSm2({ privateKey, message, id, random }) };
+  });
+  return { codes: signed, key: pinned };
+}
