@@ -64,6 +64,7 @@ export const supportCodes = {
   'E-USED-01': { state: 'already-used', check: 'one-time' },
   'E-SCOPE-01': { state: 'out-of-scope', check: 'data' }, // nothing that this matter needs was granted
   'E-SCOPE-02': { state: 'out-of-scope', check: 'grantee' }, // a grantee is named and it is not us
+  'E-SCOPE-03': { state: 'out-of-scope', check: 'expiry' }, // the period of the consent has not begun
   'E-DIG-01': { state: 'signature-invalid', check: 'consent-digest' }, // digest in the code and consent record disagree
   'E-AUTH-01': { state: 'second-authentication', check: 'online' },
   'E-NET-01': { state: 'platform-down', check: 'online' }, // no connection

@@ -1,0 +1,51 @@
+import { isJsonObject, parseJson } from './json.ts';
+
+/** One audit entry as it is chained and exported: the header and the digest of the encrypted body, never plain content. */
+export interface AuditEntry {
+  /** 1, 2, 3 … without gaps. */
+  readonly seq: number;
+  /** Generation: one more after each restore from a backup. */
+  readonly gen: number;
+  /** ISO 8601 UTC with milliseconds. */
+  readonly t: string;
+  /** Monotonic clock, milliseconds since the process started. */
+  readonly mono: number;
+  /** Uncertainty of `t`, milliseconds. */
+  readonly u: number;
+  readonly actor: string;
+  readonly role: string;
+  readonly device: string;
+  readonly type: string;
+  readonly result: string;
+  /** What the entry is about: a case, scan or certificate id. */
+  readonly ref: string;
+  /** SM3 of the encrypted body, 64 lower-case hex digits. */
+  readonly bodyHash: string;
+}
+
+/** Prints an entry as the one JSON line that is hashed, stored and exported; never print it again to verify it. */
+export function printAuditLine(entry: AuditEntry): string {
+  return JSON.stringify(Object.fromEntries(fieldNames.map((name) => [name, entry[name]])));
+}
+
+/** Reads an audit line; null unless it is exactly what `printAuditLine` prints for an entry of the right types. */
+export function parseAuditLine(line: string): AuditEntry | null {
+  const value = parseJson(line, { maxLength: maxLineLength, maxDepth: 1 });
+  if (!isJsonObject(value)) return null;
+  for (const name of numberNames) {
+    if (!Number.isSafeInteger(value[name]) || Number(value[name]) < 0) return null;
+  }
+  for (const name of textNames) {
+    if (typeof value[name] !== 'string') return null;
+  }
+  const entry = value as unknown as AuditEntry;
+  const isWellFormed = entry.seq > 0 && timeForm.test(entry.t) && hashForm.test(entry.bodyHash);
+  return isWellFormed && printAuditLine(entry) === line ? entry : null;
+}
+
+const numberNames = ['seq', 'gen', 'mono', 'u'] as const;
+const textNames = ['t', 'actor', 'role', 'device', 'type', 'result', 'ref', 'bodyHash'] as const;
+const fieldNames = ['seq', 'gen', 't', 'mono', 'u', 'actor', 'role', 'device', 'type', 'result', 'ref', 'bodyHash'] as const;
+const maxLineLength = 16_384;
+const timeForm = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
+const hashForm = /^[0-9a-f]{64}$/;
