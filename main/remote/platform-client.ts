@@ -1,0 +1,199 @@
+import { enterprisePaths, type EnterpriseQuery, type PlatformProfile } from '../../domain/contracts/enterprise.ts';
+import type { CatalogueEntry, FileEntry, InfoEntry, Purpose, Scenario, SearchHit } from '../../domain/contracts/sharing.ts';
+import { sharingPaths } from '../../domain/contracts/sharing.ts';
+import type { RandomBytes } from '../../domain/crypto/random.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
+import { isJsonObject, type JsonValue, parseJson } from '../../domain/json.ts';
+import { createSecret, type Secret } from '../../domain/secret.ts';
+import * as replies from '../../domain/sharing-reply.ts';
+import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { createCertificateIds } from './certificate-ids.ts';
+import { type CheckedFile, checkFile, type FileClaim } from './file-check.ts';
+import { createHttpChannel, type HttpChannel } from './http-channel.ts';
+import { baseOf, createSealedCall, readStatus, type Timed } from './sealed-calls.ts';
+import { type Call, createTokenCalls } from './token-calls.ts';
+
+/** Limits of one call; the defaults are for a counter on a government network. */
+export interface ClientLimits {
+  /** Whole exchange, ms; 8 s. */
+  readonly timeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+  /** Envelope, bytes; 16 MB. */
+  readonly maxAnswerBytes?: number;
+  /** Certificate file, bytes and ms; 20 MB, 30 s. */
+  readonly maxFileBytes?: number;
+  readonly fileTimeoutMs?: number;
+}
+
+/** What a client needs; `organisation` is whom the application is registered for (12.2.1). */
+export interface PlatformClientDeps {
+  readonly profile: PlatformProfile;
+  readonly accountPrivateKey: Secret<Uint8Array>;
+  readonly organisation: { readonly name: string; readonly code: string };
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly random: RandomBytes;
+  readonly limits?: ClientLimits;
+  readonly channel?: HttpChannel;
+}
+
+/** An enterprise query answered, beside it the consent record exactly as it came and how the envelope was spelled. */
+export type QueryAnswer = Timed<replies.ReadEnterpriseReply>;
+
+/** Holder and certificates of a code of another family (12.2.2); the holder's token is in memory only (wire notes W25). */
+export interface CodeVerification {
+  readonly holder: { readonly idCard: string; readonly userName: string | null; readonly phone: string | null };
+  readonly trustedToken: Secret<string>;
+  readonly certificates: readonly SearchHit[];
+}
+
+/** Calls of one platform. None rejects; every failure is of the closed list. */
+export interface PlatformClient {
+  query(request: EnterpriseQuery): Promise<Result<QueryAnswer>>;
+  search(request: SearchInput): Promise<Result<Timed<readonly SearchHit[]>>>;
+  fileById(request: { certificateId: string; purpose: Purpose }): Promise<Result<Timed<FileEntry>>>;
+  infoById(request: { certificateId: string; purpose: Purpose }): Promise<Result<Timed<InfoEntry>>>;
+  catalogue(): Promise<Result<Timed<readonly CatalogueEntry[]>>>;
+  scenarios(): Promise<Result<Timed<readonly Scenario[]>>>;
+  /** Fetches a new application token; every call does it by itself when it needs one. */
+  registerApp(): Promise<Result<{ hasToken: boolean }>>;
+  verifyCode(request: { code: string; purpose: Purpose }): Promise<Result<Timed<CodeVerification>>>;
+  /** Whether the platform answers at all, with its clock. */
+  health(): Promise<Result<Timed<null>>>;
+  /** Fetches a certificate file once and checks it against its claim; a failed one is asked for anew through `fileById`. */
+  download(request: { url: string; claim: FileClaim }): Promise<Result<CheckedFile>>;
+  close(): void;
+}
+
+/** A search by holder token (12.1.5). */
+export interface SearchInput {
+  readonly trustedToken: Secret<string>;
+  readonly certificateType?: string;
+  readonly certificateNumber?: string;
+  readonly purpose: Purpose;
+}
+
+/** Creates the client of one platform: the SM2 envelope, the application token, and downloads from listed hosts only. */
+export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
+  const { profile, organisation, limits = {} } = deps;
+  const { timeoutMs = 8000, maxAnswerBytes = 16 * 1024 * 1024 } = limits;
+  const hosts = [baseOf(profile.baseUrl).host, ...profile.fileHosts];
+  const { connectTimeoutMs } = limits;
+  const timing = { monotonic: deps.monotonic, ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }) };
+  const channel = deps.channel ?? createHttpChannel({ hosts, ...timing });
+  const sealed = createSealedCall({ ...deps, channel, maxAnswerBytes, timeoutMs });
+  const certificateIds = createCertificateIds(deps.monotonic);
+
+  const { call, registerApp } = createTokenCalls({ sealed, profile, organisation });
+
+  const callById = async <T>(wanted: Call<T>, certificateId: string): Promise<Result<Timed<T>>> => {
+    if (certificateIds.isExpired(certificateId)) return fail('certificate/expired-id');
+    return explainById(await call(wanted));
+  };
+
+  return {
+    query: async (request) => {
+      const answer = await call({ path: enterprisePaths.query, payload: printQuery(request), read: replies.readEnterpriseReply });
+      if (answer.ok) certificateIds.remember(answer.value.value.reply.certList?.map((entry) => entry.certificateID) ?? []);
+      return answer;
+    },
+    search: async (request) => {
+      const answer = await call({ path: sharingPaths.search, payload: printSearch(request), read: readList(replies.readSearchReply) });
+      if (answer.ok) certificateIds.remember(answer.value.value.map((entry) => entry.certificateID));
+      return answer;
+    },
+    fileById: ({ certificateId, purpose }) =>
+      callById(
+        { path: sharingPaths.fileById, payload: { certificateID: certificateId, ...purpose }, read: readOnly(replies.readFileReply) },
+        certificateId,
+      ),
+    infoById: ({ certificateId, purpose }) =>
+      callById(
+        { path: sharingPaths.infoById, payload: { certificateID: certificateId, ...purpose }, read: readOnly(replies.readInfoReply) },
+        certificateId,
+      ),
+    catalogue: () => call({ path: sharingPaths.catalogue, payload: {}, read: readList(replies.readCatalogueReply) }),
+    scenarios: () =>
+      call({ path: sharingPaths.scenarios, payload: { appId: profile.appId }, read: readList(replies.readScenariosReply) }),
+    registerApp,
+    verifyCode: async ({ code, purpose }) => {
+      const answer = await call({ path: sharingPaths.codeVerify, payload: { qrCode: code, ...purpose }, read: readCodeVerification });
+      if (answer.ok) certificateIds.remember(answer.value.value.certificates.map((entry) => entry.certificateID));
+      return answer;
+    },
+    health: () => askHealth(deps, channel, timeoutMs),
+    download: (request) => download(request, channel, limits),
+    close: () => channel.close(),
+  };
+}
+
+function readList<T>(read: (payload: unknown) => Result<replies.ListReply<T>>): (payload: unknown) => Result<readonly T[]> {
+  return (payload) => {
+    const list = read(payload);
+    return list.ok ? ok(list.value.dataList) : list;
+  };
+}
+
+function readOnly<T>(read: (payload: unknown) => Result<replies.ListReply<T>>): (payload: unknown) => Result<T> {
+  return (payload) => {
+    const list = read(payload);
+    return list.ok ? replies.takeOnly(list.value) : list;
+  };
+}
+
+function readCodeVerification(payload: unknown): Result<CodeVerification> {
+  const reply = replies.readCodeVerifyReply(payload);
+  if (!reply.ok) return reply;
+  const { userInfo, certificateList = [] } = reply.value;
+  return ok({
+    holder: { idCard: userInfo.idCard, userName: userInfo.userName ?? null, phone: userInfo.phone ?? null },
+    trustedToken: createSecret(userInfo.trustedToken),
+    certificates: certificateList.map(({ certificateId, ...entry }) => ({ certificateID: certificateId, ...entry })),
+  });
+}
+
+function printQuery(request: EnterpriseQuery): JsonValue {
+  const { token, ...credential } = request.operatorCredential;
+  return { ...request, operatorCredential: { ...credential, ...(token === undefined ? {} : { token }) } };
+}
+
+function printSearch({ trustedToken, certificateType, certificateNumber, purpose }: SearchInput): JsonValue {
+  return {
+    trustedToken: trustedToken.reveal(),
+    ...(certificateType === undefined ? {} : { certificateType }),
+    ...(certificateNumber === undefined ? {} : { certificateNumber }),
+    ...purpose,
+  };
+}
+
+/** The reference platform's statuses for a certificate id that ran out and for a certificate that was not granted. */
+function explainById<T>(answer: Result<T>): Result<T> {
+  if (answer.ok || answer.failure.code !== 'remote/refused') return answer;
+  const status = readStatus(answer.failure.detail);
+  if (status === '31') return fail('certificate/expired-id');
+  return status === '32' ? fail('verdict/not-granted') : answer;
+}
+
+async function askHealth(deps: PlatformClientDeps, channel: HttpChannel, timeoutMs: number): Promise<Result<Timed<null>>> {
+  const url = new URL('health', baseOf(deps.profile.baseUrl));
+  const reply = await channel.send({ url, mediaTypes: ['application/json'], maxBytes: 65_536, timeoutMs });
+  if (!reply.ok) return reply;
+  const text = decodeUtf8(reply.value.body);
+  const body = text === null ? null : parseJson(text, { maxLength: 65_536 });
+  if (!isJsonObject(body)) return fail('remote/malformed', 'health');
+  return ok({ value: null, serverAt: reply.value.date, receivedAt: deps.now(), roundTripMs: reply.value.roundTripMs });
+}
+
+const fileTypes = ['application/pdf', 'application/ofd', 'application/octet-stream', 'application/zip', 'application/x-ofd'];
+
+async function download(
+  { url, claim }: { url: string; claim: FileClaim },
+  channel: HttpChannel,
+  { maxFileBytes = 20 * 1024 * 1024, fileTimeoutMs = 30_000 }: ClientLimits,
+): Promise<Result<CheckedFile>> {
+  const parsed = URL.parse(url);
+  if (parsed === null) return fail('file/host-not-allowed');
+  const reply = await channel.send({ url: parsed, mediaTypes: fileTypes, maxBytes: maxFileBytes, timeoutMs: fileTimeoutMs });
+  if (reply.ok) return checkFile(reply.value.body, claim);
+  return reply.failure.code === 'remote/too-large' ? fail('file/too-large') : reply;
+}

@@ -1,0 +1,124 @@
+import type { PlatformProfile } from '../../domain/contracts/enterprise.ts';
+import { decodeHex } from '../../domain/crypto/hex.ts';
+import type { RandomBytes } from '../../domain/crypto/random.ts';
+import { signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
+import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { type AcceptedEnvelope, openEnvelope, sealEnvelope } from '../../domain/envelope.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
+import { isJsonObject, type JsonValue, parseJson, readField } from '../../domain/json.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { isOkCode } from '../../domain/success.ts';
+import type { HttpChannel } from './http-channel.ts';
+
+/** What came back, when by the server's header, and how long the way there and back took. */
+export interface Timed<T> {
+  readonly value: T;
+  /** Epoch ms by the platform's own clock; null where it said none. */
+  readonly serverAt: number | null;
+  /** Epoch ms by our clock, when the answer was complete. */
+  readonly receivedAt: number;
+  readonly roundTripMs: number;
+}
+
+/** The opened payload of a successful call, and in which of the tolerated spellings it came. */
+export interface SealedAnswer {
+  readonly payload: JsonValue;
+  readonly accepted: AcceptedEnvelope | null;
+}
+
+/** What a sealed call needs; `maxAnswerBytes` and `timeoutMs` hold for one call. */
+export interface SealedCallsDeps {
+  readonly profile: PlatformProfile;
+  readonly accountPrivateKey: Secret<Uint8Array>;
+  readonly channel: HttpChannel;
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  readonly maxAnswerBytes: number;
+  readonly timeoutMs: number;
+}
+
+/** One call in the SM2 envelope of the sharing specification (YD 12.1.2). */
+export type SealedCall = (
+  path: string,
+  payload: JsonValue,
+  appToken?: Secret<string>,
+) => Promise<Result<Timed<SealedAnswer>>>;
+
+/**
+ * Creates the way to call a platform: sealed to its key, signed in the head (wire notes W5), answered to ours. A
+ * `head.status` that is not "0" fails with `remote/refused` and the status and its message as detail; a `result` or `code`
+ * that is not 1 with `result …` or `code …`.
+ */
+export function createSealedCall(deps: SealedCallsDeps): SealedCall {
+  const { profile, random } = deps;
+  const theirPublicKey = decodeHex(profile.envelopePublicKey) ?? new Uint8Array(0);
+
+  return async (path, payload, appToken) => {
+    const envelope = sealEnvelope({
+      accountId: profile.accountId,
+      payload,
+      theirPublicKey,
+      random,
+      sign: {
+        now: deps.now(),
+        sign: (message) => signSm2({ privateKey: deps.accountPrivateKey.reveal(), message, id: sm2DefaultId, random }),
+      },
+      ...(appToken === undefined ? {} : { appToken: appToken.reveal() }),
+    });
+    const sent = await deps.channel.send({
+      url: new URL(path.replace(/^\//, ''), baseOf(profile.baseUrl)),
+      json: JSON.stringify(envelope),
+      mediaTypes: ['application/json'],
+      maxBytes: deps.maxAnswerBytes,
+      timeoutMs: deps.timeoutMs,
+    });
+    if (!sent.ok) return sent;
+    const opened = openAnswer(sent.value.body, deps);
+    if (!opened.ok) return opened;
+    const { date, roundTripMs } = sent.value;
+    return ok({ value: opened.value, serverAt: date, receivedAt: deps.now(), roundTripMs });
+  };
+}
+
+/** The path of baseUrl is kept: a gateway may serve the platform below one. */
+export function baseOf(baseUrl: string): URL {
+  return new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
+}
+
+function openAnswer(body: Uint8Array, deps: SealedCallsDeps): Result<SealedAnswer> {
+  const text = decodeUtf8(body);
+  const envelope = text === null ? null : parseJson(text, { maxLength: deps.maxAnswerBytes });
+  if (envelope === null || !isJsonObject(envelope)) return fail('remote/malformed', 'json');
+  const head = readField(envelope, 'head');
+  const status = isJsonObject(head) ? readField(head, 'status') : undefined;
+  if (!isJsonObject(head) || (typeof status !== 'string' && typeof status !== 'number')) return fail('remote/malformed', 'head');
+  // "0" or 0 and nothing else is success; the text beside it decides nothing (wire notes W3).
+  if (String(status) !== '0') return fail('remote/refused', printRefusal(status, readField(head, 'message')));
+  const opened = openEnvelope({ envelope, privateKey: deps.accountPrivateKey.reveal(), maxLength: deps.maxAnswerBytes });
+  if (!opened.ok) return opened;
+  const { payload, accepted } = opened.value;
+  if (payload === undefined) return fail('remote/malformed', 'no data');
+  const no = findNo(payload);
+  if (no !== null) return fail('remote/refused', no);
+  return ok({ payload, accepted: accepted ?? null });
+}
+
+/** A success in the head may still carry a no inside: `result` or `code` that is not 1 (wire notes W3). */
+function findNo(payload: JsonValue): string | null {
+  if (!isJsonObject(payload)) return null;
+  for (const name of ['result', 'code']) {
+    const said = readField(payload, name);
+    if (said !== undefined && !isOkCode(said)) return `${name} ${typeof said === 'object' ? '' : String(said).slice(0, 20)}`;
+  }
+  return null;
+}
+
+/** The `head.status` in the detail of a `remote/refused`. */
+export function readStatus(detail: string | undefined): string {
+  return detail?.split(' ', 1)[0] ?? '';
+}
+
+function printRefusal(status: string | number, message: JsonValue | undefined): string {
+  const words = typeof message === 'string' ? message.slice(0, 200) : '';
+  return `${String(status).slice(0, 20)} ${words}`.trim();
+}
