@@ -1,0 +1,198 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { PlatformProfile } from '../domain/contracts/enterprise.ts';
+import { encodeHexUpper } from '../domain/crypto/hex.ts';
+import type { RandomBytes } from '../domain/crypto/random.ts';
+import { createCodeEngine, type MintedCode } from './engine/code-engine.ts';
+import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
+import { createNonceMemory } from './exchange/nonce-memory.ts';
+import { distortFiles, type Faults } from './faults.ts';
+import { createHttp } from './http.ts';
+import { createAccessLog } from './information/access-log.ts';
+import { createCompanyRegister } from './information/company-register.ts';
+import { createInformationService } from './information/information-service.ts';
+import { openKeyRing } from './keys.ts';
+import type { MintRequest } from './presenting/contract.ts';
+import { createPresentingService, type PresentingService } from './presenting/presenting-service.ts';
+import { servePresenting } from './presenting/routes.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { serveAll } from './routes.ts';
+import { sampleCompanies } from './sample/companies.table.ts';
+import type { SampleCompany } from './sample/sample-company.ts';
+import { catalogueTypes } from './sharing/catalogue.table.ts';
+import { createCertificateFiles, type DrawCertificate } from './sharing/certificate-files.ts';
+import { createScenarioRules } from './sharing/scenario-rules.ts';
+import { scenarioLists } from './sharing/scenarios.table.ts';
+import { createSharingService } from './sharing/sharing-service.ts';
+import { createTickets } from './sharing/tickets.ts';
+import { openStorage } from './storage/database.ts';
+import { createSealing } from './storage/sealing.ts';
+import { createAccounts } from './trust/accounts.ts';
+
+export interface PlatformDeps {
+  /** Kept here: `platform.sqlite`, `keys.json` and `enrolment.json` (both mode 0600). Made when missing. */
+  readonly dataDir: string;
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly log: FastifyBaseLogger;
+  /** May be changed while the platform runs. */
+  readonly faults?: Faults;
+  readonly companies?: readonly SampleCompany[];
+  readonly draw?: DrawCertificate;
+  /** The built presenter page; by default where the build puts it. */
+  readonly presenterDir?: string;
+  /** Requests that one address may make in 10 seconds. */
+  readonly requestsPer10s?: number;
+}
+
+export interface Platform {
+  readonly url: string;
+  /** The code that the next counter enrols with; it changes when it has been used. */
+  readonly enrolmentCode: string;
+  readonly faults: Faults;
+  /** What every counter is told of the platform. */
+  profile(): PublicProfile;
+  /** Mints a code as the presenter page does; throws for a request that the page could not make. */
+  mint(request: MintRequest): Promise<MintedCode>;
+  close(): Promise<void>;
+}
+
+export type PublicProfile = Omit<PlatformProfile, 'accountId' | 'appId' | 'appSecret'>;
+
+/** The platform id (B3) of the reference platform. */
+export const platformId = '310000';
+const platformName = '上海市企业服务码平台（参考实现）';
+
+/** Starts the reference platform: a real server on a real database, ready when the promise resolves. */
+export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
+  mkdirSync(deps.dataDir, { recursive: true, mode: 0o700 });
+  const faults = deps.faults ?? {};
+  const clock = { ...deps, now: () => deps.now() + (faults.clockOffsetMs ?? 0) };
+  const keys = openKeyRing({ file: join(deps.dataDir, 'keys.json'), now: deps.now, random: deps.random });
+  const storage = await openStorage(join(deps.dataDir, 'platform.sqlite'));
+  const address = { url: '' };
+  const profile = () => printPublicProfile(keys, address.url);
+  const services = createServices({ ...clock, faults, keys, storage, address, profile });
+
+  const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? 5000, windowMs: 10_000, now: deps.now }) });
+  serveAll(http, { ...services, faults });
+  servePresenting(http, { presenting: services.presenting, now: clock.now });
+  await servePresenterPage(http, deps.presenterDir ?? findPresenterDir());
+  await services.purge();
+  const purging = setInterval(() => void services.purge().catch(() => deps.log.error('purge failed')), purgeEveryMs);
+  purging.unref();
+  address.url = await http.listen({ host: deps.host, port: deps.port });
+  deps.log.info({ url: address.url }, 'platform ready');
+
+  return {
+    url: address.url,
+    get enrolmentCode() {
+      return services.enrolment.code;
+    },
+    faults,
+    profile,
+    mint: (request) => mintOrThrow(services.presenting, request),
+    close: async () => {
+      clearInterval(purging);
+      await http.close();
+      await storage.close();
+    },
+  };
+}
+
+const purgeEveryMs = 10 * 60 * 1000;
+
+interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'draw'> {
+  readonly faults: Faults;
+  readonly keys: ReturnType<typeof openKeyRing>;
+  readonly storage: Awaited<ReturnType<typeof openStorage>>;
+  /** Filled in once the server listens. */
+  readonly address: { readonly url: string };
+  readonly profile: () => PublicProfile;
+}
+
+function createServices(deps: ServiceDeps) {
+  const { keys, now, random, storage } = deps;
+  const sealing = createSealing({ key: keys.storage, random });
+  const register = createCompanyRegister(deps.companies ?? sampleCompanies);
+  const tickets = createTickets({ now, random });
+  const accounts = createAccounts({ storage, now, random });
+  const accessLog = createAccessLog({ storage, sealing, random });
+  const rules = createScenarioRules({ catalogue: catalogueTypes, lists: scenarioLists, now });
+  const drawn = createCertificateFiles({ draw: deps.draw ?? drawSample, storage, sealing, now });
+  const files = distortFiles(deps.faults, drawn);
+  const engine = createCodeEngine({ platformId, signing: keys.signing, storage, sealing, now, random });
+  const enrolment: Enrolment = createEnrolment({
+    file: join(deps.dataDir, 'enrolment.json'),
+    accounts,
+    storage,
+    printProfile: ({ accountId, appId }, appSecret) => ({ ...deps.profile(), accountId, appId, appSecret }),
+    now,
+    random,
+  });
+  return {
+    exchange: { accounts, envelopeKey: keys.envelope, storage, faults: deps.faults, nonces: createNonceMemory(), now, random },
+    enrolment,
+    accounts,
+    storage,
+    engine,
+    register,
+    tickets,
+    information: createInformationService({ engine, register, tickets, accessLog, storage, sealing, source: platformName, now }),
+    sharing: createSharingService({ rules, register, tickets, files, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
+    presenting: createPresentingService({ engine, register, accessLog, storage, now }),
+    purge: () =>
+      storage.write(async (work) => {
+        await tickets.purge(work);
+        await accounts.purge(work);
+      }),
+  };
+}
+
+/** The drawing brings fonts with it: loaded when the first certificate is drawn, not at the start. */
+const drawSample: DrawCertificate = async (company, certificate) => {
+  const { drawCertificate } = await import('./sample/drawn-certificate.ts');
+  return drawCertificate(company, certificate);
+};
+
+function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string): PublicProfile {
+  const { keyId, notAfter, notBefore, publicKey } = keys.signing;
+  return {
+    platformId,
+    name: platformName,
+    baseUrl: url,
+    fileHosts: [new URL(url).host],
+    envelopePublicKey: encodeHexUpper(keys.envelope.publicKey),
+    signingKeys: [
+      {
+        keyId,
+        publicKey: encodeHexUpper(publicKey),
+        notBefore: new Date(notBefore).toISOString(),
+        notAfter: new Date(notAfter).toISOString(),
+      },
+    ],
+    signerId: '1234567812345678',
+  };
+}
+
+async function mintOrThrow(presenting: PresentingService, request: MintRequest): Promise<MintedCode> {
+  const outcome = await presenting.mint(request);
+  if (!outcome.ok) throw new Error(`cannot mint: ${outcome.code}`);
+  return outcome.minted;
+}
+
+/** Beside the sources the build is in `dist/`, beside the built platform it is next door. */
+function findPresenterDir(): string | null {
+  const places = ['../dist/presenter', '../presenter'].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  return places.find((place) => existsSync(join(place, 'index.html'))) ?? null;
+}
+
+async function servePresenterPage(http: FastifyInstance, root: string | null): Promise<void> {
+  if (root !== null) await http.register(fastifyStatic, { root, wildcard: false });
+}

@@ -1,0 +1,31 @@
+/**
+ * `head.status` of a refusal and its text. The delta specification prints only "0" for success and gives no list; these
+ * numbers are the reference platform's own. "0" never appears here.
+ */
+export const headMessages = {
+  '10': '报文格式错误',
+  '11': '调用账号未登记',
+  '12': '业务数据无法解密',
+  '13': '入参缺失或不合要求',
+  '14': '应用可信访问令牌无效或已过期',
+  '15': '操作员凭证与调用单位不一致',
+  '16': '请求编号已用于另一个码',
+  '17': '请求签名校验失败或已过时',
+  '20': '用证清单未关联本应用或已失效',
+  '21': '用证清单未关联该证照目录',
+  '22': '证照目录不在共享可用时间内',
+  '30': '持证主体可信令牌无效或已过期',
+  '31': '证照标识无效或已过期',
+  '32': '持证主体未授权该证照',
+  '40': '无法识别的政务服务码',
+  '41': '企业数字凭证（企业服务码）已过期',
+  '42': '一次性授权，码已使用',
+  '43': '码签名校验失败',
+  '44': '授权对象不是调用单位',
+  '45': '等待持证主体二次认证',
+  '90': '调用过于频繁，请稍后再试',
+  '99': '平台内部错误',
+} as const;
+export type HeadStatus = keyof typeof headMessages;
+
+export const successHead = { status: '0', message: '接口调用成功' } as const;

@@ -1,0 +1,66 @@
+import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { headMessages } from './head-status.table.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+/** Requests longer than this are refused (an envelope of a 3 MB file fits). */
+export const bodyLimit = 16 * 1024 * 1024;
+
+const securityHeaders = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+};
+
+/**
+ * The HTTP server under all interfaces: size, time and rate limits, security headers, and a log that knows the route, the
+ * status and the time of a request and nothing of its content.
+ */
+export function createHttp(deps: { log: FastifyBaseLogger; rateLimit: RateLimit }): FastifyInstance {
+  const http: FastifyInstance = fastify({
+    loggerInstance: deps.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 128 },
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+  });
+  // Text bodies have no place here, and a form of a foreign page could send them.
+  http.removeContentTypeParser('text/plain');
+  http.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders);
+    const waitMs = deps.rateLimit.take(request.ip);
+    if (waitMs === 0) return;
+    reply.header('retry-after', Math.ceil(waitMs / 1000));
+    return printError(request, reply, 429, '90');
+  });
+  http.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    deps.log.info({ method, route: routeOptions.url ?? null, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+  http.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    // A message may quote the body: only its name and code are logged.
+    if (status >= 500) deps.log.error({ name: error.name, code: error.code, stack: stackOf(error) }, 'bug');
+    return printError(request, reply, status, status >= 500 ? '99' : '10');
+  });
+  http.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: { code: 'not-found', message: '没有这个地址' } }));
+  return http;
+}
+
+function printError(request: FastifyRequest, reply: FastifyReply, httpStatus: number, status: '10' | '90' | '99'): FastifyReply {
+  const message = headMessages[status];
+  const isPresenter = request.url.startsWith('/presenter/');
+  const body = isPresenter ? { error: { code: status, message } } : { head: { message, status }, encryptData: '' };
+  return reply.code(httpStatus).send(body);
+}
+
+/** The places of an error without its message. */
+function stackOf(error: Error): string {
+  return (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).join('\n');
+}

@@ -1,0 +1,77 @@
+import type { EnterpriseQuery, EnterpriseReply } from '../../domain/contracts/enterprise.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import type { RandomBytes } from '../../domain/crypto/random.ts';
+import type { EngineAnswer } from '../engine/code-engine.ts';
+import type { View } from '../presenting/contract.ts';
+import type { Storage, Work } from '../storage/database.ts';
+import type { Sealing } from '../storage/sealing.ts';
+import type { AccessRecordTable } from '../storage/tables.ts';
+import type { Account } from '../trust/accounts.ts';
+
+/** Who asked about whom, and what was shown (C 0300-2021 6.2 b, 6.3.2): written with the answer, read by the holder. */
+export interface AccessLog {
+  add(work: Work, access: Access): Promise<void>;
+  /** Newest first, at most 200. */
+  listByCode(codeId: string): Promise<View[]>;
+  listByCompany(companyId: string, since: number): Promise<View[]>;
+}
+
+export interface Access extends View {
+  readonly companyId: string;
+  readonly codeId: string;
+  readonly accountId: string;
+  readonly viewedAtMs: number;
+}
+
+const longestList = 200;
+
+export function createAccessLog(deps: { storage: Storage; sealing: Sealing; random: RandomBytes }): AccessLog {
+  const { db } = deps.storage;
+  const newest = () => db.selectFrom('access_record').selectAll().orderBy('viewed_at', 'desc').limit(longestList);
+  const open = (row: AccessRecordTable) => deps.sealing.openJson(`access_record/${row.record_id}`, row.detail_sealed) as View;
+  return {
+    add: async (work, access) => {
+      const { companyId, codeId, accountId, viewedAtMs, ...view } = access;
+      const recordId = encodeHex(deps.random(16));
+      await work
+        .insertInto('access_record')
+        .values({
+          record_id: recordId,
+          company_id: companyId,
+          code_id: codeId,
+          account_id: accountId,
+          verdict: view.verdict,
+          viewed_at: viewedAtMs,
+          detail_sealed: deps.sealing.sealJson(`access_record/${recordId}`, view),
+        })
+        .execute();
+    },
+    listByCode: async (codeId) => (await newest().where('code_id', '=', codeId).execute()).map(open),
+    listByCompany: async (companyId, since) =>
+      (await newest().where('company_id', '=', companyId).where('viewed_at', '>=', since).execute()).map(open),
+  };
+}
+
+/** What the log keeps of one answered query. */
+export function toAccess(asked: {
+  account: Account;
+  query: EnterpriseQuery;
+  engine: EngineAnswer;
+  reply: EnterpriseReply;
+  minted: NonNullable<EngineAnswer['minted']>;
+}): Access {
+  const { account, engine, minted, query, reply } = asked;
+  return {
+    companyId: minted.companyId,
+    codeId: minted.codeId,
+    accountId: account.accountId,
+    viewedAtMs: engine.verifiedAt,
+    viewedAt: reply.verifiedAt,
+    orgName: query.operatorCredential.orgName,
+    operator: query.operatorCredential.name,
+    useFor: query.useFor,
+    itemName: query.itemName,
+    verdict: engine.verdict,
+    items: [...(reply.infoList ?? []).map(({ title }) => title), ...(reply.certList ?? []).map((entry) => entry.certificateType)],
+  };
+}

@@ -1,0 +1,171 @@
+import type { ConsentRecord, EnterpriseQuery, EnterpriseReply, InformationGroup } from '../../domain/contracts/enterprise.ts';
+import type { CodeEngine, EngineAnswer } from '../engine/code-engine.ts';
+import { answer, type Outcome, refuse } from '../outcome.ts';
+import type { SampleCompany } from '../sample/sample-company.ts';
+import type { Tickets } from '../sharing/tickets.ts';
+import type { Storage, Work } from '../storage/database.ts';
+import { digestText } from '../storage/digest.ts';
+import type { Sealing } from '../storage/sealing.ts';
+import type { Account } from '../trust/accounts.ts';
+import { type AccessLog, toAccess } from './access-log.ts';
+import { type CompanyRegister, grantedCertificates, grantedInformation } from './company-register.ts';
+
+/**
+ * The enterprise information service (C 0300-2021 6.3.1 c): it gives what the holder granted and only after the code
+ * engine, asked through its interface, has called the code valid. It keeps who asked and when (6.3.2).
+ */
+export interface InformationService {
+  /** Answers one query; the same request id gets the same answer again. */
+  query(account: Account, query: EnterpriseQuery): Promise<Outcome<EnterpriseReply>>;
+}
+
+export interface InformationServiceDeps {
+  readonly engine: Pick<CodeEngine, 'verify'>;
+  readonly register: CompanyRegister;
+  readonly tickets: Tickets;
+  readonly accessLog: AccessLog;
+  readonly storage: Storage;
+  readonly sealing: Sealing;
+  readonly source: string;
+  readonly now: () => number;
+}
+
+export function createInformationService(deps: InformationServiceDeps): InformationService {
+  return { query: (account, query) => deps.storage.write((work) => answerQuery(deps, work, account, query)) };
+}
+
+async function answerQuery(
+  deps: InformationServiceDeps,
+  work: Work,
+  account: Account,
+  query: EnterpriseQuery,
+): Promise<Outcome<EnterpriseReply>> {
+  const { operatorCredential: operator, requestId } = query;
+  // A credential for another organisation than the one enrolled would make every named grantee worthless.
+  if (operator.orgCode !== account.corpCode) return refuse('15');
+  const codeDigest = digestText(query.code);
+  const given = await readGiven(deps, work, account, requestId);
+  if (given !== null) return given.codeDigest === codeDigest ? answer(given.reply) : refuse('16');
+
+  const engine = await deps.engine.verify(work, {
+    code: query.code,
+    accountId: account.accountId,
+    orgCode: operator.orgCode,
+    requestId,
+  });
+  const reply = await printReply(deps, work, account, engine);
+  if (engine.minted !== null) await deps.accessLog.add(work, toAccess({ account, query, engine, reply, minted: engine.minted }));
+  // Waiting for the holder is no answer yet: the same request may be asked again when the holder has confirmed.
+  if (engine.verdict !== 'secondAuthentication') await keepGiven(deps, work, { account, requestId, codeDigest, reply });
+  return answer(reply);
+}
+
+async function printReply(deps: InformationServiceDeps, work: Work, account: Account, engine: EngineAnswer): Promise<EnterpriseReply> {
+  const facts = {
+    verdict: engine.verdict,
+    verifiedAt: printIso(engine.verifiedAt),
+    oneTime: engine.minted?.oneTime ?? false,
+    expiresAt: printIso(engine.minted?.expiresAt ?? engine.verifiedAt),
+    ...(engine.usedAt === null ? {} : { usedAt: printIso(engine.usedAt) }),
+  };
+  const company = engine.minted === null ? null : deps.register.find(engine.minted.companyId);
+  if (engine.verdict !== 'valid' || engine.minted === null || company === null) return facts;
+  return { ...facts, ...(await printGranted(deps, work, { account, company, record: engine.minted.record })) };
+}
+
+async function printGranted(
+  deps: InformationServiceDeps,
+  work: Work,
+  grant: { account: Account; company: SampleCompany; record: ConsentRecord },
+): Promise<Partial<EnterpriseReply>> {
+  const { account, company, record } = grant;
+  const scope = record.xxlb ?? [];
+  const groups = grantedInformation(company, scope);
+  const certificates = grantedCertificates(company, scope);
+  const bound = { accountId: account.accountId, companyId: company.id };
+  const certList = [];
+  for (const { key, certificate } of certificates)
+    certList.push({
+      certificateID: await deps.tickets.issueCertificateId(work, { ...bound, certificateKey: key }),
+      certificateType: certificate.type,
+      issueDept: certificate.issueDept,
+      certificateNumber: certificate.number,
+      issueDate: certificate.issueDate,
+      validUntil: certificate.validUntil,
+    });
+  const certificateTypes = [...new Set(certificates.map(({ certificate }) => certificate.typeCode))];
+  return {
+    subject: printSubject(company, scope),
+    authRecord: record,
+    infoList: groups.map(({ oid, title }) => ({ oid, title })),
+    certList,
+    data: Object.fromEntries(groups.map((group): [string, InformationGroup] => [group.oid, copyGroup(group)])),
+    source: deps.source,
+    trustedToken: await deps.tickets.issueHolderToken(work, { ...bound, certificateTypes }),
+  };
+}
+
+/** The head of the company is named only where something granted names it anyway; the presenter stands at the window. */
+function printSubject(company: SampleCompany, scope: readonly string[]): NonNullable<EnterpriseReply['subject']> {
+  const head = company.legalRepresentative;
+  const isNamed =
+    grantedInformation(company, scope).some((group) => group.fields.some((field) => field.value === head)) ||
+    grantedCertificates(company, scope).some(({ certificate }) => Object.values(certificate.surface).includes(head));
+  return {
+    name: company.name,
+    uscc: company.uscc,
+    type: company.type,
+    ...(isNamed ? { legalRepresentative: head } : {}),
+    presenter: company.presenter,
+  };
+}
+
+function copyGroup(group: SampleCompany['information'][number]): InformationGroup {
+  return {
+    title: group.title,
+    fields: group.fields.map(({ label, value, personal }) => (personal === undefined ? { label, value } : { label, value, personal })),
+  };
+}
+
+interface Given {
+  readonly account: Account;
+  readonly requestId: string;
+  readonly codeDigest: string;
+  readonly reply: EnterpriseReply;
+}
+
+async function keepGiven(deps: InformationServiceDeps, work: Work, given: Given): Promise<void> {
+  const { accountId } = given.account;
+  await work
+    .insertInto('query_answer')
+    .values({
+      account_id: accountId,
+      request_id: given.requestId,
+      code_digest: given.codeDigest,
+      answer_sealed: deps.sealing.sealJson(`query_answer/${accountId}/${given.requestId}`, given.reply),
+      answered_at: deps.now(),
+    })
+    .execute();
+}
+
+async function readGiven(
+  deps: InformationServiceDeps,
+  work: Work,
+  account: Account,
+  requestId: string,
+): Promise<{ codeDigest: string; reply: EnterpriseReply } | null> {
+  const { accountId } = account;
+  const row = await work
+    .selectFrom('query_answer')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('request_id', '=', requestId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const reply = deps.sealing.openJson(`query_answer/${accountId}/${requestId}`, row.answer_sealed) as EnterpriseReply;
+  return { codeDigest: row.code_digest, reply };
+}
+
+function printIso(ms: number): string {
+  return new Date(ms).toISOString();
+}

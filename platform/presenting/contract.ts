@@ -1,0 +1,77 @@
+import * as v from 'valibot';
+
+/**
+ * The JSON interface of the presenter page (亮码端). Times are ISO 8601 with offset; a refusal is `{error: {code, message}}`
+ * with HTTP 400 or 404, its message in Chinese and fit to be shown.
+ */
+export const presenterPaths = {
+  companies: '/presenter/companies',
+  codes: '/presenter/codes',
+} as const;
+
+const shortText = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+/** `POST /presenter/codes`: what the holder ticks. `czqx` bits (6.1.2): reading is always granted. */
+export const MintRequestSchema = v.object({
+  companyId: shortText,
+  /** Type codes (`typeCode`) of the granted certificates. */
+  certificateTypes: v.pipe(v.array(shortText), v.maxLength(50)),
+  /** `oid` of the granted information groups. */
+  informationGroups: v.pipe(v.array(shortText), v.maxLength(50)),
+  permissions: v.object({ retain: v.boolean(), download: v.boolean(), transfer: v.boolean() }),
+  oneTime: v.boolean(),
+  /** Only this organisation may read (bsqzt). */
+  grantee: v.optional(v.object({ name: shortText, code: shortText })),
+  /** The holder wants to be asked once more before anything is shown (5.4.4). */
+  secondAuthentication: v.optional(v.boolean()),
+});
+export type MintRequest = v.InferOutput<typeof MintRequestSchema>;
+
+export interface MintReply {
+  /** Handle of the code for the calls below; it opens nothing at the verification side. */
+  readonly id: string;
+  readonly code: string;
+  readonly mintedAt: string;
+  readonly expiresAt: string;
+  /** The server's clock when it answered: the page counts down by the difference, not by its own clock. */
+  readonly now: string;
+  readonly qrSvg: string;
+}
+
+/** `GET /presenter/companies` → `{companies}`. */
+export interface PresenterCompany {
+  readonly id: string;
+  readonly name: string;
+  readonly uscc: string;
+  readonly type: string;
+  readonly subjectKind: string;
+  readonly presenter: string;
+  readonly information: readonly { readonly oid: string; readonly title: string }[];
+  readonly certificates: readonly {
+    readonly typeCode: string;
+    readonly type: string;
+    readonly issueDept: string;
+    readonly validUntil: string;
+    readonly format: 'PDF' | 'OFD';
+  }[];
+}
+
+/** `GET /presenter/codes/:id/status`. `awaiting-confirmation`: a window asked and the holder must confirm. */
+export interface CodeStatus {
+  readonly state: 'shown' | 'awaiting-confirmation' | 'verified' | 'used' | 'expired';
+  readonly expiresAt: string;
+  readonly now: string;
+  readonly views: number;
+}
+
+/** One line of `GET /presenter/codes/:id/views` and `GET /presenter/companies/:id/views` → `{views}`, newest first (6.2 b). */
+export interface View {
+  readonly viewedAt: string;
+  readonly orgName: string;
+  readonly operator: string;
+  readonly useFor: string;
+  readonly itemName: string;
+  readonly verdict: string;
+  /** Titles of what was read. */
+  readonly items: readonly string[];
+}

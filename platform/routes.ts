@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import * as v from 'valibot';
+import { EnterpriseQuerySchema, enrolPath, enterprisePaths } from '../domain/contracts/enterprise.ts';
+import {
+  AppRegisterRequestSchema,
+  ByIdRequestSchema,
+  CodeVerifyRequestSchema,
+  ScenariosRequestSchema,
+  SearchRequestSchema,
+  sharingPaths,
+} from '../domain/contracts/sharing.ts';
+import type { CodeEngine } from './engine/code-engine.ts';
+import type { Enrolment } from './enrolment/enrolment.ts';
+import { type ExchangeDeps, type ExchangeInterface, serveInterface } from './exchange/exchange.ts';
+import { distortDownload, type Faults } from './faults.ts';
+import type { CompanyRegister } from './information/company-register.ts';
+import type { InformationService } from './information/information-service.ts';
+import type { SharingService } from './sharing/sharing-service.ts';
+import type { Tickets } from './sharing/tickets.ts';
+import type { Storage } from './storage/database.ts';
+import type { Accounts } from './trust/accounts.ts';
+import { registerApp } from './trust/app-registration.ts';
+import { verifyServiceCode } from './trust/code-verification.ts';
+
+export interface RouteDeps {
+  readonly exchange: ExchangeDeps;
+  readonly enrolment: Enrolment;
+  readonly accounts: Accounts;
+  readonly storage: Storage;
+  readonly engine: CodeEngine;
+  readonly register: CompanyRegister;
+  readonly tickets: Tickets;
+  readonly information: InformationService;
+  readonly sharing: SharingService;
+  readonly faults: Faults;
+}
+
+/** Serves every machine interface of the platform: enrolment, information, sharing, trust, file downloads. */
+export function serveAll(http: FastifyInstance, deps: RouteDeps): void {
+  const { information, sharing } = deps;
+  const serve = <Schema extends v.GenericSchema>(
+    path: string,
+    schema: Schema,
+    handle: ExchangeInterface<Schema>['handle'],
+    options: { recordsCalls?: boolean; checksAppToken?: boolean } = {},
+  ) => serveInterface(http, deps.exchange, { path, schema, handle, recordsCalls: true, checksAppToken: true, ...options });
+
+  serve(enterprisePaths.query, EnterpriseQuerySchema, (caller, query) => information.query(caller, query), { recordsCalls: false });
+  serve(sharingPaths.catalogue, v.object({}), () => sharing.catalogue());
+  serve(sharingPaths.scenarios, ScenariosRequestSchema, (caller, request) => sharing.scenarios(caller, request));
+  serve(sharingPaths.search, SearchRequestSchema, (caller, request) => sharing.search(caller, request));
+  serve(sharingPaths.fileById, ByIdRequestSchema, (caller, request) => sharing.fileById(caller, request));
+  serve(sharingPaths.infoById, ByIdRequestSchema, (caller, request) => sharing.infoById(caller, request));
+  serve(sharingPaths.appRegister, AppRegisterRequestSchema, (caller, request) => registerApp(deps, caller, request), {
+    checksAppToken: false,
+  });
+  serve(sharingPaths.codeVerify, CodeVerifyRequestSchema, (caller, request) => verifyServiceCode(deps, caller, request));
+  serveEnrolment(http, deps.enrolment);
+  serveFiles(http, deps);
+}
+
+function serveEnrolment(http: FastifyInstance, enrolment: Enrolment): void {
+  http.post(enrolPath, { bodyLimit: 16 * 1024 }, async (request, reply) => {
+    const outcome = await enrolment.enrol(request.body);
+    if (outcome.ok) return reply.header('cache-control', 'no-store').send(outcome.profile);
+    const message = outcome.reason === 'malformed' ? '登记信息不完整或公钥无效' : '登记码不正确或已使用';
+    return reply.code(outcome.reason === 'malformed' ? 400 : 403).send({ error: { code: outcome.reason, message } });
+  });
+}
+
+const mediaTypes = { PDF: 'application/pdf', OFD: 'application/ofd' } as const;
+
+/** The id is the whole permission: one use, one minute, and no word on why it does not work. */
+function serveFiles(http: FastifyInstance, deps: RouteDeps): void {
+  http.get<{ Params: { id: string } }>('/files/:id', async (request, reply): Promise<FastifyReply> => {
+    if (deps.faults.httpStatus !== undefined) return reply.code(deps.faults.httpStatus).send({});
+    const file = await deps.sharing.download(request.params.id);
+    if (file === null) return reply.code(404).send({ error: { code: 'not-found', message: '下载地址无效或已过期' } });
+    if (deps.faults.latencyMs !== undefined) await wait(deps.faults.latencyMs);
+    if (deps.faults.dropAfterCommit === true) {
+      reply.hijack();
+      reply.raw.destroy();
+      return reply;
+    }
+    reply.headers({ 'cache-control': 'no-store', 'content-disposition': 'attachment' }).type(mediaTypes[file.format]);
+    return reply.send(Buffer.from(distortDownload(deps.faults, file.content)));
+  });
+}

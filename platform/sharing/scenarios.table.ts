@@ -1,0 +1,39 @@
+import type { CertificateType } from '../sample/certificate-kinds.table.ts';
+
+/** A scenario list (用证清单, delta specification 6.3): a matter and the certificate types it may ask for. */
+export interface ScenarioList {
+  readonly itemName: string;
+  readonly itemCode: string;
+  readonly updatedAt: string;
+  /** `all` stands for the whole catalogue. */
+  readonly types: 'all' | readonly CertificateType[];
+  /** Lists that are published but linked to no counter: clause 9 c is tested with them. */
+  readonly isLinked: boolean;
+}
+
+const updatedAt = '2026-09-01 00:00:00';
+
+/** The published lists, the most used first. */
+export const scenarioLists: readonly ScenarioList[] = [
+  { itemName: '公司变更登记', itemCode: '310131002001', updatedAt, types: 'all', isLinked: true },
+  { itemName: '企业开办一件事', itemCode: '310131001001', updatedAt, types: 'all', isLinked: true },
+  { itemName: '银行对公账户开户', itemCode: '310171002001', updatedAt, types: 'all', isLinked: true },
+  {
+    itemName: '食品经营许可变更',
+    itemCode: '310131015002',
+    updatedAt,
+    types: ['营业执照', '食品经营许可证', '食品生产许可证', '公共场所卫生许可证'],
+    isLinked: true,
+  },
+  {
+    itemName: '建筑施工企业资质延续',
+    itemCode: '310117003002',
+    updatedAt,
+    types: ['营业执照', '建筑业企业资质证书', '安全生产许可证', '排污许可证'],
+    isLinked: true,
+  },
+  { itemName: '政府采购供应商登记', itemCode: '310113020001', updatedAt, types: 'all', isLinked: true },
+  { itemName: '惠企政策兑付申请', itemCode: '310199001001', updatedAt, types: 'all', isLinked: true },
+  { itemName: '道路货物运输经营许可', itemCode: '310118020001', updatedAt, types: ['营业执照', '道路运输经营许可证'], isLinked: true },
+  { itemName: '行政执法检查', itemCode: '310199009001', updatedAt, types: 'all', isLinked: false },
+];

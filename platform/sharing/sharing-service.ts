@@ -1,0 +1,166 @@
+import type * as v from 'valibot';
+import type {
+  ByIdRequest,
+  CatalogueReplySchema,
+  FileReplySchema,
+  InfoEntry,
+  InfoReplySchema,
+  ScenariosReplySchema,
+  SearchHit,
+  SearchReplySchema,
+  SearchRequestSchema,
+} from '../../domain/contracts/sharing.ts';
+import { type CompanyRegister, type HeldCertificate, listCertificates } from '../information/company-register.ts';
+import { answer, type Outcome, type Refusal, refuse } from '../outcome.ts';
+import type { Storage, Work } from '../storage/database.ts';
+import type { Account } from '../trust/accounts.ts';
+import type { CertificateFile, CertificateFiles } from './certificate-files.ts';
+import type { ScenarioRules } from './scenario-rules.ts';
+import type { Tickets } from './tickets.ts';
+
+/** The certificate sharing service (融合共享): clauses 12.1.3–12.1.6 and 12.1.8 of the delta specification. */
+export interface SharingService {
+  catalogue(): Outcome<v.InferOutput<typeof CatalogueReplySchema>>;
+  scenarios(caller: Account, request: { appId: string }): Outcome<v.InferOutput<typeof ScenariosReplySchema>>;
+  search(caller: Account, request: v.InferOutput<typeof SearchRequestSchema>): Promise<Outcome<v.InferOutput<typeof SearchReplySchema>>>;
+  fileById(caller: Account, request: ByIdRequest): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>>;
+  infoById(caller: Account, request: ByIdRequest): Promise<Outcome<v.InferOutput<typeof InfoReplySchema>>>;
+  /** What a `fileUrl` gives, once and within its minute; null for an id that gives nothing (any more). */
+  download(fileId: string): Promise<CertificateFile | null>;
+}
+
+interface SharingDeps {
+  readonly rules: ScenarioRules;
+  readonly register: CompanyRegister;
+  readonly tickets: Tickets;
+  readonly files: CertificateFiles;
+  readonly storage: Storage;
+  /** The address of a download, for the id given. */
+  readonly printFileUrl: (fileId: string) => string;
+  readonly now: () => number;
+}
+
+export function createSharingService(deps: SharingDeps): SharingService {
+  return {
+    catalogue: () => answer(printList(deps.rules.catalogue())),
+    // An application may only see the lists linked to it (9 c): asking in another's name is refused, not answered empty.
+    scenarios: (caller, { appId }) => (appId === caller.appId ? answer(printList(deps.rules.scenarios())) : refuse('20')),
+    search: (caller, request) => deps.storage.write((work) => search(deps, work, caller, request)),
+    fileById: (caller, request) => fileById(deps, caller, request),
+    infoById: (caller, request) => infoById(deps, caller, request),
+    download: (fileId) => download(deps, fileId),
+  };
+}
+
+async function search(
+  deps: SharingDeps,
+  work: Work,
+  caller: Account,
+  request: v.InferOutput<typeof SearchRequestSchema>,
+): Promise<Outcome<v.InferOutput<typeof SearchReplySchema>>> {
+  const refusal = deps.rules.check(request, request.certificateType);
+  if (refusal !== null) return refusal;
+  const grant = await deps.tickets.readHolderToken(work, request.trustedToken, caller.accountId);
+  const company = grant === null ? null : deps.register.find(grant.companyId);
+  if (grant === null || company === null) return refuse('30');
+  const granted = listCertificates(company).filter(({ certificate }) => grant.certificateTypes.includes(certificate.typeCode));
+  if (request.certificateType !== undefined && !granted.some(({ certificate }) => certificate.type === request.certificateType))
+    return refuse('32');
+  const found = granted.filter(({ certificate }) => isWanted(deps, request, certificate));
+  const dataList: SearchHit[] = [];
+  for (const { key, certificate } of found)
+    dataList.push({
+      certificateID: await deps.tickets.issueCertificateId(work, {
+        accountId: caller.accountId,
+        companyId: company.id,
+        certificateKey: key,
+      }),
+      certificateType: certificate.type,
+      issueDept: certificate.issueDept,
+      certificateNumber: certificate.number,
+      issueDate: certificate.issueDate,
+    });
+  return answer(printList(dataList));
+}
+
+/** 8.2: only valid certificates are found, of types that the matter may ask for. */
+function isWanted(
+  deps: SharingDeps,
+  request: v.InferOutput<typeof SearchRequestSchema>,
+  certificate: HeldCertificate['certificate'],
+): boolean {
+  if (request.certificateType !== undefined && certificate.type !== request.certificateType) return false;
+  if (request.certificateNumber !== undefined && certificate.number !== request.certificateNumber) return false;
+  return deps.rules.check(request, certificate.type) === null && isInForce(certificate.validUntil, deps.now());
+}
+
+function isInForce(validUntil: string, now: number): boolean {
+  const end = Date.parse(`${validUntil}T24:00:00+08:00`);
+  return Number.isNaN(end) || now < end;
+}
+
+async function fileById(
+  deps: SharingDeps,
+  caller: Account,
+  request: ByIdRequest,
+): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>> {
+  const held = await findHeld(deps, caller, request);
+  if ('ok' in held) return held;
+  const { certificate } = held;
+  const file = await deps.files.get(held);
+  const fileId = await deps.storage.write((work) => deps.tickets.issueFileId(work, held.key));
+  return answer(
+    printList([
+      {
+        certificateType: certificate.type,
+        issueDept: certificate.issueDept,
+        certificateNumber: certificate.number,
+        issueDate: certificate.issueDate,
+        fileFormat: file.format,
+        fileUrl: deps.printFileUrl(fileId),
+        fileSm3: file.sm3,
+      },
+    ]),
+  );
+}
+
+async function infoById(
+  deps: SharingDeps,
+  caller: Account,
+  request: ByIdRequest,
+): Promise<Outcome<v.InferOutput<typeof InfoReplySchema>>> {
+  const held = await findHeld(deps, caller, request);
+  if ('ok' in held) return held;
+  const { certificate, company } = held;
+  const entry: InfoEntry = {
+    certificateType: certificate.type,
+    certificateHolder: company.name,
+    certificateHolderCode: company.uscc,
+    certificateHolderType: '统一社会信用代码',
+    issueDept: certificate.issueDept,
+    certificateNumber: certificate.number,
+    issueDate: certificate.issueDate,
+    certificateValidateStart: certificate.validFrom,
+    certificateValidateEnd: certificate.validUntil,
+    surface: { ...certificate.surface },
+  };
+  return answer(printList([entry]));
+}
+
+/** The certificate behind a certificateID of the caller, its matter checked like that of a search (7.3 a). */
+async function findHeld(deps: SharingDeps, caller: Account, request: ByIdRequest): Promise<HeldCertificate | Refusal> {
+  const grant = await deps.tickets.readCertificateId(deps.storage.db, request.certificateID, caller.accountId);
+  const held = grant === null ? null : deps.register.findCertificate(grant.certificateKey);
+  if (held === null) return deps.rules.check(request) ?? refuse('31');
+  return deps.rules.check(request, held.certificate.type) ?? held;
+}
+
+async function download(deps: SharingDeps, fileId: string): Promise<CertificateFile | null> {
+  const key = await deps.storage.write((work) => deps.tickets.takeFileId(work, fileId));
+  const held = key === null ? null : deps.register.findCertificate(key);
+  return held === null ? null : deps.files.get(held);
+}
+
+function printList<T>(dataList: T[]): { total: number; dataList: T[] } {
+  return { total: dataList.length, dataList };
+}

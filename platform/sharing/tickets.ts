@@ -1,0 +1,138 @@
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import type { RandomBytes } from '../../domain/crypto/random.ts';
+import type { Reader, Work } from '../storage/database.ts';
+import { digestText } from '../storage/digest.ts';
+
+/** Temporary identifiers, each known to the database by its digest only and bound to the account it was given to. */
+export interface Tickets {
+  /** Holder token (trustedToken): lets its account search certificates of the granted types for 10 minutes. */
+  issueHolderToken(work: Work, grant: HolderGrant): Promise<string>;
+  readHolderToken(from: Reader, token: string, accountId: string): Promise<HolderGrant | null>;
+  /** certificateID: one certificate, one account, 10 minutes (delta specification tables 3, 10). */
+  issueCertificateId(work: Work, grant: CertificateGrant): Promise<string>;
+  readCertificateId(from: Reader, id: string, accountId: string): Promise<CertificateGrant | null>;
+  /** The id in a `fileUrl`: one download within 60 seconds. */
+  issueFileId(work: Work, certificateKey: string): Promise<string>;
+  /** Uses the id up; null when it is unknown, late or was used. */
+  takeFileId(work: Work, id: string): Promise<string | null>;
+  /** Forgets what has expired. */
+  purge(work: Work): Promise<void>;
+}
+
+export interface HolderGrant {
+  readonly accountId: string;
+  readonly companyId: string;
+  /** Type codes. */
+  readonly certificateTypes: readonly string[];
+}
+
+export interface CertificateGrant {
+  readonly accountId: string;
+  readonly companyId: string;
+  readonly certificateKey: string;
+}
+
+export const ticketLifeMs = 10 * 60 * 1000;
+export const fileTicketLifeMs = 60 * 1000;
+
+interface TicketDeps {
+  readonly now: () => number;
+  readonly random: RandomBytes;
+}
+
+export function createTickets(deps: TicketDeps): Tickets {
+  const draw = () => encodeHex(deps.random(32));
+  return {
+    issueHolderToken: (work, grant) => issueHolderToken(deps, work, draw(), grant),
+    readHolderToken: (work, token, accountId) => readHolderToken(deps, work, token, accountId),
+    issueCertificateId: (work, grant) => issueCertificateId(deps, work, draw(), grant),
+    readCertificateId: (work, id, accountId) => readCertificateId(deps, work, id, accountId),
+    issueFileId: (work, key) => issueFileId(deps, work, draw(), key),
+    takeFileId: (work, id) => takeFileId(deps, work, id),
+    purge: (work) => purge(deps, work),
+  };
+}
+
+async function issueHolderToken(deps: TicketDeps, work: Work, token: string, grant: HolderGrant): Promise<string> {
+  await work
+    .insertInto('holder_token')
+    .values({
+      token_digest: digestText(token),
+      account_id: grant.accountId,
+      company_id: grant.companyId,
+      certificate_types: JSON.stringify(grant.certificateTypes),
+      expires_at: deps.now() + ticketLifeMs,
+    })
+    .execute();
+  return token;
+}
+
+async function readHolderToken(deps: TicketDeps, from: Reader, token: string, accountId: string): Promise<HolderGrant | null> {
+  const row = await from
+    .selectFrom('holder_token')
+    .selectAll()
+    .where('token_digest', '=', digestText(token))
+    .where('account_id', '=', accountId)
+    .where('expires_at', '>', deps.now())
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { accountId, companyId: row.company_id, certificateTypes: JSON.parse(row.certificate_types) as string[] };
+}
+
+async function issueCertificateId(deps: TicketDeps, work: Work, id: string, grant: CertificateGrant): Promise<string> {
+  await work
+    .insertInto('certificate_ticket')
+    .values({
+      ticket_digest: digestText(id),
+      account_id: grant.accountId,
+      company_id: grant.companyId,
+      certificate_key: grant.certificateKey,
+      expires_at: deps.now() + ticketLifeMs,
+    })
+    .execute();
+  return id;
+}
+
+async function readCertificateId(deps: TicketDeps, from: Reader, id: string, accountId: string): Promise<CertificateGrant | null> {
+  const row = await from
+    .selectFrom('certificate_ticket')
+    .selectAll()
+    .where('ticket_digest', '=', digestText(id))
+    .where('account_id', '=', accountId)
+    .where('expires_at', '>', deps.now())
+    .executeTakeFirst();
+  return row === undefined ? null : { accountId, companyId: row.company_id, certificateKey: row.certificate_key };
+}
+
+async function issueFileId(deps: TicketDeps, work: Work, id: string, certificateKey: string): Promise<string> {
+  await work
+    .insertInto('file_ticket')
+    .values({ ticket_digest: digestText(id), certificate_key: certificateKey, expires_at: deps.now() + fileTicketLifeMs })
+    .execute();
+  return id;
+}
+
+async function takeFileId(deps: TicketDeps, work: Work, id: string): Promise<string | null> {
+  const ticket = await work
+    .selectFrom('file_ticket')
+    .selectAll()
+    .where('ticket_digest', '=', digestText(id))
+    .where('expires_at', '>', deps.now())
+    .executeTakeFirst();
+  if (ticket === undefined) return null;
+  const taken = await work
+    .insertInto('file_ticket_use')
+    .values({ ticket_digest: ticket.ticket_digest, used_at: deps.now() })
+    .onConflict((conflict) => conflict.column('ticket_digest').doNothing())
+    .executeTakeFirst();
+  return taken.numInsertedOrUpdatedRows === 1n ? ticket.certificate_key : null;
+}
+
+async function purge(deps: TicketDeps, work: Work): Promise<void> {
+  const now = deps.now();
+  await work.deleteFrom('holder_token').where('expires_at', '<=', now).execute();
+  await work.deleteFrom('certificate_ticket').where('expires_at', '<=', now).execute();
+  const expired = work.selectFrom('file_ticket').select('ticket_digest').where('expires_at', '<=', now);
+  await work.deleteFrom('file_ticket_use').where('ticket_digest', 'in', expired).execute();
+  await work.deleteFrom('file_ticket').where('expires_at', '<=', now).execute();
+}

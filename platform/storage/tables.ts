@@ -1,0 +1,144 @@
+/**
+ * The platform's tables as Kysely sees them. Times are epoch milliseconds, digests lower-case hex. What holds personal
+ * data or could be replayed (consent record, answer, who looked) is sealed; a code or token is kept as its digest only.
+ */
+export interface Tables {
+  minted_code: MintedCodeTable;
+  code_use: CodeUseTable;
+  code_confirmation: CodeConfirmationTable;
+  verify_record: VerifyRecordTable;
+  query_answer: QueryAnswerTable;
+  access_record: AccessRecordTable;
+  holder_token: HolderTokenTable;
+  certificate_ticket: CertificateTicketTable;
+  file_ticket: FileTicketTable;
+  file_ticket_use: FileTicketUseTable;
+  certificate_file: CertificateFileTable;
+  call_record: CallRecordTable;
+  account: AccountTable;
+  enrolment_use: EnrolmentUseTable;
+  app_token: AppTokenTable;
+}
+
+/** Code engine: one row for each code made (6.3.1 b, 7.3.2 a). */
+export interface MintedCodeTable {
+  code_digest: string;
+  code_id: string;
+  company_id: string;
+  minted_at: number;
+  expires_at: number;
+  one_time: number;
+  second_authentication: number;
+  consent_sealed: Uint8Array;
+}
+
+/** Code engine: the first use of a one-time code; its primary key decides the race (6.3.2). */
+export interface CodeUseTable {
+  code_digest: string;
+  account_id: string;
+  request_id: string;
+  used_at: number;
+}
+
+/** Code engine: the holder confirmed in person (5.4.4). */
+export interface CodeConfirmationTable {
+  code_digest: string;
+  confirmed_at: number;
+}
+
+/** Code engine: one row for each verification asked (6.3.1 b). */
+export interface VerifyRecordTable {
+  record_id: string;
+  code_digest: string;
+  account_id: string;
+  request_id: string;
+  org_code: string;
+  verdict: string;
+  verified_at: number;
+}
+
+/** Information service: the answer that the same request id gets again. */
+export interface QueryAnswerTable {
+  account_id: string;
+  request_id: string;
+  code_digest: string;
+  answer_sealed: Uint8Array;
+  answered_at: number;
+}
+
+/** Information service: who asked, when, and what was shown (6.2 b, 6.3.2). */
+export interface AccessRecordTable {
+  record_id: string;
+  company_id: string;
+  code_id: string;
+  account_id: string;
+  verdict: string;
+  viewed_at: number;
+  detail_sealed: Uint8Array;
+}
+
+export interface HolderTokenTable {
+  token_digest: string;
+  account_id: string;
+  company_id: string;
+  certificate_types: string;
+  expires_at: number;
+}
+
+export interface CertificateTicketTable {
+  ticket_digest: string;
+  account_id: string;
+  company_id: string;
+  certificate_key: string;
+  expires_at: number;
+}
+
+export interface FileTicketTable {
+  ticket_digest: string;
+  certificate_key: string;
+  expires_at: number;
+}
+
+export interface FileTicketUseTable {
+  ticket_digest: string;
+  used_at: number;
+}
+
+export interface CertificateFileTable {
+  certificate_key: string;
+  file_format: string;
+  file_sm3: string;
+  content_sealed: Uint8Array;
+  drawn_at: number;
+}
+
+/** Calls of the sharing and trust interfaces and how they were answered (delta specification 11.3). */
+export interface CallRecordTable {
+  record_id: string;
+  account_id: string;
+  interface_path: string;
+  head_status: string;
+  called_at: number;
+}
+
+export interface AccountTable {
+  account_id: string;
+  app_id: string;
+  app_secret_digest: string;
+  corp_name: string;
+  corp_code: string;
+  public_key: string;
+  enrolled_at: number;
+}
+
+export interface EnrolmentUseTable {
+  code_digest: string;
+  account_id: string;
+  used_at: number;
+}
+
+export interface AppTokenTable {
+  token_digest: string;
+  account_id: string;
+  expires_at: number;
+}

@@ -1,0 +1,93 @@
+import type * as v from 'valibot';
+import type { CodeVerifyReplySchema, CodeVerifyRequestSchema } from '../../domain/contracts/sharing.ts';
+import type { EnterpriseVerdict } from '../../domain/contracts/enterprise.ts';
+import type { CodeEngine } from '../engine/code-engine.ts';
+import type { HeadStatus } from '../head-status.table.ts';
+import { type CompanyRegister, grantedCertificates, type HeldCertificate, listCertificates } from '../information/company-register.ts';
+import { answer, type Outcome, refuse } from '../outcome.ts';
+import type { SampleCompany } from '../sample/sample-company.ts';
+import type { Tickets } from '../sharing/tickets.ts';
+import type { Storage, Work } from '../storage/database.ts';
+import type { Account } from './accounts.ts';
+import { serviceCodeSamples } from './service-codes.table.ts';
+
+export type CodeVerifyReply = v.InferOutput<typeof CodeVerifyReplySchema>;
+type CodeVerifyRequest = v.InferOutput<typeof CodeVerifyRequestSchema>;
+
+interface CodeVerificationDeps {
+  readonly engine: Pick<CodeEngine, 'verify'>;
+  readonly register: CompanyRegister;
+  readonly tickets: Tickets;
+  readonly storage: Storage;
+}
+
+const refusals: Record<Exclude<EnterpriseVerdict, 'valid'>, HeadStatus> = {
+  expired: '41',
+  used: '42',
+  unknownCode: '40',
+  badSignature: '43',
+  granteeMismatch: '44',
+  secondAuthentication: '45',
+};
+
+/** 12.2.2 政务服务码验证: enterprise service codes made here, and the sample codes of the other kinds of the clause. */
+export async function verifyServiceCode(
+  deps: CodeVerificationDeps,
+  caller: Account,
+  request: CodeVerifyRequest,
+): Promise<Outcome<CodeVerifyReply>> {
+  const sample = serviceCodeSamples.get(request.qrCode);
+  return deps.storage.write(async (work) => {
+    if (sample !== undefined) {
+      const company = deps.register.all[sample.companyIndex];
+      if (company === undefined) return refuse('40');
+      return answer(await printReply(deps, work, { caller, company, held: listCertificates(company), user: sample.user }));
+    }
+    return verifyOwnCode(deps, work, caller, request);
+  });
+}
+
+async function verifyOwnCode(
+  deps: CodeVerificationDeps,
+  work: Work,
+  caller: Account,
+  request: CodeVerifyRequest,
+): Promise<Outcome<CodeVerifyReply>> {
+  const engine = await deps.engine.verify(work, {
+    code: request.qrCode,
+    accountId: caller.accountId,
+    orgCode: caller.corpCode,
+    // The clause has no request id: asking again within the same case is the same use.
+    requestId: `12.2.2/${request.bizNum}`,
+  });
+  const company = engine.minted === null ? null : deps.register.find(engine.minted.companyId);
+  if (engine.verdict !== 'valid') return refuse(refusals[engine.verdict]);
+  if (engine.minted === null || company === null) return refuse('40');
+  const held = grantedCertificates(company, engine.minted.record.xxlb ?? []);
+  return answer(await printReply(deps, work, { caller, company, held, user: { idCard: company.uscc } }));
+}
+
+async function printReply(
+  deps: CodeVerificationDeps,
+  work: Work,
+  facts: {
+    caller: Account;
+    company: SampleCompany;
+    held: readonly HeldCertificate[];
+    user: Omit<CodeVerifyReply['userInfo'], 'trustedToken'>;
+  },
+): Promise<CodeVerifyReply> {
+  const bound = { accountId: facts.caller.accountId, companyId: facts.company.id };
+  const certificateTypes = [...new Set(facts.held.map(({ certificate }) => certificate.typeCode))];
+  const certificateList = [];
+  for (const { key, certificate } of facts.held)
+    certificateList.push({
+      certificateId: await deps.tickets.issueCertificateId(work, { ...bound, certificateKey: key }),
+      certificateType: certificate.type,
+      issueDept: certificate.issueDept,
+      certificateNumber: certificate.number,
+      issueDate: certificate.issueDate,
+    });
+  const trustedToken = await deps.tickets.issueHolderToken(work, { ...bound, certificateTypes });
+  return { userInfo: { ...facts.user, trustedToken }, certificateList };
+}
