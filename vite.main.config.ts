@@ -7,7 +7,7 @@ import { defineConfig } from 'vite';
 const entries = {
   cli: 'main/cli.ts',
   electron: 'main/electron.ts',
-  'store-worker': 'main/store/store-worker.ts',
+  'store-worker': 'main/store/worker.ts',
 };
 
 export default defineConfig({

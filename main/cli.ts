@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { runCommandLine } from './commands/command-line.ts';
 import { decodeCommand } from './commands/decode-command.ts';
+import { platformCommand } from './commands/platform-command.ts';
 import { readProgramVersion } from './commands/program-files.ts';
 
 /** Resolves at the first Ctrl+C or polite kill; a second one ends the program at once, as the system does by default. */
@@ -14,7 +15,7 @@ function untilStopped(): Promise<void> {
 process.stdout.on('error', () => process.exit(1));
 process.exitCode = await runCommandLine({
   args: process.argv.slice(2),
-  commands: [decodeCommand],
+  commands: [decodeCommand, platformCommand],
   version: readProgramVersion(),
   out: process.stdout,
   err: process.stderr,

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,6 +17,25 @@ function counter(...args: string[]): Promise<{ code: number; out: string; err: s
       resolve({ code: child.exitCode ?? -1, out, err }),
     );
   });
+}
+
+/** A program that goes on until it is stopped: its first JSON line, and a way to stop it as Ctrl+C does. */
+async function running(...args: string[]): Promise<{ first: Record<string, unknown>; stop: () => Promise<number | null> }> {
+  const child: ChildProcess = spawn(process.execPath, [path.join(root, 'main/cli.ts'), ...args, '--json'], { cwd: scratch, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const first = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+    });
+    void ended.then((code) => reject(new Error(`ended with ${code} before it was ready`)));
+  });
+  const stop = (): Promise<number | null> => {
+    child.kill('SIGINT');
+    return ended;
+  };
+  return { first: JSON.parse(first) as Record<string, unknown>, stop };
 }
 
 const lines = (out: string): Record<string, unknown>[] => out.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -79,5 +98,26 @@ describe('counter decode', () => {
     expect(blank.code).toBe(1);
     expect(lines(blank.out)[0]).toMatchObject({ file: 'blank.png', results: [] });
     expect(lines(blank.out)[0]).not.toHaveProperty('error');
+  });
+});
+
+describe('counter platform', () => {
+  test('serves until it is stopped, tells the enrolment code, and says when its port is taken', async () => {
+    const { first, stop } = await running('platform', '--port', '0', '--data', 'platform-data');
+    const { url, enrolmentCode } = first as { url: string; enrolmentCode: string };
+    expect(enrolmentCode).toMatch(/^[0-9A-Z-]{16,}$/);
+    const answer = await fetch(`${url}/presenter/companies`);
+    expect(((await answer.json()) as { companies: unknown[] }).companies.length).toBeGreaterThanOrEqual(12);
+    const second = await counter('platform', '--port', new URL(url).port, '--data', 'other-data');
+    expect(second.code).toBe(1);
+    expect(second.err).toContain('is taken');
+    expect(await stop()).toBe(0);
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+
+  test('refuses a fault that it does not know', async () => {
+    const { code, err } = await counter('platform', '--fault', 'latency=soon');
+    expect(code).toBe(2);
+    expect(err).toContain('latency=MS');
   });
 });

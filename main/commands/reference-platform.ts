@@ -1,0 +1,29 @@
+import { pino } from 'pino';
+import { systemRandom } from '../../domain/crypto/random.ts';
+import type { Platform } from '../../platform/app.ts';
+import type { Faults } from '../../platform/faults.ts';
+
+/** The port that the reference platform takes when none is asked for: enrolled counters keep its address. */
+export const usualPlatformPort = 18_310;
+
+/** How the reference platform is started; `port` 0 takes any free one. */
+export interface PlatformSettings {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly faults?: Faults;
+  readonly now?: () => number;
+}
+
+/** Starts the reference platform in this process; null when the port is taken. Loaded only here, so that no other command pays for it. */
+export async function startReferencePlatform(settings: PlatformSettings): Promise<Platform | null> {
+  const { createPlatform } = await import('../../platform/app.ts');
+  const { dataDir, port, faults = {}, now = Date.now } = settings;
+  // Nothing of a request but route, status and time is ever logged; below warnings not even that.
+  const log = pino({ level: 'warn', base: { part: 'platform' } }, pino.destination({ dest: 2, sync: true }));
+  try {
+    return await createPlatform({ dataDir, now, random: systemRandom, host: '127.0.0.1', port, log, faults });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return null;
+    throw error;
+  }
+}
