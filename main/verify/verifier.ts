@@ -1,0 +1,163 @@
+import type { EnterpriseQuery } from '../../domain/contracts/enterprise.ts';
+import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
+import type { Failure, Result } from '../../domain/failure.ts';
+import { type LocalVerdict, type PlatformKeys, verifyLocally } from '../../domain/local-verification.ts';
+import { type Asker, judgeRemoteFailure, judgeReply, type OnlineVerdict } from '../../domain/online-verification.ts';
+import type { ReadEnterpriseReply } from '../../domain/sharing-reply.ts';
+import { parseIsoTime, printIsoTime } from '../../domain/time.ts';
+import { type Check, type CheckId, checkIds, supportCodes } from '../../domain/verdict.ts';
+import { describeLocalStop, describeReply, describeUnanswered } from './outcome-facts.ts';
+import type { VerifyAttempt, VerifyContext, VerifyOutcome, VerifyScan } from './verify-outcome.ts';
+
+/** The part of a platform's client that verification needs. */
+export interface VerifierPlatform {
+  query(request: EnterpriseQuery): Promise<Result<VerifierAnswer>>;
+}
+
+/** An answered query; `receivedAt` is epoch ms by our clock. */
+export interface VerifierAnswer {
+  readonly value: ReadEnterpriseReply;
+  readonly receivedAt: number;
+  readonly roundTripMs: number;
+}
+
+/** The clients by platform id; null where the counter is not enrolled. */
+export type VerifierRemote = (platformId: string) => VerifierPlatform | null;
+
+/** What the verifier needs; asked anew for every scan, so that a key or a setting that changes counts at once. */
+export interface VerifierDeps {
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly platforms: () => PlatformKeys;
+  readonly us: () => Asker;
+  readonly remote: VerifierRemote;
+  /** What is known of our clock: platform minus ours, and how far that may be off, ms. */
+  readonly clock: () => { readonly offsetMs: number; readonly uncertaintyMs: number };
+  /** Hosts whose `?code=` links may carry a code; no link is ever opened. */
+  readonly wrapperHosts?: readonly string[];
+}
+
+/** Turns scans into verdicts. Never rejects for anything scanned or received. */
+export interface Verifier {
+  verify(scan: VerifyScan, context: VerifyContext): Promise<VerifyOutcome>;
+  /** F5: asks again with the same request id, so that a one-time code is not consumed again; a local refusal stays as it is. */
+  retry(outcome: VerifyOutcome): Promise<VerifyOutcome>;
+}
+
+/**
+ * Creates the verifier: the ordered local checks, then, only when all of them passed, one query and the rest of the checks
+ * (C 0300-2021 6.3.2 g–j). The outcome is complete or there is none.
+ */
+export function createVerifier(deps: VerifierDeps): Verifier {
+  return {
+    verify: async (scan, context) => {
+      const startedMono = deps.monotonic();
+      const local = checkLocally(deps, scan);
+      const elapsedMs = deps.monotonic() - startedMono;
+      if (!local.passed) return describeLocalStop({ scan, context, local, elapsedMs, platforms: deps.platforms() });
+      const { code, kind, checks, platformName } = local;
+      return ask(deps, { scan, context, code, kind, localChecks: checks, platformName, firstSentAt: deps.now() }, startedMono);
+    },
+    retry: async (outcome) =>
+      outcome.attempt === null ? outcome : ask(deps, outcome.attempt.reveal(), deps.monotonic(), true),
+  };
+}
+
+function checkLocally(deps: VerifierDeps, scan: VerifyScan): LocalVerdict {
+  const { offsetMs, uncertaintyMs } = deps.clock();
+  const text = readText(scan.bytes);
+  const local = verifyLocally({
+    text: text ?? '',
+    bytes: scan.bytes,
+    symbology: scan.symbology,
+    wrapperHosts: deps.wrapperHosts,
+    now: deps.now() + offsetMs,
+    clockUncertaintyMs: uncertaintyMs,
+    platforms: deps.platforms(),
+    clock: deps.monotonic,
+  });
+  return text === null ? refuseUnreadable(local) : local;
+}
+
+async function ask(deps: VerifierDeps, attempt: VerifyAttempt, startedMono: number, isRepeated = false): Promise<VerifyOutcome> {
+  const answer = await deps.remote(attempt.code.platformId)?.query(printQuery(attempt));
+  const asked = { attempt, elapsedMs: deps.monotonic() - startedMono };
+  if (answer === undefined) {
+    return describeUnanswered({ ...asked, verdict: refuseUnenrolled(attempt), failure: { code: 'remote/not-enrolled' } });
+  }
+  if (!answer.ok) return describeUnanswered({ ...asked, verdict: judgeFailure(attempt, answer.failure), failure: answer.failure });
+  const { reply, receivedRecord } = answer.value.value;
+  const { needed } = attempt.context;
+  const verdict = judgeReply({
+    code: attempt.code,
+    reply,
+    receivedRecord,
+    us: deps.us(),
+    now: estimateDecisionTime(answer.value, attempt, isRepeated),
+    checks: attempt.localChecks,
+    ...(needed === undefined ? {} : { needed }),
+  });
+  const clockOffsetMs = isRepeated ? null : verdict.clockDifferenceMs;
+  return describeReply({ ...asked, verdict, reply, roundTripMs: answer.value.roundTripMs, clockOffsetMs });
+}
+
+function printQuery({ code, scan, context }: VerifyAttempt): EnterpriseQuery {
+  return {
+    code: code.canonicalText,
+    operatorCredential: context.operator,
+    ...context.purpose,
+    requestId: context.requestId,
+    scannedAt: printIsoTime(scan.receivedAt),
+    deviceId: context.deviceId,
+  };
+}
+
+/**
+ * When the platform decided, by our clock: half-way of the round trip. An answer to a repeated request may be the one
+ * given the first time, so any moment since then is as good as the platform's own time.
+ */
+function estimateDecisionTime(answer: VerifierAnswer, attempt: VerifyAttempt, isRepeated: boolean): number {
+  const halfWay = Math.round(answer.receivedAt - answer.roundTripMs / 2);
+  const said = parseIsoTime(answer.value.reply.verifiedAt);
+  if (!isRepeated || said === null) return halfWay;
+  return Math.min(Math.max(said, attempt.firstSentAt), answer.receivedAt);
+}
+
+/** A no inside a success (`result` "0") is another cause than a refusal in the head; the client says which in the detail. */
+function judgeFailure(attempt: VerifyAttempt, failure: Failure): OnlineVerdict {
+  const verdict = judgeRemoteFailure({ checks: attempt.localChecks, failure: failure.code });
+  const isInnerNo = failure.code === 'remote/refused' && /^(result|code) /.test(failure.detail ?? '');
+  return isInnerNo ? { ...verdict, supportCode: 'E-PLAT-03' } : verdict;
+}
+
+/** The key is known but not the way to the platform: for the clerk the same as an unknown platform. */
+function refuseUnenrolled({ localChecks }: VerifyAttempt): OnlineVerdict {
+  const checks = markFailed(localChecks, 'platform');
+  return { state: supportCodes['E-PLAT-01'].state, supportCode: 'E-PLAT-01', checks, clockDifferenceMs: null };
+}
+
+/** Bytes that no character set explains were not readable, whatever else could be said of them. */
+function refuseUnreadable(local: LocalVerdict): LocalVerdict {
+  if (local.passed || local.supportCode !== 'E-KIND-02') return local;
+  const { state, check } = supportCodes['E-FMT-01'];
+  return { ...local, state, supportCode: 'E-FMT-01', checks: markFailed(local.checks, check) };
+}
+
+/** The named check failed, and none after it was made. */
+function markFailed(checks: readonly Check[], failed: CheckId): readonly Check[] {
+  const at = checkIds.indexOf(failed);
+  return checks.map((check, i) => (i < at ? check : { id: check.id, outcome: i === at ? 'failed' : 'not-made', ms: null }));
+}
+
+/** UTF-8 if it is that, else GB 18030 (design: contents of codes without a declared character set). */
+function readText(bytes: Uint8Array): string | null {
+  const text = decodeUtf8(bytes);
+  if (text !== null) return text;
+  try {
+    return new TextDecoder('gb18030', { fatal: true }).decode(bytes);
+  } catch {
+    // The decoder tells undecodable bytes by throwing only.
+    return null;
+  }
+}
