@@ -59,25 +59,40 @@ const gapWithSuffixMs = 500;
 
 /** Creates a scanner on the serial port of the settings: frames by suffix or pause, reconnects within a second or two. */
 export function createSerialScanner(deps: SerialScannerDeps): SerialScanner {
-  const { settings, open = openSerialLine, reconnectMs = 1000 } = deps;
-  const suffix = parseSerialSuffix(settings.suffix);
-  const gapMs = settings.idleGapMs ?? (suffix === '' ? gapWithoutSuffixMs : gapWithSuffixMs);
-  const frameSettings = { prefix: settings.prefix ?? '', suffix, maxBytes: deps.maxBytes ?? 4096 };
+  const { settings } = deps;
   let state: SerialState = 'connecting';
+  const connection = createConnection({
+    settings,
+    open: deps.open ?? openSerialLine,
+    reconnectMs: deps.reconnectMs ?? 1000,
+    createReading: () => createReading(deps),
+    setState: (next) => {
+      if (next === state) return;
+      state = next;
+      deps.onState?.(next);
+    },
+  });
+  return { id: `serial:${settings.path}`, name: settings.name ?? settings.path, state: () => state, ...connection };
+}
+
+interface ConnectionDeps {
+  readonly settings: SerialSettings;
+  readonly open: OpenSerialLine;
+  readonly reconnectMs: number;
+  readonly createReading: () => Reading;
+  readonly setState: (state: SerialState) => void;
+}
+
+/** Keeps a line open: after a failed opening or a loss it tries again, until it is stopped. */
+function createConnection({ settings, open, reconnectMs, createReading, setState }: ConnectionDeps) {
   let isWanted = false;
   let line: SerialLine | undefined;
   let opening: Promise<void> = Promise.resolve();
   let retryTimer: NodeJS.Timeout | undefined;
 
-  const setState = (next: SerialState): void => {
-    if (next === state) return;
-    state = next;
-    deps.onState?.(next);
-  };
-
   const listen = (opened: SerialLine): void => {
     line = opened;
-    const reading = createReading({ ...deps, frameSettings, gapMs });
+    const reading = createReading();
     opened.onData(reading.push);
     opened.onClose(() => {
       reading.end();
@@ -101,20 +116,16 @@ export function createSerialScanner(deps: SerialScannerDeps): SerialScanner {
   };
 
   const connectLater = (): void => {
-    if (!isWanted) return;
-    retryTimer = setTimeout(() => void (opening = connect()), reconnectMs);
+    if (isWanted) retryTimer = setTimeout(() => void (opening = connect()), reconnectMs);
   };
 
   return {
-    id: `serial:${settings.path}`,
-    name: settings.name ?? settings.path,
-    state: () => state,
-    start: () => {
+    start: (): void => {
       if (isWanted) return;
       isWanted = true;
       opening = connect();
     },
-    stop: async () => {
+    stop: async (): Promise<void> => {
       isWanted = false;
       clearTimeout(retryTimer);
       await opening;
@@ -146,29 +157,31 @@ export const openSerialLine: OpenSerialLine = async (settings) => {
   };
 };
 
+interface Reading {
+  readonly push: (chunk: Uint8Array) => void;
+  readonly end: () => void;
+}
+
 /** One connection's worth of bytes: frames go out as they end, a pause ends the last one. */
-function createReading(
-  deps: Pick<SerialScannerDeps, 'submit' | 'refuse'> & {
-    frameSettings: Parameters<typeof createFrameAssembler>[0];
-    gapMs: number;
-  },
-) {
-  const assembler = createFrameAssembler(deps.frameSettings);
+function createReading({ settings, submit, refuse, maxBytes = 4096 }: SerialScannerDeps): Reading {
+  const suffix = parseSerialSuffix(settings.suffix);
+  const gapMs = settings.idleGapMs ?? (suffix === '' ? gapWithoutSuffixMs : gapWithSuffixMs);
+  const assembler = createFrameAssembler({ prefix: settings.prefix ?? '', suffix, maxBytes });
   let timer: NodeJS.Timeout | undefined;
   const hand = (frames: readonly Frame[]): void => {
     for (const frame of frames) {
-      if (frame.kind === 'code') deps.submit(frame.bytes);
-      else deps.refuse('scan/too-long');
+      if (frame.kind === 'code') submit(frame.bytes);
+      else refuse('scan/too-long');
     }
   };
   return {
-    push(chunk: Uint8Array): void {
+    push: (chunk) => {
       clearTimeout(timer);
       hand(assembler.push(chunk));
-      if (assembler.isPending()) timer = setTimeout(() => hand(assembler.pause()), deps.gapMs);
+      if (assembler.isPending()) timer = setTimeout(() => hand(assembler.pause()), gapMs);
     },
-    /** What was cut off by an unplug is not a code. */
-    end: (): void => clearTimeout(timer),
+    // What an unplug cut off is not a code.
+    end: () => clearTimeout(timer),
   };
 }
 
