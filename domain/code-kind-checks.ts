@@ -2,7 +2,7 @@ import type { SymbolFamily } from './code-symbol.ts';
 
 /** Whether the text is an 18-character citizen identity number with a right check character and a real birthday (GB 11643). */
 export function isIdentityNumber(text: string): boolean {
-  const match = /^[1-9][0-9]{5}([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx]$/.exec(text);
+  const match = /^[1-9][0-9]{5}((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx]$/.exec(text);
   if (match === null) return false;
   const birthday = `${match[1]}-${match[2]}-${match[3]}`;
   const ms = Date.parse(`${birthday}T00:00:00Z`);

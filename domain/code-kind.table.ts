@@ -61,6 +61,9 @@ const rows = [
   row('business-licence-link', 'none', '营业执照 on paper: publicity system link, gsxt.gov.cn/index.html?uniscid=', byHost('.gsxt.gov.cn', 'gsxt.gov.cn')),
   row('other-government-link', 'none', 'any other host under gov.cn', byHost('.gov.cn')),
 
+  // Before the payment codes: a birthday and a check character say more than the first two digits.
+  row('identity-number', 'none', 'GB 11643 with check character: the person shows a number, not a code', ({ text }) => isIdentityNumber(text)),
+
   // Payment. Number ranges are those that the payment providers print for merchants.
   row('wechat-payment-code', 'none', '微信付款码: 18 digits, first two 10–15', byText(/^1[0-5][0-9]{16}$/)),
   row('alipay-payment-code', 'none', '支付宝付款码: 16–24 digits, first two 25–30', ({ text, symbol }) => symbol !== 'retail' && /^(?:2[5-9]|30)[0-9]{14,22}$/.test(text)),
@@ -87,7 +90,6 @@ const rows = [
   row('invoice', 'none', '发票二维码: 01,kind,code,number,amount,date…', byText(/^01,[0-9]{2},[0-9]{0,12},[0-9]{8,20},/)),
 
   // Plain numbers that mean something.
-  row('identity-number', 'none', 'GB 11643 with check character: the person shows a number, not a code', ({ text }) => isIdentityNumber(text)),
   row('uscc-text', 'none', 'GB 32100-2015 number alone: no authorisation in it', ({ text }) => isUscc(text.toUpperCase())),
   row('gs1-element-string', 'none', 'GS1 General Specifications: application identifiers, or a GS1 Digital Link', ({ text, symbol }) => isGs1Elements(text, symbol)),
   row('retail-barcode', 'none', 'EAN-13, EAN-8, UPC-A with check digit', ({ text, symbol }) => symbol === 'retail' || ((symbol === 'unknown' || symbol === 'linear') && hasEanCheckDigit(text))),

@@ -48,7 +48,8 @@ export interface HeadSigner {
 
 /** What one message is sealed with; `settings` is the strict form unless a peer's profile says otherwise. */
 export interface SealInput {
-  readonly payload: JsonValue;
+  /** Anything that JSON can say; absent members may be undefined. */
+  readonly payload: object | JsonValue;
   readonly theirPublicKey: Sm2PublicKey;
   readonly random: RandomBytes;
   readonly settings?: EnvelopeSettings;
@@ -68,7 +69,7 @@ export function sealEnvelope(input: SealInput & { accountId: string; appToken?: 
 
 /** Seals a reply to the caller `accountId`; without a payload `encryptData` is empty. */
 export function sealReply(
-  input: Omit<SealInput, 'payload'> & { accountId: string; status: string; message: string; payload?: JsonValue },
+  input: Omit<SealInput, 'payload'> & { accountId: string; status: string; message: string; payload?: object | JsonValue },
 ): ReplyEnvelope {
   const { payload } = input;
   const encryptData = payload === undefined ? '' : encryptPayload({ ...input, payload });

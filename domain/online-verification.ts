@@ -94,8 +94,8 @@ export function judgeReply(input: ReplyInput): OnlineVerdict {
   }
   const record = reply.authRecord;
   if (verifiedAt === null || record === undefined || !isSameSubject(input.code, reply)) return refuse('E-ENV-02');
-  if (Math.abs(verifiedAt - input.now) > maxClockDifferenceMs) return refuse('E-CLK-01');
   checks.record('online', 'passed');
+  if (Math.abs(verifiedAt - input.now) > maxClockDifferenceMs) return refuse('E-CLK-01');
   checks.record('one-time', 'passed');
 
   const digest = compareDigest(input, record);
@@ -200,10 +200,7 @@ function judgeData(input: ReplyInput, record: ConsentRecord, step: DataStep): On
   const shown = groups.filter(([oid]) => allowed.has(oid));
   const certificates = reply.certList ?? [];
   const grantedNames = new Set([...allowed, ...certificates.map((certificate) => certificate.certificateType)]);
-  const needed = input.needed ?? [];
-  if (grantedNames.size === 0 || (needed.length > 0 && !needed.some((name) => grantedNames.has(name)))) {
-    return step.refuse('E-SCOPE-01', more);
-  }
+  if (grantedNames.size === 0) return step.refuse('E-SCOPE-01', more);
   const granted: Grant = {
     record,
     permissions,
@@ -212,6 +209,8 @@ function judgeData(input: ReplyInput, record: ConsentRecord, step: DataStep): On
     hidden: groups.filter(([oid]) => !allowed.has(oid)).map(([oid]) => oid),
   };
   if (shown.length === 0 && certificates.length === 0) return step.refuse('E-DATA-01', { ...more, granted });
+  const needed = input.needed ?? [];
+  if (needed.length > 0 && !needed.some((name) => grantedNames.has(name))) return step.refuse('E-SCOPE-01', more);
   step.checks.record('data', 'passed');
   return { state: 'verified', checks: step.checks.all(), ...step.rest, granted };
 }
