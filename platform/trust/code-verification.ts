@@ -39,9 +39,10 @@ export async function verifyServiceCode(
   const sample = serviceCodeSamples.get(request.qrCode);
   return deps.storage.write(async (work) => {
     if (sample !== undefined) {
-      const company = deps.register.all[sample.companyIndex];
-      if (company === undefined) return refuse('40');
-      return answer(await printReply(deps, work, { caller, company, held: listCertificates(company), user: sample.user }));
+      const company = deps.register.find(sample.companyId);
+      if (company === null) return refuse('40');
+      const person = { userName: company.presenter, idCard: sample.idCard ?? company.uscc, phone: company.phone };
+      return answer(await printReply(deps, work, { caller, company, held: listCertificates(company), user: person }));
     }
     return verifyOwnCode(deps, work, caller, request);
   });

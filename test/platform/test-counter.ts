@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import * as v from 'valibot';
+import { type EnterpriseQuery, type EnterpriseReply, EnterpriseReplySchema, enterprisePaths, PlatformProfileSchema } from '../../domain/contracts/enterprise.ts';
+import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
+import { systemRandom } from '../../domain/crypto/random.ts';
+import { generateSm2KeyPair } from '../../domain/crypto/sm2.ts';
+import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { openEnvelope, type SealInput, sealEnvelope } from '../../domain/envelope.ts';
+import type { JsonValue } from '../../domain/json.ts';
+import { createPlatform, type Platform, type PlatformDeps } from '../../platform/app.ts';
+import type { MintRequest } from '../../platform/presenting/contract.ts';
+import { sampleCompanies } from '../../platform/sample/companies.table.ts';
+
+export const organisation = { name: '浦东新区政务服务中心', code: '12310115MB2F30123X' };
+
+/** The linked scenario that may ask for every type. */
+export const purpose = {
+  useFor: '核验营业执照及法定代表人信息',
+  itemName: '公司变更登记',
+  itemCode: '310131002001',
+  itemOrg: organisation.name,
+  operator: '周敏',
+  bizNum: 'PD-2026-1121-0387',
+};
+
+/** A clock that stands still until it is moved; it begins on a whole second. */
+export function createTestClock(start = Date.parse('2026-11-21T02:27:40Z')) {
+  const state = { ms: start };
+  return { now: () => state.ms, advance: (ms: number) => (state.ms += ms) };
+}
+
+/** A platform on its own folder, with a still clock and certificates that are drawn in no time. */
+export async function startPlatform(overrides: Partial<PlatformDeps> = {}) {
+  const dataDir = overrides.dataDir ?? mkdtempSync(path.join(tmpdir(), 'platform-test-'));
+  const clock = createTestClock();
+  const logged: string[] = [];
+  const platform = await createPlatform({
+    dataDir,
+    now: clock.now,
+    random: systemRandom,
+    host: '127.0.0.1',
+    port: 0,
+    log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
+    draw: async (company, certificate) =>
+      encodeUtf8(`${certificate.format === 'PDF' ? '%PDF-1.7' : 'PK\u0003\u0004OFD.xml'} ${company.name} ${certificate.type} 文件内容`),
+    ...overrides,
+  });
+  return {
+    platform,
+    clock,
+    dataDir,
+    logged,
+    stop: () => platform.close(),
+    remove: async () => {
+      await platform.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface CallResult {
+  readonly httpStatus: number;
+  readonly status: unknown;
+  readonly message: unknown;
+  readonly payload: JsonValue | undefined;
+}
+
+export type TestCounter = Awaited<ReturnType<typeof enrolCounter>>;
+
+/** Enrols an application system over HTTP and speaks the envelope for it. */
+export async function enrolCounter(platform: Platform, owner = organisation) {
+  const keys = generateSm2KeyPair(systemRandom);
+  const reply = await postJson(`${platform.url}/enrol`, {
+    enrolmentCode: platform.enrolmentCode,
+    corpName: owner.name,
+    corpCode: owner.code,
+    publicKey: encodeHex(keys.publicKey),
+  });
+  const profile = v.parse(PlatformProfileSchema, await reply.json());
+  const call = async (path_: string, payload: object, options: Partial<SealInput> & { appToken?: string } = {}): Promise<CallResult> => {
+    const envelope = sealEnvelope({
+      accountId: profile.accountId,
+      payload: payload as JsonValue,
+      theirPublicKey: bytes(profile.envelopePublicKey),
+      random: systemRandom,
+      ...options,
+    });
+    return postEnvelope(`${platform.url}${path_}`, envelope, keys.privateKey);
+  };
+  const query = async (code: string, changes: Partial<EnterpriseQuery> = {}): Promise<EnterpriseReply> => {
+    const result = await call(enterprisePaths.query, { ...queryOf(code, owner), ...changes });
+    return v.parse(EnterpriseReplySchema, result.payload);
+  };
+  return { profile, keys, call, query };
+}
+
+export function queryOf(code: string, owner = organisation): EnterpriseQuery {
+  return {
+    code,
+    operatorCredential: { operatorId: '3101', name: purpose.operator, orgCode: owner.code, orgName: owner.name },
+    ...purpose,
+    requestId: encodeHex(systemRandom(16)),
+    scannedAt: '2026-11-21T10:27:40.000+08:00',
+    deviceId: 'window-12',
+  };
+}
+
+export async function postEnvelope(url: string, envelope: unknown, privateKey: Uint8Array): Promise<CallResult> {
+  const response = await postJson(url, envelope);
+  const body: unknown = await response.json();
+  const opened = openEnvelope({ envelope: body, privateKey });
+  if (!opened.ok) throw new Error(`reply: ${opened.failure.code} ${JSON.stringify(body)}`);
+  const { head, payload } = opened.value;
+  return { httpStatus: response.status, status: head['status'], message: head['message'], payload };
+}
+
+export function postJson(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+}
+
+/** Everything of the first company, several times usable, unless changed. */
+export function fullGrant(changes: Partial<MintRequest> = {}): MintRequest {
+  const company = firstCompany();
+  return {
+    companyId: company.id,
+    certificateTypes: company.certificates.map(({ typeCode }) => typeCode),
+    informationGroups: company.information.map(({ oid }) => oid),
+    permissions: { retain: true, download: true, transfer: false },
+    oneTime: false,
+    ...changes,
+  };
+}
+
+export function firstCompany() {
+  const [company] = sampleCompanies;
+  if (company === undefined) throw new Error('no sample companies');
+  return company;
+}
+
+function bytes(hex: string): Uint8Array {
+  const decoded = decodeHex(hex);
+  if (decoded === null) throw new Error('not hex');
+  return decoded;
+}

@@ -1,0 +1,195 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { enterprisePaths, enrolPath } from '../../domain/contracts/enterprise.ts';
+import { AppRegisterReplySchema, CodeVerifyReplySchema, SearchReplySchema, sharingPaths } from '../../domain/contracts/sharing.ts';
+import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
+import { systemRandom } from '../../domain/crypto/random.ts';
+import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
+import { sealEnvelope, strictEnvelope } from '../../domain/envelope.ts';
+import { sampleCompanies } from '../../platform/sample/companies.table.ts';
+import { serviceCodeSamples } from '../../platform/trust/service-codes.table.ts';
+import { enrolCounter, firstCompany, fullGrant, organisation, postEnvelope, postJson, purpose, startPlatform, type TestCounter } from './test-counter.ts';
+
+describe('trusted access', () => {
+  let running: Awaited<ReturnType<typeof startPlatform>>;
+  let counter: TestCounter;
+  beforeAll(async () => {
+    running = await startPlatform();
+    counter = await enrolCounter(running.platform);
+  });
+  afterAll(() => running.remove());
+
+  const register = async (changes: Record<string, string> = {}) => {
+    const { appId, appSecret } = counter.profile;
+    const request = { appId, appSecret, corpName: organisation.name, corpCode: organisation.code, ...changes };
+    return v.parse(AppRegisterReplySchema, (await counter.call(sharingPaths.appRegister, request)).payload);
+  };
+
+  test('12.2.1: the right secret gets a token that the services accept', async () => {
+    const { code, data } = await register();
+    expect(code).toBe(1);
+    const appToken = data?.token ?? '';
+    expect(await counter.call(sharingPaths.catalogue, {}, { appToken })).toMatchObject({ status: '0' });
+    expect(await counter.call(sharingPaths.catalogue, {}, { appToken: 'f'.repeat(64) })).toMatchObject({ status: '14', payload: undefined });
+  });
+
+  test.each([{ appSecret: 'wrong' }, { appId: 'app-wrong' }, { corpCode: '91310000MA1FL00017' }, { corpName: '别的单位' }])(
+    '12.2.1: %o gets code 0 and no token',
+    async (wrong) => {
+      expect(await register(wrong)).toMatchObject({ code: 0 });
+      expect((await register(wrong)).data).toBeUndefined();
+    },
+  );
+
+  test('12.2.1: the token ends after two hours', async () => {
+    const fresh = await startPlatform();
+    const other = await enrolCounter(fresh.platform);
+    const { appId, appSecret } = other.profile;
+    const request = { appId, appSecret, corpName: organisation.name, corpCode: organisation.code };
+    const appToken = v.parse(AppRegisterReplySchema, (await other.call(sharingPaths.appRegister, request)).payload).data?.token ?? '';
+    fresh.clock.advance(2 * 3600_000 - 1);
+    expect(await other.call(sharingPaths.catalogue, {}, { appToken })).toMatchObject({ status: '0' });
+    fresh.clock.advance(1);
+    expect(await other.call(sharingPaths.catalogue, {}, { appToken })).toMatchObject({ status: '14' });
+    await fresh.remove();
+  });
+
+  test.each([...serviceCodeSamples].map(([code, { kind }]) => [kind, code]))('12.2.2: %s', async (_kind, qrCode) => {
+    const reply = v.parse(CodeVerifyReplySchema, (await counter.call(sharingPaths.codeVerify, { qrCode, ...purpose })).payload);
+    const company = sampleCompanies.find(({ id }) => id === serviceCodeSamples.get(qrCode)?.companyId);
+    expect(reply.userInfo.userName).toBe(company?.presenter);
+    expect(reply.certificateList?.map((entry) => entry.certificateNumber)).toEqual(company?.certificates.map(({ number }) => number));
+    // 8.2: a search gives the certificates in force only.
+    const found = await counter.call(sharingPaths.search, { trustedToken: reply.userInfo.trustedToken, ...purpose });
+    const inForce = company?.certificates.filter(({ validUntil }) => validUntil === '长期' || validUntil >= '2026-11-21');
+    expect(v.parse(SearchReplySchema, found.payload).total).toBe(inForce?.length);
+  });
+
+  test('12.2.2: an enterprise service code made here, its certificates by consent', async () => {
+    const [licence] = firstCompany().certificates;
+    const { code } = await running.platform.mint(fullGrant({ certificateTypes: [licence?.typeCode ?? ''] }));
+    const reply = v.parse(CodeVerifyReplySchema, (await counter.call(sharingPaths.codeVerify, { qrCode: code, ...purpose })).payload);
+    expect(reply.userInfo.idCard).toBe(firstCompany().uscc);
+    expect(reply.certificateList?.map((entry) => entry.certificateType)).toEqual([licence?.type]);
+  });
+
+  test('12.2.2: a one-time code serves its case again, and no other case', async () => {
+    const { code } = await running.platform.mint(fullGrant({ oneTime: true }));
+    const ask = async (bizNum: string) => (await counter.call(sharingPaths.codeVerify, { qrCode: code, ...purpose, bizNum })).status;
+    expect([await ask('A'), await ask('A'), await ask('B')]).toEqual(['0', '0', '42']);
+    expect((await counter.query(code)).verdict).toBe('used');
+  });
+
+  test('12.2.2: what is none, what has expired and what is forged each have their own answer', async () => {
+    const fresh = await startPlatform();
+    const other = await enrolCounter(fresh.platform);
+    const { code } = await fresh.platform.mint(fullGrant());
+    const ask = async (qrCode: string) => other.call(sharingPaths.codeVerify, { qrCode, ...purpose });
+    const forged = code.slice(0, -1) + (code.at(-1) === '0' ? '1' : '0');
+    expect(await ask('https://example.com/')).toMatchObject({ status: '40' });
+    expect(await ask(forged)).toMatchObject({ status: '43' });
+    fresh.clock.advance(5 * 60_000);
+    expect(await ask(code)).toMatchObject({ status: '41', message: '企业数字凭证（企业服务码）已过期' });
+    await fresh.remove();
+  });
+
+  test('envelopes: unknown account, wrong key, no envelope, wrong fields', async () => {
+    const { url } = running.platform;
+    const { profile, keys } = counter;
+    const theirPublicKey = decodeHex(profile.envelopePublicKey) ?? new Uint8Array();
+    const seal = (accountId: string, key: Uint8Array) => sealEnvelope({ accountId, payload: {}, theirPublicKey: key, random: systemRandom });
+    const post = async (envelope: unknown) => (await postEnvelope(`${url}${sharingPaths.catalogue}`, envelope, keys.privateKey)).status;
+    expect(await post(seal('nobody', theirPublicKey))).toBe('11');
+    expect(await post(seal(profile.accountId, generateSm2KeyPair(systemRandom).publicKey))).toBe('12');
+    expect(await post({ hello: 1 })).toBe('10');
+    expect(await post([])).toBe('10');
+    expect(await post({ head: { accountId: profile.accountId }, encryptData: 'zz' })).toBe('10');
+    expect(await post(seal(profile.accountId, theirPublicKey))).toBe('0');
+  });
+
+  test.each([
+    { order: 'C1C2C3' as const },
+    { innerBase64: false },
+    { prefix04: false },
+    { case: 'lower' as const },
+  ])('envelopes: the peer form %o is accepted', async (form) => {
+    expect(await counter.call(sharingPaths.catalogue, {}, { settings: { ...strictEnvelope, ...form } })).toMatchObject({ status: '0' });
+  });
+
+  test('envelopes: a head signature must be good and new', async () => {
+    const { privateKey } = counter.keys;
+    const signer = (key: Uint8Array, now: number) => ({
+      now,
+      sign: (message: Uint8Array) => signSm2({ privateKey: key, message, id: sm2DefaultId, random: systemRandom }),
+    });
+    const now = running.clock.now();
+    expect(await counter.call(sharingPaths.catalogue, {}, { sign: signer(privateKey, now) })).toMatchObject({ status: '0' });
+    const forged = signer(generateSm2KeyPair(systemRandom).privateKey, now);
+    expect(await counter.call(sharingPaths.catalogue, {}, { sign: forged })).toMatchObject({ status: '17' });
+    expect(await counter.call(sharingPaths.catalogue, {}, { sign: signer(privateKey, now - 6 * 60_000) })).toMatchObject({ status: '17' });
+    const envelope = sealEnvelope({
+      accountId: counter.profile.accountId,
+      payload: {},
+      theirPublicKey: decodeHex(counter.profile.envelopePublicKey) ?? new Uint8Array(),
+      random: systemRandom,
+      sign: signer(privateKey, now),
+    });
+    const send = async () => (await postEnvelope(`${running.platform.url}${sharingPaths.catalogue}`, envelope, privateKey)).status;
+    expect([await send(), await send()]).toEqual(['0', '17']);
+  });
+
+  test('a body that is not JSON, or too long, is refused in words', async () => {
+    const url = `${running.platform.url}${enterprisePaths.query}`;
+    const send = async (body: string, type = 'application/json') => {
+      const response = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
+      const { head } = (await response.json()) as { head: { status: string } };
+      return [response.status, head.status];
+    };
+    expect(await send('{')).toEqual([400, '10']);
+    expect(await send('{"__proto__": {"a": 1}}')).toEqual([400, '10']);
+    expect(await send('{}', 'text/plain')).toEqual([415, '10']);
+    expect(await send(`"${'x'.repeat(17 * 1024 * 1024)}"`)).toEqual([413, '10']);
+  });
+});
+
+describe('enrolment', () => {
+  let running: Awaited<ReturnType<typeof startPlatform>>;
+  beforeAll(async () => {
+    running = await startPlatform();
+  });
+  afterAll(() => running.remove());
+
+  const enrol = (enrolmentCode: string, changes: Record<string, string> = {}) =>
+    postJson(`${running.platform.url}${enrolPath}`, {
+      enrolmentCode,
+      corpName: organisation.name,
+      corpCode: organisation.code,
+      publicKey: encodeHex(generateSm2KeyPair(systemRandom).publicKey),
+      ...changes,
+    });
+
+  test('the code works once, however often it is tried at the same time; the file then holds the next', async () => {
+    const code = running.platform.enrolmentCode;
+    const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await enrol(code)).status));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 403)).toHaveLength(9);
+    expect(running.platform.enrolmentCode).not.toBe(code);
+    const file = path.join(running.dataDir, 'enrolment.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ enrolmentCode: running.platform.enrolmentCode });
+    expect((await enrol(running.platform.enrolmentCode)).status).toBe(200);
+  });
+
+  test('a wrong code, a key that is no point and a missing name are refused and use nothing up', async () => {
+    const code = running.platform.enrolmentCode;
+    expect((await enrol('AAAA-BBBB-CCCC-DDDD-EEEE')).status).toBe(403);
+    expect((await enrol(code, { publicKey: `04${'11'.repeat(64)}` })).status).toBe(400);
+    expect((await enrol(code, { corpName: '' })).status).toBe(400);
+    expect((await enrol(code.toLowerCase().replaceAll('-', ' '))).status).toBe(200);
+  });
+
+  test('keys and the enrolment code are for the owner alone', () => {
+    for (const name of ['keys.json', 'enrolment.json']) expect(statSync(path.join(running.dataDir, name)).mode & 0o777).toBe(0o600);
+  });
+});
