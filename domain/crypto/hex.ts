@@ -1,11 +1,16 @@
-const digits = '0123456789abcdef';
+import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+
+const digits = encodeUtf8('0123456789abcdef');
 const foreign = /[^0-9a-f]/i;
 
 /** Prints bytes as lower-case hexadecimal, two digits a byte. */
 export function encodeHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += digits.charAt(byte >>> 4) + digits.charAt(byte & 15);
-  return text;
+  const text = new Uint8Array(bytes.length * 2);
+  for (const [i, byte] of bytes.entries()) {
+    text[2 * i] = digits[byte >>> 4] ?? 0;
+    text[2 * i + 1] = digits[byte & 15] ?? 0;
+  }
+  return decodeUtf8(text) ?? '';
 }
 
 /** Prints bytes as upper-case hexadecimal, two digits a byte. */

@@ -48,5 +48,5 @@ export function readRecordKeyId(sealed: Uint8Array): number | null {
 }
 
 function cipherOf(key: Uint8Array | Sm4Gcm): Sm4Gcm {
-  return key instanceof Uint8Array ? createSm4Gcm(key) : key;
+  return 'seal' in key ? key : createSm4Gcm(key);
 }

@@ -96,8 +96,8 @@ export function verifySm2(input: {
   if (!isSignatureNumber(r) || !isSignatureNumber(s)) return false;
   const t = sm2Group.Fn.add(r, s);
   if (t === 0n) return false;
-  const publicKey = key instanceof Uint8Array ? key : key.publicKey;
-  const pinned = key instanceof Uint8Array ? undefined : pinnedPoints.get(key);
+  const publicKey = 'publicKey' in key ? key.publicKey : key;
+  const pinned = 'publicKey' in key ? pinnedPoints.get(key) : undefined;
   const point = pinned ?? decodeSm2Point(publicKey);
   if (point === null) return false;
   const sum = pinned === undefined

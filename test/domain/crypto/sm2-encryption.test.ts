@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createDerReader, derTag, encodeDer } from '../../../domain/crypto/der.ts';
 import { systemRandom } from '../../../domain/crypto/random.ts';
 import { decryptSm2, encryptSm2, generateSm2KeyPair, type Sm2CipherLayout, sm2PublicKeyOf } from '../../../domain/crypto/sm2.ts';
 import { sm3 } from '../../../domain/crypto/sm3.ts';
@@ -103,6 +104,13 @@ describe('decryption answers null, never text and never an error,', () => {
     expect(decryptSm2({ privateKey, ciphertext: join(start, empty), layout: 'C1C2C3' })).toBeNull();
     const asn1 = join(hex('3068022017a8dbf0e9d5ce427a04c8800bef14de5e22e24c5cee027d8f71fe0bf8a909b10220'), start.subarray(33), hex('0420'), empty, hex('0400'));
     expect(decryptSm2({ privateKey, ciphertext: asn1, layout: 'asn1' })).toBeNull();
+  });
+
+  test('to a fifth element within the DER sequence', () => {
+    const ciphertext = encryptSm2({ publicKey, plaintext, layout: 'asn1', random: createFixedRandom([example.k]) });
+    const content = createDerReader(ciphertext).read(derTag.sequence) ?? new Uint8Array();
+    expect(decryptSm2({ privateKey, ciphertext: encodeDer(derTag.sequence, content), layout: 'asn1' })).toEqual(plaintext);
+    expect(decryptSm2({ privateKey, ciphertext: encodeDer(derTag.sequence, content, hex('0400')), layout: 'asn1' })).toBeNull();
   });
 
   test('to any bytes at all', () => {

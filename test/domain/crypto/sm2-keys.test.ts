@@ -60,6 +60,9 @@ describe('keys in PEM', () => {
     expect(parseSm2PrivateKeyPem(wrap(stated(other)))).toBeNull();
     expect(parseSm2PrivateKeyPem(wrap(hex('a00a06082a8648ce3d030107')))).toBeNull();
     expect(parseSm2PrivateKeyPem(wrap(hex('0500')))).toBeNull();
+    const whole = createDerReader(derOf(printSm2PrivateKeyPem(example.privateKey))).read(derTag.sequence) ?? new Uint8Array();
+    expect(parseSm2PrivateKeyPem(pem('PRIVATE KEY', encodeDer(derTag.sequence, whole)))).toEqual(example.privateKey);
+    expect(parseSm2PrivateKeyPem(pem('PRIVATE KEY', encodeDer(derTag.sequence, whole, hex('a000'))))).toBeNull();
   });
 
   test('keys of other algorithms, and one kind in place of the other', () => {

@@ -106,6 +106,7 @@ describe('a signature is refused', () => {
     ['has r and s exchanged', join(s, r)],
     ['has s negated', join(r, negatedS)],
     ['is that of plain ECDSA', ecdsaSignature()],
+    ['makes the sum of points infinity and r equal to e', infinitySignature()],
   ];
 
   test.each(cases)('when it %s', (_name, bad) => {
@@ -225,12 +226,22 @@ function pinned() {
   return key;
 }
 
+const exampleNumber = 0xf0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640n;
+
+// r = e and s = -r d / (1 + d): [s]G + [r + s]P is infinity, whose x a careless verifier takes for zero. Only the holder
+// of the key can make one, and could deny it later.
+function infinitySignature(): Uint8Array {
+  const d = BigInt(`0x${Buffer.from(example.privateKey).toString('hex')}`);
+  const r = exampleNumber % order;
+  const s = order - ((((r * d) % order) * power(1n + d, order - 2n)) % order);
+  return join(bytes32(r), bytes32(s));
+}
+
 // What a runtime makes that knows the curve but not the algorithm: s = (e + r d) / k over the same e.
 function ecdsaSignature(): Uint8Array {
   const number = (bytes: Uint8Array) => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
-  const e = 0xf0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640n;
   const r = number(example.c1.subarray(1, 33)) % order;
-  const s = ((e + r * number(example.privateKey)) * power(number(example.k), order - 2n)) % order;
+  const s = ((exampleNumber + r * number(example.privateKey)) * power(number(example.k), order - 2n)) % order;
   return join(bytes32(r), bytes32(s));
 }
 
