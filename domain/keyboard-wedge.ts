@@ -1,0 +1,141 @@
+import { wedgeCharacter } from './keyboard-wedge.table.ts';
+
+/**
+ * One keydown as a window sees it: the names are those of the DOM's KeyboardEvent. `timeStamp` is the event's own, never
+ * the time at which the handler ran: a busy window would stretch every gap.
+ */
+export interface WedgeKey {
+  /** Physical key: layouts, Caps Lock and input methods do not change it. */
+  readonly code: string;
+  readonly key: string;
+  readonly keyCode: number;
+  readonly timeStamp: number;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly altKey: boolean;
+  readonly metaKey: boolean;
+  readonly repeat: boolean;
+}
+
+/** How the scanner is set. `prefix` and `suffix` are printable characters, `\r`, `\n` or `\t`; both may be empty. */
+export interface WedgeSettings {
+  readonly prefix: string;
+  readonly suffix: string;
+  /** The largest median gap between two keys of a scan, ms. */
+  readonly gapMs: number;
+}
+
+/**
+ * What a key turned out to be: `typing` (a person's, leave it alone), `burst` (a scanner's, keep it from the window), or the
+ * end of a scan. `leaked`: how many keys went to the window before the burst was recognised. `inputMethod`: an input method
+ * had a hand in it, which the clerk should be told.
+ */
+export type WedgeStep =
+  | { readonly kind: 'typing' }
+  | { readonly kind: 'burst' }
+  | { readonly kind: 'scan'; readonly text: string; readonly leaked: number; readonly inputMethod: boolean };
+
+/** Tells a keyboard-wedge scanner from a person, key by key. */
+export interface WedgeDetector {
+  push(key: WedgeKey): WedgeStep;
+  /** The keyboard has been silent up to this time: the end of a scan whose suffix is empty or was lost. */
+  silence(timeStamp: number): WedgeStep;
+}
+
+/** After this silence a burst is over, ms; one gap inside a scan may come close to it. */
+export const wedgeSilenceMs = 100;
+
+const typing: WedgeStep = { kind: 'typing' };
+const burst: WedgeStep = { kind: 'burst' };
+
+/** Keys from which on a fast run counts as a scanner's: nobody hits six keys at this pace. */
+const leastKeys = 6;
+const mostCharacters = 4096;
+
+/** Creates a detector for one window. */
+export function createWedgeDetector(settings: WedgeSettings): WedgeDetector {
+  let run = startRun();
+
+  const finish = (): WedgeStep => {
+    const finished = run;
+    run = startRun();
+    const text = takeText(finished.text, settings);
+    if (finished.recognisedAt === null || text === null) return typing;
+    return { kind: 'scan', text, leaked: finished.recognisedAt, inputMethod: finished.inputMethod };
+  };
+
+  return {
+    push: (key) => {
+      // A scanner sends shift as a key of its own; the character carries it anyway.
+      if (isModifier(key.code)) return run.recognisedAt === null ? typing : burst;
+      if (run.keys > 0 && key.timeStamp - run.lastAt > wedgeSilenceMs) run = startRun();
+      const isRecognised = run.recognisedAt !== null;
+      const character = readCharacter(key);
+      // A held key repeats as fast as a scanner types.
+      if (key.repeat || character === null) {
+        if (!isRecognised) run = startRun();
+        else run.lastAt = key.timeStamp;
+        return isRecognised ? burst : typing;
+      }
+      addKey(run, key, character, settings.gapMs);
+      const isEnd = settings.suffix !== '' && run.text.endsWith(settings.suffix);
+      if (run.recognisedAt !== null && (isEnd || run.text.length >= mostCharacters)) return finish();
+      return run.recognisedAt === null ? typing : burst;
+    },
+    silence: (timeStamp) => {
+      if (run.keys === 0 || timeStamp - run.lastAt <= wedgeSilenceMs) return run.recognisedAt === null ? typing : burst;
+      return finish();
+    },
+  };
+}
+
+interface Run {
+  text: string;
+  keys: number;
+  lastAt: number;
+  gaps: number[];
+  inputMethod: boolean;
+  /** How many keys had gone by when it was clear; null until then. */
+  recognisedAt: number | null;
+}
+
+function startRun(): Run {
+  return { text: '', keys: 0, lastAt: 0, gaps: [], inputMethod: false, recognisedAt: null };
+}
+
+function addKey(run: Run, key: WedgeKey, character: string, gapMs: number): void {
+  if (run.keys > 0 && run.recognisedAt === null) run.gaps.push(key.timeStamp - run.lastAt);
+  run.keys += 1;
+  run.lastAt = key.timeStamp;
+  run.text += character;
+  run.inputMethod ||= key.key === 'Process' || key.keyCode === 229;
+  if (run.recognisedAt === null && run.keys >= leastKeys && isFast(run.gaps, gapMs)) run.recognisedAt = run.keys - 1;
+}
+
+/** The last gaps only, so that a person's keys right before a scan do not hide it. */
+function isFast(gaps: readonly number[], gapMs: number): boolean {
+  const last = gaps.slice(-(leastKeys - 1)).sort((a, b) => a - b);
+  const median = last[Math.floor(last.length / 2)] ?? Number.POSITIVE_INFINITY;
+  // One hiccup is a scanner's; two in five are a person who rolls over the keys.
+  return median <= gapMs && last.filter((gap) => gap > gapMs).length <= 1;
+}
+
+/** The characters between prefix and suffix; null without the prefix that the scanner must send. */
+function takeText(raw: string, { prefix, suffix }: WedgeSettings): string | null {
+  const start = prefix === '' ? 0 : raw.indexOf(prefix);
+  if (start < 0) return null;
+  const text = raw.slice(start + prefix.length);
+  const bare = suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
+  return bare === '' ? null : bare;
+}
+
+/** Null for keys that write nothing; chords that a code makes a scanner press are dropped (threat T8), but for GS. */
+function readCharacter(key: WedgeKey): string | null {
+  const isChord = key.ctrlKey || key.altKey || key.metaKey;
+  if (isChord) return key.ctrlKey && !key.altKey && !key.metaKey && key.code === 'BracketRight' ? '\u001d' : null;
+  return wedgeCharacter(key.code, key.shiftKey);
+}
+
+function isModifier(code: string): boolean {
+  return /^(?:Shift|Control|Alt|Meta)(?:Left|Right)$/.test(code) || code === 'CapsLock';
+}
