@@ -23,7 +23,8 @@ import { serveAll } from './routes.ts';
 import { sampleCompanies } from './sample/companies.table.ts';
 import type { SampleCompany } from './sample/sample-company.ts';
 import { catalogueTypes } from './sharing/catalogue.table.ts';
-import { createCertificateFiles, type DrawCertificate } from './sharing/certificate-files.ts';
+import { createCertificateFiles, drawAhead, type DrawCertificate } from './sharing/certificate-files.ts';
+import { createDrawing } from './sharing/drawing.ts';
 import { createScenarioRules } from './sharing/scenario-rules.ts';
 import { scenarioLists } from './sharing/scenarios.table.ts';
 import { createSharingService } from './sharing/sharing-service.ts';
@@ -78,7 +79,8 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const storage = await openStorage(join(deps.dataDir, 'platform.sqlite'));
   const address = { url: '' };
   const profile = () => printPublicProfile(keys, address.url);
-  const services = createServices({ ...clock, faults, keys, storage, address, profile });
+  const drawing = createDrawing();
+  const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, storage, address, profile });
 
   const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? 5000, windowMs: 10_000, now: deps.now }) });
   serveAll(http, { ...services, faults });
@@ -87,7 +89,20 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   await services.purge();
   const purging = setInterval(() => void services.purge().catch(() => deps.log.error('purge failed')), purgeEveryMs);
   purging.unref();
-  address.url = await http.listen({ host: deps.host, port: deps.port });
+  const close = async () => {
+    clearInterval(purging);
+    await http.close();
+    await drawing.close();
+    await storage.close();
+  };
+  try {
+    address.url = await http.listen({ host: deps.host, port: deps.port });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  // Not before: where the port is taken, another platform may be running on this folder, and the file is its own.
+  services.enrolment.publish();
   deps.log.info({ url: address.url }, 'platform ready');
 
   return {
@@ -98,17 +113,14 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     faults,
     profile,
     mint: (request) => mintOrThrow(services.presenting, request),
-    close: async () => {
-      clearInterval(purging);
-      await http.close();
-      await storage.close();
-    },
+    close,
   };
 }
 
 const purgeEveryMs = 10 * 60 * 1000;
 
-interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'draw'> {
+interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies'> {
+  readonly draw: DrawCertificate;
   readonly faults: Faults;
   readonly keys: ReturnType<typeof openKeyRing>;
   readonly storage: Awaited<ReturnType<typeof openStorage>>;
@@ -125,7 +137,7 @@ function createServices(deps: ServiceDeps) {
   const accounts = createAccounts({ storage, now, random });
   const accessLog = createAccessLog({ storage, sealing, random });
   const rules = createScenarioRules({ catalogue: catalogueTypes, lists: scenarioLists, now });
-  const drawn = createCertificateFiles({ draw: deps.draw ?? drawSample, storage, sealing, now });
+  const drawn = createCertificateFiles({ draw: deps.draw, storage, sealing, now });
   const files = distortFiles(deps.faults, drawn);
   const engine = createCodeEngine({ platformId, signing: keys.signing, storage, sealing, now, random });
   const enrolment: Enrolment = createEnrolment({
@@ -146,7 +158,14 @@ function createServices(deps: ServiceDeps) {
     tickets,
     information: createInformationService({ engine, register, tickets, accessLog, storage, sealing, source: platformName, now }),
     sharing: createSharingService({ rules, register, tickets, files, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
-    presenting: createPresentingService({ engine, register, accessLog, storage, now }),
+    presenting: createPresentingService({
+      engine,
+      register,
+      accessLog,
+      storage,
+      now,
+      expect: (certificates) => void drawAhead(drawn, certificates),
+    }),
     purge: () =>
       storage.write(async (work) => {
         await tickets.purge(work);
@@ -154,12 +173,6 @@ function createServices(deps: ServiceDeps) {
       }),
   };
 }
-
-/** The drawing brings fonts with it: loaded when the first certificate is drawn, not at the start. */
-const drawSample: DrawCertificate = async (company, certificate) => {
-  const { drawCertificate } = await import('./sample/drawn-certificate.ts');
-  return drawCertificate(company, certificate);
-};
 
 function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string): PublicProfile {
   const { keyId, notAfter, notBefore, publicKey } = keys.signing;

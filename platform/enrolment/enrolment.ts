@@ -12,6 +12,8 @@ import type { Account, Accounts } from '../trust/accounts.ts';
 export interface Enrolment {
   /** The code that the next counter enrols with. It works once; the file then holds the next one. */
   readonly code: string;
+  /** Writes the code to its file, in place of one of an earlier start. */
+  publish(): void;
   enrol(body: unknown): Promise<EnrolmentOutcome>;
 }
 
@@ -28,14 +30,14 @@ export interface EnrolmentDeps {
   readonly random: RandomBytes;
 }
 
-/** Draws a fresh enrolment code and writes it to the file (mode 0600); a code of an earlier start no longer works. */
+/** Draws a fresh enrolment code, kept in a file of mode 0600 once published; a code of an earlier start no longer works. */
 export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   const state = { code: drawCode(deps.random) };
-  publish(deps.file, state.code);
   return {
     get code() {
       return state.code;
     },
+    publish: () => publish(deps.file, state.code),
     enrol: async (body) => {
       const request = v.safeParse(EnrolRequestSchema, body);
       if (!request.success || !isPublicKey(request.output.publicKey)) return { ok: false, reason: 'malformed' };

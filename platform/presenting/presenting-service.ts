@@ -1,7 +1,7 @@
 import { printCzqx } from '../../domain/permissions.ts';
 import type { CodeEngine, MintedCode } from '../engine/code-engine.ts';
 import type { AccessLog } from '../information/access-log.ts';
-import { certificateScope, type CompanyRegister } from '../information/company-register.ts';
+import { certificateScope, type CompanyRegister, grantedCertificates, type HeldCertificate } from '../information/company-register.ts';
 import type { SampleCompany } from '../sample/sample-company.ts';
 import type { Storage } from '../storage/database.ts';
 import type { CodeStatus, MintRequest, PresenterCompany, View } from './contract.ts';
@@ -27,6 +27,8 @@ interface PresentingDeps {
   readonly register: CompanyRegister;
   readonly accessLog: AccessLog;
   readonly storage: Storage;
+  /** Told which certificates a code that was just made may soon be asked for; must not keep the holder waiting. */
+  readonly expect: (certificates: readonly HeldCertificate[]) => void;
   readonly now: () => number;
 }
 
@@ -64,6 +66,7 @@ async function mint(deps: PresentingDeps, request: MintRequest): Promise<MintOut
       secondAuthentication: request.secondAuthentication ?? false,
     }),
   );
+  deps.expect(grantedCertificates(company, scope));
   return { ok: true, minted };
 }
 

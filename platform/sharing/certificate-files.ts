@@ -20,6 +20,11 @@ export interface CertificateFiles {
   get(held: HeldCertificate): Promise<CertificateFile>;
 }
 
+/** Draws ahead, one after the other, what is likely to be asked for soon; a failure is left to who asks. */
+export async function drawAhead(files: CertificateFiles, expected: readonly HeldCertificate[]): Promise<void> {
+  for (const held of expected) await files.get(held).catch(() => null);
+}
+
 const keptInMemory = 24;
 
 export function createCertificateFiles(deps: {
