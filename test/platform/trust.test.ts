@@ -189,6 +189,13 @@ describe('enrolment', () => {
     expect((await enrol(code.toLowerCase().replaceAll('-', ' '))).status).toBe(200);
   });
 
+  test('a second platform that finds the port taken leaves the enrolment code alone', async () => {
+    const port = Number(new URL(running.platform.url).port);
+    await expect(startPlatform({ dataDir: running.dataDir, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect(JSON.parse(readFileSync(path.join(running.dataDir, 'enrolment.json'), 'utf8'))).toEqual({ enrolmentCode: running.platform.enrolmentCode });
+    expect((await enrol(running.platform.enrolmentCode)).status).toBe(200);
+  });
+
   test('keys and the enrolment code are for the owner alone', () => {
     for (const name of ['keys.json', 'enrolment.json']) expect(statSync(path.join(running.dataDir, name)).mode & 0o777).toBe(0o600);
   });
