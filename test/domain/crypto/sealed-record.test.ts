@@ -27,7 +27,9 @@ describe('a sealed record', () => {
   test('opens when it lies inside a larger buffer', () => {
     const larger = new Uint8Array(sealed.length + 9);
     larger.set(sealed, 5);
-    expect(openRecord({ key, sealed: larger.subarray(5, 5 + sealed.length), aad })).toEqual(plaintext);
+    const record = larger.subarray(5, 5 + sealed.length);
+    expect(openRecord({ key, sealed: record, aad })).toEqual(plaintext);
+    expect(readRecordKeyId(record)).toBe(0xfffffffe);
   });
 
   test('every flipped bit is refused, header and key id included', () => {
@@ -43,6 +45,7 @@ describe('a sealed record', () => {
     expect(openRecord({ key: hex('00'.repeat(16)), sealed, aad })).toBeNull();
     for (let length = 0; length < sealed.length; length++) expect(openRecord({ key, sealed: sealed.subarray(0, length), aad })).toBeNull();
     expect(readRecordKeyId(new Uint8Array())).toBeNull();
+    expect(readRecordKeyId(Uint8Array.from(sealed, (byte, i) => (i === 0 ? 2 : byte)))).toBeNull();
     expect(readRecordKeyId(sealed.subarray(0, 32))).toBeNull();
   });
 });

@@ -50,7 +50,7 @@ describe('SM4-CBC', () => {
   });
 
   test('refuses padding of 0, 17, 32 and unequal bytes, and broken lengths', () => {
-    for (const block of ['00'.repeat(16), `${'11'.repeat(15)}11`, '20'.repeat(16), `${'00'.repeat(13)}020303`, `${'00'.repeat(15)}02`]) {
+    for (const block of ['00'.repeat(16), `${'11'.repeat(15)}11`, '20'.repeat(16), '11'.repeat(32), '20'.repeat(48), `${'00'.repeat(13)}020303`, `${'00'.repeat(15)}02`]) {
       const cipher = createCipheriv('sm4-cbc', standardKey, standardKey).setAutoPadding(false);
       expect(sm4CbcDecrypt(standardKey, standardKey, new Uint8Array(cipher.update(hex(block)))), block).toBeNull();
     }
