@@ -2,6 +2,9 @@ import http from 'node:http';
 import https from 'node:https';
 import { fail, ok, type Failure, type Result } from '../../domain/failure.ts';
 
+/** The detail of `remote/unreachable` when a kept connection was gone: the server may have closed it before it read anything. */
+export const staleConnection = 'stale connection';
+
 /** One exchange: at most `maxBytes` of answer within `timeoutMs`, of one of the media types. */
 export interface HttpRequest {
   readonly url: URL;
@@ -12,7 +15,7 @@ export interface HttpRequest {
   readonly timeoutMs: number;
 }
 
-/** The answer to a request, status 200 only; `date` is the server's header as epoch ms. */
+/** The answer to a request, status 200 only; `date` is the server's header as epoch ms, the middle of its second. */
 export interface HttpReply {
   readonly body: Uint8Array;
   readonly date: number | null;
@@ -57,11 +60,9 @@ export function createHttpChannel(deps: HttpChannelDeps): HttpChannel {
       return fail('file/host-not-allowed', host.slice(0, 100));
     }
     const startedAt = deps.monotonic();
-    const first = await exchange(request, agents[protocol], deps.connectTimeoutMs ?? 3000);
-    // A kept connection may have been closed by the server just now; nothing was read from it, so asking again is safe.
-    const last = first.kind === 'stale' ? await exchange(request, agents[protocol], deps.connectTimeoutMs ?? 3000) : first;
-    if (last.kind === 'answer') return ok({ body: last.body, date: last.date, roundTripMs: deps.monotonic() - startedAt });
-    return last.kind === 'stale' ? fail('remote/unreachable', 'stale') : { ok: false, failure: last.failure };
+    const answer = await exchange(request, agents[protocol], deps.connectTimeoutMs ?? 3000);
+    if (answer.kind === 'failed') return { ok: false, failure: answer.failure };
+    return ok({ body: answer.body, date: answer.date, roundTripMs: deps.monotonic() - startedAt });
   };
 
   return {
@@ -74,8 +75,7 @@ export function createHttpChannel(deps: HttpChannelDeps): HttpChannel {
 
 type Exchange =
   | { readonly kind: 'answer'; readonly body: Uint8Array; readonly date: number | null }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'stale' };
+  | { readonly kind: 'failed'; readonly failure: Failure };
 
 function exchange(request: HttpRequest, agent: http.Agent, connectTimeoutMs: number): Promise<Exchange> {
   return new Promise((resolve) => {
@@ -105,7 +105,7 @@ function exchange(request: HttpRequest, agent: http.Agent, connectTimeoutMs: num
       if (!socket.connecting) clearTimeout(connecting);
       else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
     });
-    outgoing.on('error', (error) => settle(outgoing.reusedSocket && !hasAnswer ? { kind: 'stale' } : explain(error)));
+    outgoing.on('error', (error) => settle(outgoing.reusedSocket && !hasAnswer ? failed('remote/unreachable', staleConnection) : explain(error)));
     outgoing.on('response', (incoming) => {
       hasAnswer = true;
       receive(incoming, request).then(settle, (error: unknown) => settle(explain(error)));
@@ -129,7 +129,7 @@ async function receive(incoming: http.IncomingMessage, request: HttpRequest): Pr
     chunks.push(chunk);
   }
   const date = Date.parse(headers.date ?? '');
-  return { kind: 'answer', body: new Uint8Array(Buffer.concat(chunks)), date: Number.isNaN(date) ? null : date };
+  return { kind: 'answer', body: new Uint8Array(Buffer.concat(chunks)), date: Number.isNaN(date) ? null : date + 500 };
 }
 
 function failed(code: Failure['code'], detail?: string): Exchange {

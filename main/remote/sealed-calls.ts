@@ -6,9 +6,10 @@ import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { type AcceptedEnvelope, openEnvelope, sealEnvelope } from '../../domain/envelope.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { isJsonObject, type JsonValue, parseJson, readField } from '../../domain/json.ts';
+import { maxClockDifferenceMs } from '../../domain/online-verification.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { isOkCode } from '../../domain/success.ts';
-import type { HttpChannel } from './http-channel.ts';
+import { type HttpChannel, type HttpReply, staleConnection } from './http-channel.ts';
 
 /** What came back, when by the server's header, and how long the way there and back took. */
 export interface Timed<T> {
@@ -53,7 +54,7 @@ export function createSealedCall(deps: SealedCallsDeps): SealedCall {
   const { profile, random } = deps;
   const theirPublicKey = decodeHex(profile.envelopePublicKey) ?? new Uint8Array(0);
 
-  return async (path, payload, appToken) => {
+  const send = (path: string, payload: JsonValue, appToken?: Secret<string>): Promise<Result<HttpReply>> => {
     const envelope = sealEnvelope({
       accountId: profile.accountId,
       payload,
@@ -65,19 +66,32 @@ export function createSealedCall(deps: SealedCallsDeps): SealedCall {
       },
       ...(appToken === undefined ? {} : { appToken: appToken.reveal() }),
     });
-    const sent = await deps.channel.send({
+    return deps.channel.send({
       url: new URL(path.replace(/^\//, ''), baseOf(profile.baseUrl)),
       json: JSON.stringify(envelope),
       mediaTypes: ['application/json'],
       maxBytes: deps.maxAnswerBytes,
       timeoutMs: deps.timeoutMs,
     });
+  };
+
+  return async (path, payload, appToken) => {
+    const first = await send(path, payload, appToken);
+    // Sealed anew, because the nonce of the first may have been seen; every call may be asked twice (queries by request id).
+    const sent = !first.ok && first.failure.detail === staleConnection ? await send(path, payload, appToken) : first;
     if (!sent.ok) return sent;
-    const opened = openAnswer(sent.value.body, deps);
-    if (!opened.ok) return opened;
-    const { date, roundTripMs } = sent.value;
+    const { body, date, roundTripMs } = sent.value;
+    const opened = openAnswer(body, deps);
+    if (!opened.ok) return blameClock(opened, date, deps.now());
     return ok({ value: opened.value, serverAt: date, receivedAt: deps.now(), roundTripMs });
   };
+}
+
+/** A platform refuses calls whose time is far from its own: then the cause is the clock, with `clock` and the offset as detail. */
+function blameClock(refusal: ReturnType<typeof fail>, date: number | null, now: number): ReturnType<typeof fail> {
+  const isRefused = refusal.failure.code === 'remote/refused';
+  if (!isRefused || date === null || Math.abs(date - now) <= maxClockDifferenceMs) return refusal;
+  return fail('remote/refused', `clock ${Math.round(date - now)}`);
 }
 
 /** The path of baseUrl is kept: a gateway may serve the platform below one. */

@@ -42,7 +42,7 @@ export interface Asked {
 
 /** Describes a verdict without a usable answer. */
 export function describeUnanswered(asked: Asked & { readonly failure: Failure }): VerifyOutcome {
-  return { ...askedFacts(asked), ...nothingAnswered, failure: asked.failure };
+  return { ...askedFacts(asked), ...nothingAnswered, clockOffsetMs: asked.verdict.clockDifferenceMs, failure: asked.failure };
 }
 
 /** Describes a verdict on an answer: what is granted, if the state lets data be shown, and nothing beside it. */

@@ -124,11 +124,15 @@ function estimateDecisionTime(answer: VerifierAnswer, attempt: VerifyAttempt, is
   return Math.min(Math.max(said, attempt.firstSentAt), answer.receivedAt);
 }
 
-/** A no inside a success (`result` "0") is another cause than a refusal in the head; the client says which in the detail. */
+/** Refusals whose detail names a cause of its own: a no inside a success (`result` "0"), and a clock too far off. */
 function judgeFailure(attempt: VerifyAttempt, failure: Failure): OnlineVerdict {
   const verdict = judgeRemoteFailure({ checks: attempt.localChecks, failure: failure.code });
-  const isInnerNo = failure.code === 'remote/refused' && /^(result|code) /.test(failure.detail ?? '');
-  return isInnerNo ? { ...verdict, supportCode: 'E-PLAT-03' } : verdict;
+  if (failure.code !== 'remote/refused') return verdict;
+  if (/^(result|code) /.test(failure.detail ?? '')) return { ...verdict, supportCode: 'E-PLAT-03' };
+  const offset = /^clock (-?[0-9]+)$/.exec(failure.detail ?? '')?.[1];
+  if (offset === undefined) return verdict;
+  const { state } = supportCodes['E-CLK-01'];
+  return { ...verdict, state, supportCode: 'E-CLK-01', clockDifferenceMs: Number(offset) };
 }
 
 /** The key is known but not the way to the platform: for the clerk the same as an unknown platform. */
