@@ -66,9 +66,8 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 
 function checkLocally(deps: VerifierDeps, scan: VerifyScan): LocalVerdict {
   const { offsetMs, uncertaintyMs } = deps.clock();
-  const text = readText(scan.bytes);
-  const local = verifyLocally({
-    text: text ?? '',
+  return verifyLocally({
+    text: readText(scan.bytes),
     bytes: scan.bytes,
     symbology: scan.symbology,
     wrapperHosts: deps.wrapperHosts,
@@ -77,7 +76,6 @@ function checkLocally(deps: VerifierDeps, scan: VerifyScan): LocalVerdict {
     platforms: deps.platforms(),
     clock: deps.monotonic,
   });
-  return text === null ? refuseUnreadable(local) : local;
 }
 
 async function ask(deps: VerifierDeps, attempt: VerifyAttempt, startedMono: number, isRepeated = false): Promise<VerifyOutcome> {
@@ -141,27 +139,20 @@ function refuseUnenrolled({ localChecks }: VerifyAttempt): OnlineVerdict {
   return { state: supportCodes['E-PLAT-01'].state, supportCode: 'E-PLAT-01', checks, clockDifferenceMs: null };
 }
 
-/** Bytes that no character set explains were not readable, whatever else could be said of them. */
-function refuseUnreadable(local: LocalVerdict): LocalVerdict {
-  if (local.passed || local.supportCode !== 'E-KIND-02') return local;
-  const { state, check } = supportCodes['E-FMT-01'];
-  return { ...local, state, supportCode: 'E-FMT-01', checks: markFailed(local.checks, check) };
-}
-
 /** The named check failed, and none after it was made. */
 function markFailed(checks: readonly Check[], failed: CheckId): readonly Check[] {
   const at = checkIds.indexOf(failed);
   return checks.map((check, i) => (i < at ? check : { id: check.id, outcome: i === at ? 'failed' : 'not-made', ms: null }));
 }
 
-/** UTF-8 if it is that, else GB 18030 (design: contents of codes without a declared character set). */
-function readText(bytes: Uint8Array): string | null {
+/** UTF-8 if it is that, else GB 18030 (design: contents of codes without a declared character set), else nothing. */
+function readText(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes);
   if (text !== null) return text;
   try {
     return new TextDecoder('gb18030', { fatal: true }).decode(bytes);
   } catch {
     // The decoder tells undecodable bytes by throwing only.
-    return null;
+    return '';
   }
 }
