@@ -75,9 +75,9 @@ function licenceLayout({ measure, company, certificate, style, entries }: Sheet)
     ...qrField({ x: 240, y: 26, width: 27, height: 27 }, publicityAddress(company)),
     ...['扫描二维码登录“国家企业', '信用信息公示系统”了解更多', '登记、备案、许可、监管信息'].map((text, i): TextItem =>
       centred(measure, { text, face: 'serif-400', size: 2.5, cx: 253.5, y: 60 + i * 3.7, colour: ink })),
-    ...setFields(measure, { entries: [...left, ['经营范围', scope]], x: 28, y: 86, width: 128, ...colours }, 92),
+    ...setFields(measure, { entries: [...left, ['经营范围', scope]], x: 28, y: 86, width: 132, ...colours }, 92),
     ...setFields(measure, { entries: right, x: 170, y: 86, width: 100, ...colours }, 42),
-    ...signature(measure, certificate, { x: 178, y: 136, width: 92, height: 44 }, true),
+    ...signature(measure, certificate, { x: 178, y: 136, width: 92, height: 44 }),
   ];
 }
 
@@ -87,12 +87,12 @@ function sheetLayout({ measure, company, certificate, style, entries }: Sheet): 
   const cx = width / 2;
   const top = style.rosette ? 48 : 28;
   const titleSize = width > height ? 14 : 13;
-  const fieldsTop = top + 26 + (style.heading === undefined ? 0 : 8);
+  const fieldsTop = top + 28 + (style.heading === undefined ? 0 : 8);
   const room = height - fieldsTop - 72;
   const colours = { labelColour: style.title, valueColour: ink };
   const perColumn = style.columns === 2 ? Math.ceil(entries.length / 2) : entries.length;
   const columnWidth = style.columns === 2 ? (width - 68) / 2 : width - 60;
-  const titleY = top + (style.heading === undefined ? 8 : 18);
+  const titleY = top + (style.heading === undefined ? 10 : 19);
   return [
     ...(style.rosette ? rosette(cx, 31, 11, [186, 24, 36], gold) : []),
     ...heading(measure, style, cx, top + 3),
@@ -107,7 +107,7 @@ function sheetLayout({ measure, company, certificate, style, entries }: Sheet): 
         ...colours,
       }, room)),
     ...qrField({ x: 32, y: height - 62, width: 26, height: 26 }, publicityAddress(company)),
-    ...signature(measure, certificate, { x: width - 122, y: height - 70, width: 92, height: 44 }, false),
+    ...signature(measure, certificate, { x: width - 122, y: height - 70, width: 92, height: 44 }),
   ];
 }
 
@@ -118,7 +118,7 @@ function bookletLayout({ measure, company, certificate, style, entries }: Sheet)
   const fold = width / 2;
   const right = { x: fold + 14, width: fold - 40 };
   const fields = { entries, ...right, y: 44, labelColour: style.title, valueColour: ink };
-  const sentence = style.sentence === undefined ? [] : wrapText(measure, 'serif-400', 4.6, style.sentence, fold - 60);
+  const sentence = style.sentence === undefined ? [] : wrapText(measure, 'serif-400', 4.6, style.sentence, fold - 42);
   return [
     { kind: 'path', steps: [['M', fold, 22], ['L', fold, height - 22]], stroke: style.soft, lineWidth: 0.3 },
     ...rosette(quarter + 6, 68, 19, [186, 24, 36], gold),
@@ -128,7 +128,7 @@ function bookletLayout({ measure, company, certificate, style, entries }: Sheet)
     ...qrField({ x: quarter - 6, y: height - 56, width: 24, height: 24 }, publicityAddress(company)),
     centred(measure, { text: numberLine(certificate), face: 'serif-400', size: 4.2, cx: right.x + right.width / 2, y: 34, colour: ink, room: right.width }),
     ...setFields(measure, fields, height - 44 - 72),
-    ...signature(measure, certificate, { x: width - 118, y: height - 70, width: 92, height: 44 }, false),
+    ...signature(measure, certificate, { x: width - 118, y: height - 70, width: 92, height: 44 }),
   ];
 }
 
@@ -148,7 +148,7 @@ function statementLayout({ measure, company, certificate, style, entries }: Shee
     ...wrapText(measure, 'serif-400', 4.8, `　　${sentence}`, width - 60).map((text, i): TextItem => (
       { kind: 'text', text, face: 'serif-400', size: 4.8, x: 30, y: 63 + i * 7.6, colour: ink })),
     ...setFields(measure, { entries: body, x: 30, y: 77, width: width - 60, labelColour: style.title, valueColour: ink }, 40),
-    ...signature(measure, certificate, { x: width - 118, y: height - 58, width: 92, height: 36 }, false),
+    ...signature(measure, certificate, { x: width - 122, y: height - 62, width: 92, height: 36 }),
   ];
 }
 
@@ -161,17 +161,19 @@ function numberLine(certificate: SampleCertificate): string {
   return `${certificateKinds[certificate.type].numberLabel}：${certificate.number}`;
 }
 
-/** Authority and date with the seal under them, so that the ink of both stays readable. */
-function signature(measure: Measure, certificate: SampleCertificate, box: Box, large: boolean): DrawingItem[] {
+/** Authority and date, with the seal under the end of them so that the ink of both stays readable. */
+function signature(measure: Measure, certificate: SampleCertificate, box: Box): DrawingItem[] {
   const kind = certificateKinds[certificate.type];
-  const cx = box.x + box.width * 0.62;
-  const radius = Math.min(large ? 21 : 19, box.height / 2);
-  const size = 4.6;
+  const radius = Math.min(20, box.height / 2);
+  const cx = box.x + box.width - radius;
   const middle = box.y + box.height / 2;
+  const textMiddle = box.x + box.width / 2 - radius + 2;
+  const line = { face: 'serif-700', cx: textMiddle, colour: ink, room: box.width - radius * 1.2 } as const;
   return [
     ...roundSeal(measure, cx, middle, radius, certificate.issueDept, '电子证照专用章'),
-    centred(measure, { text: `${kind.authorityLabel}：${certificate.issueDept}`, face: 'serif-700', size, cx, y: middle - 1, colour: ink, room: box.width }),
-    centred(measure, { text: printChineseDate(certificate.issueDate), face: 'serif-700', size, spacing: 0.4, cx, y: middle + 9, colour: ink }),
+    centred(measure, { ...line, text: kind.authorityLabel, size: 4, y: middle - 7 }),
+    centred(measure, { ...line, text: certificate.issueDept, size: 4.8, y: middle + 1 }),
+    centred(measure, { ...line, text: printChineseDate(certificate.issueDate), size: 4.6, spacing: 0.4, y: middle + 9.5 }),
   ];
 }
 

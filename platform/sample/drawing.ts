@@ -99,21 +99,23 @@ export function centred(
   return { kind: 'text', ...rest, size, spacing, x: cx - (natural * scale) / 2 };
 }
 
-/** Characters that may not begin a line. */
+/** Characters that may not begin a line, and those that may not end one. */
 const noLineStart = new Set('，。；：、！？）】》〉」』〕％”’');
+const noLineEnd = new Set('（【《〈「『〔“‘');
 
-/** Breaks a text into lines no wider than `width`; a word of Latin letters or digits stays whole where it can. */
+/** Breaks a text into lines no wider than `width`; a date and a word of Latin letters or digits stay whole where they can. */
 export function wrapText(measure: Measure, face: FontFace, size: number, text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const token of text.match(/[A-Za-z0-9.,()\-/]+|[\s\S]/gu) ?? []) {
+  for (const token of text.match(/\d{4}年\d{2}月\d{2}日|[A-Za-z0-9.,()\-/]+|[\s\S]/gu) ?? []) {
     const fits = measure(face, size, line + token) <= width;
     if (fits || line === '' || noLineStart.has(token)) {
       line += token;
       continue;
     }
-    lines.push(line.trimEnd());
-    line = token.trimStart();
+    const carried = noLineEnd.has(line.at(-1) ?? '') ? line.slice(-1) : '';
+    lines.push(line.slice(0, line.length - carried.length).trimEnd());
+    line = carried + token.trimStart();
   }
   if (line !== '') lines.push(line);
   return lines;

@@ -11,11 +11,11 @@ export interface FieldBlock {
   readonly valueColour: Colour;
 }
 
-/** Sets the block as large as it fits into `height` (5.4 mm down to 2.6 mm); `y` of the block is its upper edge. */
+/** Sets the block as large as it fits into `height` (5.6 mm down to 2.6 mm); `y` of the block is its upper edge. */
 export function setFields(measure: Measure, block: FieldBlock, height: number): TextItem[] {
-  for (let size = 5.4; size > 2.6; size -= 0.2) {
+  for (let size = 5.6; size > 2.6; size -= 0.2) {
     const { items, used } = setAt(measure, block, size);
-    if (used <= height) return spread(items, Math.min((height - used) / Math.max(block.entries.length, 1), size * 0.7));
+    if (used <= height) return spread(items, Math.min((height - used) / Math.max(block.entries.length, 1), size * 0.6));
   }
   return setAt(measure, block, 2.6).items.map((placed) => placed.item);
 }
@@ -56,5 +56,5 @@ function setLabel(measure: Measure, block: FieldBlock, size: number, label: stri
 }
 
 function spread(items: readonly Placed[], extra: number): TextItem[] {
-  return items.map(({ item, row }) => ({ ...item, y: item.y + extra * (row + 0.5) }));
+  return items.map(({ item, row }) => ({ ...item, y: item.y + extra * row }));
 }

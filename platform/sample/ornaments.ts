@@ -88,7 +88,7 @@ export function roundSeal(measure: Measure, cx: number, cy: number, r: number, o
     { kind: 'path', steps: circle(cx, cy, r), stroke: sealRed, lineWidth: r * 0.06 },
     { kind: 'path', steps: star(cx, cy - r * 0.04, r * 0.3, r * 0.115), fill: sealRed },
     ...arcText(measure, cx, cy, r, organisation),
-    centred(measure, { text: purpose, face: 'sans-400', size: r * 0.19, cx, y: cy + r * 0.56, colour: sealRed, room: r * 1.1 }),
+    centred(measure, { text: purpose, face: 'sans-400', size: r * 0.19, cx, y: cy + r * 0.56, colour: sealRed, room: r * 0.98 }),
   ];
 }
 
@@ -107,7 +107,7 @@ function arcText(measure: Measure, cx: number, cy: number, r: number, text: stri
   const characters = [...text];
   const size = r * (characters.length > 14 ? 0.26 : 0.31);
   const stretch = characters.length > 14 ? 0.72 : 0.86;
-  const step = Math.min((Math.PI * 1.36) / Math.max(characters.length - 1, 1), Math.PI / 7);
+  const step = Math.min((Math.PI * 1.28) / Math.max(characters.length - 1, 1), Math.PI / 7);
   const baseline = r * 0.64;
   return characters.map((character, i) => {
     const turn = (i - (characters.length - 1) / 2) * step;
