@@ -72,6 +72,13 @@ describe('the octet form', () => {
     expect(parseServiceCode({ text: encodeHexUpper(octets) })).toMatchObject({ ok: false, supportCode });
   });
 
+  it('refuses an octet too many or too few', () => {
+    const octets = octetsOf(4);
+    for (const text of [`${encodeHexUpper(octets)}00`, encodeHexUpper(octets.subarray(0, 130))]) {
+      expect(parseServiceCode({ text })).toMatchObject({ supportCode: 'E-FMT-02', isServiceCode: true });
+    }
+  });
+
   it('refuses a 64-bit expiry beyond the year 9999 and a 14-digit one that is no time', () => {
     const late = octetsOf(8);
     late[31] = 0x7f;

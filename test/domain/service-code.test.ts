@@ -84,9 +84,23 @@ describe('the text form', () => {
     ['digest not hex', replaceAt(50, 'G'), 'E-FMT-06'],
     ['signature not hex', replaceAt(236, 'Z'), 'E-FMT-06'],
     ['a blank inside', replaceAt(60, ' '), 'E-FMT-06'],
+    ['a blank in A', replaceAt(3, ' '), 'E-FMT-06'],
+    ['a blank in the length', replaceAt(19, ' '), 'E-FMT-06'],
     ['a zero-width space inside', replaceAt(60, '\u200b'), 'E-FMT-06'],
   ])('refuses %s as a damaged service code', (_, text, supportCode) => {
     expect(faultOf(text)).toEqual({ supportCode, isServiceCode: true });
+    // A camera gives the symbol's bytes beside the text, some scanners nothing else: the cause stays the same.
+    const bytes = encodeUtf8(text);
+    expect(parseServiceCode({ text, bytes })).toEqual({ ok: false, supportCode, isServiceCode: true });
+    expect(parseServiceCode({ text: '', bytes })).toEqual({ ok: false, supportCode, isServiceCode: true });
+  });
+
+  it('is read the same with its bytes beside it, and from its bytes alone', () => {
+    const bytes = encodeUtf8(`${vector.code}\r`);
+    for (const text of [`${vector.code}\r`, '']) {
+      const parse = parseServiceCode({ text, bytes });
+      expect(parse.ok && parse.code.canonicalText).toBe(vector.code);
+    }
   });
 
   it('calls another code type no service code', () => {
@@ -96,6 +110,6 @@ describe('the text form', () => {
   it('refuses content beyond 4 KiB before looking at it', () => {
     expect(faultOf(vector.code + '0'.repeat(4096))).toEqual({ supportCode: 'E-FMT-01', isServiceCode: false });
     const bytes = new Uint8Array(4097);
-    expect(parseServiceCode({ text: '', bytes }).ok).toBe(false);
+    expect(parseServiceCode({ text: '', bytes })).toMatchObject({ supportCode: 'E-FMT-01' });
   });
 });

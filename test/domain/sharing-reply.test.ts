@@ -97,7 +97,7 @@ describe('names and types of fields', () => {
   });
 
   it('prefer the exact name, and drop what is unknown', () => {
-    expect(readSearchReply([{ certificate_id: 'wrong', ...hit, ertificateType: 'wrong', secret: 'x' }])).toEqual(listOf(hit));
+    expect(readSearchReply([{ ...hit, certificate_id: 'wrong', ertificateType: 'wrong', secret: 'x' }])).toEqual(listOf(hit));
   });
 
   it('read a scenario alone or in a list', () => {
