@@ -116,7 +116,7 @@ describe('the table of kinds', () => {
       const started = performance.now();
       classifyCode({ text });
       classifyCode({ text: `${text.slice(1)}!` });
-      expect(performance.now() - started).toBeLessThan(100);
+      expect(performance.now() - started).toBeLessThan(2000);
     },
   );
 });
