@@ -148,6 +148,7 @@ function createServices(deps: ServiceDeps) {
     now,
     random,
   });
+  const information = createInformationService({ engine, register, tickets, accessLog, storage, sealing, source: platformName, now });
   return {
     exchange: { accounts, envelopeKey: keys.envelope, storage, faults: deps.faults, nonces: createNonceMemory(), now, random },
     enrolment,
@@ -156,7 +157,7 @@ function createServices(deps: ServiceDeps) {
     engine,
     register,
     tickets,
-    information: createInformationService({ engine, register, tickets, accessLog, storage, sealing, source: platformName, now }),
+    information,
     sharing: createSharingService({ rules, register, tickets, files, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
     presenting: createPresentingService({
       engine,
@@ -170,6 +171,7 @@ function createServices(deps: ServiceDeps) {
       storage.write(async (work) => {
         await tickets.purge(work);
         await accounts.purge(work);
+        await information.purge(work);
       }),
   };
 }

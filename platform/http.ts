@@ -12,6 +12,8 @@ const securityHeaders = {
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
   'x-frame-options': 'DENY',
+  // What an interface says is for this caller and this moment; the page's own files say otherwise themselves.
+  'cache-control': 'no-store',
 };
 
 /**

@@ -63,7 +63,7 @@ export function serveAll(http: FastifyInstance, deps: RouteDeps): void {
 function serveEnrolment(http: FastifyInstance, enrolment: Enrolment): void {
   http.post(enrolPath, { bodyLimit: 16 * 1024 }, async (request, reply) => {
     const outcome = await enrolment.enrol(request.body);
-    if (outcome.ok) return reply.header('cache-control', 'no-store').send(outcome.profile);
+    if (outcome.ok) return reply.send(outcome.profile);
     const message = outcome.reason === 'malformed' ? '登记信息不完整或公钥无效' : '登记码不正确或已使用';
     return reply.code(outcome.reason === 'malformed' ? 400 : 403).send({ error: { code: outcome.reason, message } });
   });
@@ -83,7 +83,7 @@ function serveFiles(http: FastifyInstance, deps: RouteDeps): void {
       reply.raw.destroy();
       return reply;
     }
-    reply.headers({ 'cache-control': 'no-store', 'content-disposition': 'attachment' }).type(mediaTypes[file.format]);
+    reply.header('content-disposition', 'attachment').type(mediaTypes[file.format]);
     return reply.send(Buffer.from(distortDownload(deps.faults, file.content)));
   });
 }

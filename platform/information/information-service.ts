@@ -17,7 +17,12 @@ import { type CompanyRegister, grantedCertificates, grantedInformation } from '.
 export interface InformationService {
   /** Answers one query; the same request id gets the same answer again. */
   query(account: Account, query: EnterpriseQuery): Promise<Outcome<EnterpriseReply>>;
+  /** Forgets answers that nobody will ask for again; the access log stays. */
+  purge(work: Work): Promise<void>;
 }
+
+/** Longer than any client retries, and no longer than granted data should lie about. */
+const answerLifeMs = 24 * 3600 * 1000;
 
 export interface InformationServiceDeps {
   readonly engine: Pick<CodeEngine, 'verify'>;
@@ -31,7 +36,12 @@ export interface InformationServiceDeps {
 }
 
 export function createInformationService(deps: InformationServiceDeps): InformationService {
-  return { query: (account, query) => deps.storage.write((work) => answerQuery(deps, work, account, query)) };
+  return {
+    query: (account, query) => deps.storage.write((work) => answerQuery(deps, work, account, query)),
+    purge: async (work) => {
+      await work.deleteFrom('query_answer').where('answered_at', '<=', deps.now() - answerLifeMs).execute();
+    },
+  };
 }
 
 async function answerQuery(

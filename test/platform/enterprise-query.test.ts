@@ -123,6 +123,22 @@ describe('the enterprise query', () => {
     await fresh.remove();
   });
 
+  test('an answer is forgotten after a day, the use of the code never', async () => {
+    const fresh = await startPlatform();
+    const other = await enrolCounter(fresh.platform);
+    const { code } = await fresh.platform.mint(fullGrant({ oneTime: true }));
+    const query = queryOf(code);
+    const early = await other.query(code, query);
+    await fresh.stop();
+    // The client must have noticed that its kept connection is gone before the port is taken again.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    fresh.clock.advance(24 * 3600_000);
+    const later = await startPlatform({ dataDir: fresh.dataDir, now: fresh.clock.now, port: Number(new URL(fresh.platform.url).port) });
+    expect(early.verdict).toBe('valid');
+    expect(await other.query(code, query)).toMatchObject({ verdict: 'expired' });
+    await later.remove();
+  });
+
   test('a named grantee may read, another organisation may not and does not use the code up', async () => {
     const bank = { name: '某某银行上海张江支行', code: '91310000MA1FL00017' };
     const bankCounter = await enrolCounter(running.platform, bank);

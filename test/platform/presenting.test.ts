@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseCzqx } from '../../domain/permissions.ts';
 import type { CodeStatus, MintReply, PresenterCompany, View } from '../../platform/presenting/contract.ts';
@@ -97,5 +100,24 @@ describe('the presenter interface', () => {
     expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     expect(headers.get('content-security-policy')).not.toMatch(/unsafe/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('the presenter page', () => {
+  test('is served from its folder, under the policy, and nothing beside it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'presenter-'));
+    mkdirSync(path.join(folder, 'page', 'assets'), { recursive: true });
+    writeFileSync(path.join(folder, 'page', 'index.html'), '<!doctype html><title>亮码</title>');
+    writeFileSync(path.join(folder, 'page', 'assets', 'page.js'), 'export {};');
+    writeFileSync(path.join(folder, 'secret.txt'), 'secret');
+    const running = await startPlatform({ presenterDir: path.join(folder, 'page') });
+    const page = await fetch(`${running.platform.url}/`);
+    expect([page.status, page.headers.get('content-type'), await page.text()]).toEqual([200, 'text/html; charset=utf-8', expect.stringContaining('亮码')]);
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+    expect((await fetch(`${running.platform.url}/assets/page.js`)).headers.get('content-type')).toMatch(/javascript/);
+    for (const beside of ['/..%2fsecret.txt', '/%2e%2e/secret.txt', '/secret.txt', '/keys.json'])
+      expect((await fetch(`${running.platform.url}${beside}`)).status).toBe(404);
+    await running.remove();
+    rmSync(folder, { recursive: true });
   });
 });

@@ -71,7 +71,7 @@ export interface CallResult {
 export type TestCounter = Awaited<ReturnType<typeof enrolCounter>>;
 
 /** Enrols an application system over HTTP and speaks the envelope for it. */
-export async function enrolCounter(platform: Platform, owner = organisation) {
+export async function enrolCounter(platform: Pick<Platform, 'url' | 'enrolmentCode'>, owner = organisation) {
   const keys = generateSm2KeyPair(systemRandom);
   const reply = await postJson(`${platform.url}/enrol`, {
     enrolmentCode: platform.enrolmentCode,
