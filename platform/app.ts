@@ -33,6 +33,7 @@ import { openStorage } from './storage/database.ts';
 import { createSealing } from './storage/sealing.ts';
 import { createAccounts } from './trust/accounts.ts';
 
+/** What the platform is started with; everything but the first six has a default. */
 export interface PlatformDeps {
   /** Kept here: `platform.sqlite`, `keys.json` and `enrolment.json` (both mode 0600). Made when missing. */
   readonly dataDir: string;
@@ -52,6 +53,7 @@ export interface PlatformDeps {
   readonly requestsPer10s?: number;
 }
 
+/** A running platform; `close` ends it with all that it holds open. */
 export interface Platform {
   readonly url: string;
   /** The code that the next counter enrols with; it changes when it has been used. */
@@ -64,6 +66,7 @@ export interface Platform {
   close(): Promise<void>;
 }
 
+/** The part of the profile that is the same for every counter. */
 export type PublicProfile = Omit<PlatformProfile, 'accountId' | 'appId' | 'appSecret'>;
 
 /** The platform id (B3) of the reference platform. */

@@ -26,6 +26,8 @@ export const headMessages = {
   '90': '调用过于频繁，请稍后再试',
   '99': '平台内部错误',
 } as const;
+/** A refusal's `head.status`. */
 export type HeadStatus = keyof typeof headMessages;
 
+/** The one head of success (printed in 12.1.2). */
 export const successHead = { status: '0', message: '接口调用成功' } as const;

@@ -4,6 +4,7 @@ import { decodeHex, encodeHex } from '../domain/crypto/hex.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { generateSm2KeyPair, type Sm2PrivateKey, type Sm2PublicKey } from '../domain/crypto/sm2.ts';
 
+/** An SM2 key pair. */
 export interface KeyPair {
   readonly privateKey: Sm2PrivateKey;
   readonly publicKey: Sm2PublicKey;

@@ -3,12 +3,14 @@ import { type HeadStatus, headMessages } from './head-status.table.ts';
 /** How an interface answers: its payload, or a refusal from the closed list of `head-status.table.ts`. */
 export type Outcome<T> = { readonly ok: true; readonly payload: T } | Refusal;
 
+/** A refusal as it goes into the head of the reply. */
 export interface Refusal {
   readonly ok: false;
   readonly status: HeadStatus;
   readonly message: string;
 }
 
+/** An answer with its payload. */
 export const answer = <T>(payload: T): Outcome<T> => ({ ok: true, payload });
 
 /** `detail` names the field or matter meant; never personal data. */

@@ -6,6 +6,7 @@ export interface RateLimit {
 
 const mostAddresses = 10_000;
 
+/** At most `requests` in `windowMs` for each address. */
 export function createRateLimit(deps: { requests: number; windowMs: number; now: () => number }): RateLimit {
   const windows = new Map<string, { from: number; count: number }>();
   return {

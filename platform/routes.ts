@@ -23,6 +23,7 @@ import type { Accounts } from './trust/accounts.ts';
 import { registerApp } from './trust/app-registration.ts';
 import { verifyServiceCode } from './trust/code-verification.ts';
 
+/** The services behind the machine interfaces. */
 export interface RouteDeps {
   readonly exchange: ExchangeDeps;
   readonly enrolment: Enrolment;

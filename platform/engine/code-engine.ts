@@ -37,6 +37,7 @@ export interface Grant {
   readonly secondAuthentication: boolean;
 }
 
+/** A code just made: its text, the handle of the one who shows it, epoch milliseconds. */
 export interface MintedCode {
   readonly codeId: string;
   readonly code: string;
@@ -52,6 +53,7 @@ export interface VerifyRequest {
   readonly requestId: string;
 }
 
+/** What the engine says of a code; only `valid` is a reason to give anything. */
 export interface EngineAnswer {
   readonly verdict: EnterpriseVerdict;
   readonly verifiedAt: number;
@@ -67,6 +69,7 @@ export interface EngineAnswer {
   readonly usedAt: number | null;
 }
 
+/** How a code stands for its holder; `verified` once any window was told `valid`. */
 export interface CodeStanding {
   readonly companyId: string;
   readonly expiresAt: number;
@@ -75,6 +78,7 @@ export interface CodeStanding {
   readonly awaitingConfirmation: boolean;
 }
 
+/** What the engine works with: its own tables, its own key, and no enterprise information. */
 export interface CodeEngineDeps {
   readonly platformId: string;
   readonly signing: KeyRing['signing'];
@@ -87,6 +91,7 @@ export interface CodeEngineDeps {
 /** C 0300-2021 7.3.3: usually five minutes. */
 export const codeLifeMs = 5 * 60 * 1000;
 
+/** Prepares the engine; throws when the signing key is not a point of the curve. */
 export function createCodeEngine(deps: CodeEngineDeps): CodeEngine {
   const key = pinSm2PublicKey(deps.signing.publicKey);
   if (key === null) throw new Error('signing key is not on the curve');

@@ -17,10 +17,12 @@ export interface Enrolment {
   enrol(body: unknown): Promise<EnrolmentOutcome>;
 }
 
+/** The new counter's profile with its secret (given this once), or why there is none. */
 export type EnrolmentOutcome =
   | { readonly ok: true; readonly profile: PlatformProfile }
   | { readonly ok: false; readonly reason: 'malformed' | 'wrong-code' };
 
+/** What enrolment works with; `file` is where the next code is kept for whoever may read it. */
 export interface EnrolmentDeps {
   readonly file: string;
   readonly accounts: Accounts;

@@ -25,6 +25,7 @@ export interface ExchangeInterface<Schema extends v.GenericSchema> {
   readonly handle: (caller: Account, request: v.InferOutput<Schema>) => Outcome<object> | Promise<Outcome<object>>;
 }
 
+/** What all interfaces share: accounts, the platform's envelope key, memory of nonces, faults. */
 export interface ExchangeDeps {
   readonly accounts: Accounts;
   readonly envelopeKey: KeyRing['envelope'];

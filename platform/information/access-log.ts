@@ -13,9 +13,11 @@ export interface AccessLog {
   add(work: Work, access: Access): Promise<void>;
   /** Newest first, at most 200. */
   listByCode(codeId: string): Promise<View[]>;
+  /** Newest first, not older than `since` (epoch milliseconds), at most 200. */
   listByCompany(companyId: string, since: number): Promise<View[]>;
 }
 
+/** One look at a company, to be written. */
 export interface Access extends View {
   readonly companyId: string;
   readonly codeId: string;
@@ -25,6 +27,7 @@ export interface Access extends View {
 
 const longestList = 200;
 
+/** A log whose details (operator, purpose, what was read) are sealed. */
 export function createAccessLog(deps: { storage: Storage; sealing: Sealing; random: RandomBytes }): AccessLog {
   const { db } = deps.storage;
   const newest = () => db.selectFrom('access_record').selectAll().orderBy('viewed_at', 'desc').limit(longestList);

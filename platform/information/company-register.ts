@@ -8,6 +8,7 @@ export interface CompanyRegister {
   findCertificate(certificateKey: string): HeldCertificate | null;
 }
 
+/** A certificate with its holder and its key. */
 export interface HeldCertificate {
   readonly key: string;
   readonly company: SampleCompany;

@@ -24,6 +24,7 @@ export interface InformationService {
 /** Longer than any client retries, and no longer than granted data should lie about. */
 const answerLifeMs = 24 * 3600 * 1000;
 
+/** What the service works with; of the engine it knows the one question it may ask (6.3.2 i). */
 export interface InformationServiceDeps {
   readonly engine: Pick<CodeEngine, 'verify'>;
   readonly register: CompanyRegister;
@@ -35,6 +36,7 @@ export interface InformationServiceDeps {
   readonly now: () => number;
 }
 
+/** A service that asks the engine, answers and records in one unit of work. */
 export function createInformationService(deps: InformationServiceDeps): InformationService {
   return {
     query: (account, query) => deps.storage.write((work) => answerQuery(deps, work, account, query)),

@@ -25,8 +25,10 @@ export const MintRequestSchema = v.object({
   /** The holder wants to be asked once more before anything is shown (5.4.4). */
   secondAuthentication: v.optional(v.boolean()),
 });
+/** What the holder ticked. */
 export type MintRequest = v.InferOutput<typeof MintRequestSchema>;
 
+/** The code that was made, to be shown at once and kept nowhere. */
 export interface MintReply {
   /** Handle of the code for the calls below; it opens nothing at the verification side. */
   readonly id: string;

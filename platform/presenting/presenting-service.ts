@@ -15,9 +15,11 @@ export interface PresentingService {
   viewsOfCode(codeId: string): Promise<View[]>;
   /** The last seven days. */
   viewsOfCompany(companyId: string): Promise<View[]>;
+  /** The second authentication; false when there is no such code to confirm any more. */
   confirm(codeId: string): Promise<boolean>;
 }
 
+/** The code, or why none was made, worded for the holder. */
 export type MintOutcome =
   | { readonly ok: true; readonly minted: MintedCode }
   | { readonly ok: false; readonly code: 'unknown-company' | 'not-held' | 'nothing-granted'; readonly message: string };
@@ -34,6 +36,7 @@ interface PresentingDeps {
 
 const weekMs = 7 * 24 * 3600 * 1000;
 
+/** The service behind the presenter page. */
 export function createPresentingService(deps: PresentingDeps): PresentingService {
   return {
     companies: () => deps.register.all.map(printCompany),

@@ -27,6 +27,7 @@ export async function drawAhead(files: CertificateFiles, expected: readonly Held
 
 const keptInMemory = 24;
 
+/** Keeps what `draw` draws; two who ask at once wait for one drawing. */
 export function createCertificateFiles(deps: {
   draw: DrawCertificate;
   storage: Storage;

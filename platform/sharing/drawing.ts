@@ -2,12 +2,14 @@ import { Worker } from 'node:worker_threads';
 import type { SampleCertificate, SampleCompany } from '../sample/sample-company.ts';
 import type { DrawCertificate } from './certificate-files.ts';
 
+/** What the thread is told to draw. */
 export interface DrawingTask {
   readonly id: number;
   readonly company: SampleCompany;
   readonly certificate: SampleCertificate;
 }
 
+/** What the thread answers. */
 export type DrawingDone = { readonly id: number } & ({ readonly content: Uint8Array } | { readonly failure: string });
 
 /** Drawing in a thread of its own: fonts are large and subsetting them takes a second, in which no request would be served. */

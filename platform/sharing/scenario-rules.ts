@@ -15,6 +15,7 @@ export interface ScenarioRules {
   check(purpose: Pick<Purpose, 'itemCode' | 'itemName'>, certificateType?: string): Refusal | null;
 }
 
+/** Rules over the published tables; every counter has the lists that are linked. */
 export function createScenarioRules(deps: {
   catalogue: readonly CatalogueType[];
   lists: readonly ScenarioList[];

@@ -20,10 +20,15 @@ import type { Tickets } from './tickets.ts';
 
 /** The certificate sharing service (融合共享): clauses 12.1.3–12.1.6 and 12.1.8 of the delta specification. */
 export interface SharingService {
+  /** 12.1.3, the whole catalogue. */
   catalogue(): Outcome<v.InferOutput<typeof CatalogueReplySchema>>;
+  /** 12.1.4, for the caller's own application only. */
   scenarios(caller: Account, request: { appId: string }): Outcome<v.InferOutput<typeof ScenariosReplySchema>>;
+  /** 12.1.5: what the holder token grants, the matter may ask for, and is in force. */
   search(caller: Account, request: v.InferOutput<typeof SearchRequestSchema>): Promise<Outcome<v.InferOutput<typeof SearchReplySchema>>>;
+  /** 12.1.6: one file with a download address that works once. */
   fileById(caller: Account, request: ByIdRequest): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>>;
+  /** 12.1.8: the certificate's data and its face. */
   infoById(caller: Account, request: ByIdRequest): Promise<Outcome<v.InferOutput<typeof InfoReplySchema>>>;
   /** What a `fileUrl` gives, once and within its minute; null for an id that gives nothing (any more). */
   download(fileId: string): Promise<CertificateFile | null>;
@@ -40,6 +45,7 @@ interface SharingDeps {
   readonly now: () => number;
 }
 
+/** A service over the register, which stands for the provinces' certificate systems. */
 export function createSharingService(deps: SharingDeps): SharingService {
   return {
     catalogue: () => answer(printList(deps.rules.catalogue())),

@@ -19,6 +19,7 @@ export interface Tickets {
   purge(work: Work): Promise<void>;
 }
 
+/** Whose certificates of which types a holder token opens, and to whom. */
 export interface HolderGrant {
   readonly accountId: string;
   readonly companyId: string;
@@ -26,13 +27,16 @@ export interface HolderGrant {
   readonly certificateTypes: readonly string[];
 }
 
+/** Which certificate a certificateID opens, and to whom. */
 export interface CertificateGrant {
   readonly accountId: string;
   readonly companyId: string;
   readonly certificateKey: string;
 }
 
+/** 十分钟有效 (tables 3 and 10); the holder token has no life in print and gets the same. */
 export const ticketLifeMs = 10 * 60 * 1000;
+/** Long enough to begin a download, too short to pass the address on. */
 export const fileTicketLifeMs = 60 * 1000;
 
 interface TicketDeps {
@@ -40,6 +44,7 @@ interface TicketDeps {
   readonly random: RandomBytes;
 }
 
+/** Tickets of 256 random bits. */
 export function createTickets(deps: TicketDeps): Tickets {
   const draw = () => encodeHex(deps.random(32));
   return {

@@ -77,6 +77,7 @@ export interface AccessRecordTable {
   detail_sealed: Uint8Array;
 }
 
+/** Sharing: holder tokens given out. */
 export interface HolderTokenTable {
   token_digest: string;
   account_id: string;
@@ -85,6 +86,7 @@ export interface HolderTokenTable {
   expires_at: number;
 }
 
+/** Sharing: certificate ids given out. */
 export interface CertificateTicketTable {
   ticket_digest: string;
   account_id: string;
@@ -93,17 +95,20 @@ export interface CertificateTicketTable {
   expires_at: number;
 }
 
+/** Sharing: download addresses given out. */
 export interface FileTicketTable {
   ticket_digest: string;
   certificate_key: string;
   expires_at: number;
 }
 
+/** Sharing: downloads begun; the primary key makes each address work once. */
 export interface FileTicketUseTable {
   ticket_digest: string;
   used_at: number;
 }
 
+/** Sharing: certificate files as drawn. */
 export interface CertificateFileTable {
   certificate_key: string;
   file_format: string;
@@ -121,6 +126,7 @@ export interface CallRecordTable {
   called_at: number;
 }
 
+/** Trust: enrolled application systems; the public key is what answers are encrypted with. */
 export interface AccountTable {
   account_id: string;
   app_id: string;
@@ -131,12 +137,14 @@ export interface AccountTable {
   enrolled_at: number;
 }
 
+/** Trust: enrolment codes used; the primary key makes each work once. */
 export interface EnrolmentUseTable {
   code_digest: string;
   account_id: string;
   used_at: number;
 }
 
+/** Trust: application tokens given out (12.2.1). */
 export interface AppTokenTable {
   token_digest: string;
   account_id: string;

@@ -13,20 +13,25 @@ export interface Account {
   readonly publicKey: string;
 }
 
+/** The enrolled application systems and their access tokens (10.1 a). */
 export interface Accounts {
   find(accountId: string): Promise<Account | null>;
   /** Opens an account; its secret is returned once and kept as a digest. */
   open(work: Work, owner: Omit<Account, 'appId'>): Promise<{ account: Account; appSecret: string }>;
   /** The account that these application credentials belong to, or null. */
   authenticate(credentials: { appId: string; appSecret: string }): Promise<Account | null>;
+  /** A token of two hours. */
   issueAppToken(work: Work, accountId: string): Promise<string>;
+  /** Whether the token was given to this account and is still good (10.2 b). */
   isAppToken(token: string, accountId: string): Promise<boolean>;
+  /** Forgets tokens that have ended. */
   purge(work: Work): Promise<void>;
 }
 
 /** Two hours: the delta specification gives no life; it must be shorter than a shift so that renewal is exercised daily. */
 export const appTokenLifeMs = 2 * 3600 * 1000;
 
+/** Accounts whose secrets and tokens are kept as digests. */
 export function createAccounts(deps: { storage: Storage; now: () => number; random: RandomBytes }): Accounts {
   const { db } = deps.storage;
   const rows = () => db.selectFrom('account').selectAll();

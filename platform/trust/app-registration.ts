@@ -4,6 +4,7 @@ import { answer, type Outcome } from '../outcome.ts';
 import type { Storage } from '../storage/database.ts';
 import type { Account, Accounts } from './accounts.ts';
 
+/** Table 9, output. */
 export type AppRegisterReply = v.InferOutput<typeof AppRegisterReplySchema>;
 
 /** 12.2.1 可信应用注册: the application proves its secret and gets its access token; `code` 0 says no and not why. */

@@ -11,6 +11,7 @@ import type { Storage, Work } from '../storage/database.ts';
 import type { Account } from './accounts.ts';
 import { serviceCodeSamples } from './service-codes.table.ts';
 
+/** Table 10, output. */
 export type CodeVerifyReply = v.InferOutput<typeof CodeVerifyReplySchema>;
 type CodeVerifyRequest = v.InferOutput<typeof CodeVerifyRequestSchema>;
 
