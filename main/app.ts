@@ -1,0 +1,314 @@
+import { encodeHex } from '../domain/crypto/hex.ts';
+import type { RandomBytes } from '../domain/crypto/random.ts';
+import { decodeUtf8, encodeUtf8 } from '../domain/crypto/utf8.ts';
+import { type FailureCode, ok, type Result } from '../domain/failure.ts';
+import type { Case, Session, Settings } from '../domain/contracts/counter.ts';
+import type { Purpose } from '../domain/contracts/sharing.ts';
+import { verifyAudit } from './audit/verification.ts';
+import { createCertificateSource } from './certificate-source.ts';
+import { type Broadcast, createBroadcast } from './desk/broadcast.ts';
+import { type Cases, openCases } from './desk/cases.ts';
+import { type Certificates, createCertificates, type OpenCertificate } from './desk/certificates.ts';
+import { createDeskClock } from './desk/clock.ts';
+import { createGrantedMemory, type Granted, type GrantedMemory } from './desk/granted.ts';
+import { createJournal, type Journal } from './desk/journal.ts';
+import { type Matters, openMatters } from './desk/matters.ts';
+import { createPlatformLink, type PlatformLink } from './desk/platform-link.ts';
+import { createScanDesk, type DeskEvent, type DeskScan, type ScanDesk } from './desk/scan-desk.ts';
+import { openSite, type Site, type SiteKeeper } from './desk/site.ts';
+import { createStatusBoard, type StatusBoard } from './desk/status.ts';
+import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
+import type { OpenSerialLine } from './devices/serial-scanner.ts';
+import { type ConnectionDeps, connectPlatform, enrolCounter, type PlatformAddress } from './platform-connection.ts';
+import type { ClientLimits, PlatformClient } from './remote/platform-client.ts';
+import { createScanners, type Scanners } from './scanners.ts';
+import { writeDurably, type KeyProvider } from './store/file-keys.ts';
+import { openStore, type Store } from './store/store.ts';
+import { createVerifier } from './verify/verifier.ts';
+import type { VerifyOutcome } from './verify/verify-outcome.ts';
+
+/** A log that takes named facts and a sentence; never a name, code or token. */
+export interface AppLog {
+  info(facts: object, text: string): void;
+  warn(facts: object, text: string): void;
+  error(facts: object, text: string): void;
+}
+
+/** Everything the counter needs from outside. */
+export interface AppDeps {
+  /** Holds `counter.db`, `keys/` and `site.json`; made when missing, for this user only. */
+  readonly dataDir: string;
+  readonly version: string;
+  readonly shell: Session['shell'];
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly random: RandomBytes;
+  readonly log: AppLog;
+  /** Where the platform is; with an enrolment code the counter enrols when it never did. */
+  readonly platform?: PlatformAddress;
+  readonly site?: Partial<Site>;
+  readonly keys?: KeyProvider;
+  readonly limits?: ClientLimits;
+  readonly openSerialLine?: OpenSerialLine;
+  /** How often the platform is asked whether it is there, ms; 15 s. */
+  readonly healthEveryMs?: number;
+}
+
+/** A verdict in memory, and a certificate file opened under it. */
+export type GrantedVerdict = Granted<VerifyOutcome, OpenCertificate>;
+
+/** The counter without a shell: what the contract's handlers call. */
+export interface App {
+  readonly version: string;
+  readonly shell: Session['shell'];
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  readonly log: AppLog;
+  readonly store: Store;
+  readonly site: SiteKeeper;
+  readonly journal: Journal;
+  readonly cases: Cases;
+  readonly matters: Matters;
+  readonly hub: ScanHub;
+  readonly scanners: Scanners;
+  readonly scanDesk: ScanDesk<VerifyOutcome, OpenCertificate>;
+  readonly memory: GrantedMemory<VerifyOutcome, OpenCertificate>;
+  readonly events: Broadcast<DeskEvent<VerifyOutcome, OpenCertificate>>;
+  readonly certificates: Certificates;
+  readonly status: StatusBoard;
+  readonly link: PlatformLink<PlatformClient>;
+  saveSettings(settings: Settings): Promise<Result<Settings>>;
+  verifyAudit(onProgress?: (progress: { readonly checked: number; readonly total: number }) => void): ReturnType<typeof verifyAudit>;
+  enrol(address: Required<PlatformAddress>): Promise<Result<null>>;
+  /** Resolves when the platform was asked for the first time and, if it answered, a case is open. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts the counter together and starts it; fails when its data cannot be had (`store/…`). Nothing waits for a network. */
+export async function createApp(deps: AppDeps): Promise<Result<App>> {
+  const { dataDir, random, keys } = deps;
+  const store = await openStore({ dataDir, random, ...(keys === undefined ? {} : { keys }) });
+  if (!store.ok) return store;
+  const app = await assemble(deps, store.value);
+  if (!app.ok) await store.value.close();
+  return app;
+}
+
+async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
+  const core = await createCore(deps, store);
+  if (!core.ok) return core;
+  const { journal, link, site, status, clock, auditFault } = core.value;
+  const memory = createGrantedMemory<VerifyOutcome, OpenCertificate>();
+  const events = createBroadcast<DeskEvent<VerifyOutcome, OpenCertificate>>({ limit: 64 });
+  const hub = createScanHub({ now: deps.now, monotonic: deps.monotonic, random: deps.random, maxInFlight: 1 });
+  const forget = (): void => {
+    memory.drop();
+    hub.forgetRepeats();
+  };
+  const numberPrefix = (): string => site.current().numberPrefix;
+  const cases = await openCases({ store, journal, now: deps.now, random: deps.random, numberPrefix, onClosed: forget });
+  if (!cases.ok) return cases;
+  const started = await journal.record({ type: 'app.start', result: deps.shell, ref: deps.version });
+  if (!started.ok && started.failure.code !== 'audit/chain-broken') return started;
+
+  const parts = { ...core.value, store, memory, events, hub, cases: cases.value };
+  const scanDesk = createDesk(deps, parts);
+  const certificates = createCertificateDesk(deps, parts);
+  const scanners = createScanners({ hub, onChanged: status.changed, open: deps.openSerialLine });
+  core.value.showScanners(scanners.states);
+  hub.onScan((scan) => scanDesk.take(scan).catch((error: unknown) => reportBug(deps, events, scan, error)));
+  hub.onRepeat(({ scanId }) => events.publish({ type: 'repeat', scanId }));
+  hub.onRefused(({ code, device }) => events.publish({ type: 'refused', code, device }));
+  await scanners.use(site.current().serial);
+
+  const connection: ConnectionDeps = { ...deps, store, journal, link, site };
+  const keepingInTouch = keepInTouch(deps, { connection, link, cases: cases.value, matters: core.value.matters });
+  const { version, shell, now, random, log } = deps;
+  return ok({
+    ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates },
+    cases: cases.value,
+    matters: core.value.matters,
+    ready: keepingInTouch.ready,
+    saveSettings: (settings) => saveSettings({ site, journal, scanners }, settings),
+    verifyAudit: (onProgress) => verifyAudit({ source: store, monotonic: deps.monotonic, ...(onProgress === undefined ? {} : { onProgress }) }),
+    enrol: async (address) => {
+      const enrolled = await enrolCounter(connection, address);
+      if (enrolled.ok) await keepingInTouch.refresh();
+      return enrolled;
+    },
+    close: async () => {
+      keepingInTouch.stop();
+      await scanners.close();
+      await hub.idle();
+      if (auditFault() === null) await journal.record({ type: 'app.stop', result: deps.shell, ref: deps.version });
+      forget();
+      for (const part of [events, status, link]) part.close();
+      await store.close();
+      clock.state();
+    },
+  });
+}
+
+async function createCore(deps: AppDeps, store: Store) {
+  const site = openSite({ dataDir: deps.dataDir, writeFile: writeDurably, overrides: deps.site });
+  if (site.isDamaged) deps.log.warn({ file: 'site.json' }, 'settings are damaged, using the first ones');
+  const head = await store.head(null);
+  const deviceId = await readDeviceId(deps, store);
+  const matters = await openMatters({ store });
+  if (!head.ok) return head;
+  if (!deviceId.ok) return deviceId;
+  if (!matters.ok) return matters;
+  const clock = createDeskClock(deps);
+  const isBroken = head.value.state === 'broken';
+  if (isBroken) deps.log.error({ firstBad: head.value.firstBad }, 'the audit chain is broken: nothing more is verified');
+  let scannerStates: Scanners['states'] = () => [];
+  const journal: Journal = createJournal({
+    ...deps,
+    store,
+    uncertaintyMs: () => clock.state().uncertaintyMs,
+    identity: () => ({ actor: site.current().operator.id, role: site.current().role, device: deviceId.value }),
+    head: head.value,
+    onRecorded: () => status.changed(),
+  });
+  const link: PlatformLink<PlatformClient> = createPlatformLink({ now: deps.now, clock, matters: matters.value, onChanged: () => status.changed() });
+  const status: StatusBoard = createStatusBoard({
+    platform: link.state,
+    scanners: () => scannerStates(),
+    catalogue: matters.value.catalogue,
+    keysValidUntil: link.keysValidUntil,
+    clock: clock.state,
+    audit: () => ({ seq: journal.head().seq, headHash: journal.head().hash, state: isBroken ? 'broken' : 'ok' }),
+  });
+  return ok({
+    ...{ site, clock, journal, link, status },
+    matters: matters.value,
+    deviceId: deviceId.value,
+    auditFault: (): FailureCode | null => (isBroken ? 'audit/chain-broken' : null),
+    showScanners: (states: Scanners['states']): void => {
+      scannerStates = states;
+    },
+  });
+}
+
+type Core = Extract<Awaited<ReturnType<typeof createCore>>, { ok: true }>['value'];
+
+interface Parts extends Core {
+  readonly store: Store;
+  readonly memory: App['memory'];
+  readonly events: App['events'];
+  readonly hub: ScanHub;
+  readonly cases: Cases;
+}
+
+function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
+  const { site, link, clock, cases, deviceId } = parts;
+  const verifier = createVerifier({
+    now: deps.now,
+    monotonic: deps.monotonic,
+    platforms: link.keys,
+    us: () => ({ orgCode: site.current().site.orgCode, orgName: site.current().site.organisation }),
+    remote: (platformId) => (link.profile()?.platformId === platformId ? link.client() : null),
+    clock: clock.forChecks,
+  });
+  return createScanDesk<VerifyOutcome, OpenCertificate>({
+    verifier,
+    seen: (input) => parts.store.seen(input),
+    journal: parts.journal,
+    memory: parts.memory,
+    cannotRecord: parts.auditFault,
+    currentCase: cases.current,
+    countScan: cases.countScan,
+    context: (current) => ({ purpose: purposeOf(site.current(), current), operator: credentialOf(site.current()), deviceId }),
+    onOutcome: (outcome) => tellLink(link, outcome),
+    publish: parts.events.publish,
+  });
+}
+
+function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {
+  const { site, cases, memory, journal } = parts;
+  const source = createCertificateSource({ link: parts.link, site, now: deps.now });
+  return createCertificates<VerifyOutcome>({
+    ...source,
+    ...{ memory, journal, random: deps.random, currentCase: cases.current },
+    purpose: (current) => purposeOf(site.current(), current),
+  });
+}
+
+/** The purpose set of every call (YD 8.1): no blank anywhere. */
+function purposeOf(site: Site, current: Case): Purpose {
+  const { useFor, itemName, itemCode, bizNum } = current;
+  return { useFor, itemName, itemCode, itemOrg: site.site.organisation, operator: site.operator.name, bizNum };
+}
+
+function credentialOf({ operator, site }: Site) {
+  return { operatorId: operator.id, name: operator.name, orgCode: site.orgCode, orgName: site.organisation };
+}
+
+const silences: readonly FailureCode[] = ['remote/unreachable', 'remote/timeout'];
+
+function tellLink(link: PlatformLink<PlatformClient>, outcome: VerifyOutcome): void {
+  if (!outcome.askedPlatform) return;
+  const isAnswered = outcome.failure === null || !silences.includes(outcome.failure.code);
+  link.heard({ isAnswered, roundTripMs: outcome.roundTripMs, offsetMs: outcome.clockOffsetMs });
+}
+
+function reportBug(deps: AppDeps, events: App['events'], scan: DeskScan, error: unknown): void {
+  deps.log.error({ scanId: scan.scanId, error: error instanceof Error ? error.stack : 'not an Error' }, 'a scan met a bug');
+  events.publish({ type: 'refused', code: 'internal/bug', device: scan.device });
+}
+
+async function readDeviceId(deps: AppDeps, store: Store): Promise<Result<string>> {
+  const kept = await store.setting({ name: 'device-id' });
+  if (!kept.ok) return kept;
+  if (kept.value !== null) return ok(decodeUtf8(kept.value) ?? '');
+  const deviceId = encodeHex(deps.random(8));
+  const written = await store.cache({ name: 'device-id', value: encodeUtf8(deviceId) });
+  return written.ok ? ok(deviceId) : written;
+}
+
+async function saveSettings(parts: Pick<App, 'site' | 'journal' | 'scanners'>, settings: Settings): Promise<Result<Settings>> {
+  const changed = (['site', 'operator', 'wedge', 'serial'] as const).filter(
+    (part) => JSON.stringify(parts.site.current()[part]) !== JSON.stringify(settings[part]),
+  );
+  const noted = await parts.journal.record({ type: 'settings.changed', result: changed.join(' '), ref: 'site', detail: settings });
+  if (!noted.ok) return noted;
+  parts.site.save(settings);
+  await parts.scanners.use(settings.serial);
+  return ok(settings);
+}
+
+interface InTouch {
+  readonly connection: ConnectionDeps;
+  readonly link: PlatformLink<PlatformClient>;
+  readonly cases: Cases;
+  readonly matters: Matters;
+}
+
+/** Connects, then asks the platform again and again; opens the first case as soon as there is a matter. */
+function keepInTouch(deps: AppDeps, parts: InTouch) {
+  const refresh = async (): Promise<void> => {
+    await parts.link.refresh();
+    if (parts.cases.current() === null) await openFirstCase(parts);
+  };
+  const guarded = (work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => deps.log.error({ error: error instanceof Error ? error.stack : 'not an Error' }, 'keeping in touch met a bug'));
+  const first = async (): Promise<void> => {
+    const connected = await connectPlatform(parts.connection, deps.platform);
+    if (!connected.ok) deps.log.warn({ failure: connected.failure }, 'not connected to a platform');
+    if (parts.cases.current() === null) await openFirstCase(parts);
+    await refresh();
+  };
+  const ready = guarded(first());
+  const timer = setInterval(() => void guarded(refresh()), deps.healthEveryMs ?? 15_000);
+  timer.unref();
+  return { ready, refresh, stop: () => clearInterval(timer) };
+}
+
+async function openFirstCase({ cases, matters }: InTouch): Promise<void> {
+  const list = await matters.list();
+  const first = list.ok ? list.value[0] : undefined;
+  const useFor = first?.purposes[0];
+  if (first !== undefined && useFor !== undefined) await cases.open({ matter: first, useFor });
+}

@@ -1,0 +1,138 @@
+import type { Case } from '../../domain/contracts/counter.ts';
+import type { CertificateEntry } from '../../domain/contracts/enterprise.ts';
+import type { Purpose } from '../../domain/contracts/sharing.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import type { RandomBytes } from '../../domain/crypto/random.ts';
+import { type FailureCode, fail, ok, type Result } from '../../domain/failure.ts';
+import type { Permissions } from '../../domain/permissions.ts';
+import type { VerdictState } from '../../domain/verdict.ts';
+import type { Granted, GrantedMemory } from './granted.ts';
+import type { Journal } from './journal.ts';
+
+/** A certificate file as fetched and checked. */
+export interface FetchedCertificate {
+  readonly bytes: Uint8Array;
+  readonly format: 'PDF' | 'OFD';
+  /** 64 hex digits. */
+  readonly sm3: string;
+  /** Whether the platform gave a digest, which was then equal. */
+  readonly digestCompared: boolean;
+  readonly surface: readonly { readonly label: string; readonly value: string }[];
+}
+
+/** A certificate open at the window: in memory only, unless the consent lets it be kept. */
+export interface OpenCertificate extends FetchedCertificate {
+  readonly documentId: string;
+  readonly entry: CertificateEntry;
+  readonly watermark: readonly string[];
+}
+
+/** A watermarked copy (加注件), ready to print or save. */
+export interface CertificateCopy {
+  readonly bytes: Uint8Array;
+  readonly fileName: string;
+  readonly sm3: string;
+}
+
+/** What is needed of a verdict here. */
+export interface CertificateOutcome {
+  readonly scanId: string;
+  readonly state: VerdictState;
+  readonly permissions: Permissions;
+  readonly certificates: readonly CertificateEntry[];
+}
+
+/** What opening and copying needs; `watermark` gives the lines for the case and the moment. */
+export interface CertificatesDeps<Outcome extends CertificateOutcome> {
+  readonly fetch: (input: { readonly certificateId: string; readonly purpose: Purpose }) => Promise<Result<FetchedCertificate>>;
+  readonly copy: (input: {
+    readonly document: OpenCertificate;
+    readonly current: Case;
+    readonly auditSeq: number;
+    readonly purpose: 'print' | 'save';
+  }) => Promise<Result<CertificateCopy>>;
+  readonly memory: GrantedMemory<Outcome, OpenCertificate>;
+  readonly journal: Journal;
+  readonly random: RandomBytes;
+  readonly currentCase: () => Case | null;
+  readonly purpose: (current: Case) => Purpose;
+  readonly watermark: (current: Case) => readonly string[];
+}
+
+/** The certificates of a verdict: each opening and each copy is an audit entry, and a refused one too. */
+export interface Certificates {
+  open(input: { readonly scanId: string; readonly certificateId: string }): Promise<Result<OpenCertificate>>;
+  /** Refused here, not only in the window, unless the consent gives download (czqx bit 2). */
+  copy(input: { readonly documentId: string; readonly purpose: 'print' | 'save' }): Promise<Result<CertificateCopy & { readonly auditSeq: number }>>;
+}
+
+/** Creates the certificate desk. */
+export function createCertificates<Outcome extends CertificateOutcome>(deps: CertificatesDeps<Outcome>): Certificates {
+  return {
+    open: (input) => openCertificate(deps, input),
+    copy: (input) => copyCertificate(deps, input),
+  };
+}
+
+async function openCertificate<Outcome extends CertificateOutcome>(
+  deps: CertificatesDeps<Outcome>,
+  { scanId, certificateId }: { readonly scanId: string; readonly certificateId: string },
+): Promise<Result<OpenCertificate>> {
+  const granted = deps.memory.find(scanId);
+  const current = deps.currentCase();
+  if (granted === null || current?.caseId !== granted.caseId) return fail('verdict/unknown');
+  const entry = granted.outcome.certificates.find((one) => one.certificateID === certificateId);
+  if (entry === undefined || !granted.outcome.permissions.read) return refuse(deps, 'verdict/not-granted', scanId);
+  const known = [...granted.documents.values()].find((document) => document.entry.certificateID === certificateId);
+  if (known !== undefined) return ok(known);
+  const fetched = await deps.fetch({ certificateId, purpose: deps.purpose(current) });
+  if (!fetched.ok) {
+    const noted = await deps.journal.record({ type: 'certificate.refused', result: fetched.failure.code, ref: scanId });
+    return noted.ok ? fetched : noted;
+  }
+  const documentId = encodeHex(deps.random(16));
+  const document: OpenCertificate = { ...fetched.value, documentId, entry, watermark: deps.watermark(current) };
+  const noted = await recordOpening(deps.journal, granted, document);
+  if (!noted.ok) return noted;
+  const latest = deps.memory.find(scanId);
+  // 下一位 while the file was under way: it belongs to nobody at the window now.
+  if (latest === null) return fail('verdict/unknown');
+  deps.memory.keep(scanId, { ...latest, documents: new Map([...latest.documents, [documentId, document]]) });
+  return ok(document);
+}
+
+function recordOpening(journal: Journal, granted: Granted<CertificateOutcome, OpenCertificate>, document: OpenCertificate) {
+  const { documentId, format, sm3, digestCompared, entry, bytes } = document;
+  const { scanId, permissions } = granted.outcome;
+  const facts = { scanId, format, sm3, digestCompared, certificateType: entry.certificateType, certificateNumber: entry.certificateNumber };
+  const note = { type: 'certificate.opened', result: `${format} ${permissions.retain ? 'kept' : 'shown'}`, ref: documentId } as const;
+  return permissions.retain
+    ? journal.record({ ...note, bytes, row: { table: 'document', documentId, scanId, format } })
+    : journal.record({ ...note, detail: facts });
+}
+
+async function copyCertificate<Outcome extends CertificateOutcome>(
+  deps: CertificatesDeps<Outcome>,
+  { documentId, purpose }: { readonly documentId: string; readonly purpose: 'print' | 'save' },
+): Promise<Result<CertificateCopy & { readonly auditSeq: number }>> {
+  const found = deps.memory.findDocument(documentId);
+  const current = deps.currentCase();
+  if (found === null || current?.caseId !== found.granted.caseId) return fail('verdict/unknown');
+  const { granted, document } = found;
+  if (!granted.outcome.permissions.download) return refuse(deps, 'permission/not-granted', granted.outcome.scanId);
+  const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, purpose });
+  if (!copy.ok) return copy;
+  // Before it leaves our hands: a copy that is not written down is not given.
+  const noted = await deps.journal.record({
+    type: purpose === 'print' ? 'copy.printed' : 'copy.saved',
+    result: copy.value.sm3,
+    ref: documentId,
+    detail: { scanId: granted.outcome.scanId, certificateNumber: document.entry.certificateNumber, originalSm3: document.sm3 },
+  });
+  return noted.ok ? ok({ ...copy.value, auditSeq: noted.value.seq }) : noted;
+}
+
+async function refuse<Outcome extends CertificateOutcome>(deps: CertificatesDeps<Outcome>, code: FailureCode, scanId: string) {
+  const noted = await deps.journal.record({ type: 'permission.refused', result: code, ref: scanId });
+  return noted.ok ? fail(code) : noted;
+}

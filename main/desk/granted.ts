@@ -1,0 +1,48 @@
+/** What one verdict granted, and what was fetched under it: in memory only, until the case closes (wire notes W25). */
+export interface Granted<Outcome, Document> {
+  readonly caseId: string;
+  readonly outcome: Outcome;
+  readonly codeBytes: Uint8Array;
+  readonly auditSeq: number;
+  readonly isRevealed: boolean;
+  readonly documents: ReadonlyMap<string, Document>;
+}
+
+/** The verdicts of the case at the window. */
+export interface GrantedMemory<Outcome, Document> {
+  find(scanId: string): Granted<Outcome, Document> | null;
+  findDocument(documentId: string): { readonly granted: Granted<Outcome, Document>; readonly document: Document } | null;
+  /** The verdict of these very bytes, if one is here. */
+  findCode(bytes: Uint8Array): Granted<Outcome, Document> | null;
+  keep(scanId: string, granted: Granted<Outcome, Document>): void;
+  /** Forgets everything: nothing of the person before is left. */
+  drop(): void;
+}
+
+const mostVerdicts = 40;
+
+/** Creates the memory; the oldest verdicts of a very long case give way to new ones. */
+export function createGrantedMemory<Outcome, Document>(): GrantedMemory<Outcome, Document> {
+  const verdicts = new Map<string, Granted<Outcome, Document>>();
+  return {
+    find: (scanId) => verdicts.get(scanId) ?? null,
+    findDocument: (documentId) => {
+      for (const granted of verdicts.values()) {
+        const document = granted.documents.get(documentId);
+        if (document !== undefined) return { granted, document };
+      }
+      return null;
+    },
+    findCode: (bytes) => [...verdicts.values()].find(({ codeBytes }) => isEqual(codeBytes, bytes)) ?? null,
+    keep: (scanId, granted) => {
+      verdicts.set(scanId, granted);
+      const [oldest] = verdicts.keys();
+      if (verdicts.size > mostVerdicts && oldest !== undefined) verdicts.delete(oldest);
+    },
+    drop: () => verdicts.clear(),
+  };
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { SessionSchema, SettingsSchema, type Settings } from '../../domain/contracts/counter.ts';
+
+/** Where this counter stands and who works at it: `site.json` in the data folder, nothing secret. */
+export const SiteSchema = v.object({
+  ...SettingsSchema.entries,
+  mode: SessionSchema.entries.mode,
+  role: SessionSchema.entries.operator.entries.role,
+  /** What generated case numbers begin with. */
+  numberPrefix: v.pipe(v.string(), v.regex(/^[0-9A-Z]{1,12}$/)),
+});
+export type Site = v.InferOutput<typeof SiteSchema>;
+
+/** A counter as it is before anybody set it up. */
+export const firstSite: Site = {
+  site: {
+    hall: '浦东新区政务服务中心',
+    window: '12 号窗口',
+    organisation: '上海市浦东新区政务服务中心',
+    orgCode: '123101154250123459',
+  },
+  operator: { id: '10387', name: '周敏' },
+  wedge: { prefix: '', suffix: 'Enter', gapMs: 30 },
+  serial: [],
+  mode: 'hall',
+  role: 'operator',
+  numberPrefix: 'PD',
+};
+
+/** The site with what was read and kept last. */
+export interface SiteKeeper {
+  current(): Site;
+  save(settings: Settings): void;
+}
+
+/** Opens `site.json`; one that is not there, or not of the right form, gives the first site and is said to be so. */
+export function openSite(deps: {
+  readonly dataDir: string;
+  readonly writeFile: (file: string, text: string) => void;
+  readonly overrides?: Partial<Site> | undefined;
+}): SiteKeeper & { readonly isDamaged: boolean } {
+  const file = join(deps.dataDir, 'site.json');
+  const read = existsSync(file) ? readSite(readFileSync(file, 'utf8')) : firstSite;
+  let current: Site = { ...(read ?? firstSite), ...deps.overrides };
+  return {
+    isDamaged: read === null,
+    current: () => current,
+    save: (settings) => {
+      current = { ...current, ...settings };
+      deps.writeFile(file, `${JSON.stringify(current, null, 2)}\n`);
+    },
+  };
+}
+
+// A key left out of the file means its first value, so that a hand-written file may be short.
+function readSite(text: string): Site | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const read = v.safeParse(SiteSchema, { ...firstSite, ...(value as object) });
+    return read.success ? read.output : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,65 @@
+import { implement, ORPCError } from '@orpc/server';
+import { counterContract } from '../../domain/contracts/counter.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import type { Failure, Result } from '../../domain/failure.ts';
+import type { App } from '../app.ts';
+import { permittedRoles } from './roles.table.ts';
+
+/** What each call is given beside its input. */
+export interface HandlerContext {
+  readonly app: App;
+}
+
+/** A failure on its way out of a handler: becomes the contract's FAILURE. */
+class HandlerFailure extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.code);
+    this.failure = failure;
+  }
+}
+
+/** The value of a result; a failure ends the call with its code. */
+export function take<T>(result: Result<T>): T {
+  if (!result.ok) throw new HandlerFailure(result.failure);
+  return result.value;
+}
+
+const bare = implement(counterContract).$context<HandlerContext>();
+
+/**
+ * The contract to be implemented, guarded: the role may call this, failures leave as the contract's FAILURE, and whatever
+ * else is thrown leaves as `internal/bug` with an id under which the log has it.
+ */
+export const procedure = bare.use(async ({ context, path, next }) => {
+  const { app } = context;
+  const name = path.join('.');
+  try {
+    await requireRole(app, name);
+    return await next();
+  } catch (error) {
+    throw flatten(app, name, error);
+  }
+});
+
+async function requireRole(app: App, name: string): Promise<void> {
+  const { role } = app.site.current();
+  if (permittedRoles[name]?.includes(role) === true) return;
+  const noted = await app.journal.record({ type: 'permission.refused', result: 'role', ref: name });
+  take(noted.ok ? { ok: false, failure: { code: 'permission/not-granted' } } : noted);
+}
+
+function flatten(app: App, name: string, error: unknown): unknown {
+  if (error instanceof HandlerFailure) return contractFailure(error.failure);
+  // The library's own refusals (an input that does not fit the contract) say nothing of the inside.
+  if (error instanceof ORPCError) return error;
+  const id = encodeHex(app.random(4));
+  app.log.error({ id, procedure: name, error: error instanceof Error ? error.stack : 'not an Error' }, 'a call met a bug');
+  return contractFailure({ code: 'internal/bug', detail: id });
+}
+
+function contractFailure({ code, detail }: Failure): ORPCError<'FAILURE', Failure> {
+  // A detail may come from a peer or from the system; only our own ids and field names leave.
+  const isPlain = detail !== undefined && /^[\w .:/-]{1,80}$/.test(detail);
+  return new ORPCError('FAILURE', { defined: true, data: isPlain ? { code, detail } : { code } });
+}

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import type { ScanRecord } from '../../domain/contracts/counter.ts';
+import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { ok, type Result } from '../../domain/failure.ts';
+import type { SupportCode } from '../../domain/verdict.ts';
+import type { Store } from '../store/store.ts';
+
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
+const chinaOffsetMs = 8 * hourMs;
+const BodySchema = v.object({ subjectName: v.nullable(v.string()) });
+
+/** The newest scans, newest first. */
+export async function listRecords(store: Store, limit: number): Promise<Result<ScanRecord[]>> {
+  const scans = await store.scans({ limit });
+  if (!scans.ok) return scans;
+  return ok(
+    scans.value.map(({ body, supportCode, caseId: _, ...scan }) => {
+      const read = v.safeParse(BodySchema, JSON.parse(decodeUtf8(body) ?? 'null'));
+      return { ...scan, supportCode: supportCode as SupportCode | null, subjectName: read.success ? read.output.subjectName : null };
+    }),
+  );
+}
+
+/** What was done today (Asia/Shanghai), by the hour. */
+export async function summariseToday(store: Store, now: number) {
+  const startAt = Math.floor((now + chinaOffsetMs) / dayMs) * dayMs - chinaOffsetMs;
+  const outcomes = await store.outcomes({ sinceAt: startAt });
+  if (!outcomes.ok) return outcomes;
+  const scans = outcomes.value;
+  const hours = new Map<number, { hour: number; total: number; refused: number }>();
+  for (const { scannedAt, state } of scans) {
+    const hour = Math.floor((scannedAt - startAt) / hourMs);
+    const counted = hours.get(hour) ?? { hour, total: 0, refused: 0 };
+    hours.set(hour, { hour, total: counted.total + 1, refused: counted.refused + (state === 'verified' ? 0 : 1) });
+  }
+  return ok({
+    sinceAt: scans[0]?.scannedAt ?? null,
+    total: scans.length,
+    verified: scans.filter(({ state }) => state === 'verified').length,
+    medianMs: median(scans.map(({ elapsedMs }) => elapsedMs)),
+    hours: [...hours.values()].toSorted((a, b) => a.hour - b.hour),
+  });
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
+}

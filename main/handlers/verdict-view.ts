@@ -1,0 +1,98 @@
+import type { CertificateSummary, Verdict } from '../../domain/contracts/counter.ts';
+import type { CertificateEntry, ConsentRecord, InformationGroup } from '../../domain/contracts/enterprise.ts';
+import type { GrantedVerdict } from '../app.ts';
+import type { VerifyOutcome } from '../verify/verify-outcome.ts';
+import { consentRows } from './consent-rows.table.ts';
+import { maskId, maskName, maskNumbersIn, maskPhone } from './masking.ts';
+
+/** The verdict as the window may see it: no code, no token, and personal fields masked until they were revealed. */
+export function describeVerdict(granted: GrantedVerdict, now: number): Verdict {
+  const { outcome, isRevealed, auditSeq } = granted;
+  const { permissions } = outcome;
+  return {
+    ...describeScan(outcome),
+    auditSeq,
+    ...describeCode(outcome),
+    subject: describeSubject(outcome, isRevealed),
+    grantee: describeGrantee(outcome, isRevealed),
+    permissions: { read: permissions.read, retain: permissions.retain, download: permissions.download, transfer: permissions.transfer },
+    consent: outcome.consent === null ? [] : describeConsent(outcome.consent, isRevealed),
+    consentDigest: outcome.consentDigest,
+    information: outcome.information.map((group) => ({ oid: group.oid, title: group.title, fields: describeFields(group, isRevealed) })),
+    certificates: outcome.certificates.map((entry) => describeCertificate(entry, now)),
+    clockOffsetMs: outcome.clockOffsetMs,
+  };
+}
+
+function describeScan(outcome: VerifyOutcome) {
+  const { scanId, state, supportCode, kind, source, device, scannedAt, elapsedMs, askedPlatform, checks } = outcome;
+  return { scanId, state, supportCode, kind, source, device, scannedAt, elapsedMs, askedPlatform, checks: [...checks] };
+}
+
+function describeCode(outcome: VerifyOutcome) {
+  const { platform, code, grantedUntil, usedAt, oneTime } = outcome;
+  return { platform, expiresAt: grantedUntil ?? code?.expiresAt ?? null, usedAt, oneTime };
+}
+
+function describeSubject({ subject }: VerifyOutcome, isRevealed: boolean): Verdict['subject'] {
+  if (subject === null) return null;
+  const show = (name: string | null): string | null => (name === null || isRevealed ? name : maskName(name));
+  return { ...subject, legalRepresentative: show(subject.legalRepresentative), presenter: show(subject.presenter) };
+}
+
+// bsqztlx 1 is a person (wire notes R6).
+function describeGrantee({ grantee, consent }: VerifyOutcome, isRevealed: boolean): string | null {
+  if (grantee === null) return null;
+  return consent?.bsqzt?.bsqztlx === '1' && !isRevealed ? maskName(grantee.name) : grantee.name || grantee.number;
+}
+
+function describeConsent(record: ConsentRecord, isRevealed: boolean): Verdict['consent'] {
+  const isPerson = record.bsqzt?.bsqztlx === '1';
+  return consentRows.flatMap(({ name, mask, read }) => {
+    const value = read(record);
+    if (value === undefined) return [];
+    if (isRevealed || mask === null || !isPerson) return [{ name, value: isRevealed ? value : maskNumbersIn(value) }];
+    return [{ name, value: mask === 'name' ? maskName(value) : maskId(value) }];
+  });
+}
+
+const maskOf = { name: maskName, id: maskId, phone: maskPhone } as const;
+
+function describeFields(group: InformationGroup, isRevealed: boolean): Verdict['information'][number]['fields'] {
+  return group.fields.map(({ label, value, personal }) => {
+    if (isRevealed) return { label, value, masked: false };
+    const shown = personal === undefined ? maskNumbersIn(value) : maskOf[personal](value);
+    return { label, value: shown, masked: shown !== value };
+  });
+}
+
+const endsSoonMs = 30 * 24 * 60 * 60 * 1000;
+const chinaOffsetMs = 8 * 60 * 60 * 1000;
+
+function describeCertificate(entry: CertificateEntry, now: number): CertificateSummary {
+  const { certificateID, certificateType, issueDept, certificateNumber, issueDate } = entry;
+  const until = readEnd(entry.validUntil);
+  return {
+    ...{ certificateId: certificateID, type: certificateType, issueDept, number: certificateNumber, issueDate },
+    validUntil: until === 'none' || until === 'unknown' ? null : until,
+    validity: until === 'none' ? 'valid' : until === 'unknown' ? 'unknown' : judgeEnd(until, now),
+  };
+}
+
+// Wire notes W20: YYYYMMDD, YYYY-MM-DD, YYYY年M月D日; 长期 and 9999 mean without end.
+function readEnd(text: string | undefined): string {
+  const value = text?.trim() ?? '';
+  if (value === '') return 'unknown';
+  if (/长期|永久|^9999/.test(value)) return 'none';
+  const parts = /^([0-9]{4})-?([0-9]{2})-?([0-9]{2})/.exec(value) ?? /^([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日/.exec(value);
+  const [, year = '', month = '', day = ''] = parts ?? [];
+  return parts === null ? 'unknown' : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+}
+
+/** The last day counts whole, in Asia/Shanghai. */
+function judgeEnd(until: string, now: number): CertificateSummary['validity'] {
+  const end = Date.parse(`${until}T00:00:00Z`) - chinaOffsetMs + 24 * 60 * 60 * 1000;
+  if (Number.isNaN(end)) return 'unknown';
+  if (now >= end) return 'ended';
+  return end - now <= endsSoonMs ? 'ends-soon' : 'valid';
+}

@@ -1,0 +1,50 @@
+import type { ReadableDb, WritableDb } from './driver.ts';
+import { bodyPlace, type Ledger, readChain, scanPlace, settingPlace } from './ledger.ts';
+import type { RecordSealing } from './record-sealing.ts';
+import type { StoredScan, StoreOperations } from './records.ts';
+import * as rows from './rows.ts';
+
+/** A body that does not open where it stands: changed, moved, or sealed under another key. */
+export class RecordDamaged extends Error {}
+
+/** Puts the synchronous operations together over one connection. */
+export function createOperations(deps: { readonly db: WritableDb; readonly sealing: RecordSealing; readonly ledger: Ledger }): StoreOperations {
+  const { db, sealing, ledger } = deps;
+  return {
+    append: (input) => ledger.append(input),
+    head: () => ledger.head(),
+    chain: (input) => readChain(db, input),
+    lines: (input) => rows.readLines(db, input),
+    scans: (input) => readOpenedScans(db, sealing, input.limit),
+    outcomes: (input) => rows.readOutcomes(db, input.sinceAt),
+    document: (input) => {
+      const row = rows.readDocument(db, input.documentId);
+      return row?.sealedBody == null ? null : opened(sealing.open(bodyPlace('document', row.auditSeq), row.sealedBody));
+    },
+    openCase: () => rows.readOpenCase(db),
+    recentMatters: (input) => rows.readRecentMatters(db, input.limit),
+    countCases: (input) => rows.countCases(db, input),
+    bizNumTaken: (input) => rows.isBizNumTaken(db, input.bizNum),
+    seen: (input) => rows.readReplay(db, input),
+    setting: (input) => {
+      const sealed = rows.readSetting(db, input.name);
+      return sealed === null ? null : opened(sealing.open(settingPlace(input.name), sealed));
+    },
+    cache: (input) => {
+      rows.writeSetting(db, input.name, sealing.seal(settingPlace(input.name), input.value));
+      return null;
+    },
+  };
+}
+
+function readOpenedScans(db: ReadableDb, sealing: RecordSealing, limit: number): readonly StoredScan[] {
+  return rows.readScans(db, limit).map(({ sealedBody, ...scan }) => ({
+    ...scan,
+    body: opened(sealedBody === null ? null : sealing.open(scanPlace(scan.auditSeq, scan), sealedBody)),
+  }));
+}
+
+function opened(body: Uint8Array | null): Uint8Array {
+  if (body === null) throw new RecordDamaged();
+  return body;
+}

@@ -1,0 +1,116 @@
+import type { VerdictState } from '../../domain/verdict.ts';
+
+/** What happened, as its author says it; the store adds sequence, generation and body digest (`domain/audit-entry.ts`). */
+export interface NewEntry {
+  /** Wall clock, epoch ms, and monotonic clock, ms. */
+  readonly at: number;
+  readonly mono: number;
+  /** How far the wall clock may be off, ms. */
+  readonly uncertaintyMs: number;
+  readonly actor: string;
+  readonly role: string;
+  readonly device: string;
+  readonly type: string;
+  readonly result: string;
+  readonly ref: string;
+}
+
+/** A scan's row: clear columns for lists and counts; everything that names someone is in the sealed body. */
+export interface ScanColumns {
+  readonly scanId: string;
+  readonly caseId: string;
+  readonly scannedAt: number;
+  readonly state: VerdictState;
+  readonly supportCode: string | null;
+  readonly kind: string;
+  readonly bizNum: string;
+  readonly itemName: string;
+  readonly elapsedMs: number;
+}
+
+/** A case as the store keeps it. */
+export interface CaseRow {
+  readonly caseId: string;
+  readonly itemCode: string;
+  readonly itemName: string;
+  readonly useFor: string;
+  readonly bizNum: string;
+  readonly openedAt: number;
+}
+
+/** A code seen: SM3 of its canonical text, in which case, until when it is of interest. */
+export interface Replay {
+  readonly codeDigest: string;
+  readonly caseId: string;
+  readonly scanId: string;
+  readonly expiresAt: number;
+}
+
+/** What is written in the same transaction as the audit entry that records it. */
+export type Business =
+  | { readonly table: 'scan'; readonly scan: ScanColumns; readonly replay: Replay | null }
+  | { readonly table: 'document'; readonly documentId: string; readonly scanId: string; readonly format: 'PDF' | 'OFD' }
+  | { readonly table: 'case'; readonly opened: CaseRow; readonly closedAt: number }
+  | { readonly table: 'setting'; readonly name: string; readonly value: Uint8Array };
+
+/** One thing to record: the entry, its body in clear (sealed before it is written) and its business row. */
+export interface Append {
+  readonly entry: NewEntry;
+  readonly body: Uint8Array | null;
+  readonly business: Business | null;
+}
+
+/** Where the chain ends; `firstBad` says where a broken one breaks. */
+export interface Head {
+  readonly seq: number;
+  readonly hash: string;
+  readonly state: 'ok' | 'broken';
+  readonly firstBad: { readonly seq: number; readonly kind: string } | null;
+}
+
+/** One audit row as stored; `bodyHash` is recomputed from what lies there now. */
+export interface ChainRow {
+  readonly seq: number;
+  readonly line: string;
+  readonly prevHash: string;
+  readonly hash: string;
+  readonly bodyHash: string;
+  /** State and support code of the business row, `null` when the entry has none: must agree with the line. */
+  readonly outcome: string | null;
+}
+
+/** A scan row with its body opened. */
+export interface StoredScan extends ScanColumns {
+  readonly auditSeq: number;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Everything the store does, one durable transaction each. Inside the worker these are synchronous; outside, each gives
+ * a promise of a Result.
+ */
+export interface StoreOperations {
+  append(input: Append): { readonly seq: number; readonly hash: string };
+  head(input: null): Head;
+  /** Audit rows from `fromSeq` upwards, for checking. */
+  chain(input: { readonly fromSeq: number; readonly limit: number }): readonly ChainRow[];
+  /** Audit lines before `beforeSeq` (null: the newest), newest first. */
+  lines(input: { readonly beforeSeq: number | null; readonly limit: number }): readonly Omit<ChainRow, 'bodyHash' | 'outcome'>[];
+  /** The newest recording of each scan, newest first. */
+  scans(input: { readonly limit: number }): readonly StoredScan[];
+  outcomes(input: { readonly sinceAt: number }): readonly Pick<ScanColumns, 'scannedAt' | 'state' | 'elapsedMs'>[];
+  document(input: { readonly documentId: string }): Uint8Array | null;
+  openCase(input: null): { readonly opened: CaseRow; readonly scans: number } | null;
+  /** Codes of the matters last used, newest first. */
+  recentMatters(input: { readonly limit: number }): readonly string[];
+  /** How many cases were opened in [fromAt, toAt). */
+  countCases(input: { readonly fromAt: number; readonly toAt: number }): number;
+  bizNumTaken(input: { readonly bizNum: string }): boolean;
+  /** The first sighting of a code that is not yet past. */
+  seen(input: { readonly codeDigest: string; readonly now: number }): Replay | null;
+  setting(input: { readonly name: string }): Uint8Array | null;
+  /** Writes a setting that is no event of its own (a cache): sealed, without an audit entry. */
+  cache(input: { readonly name: string; readonly value: Uint8Array }): null;
+}
+
+export type StoreOperation = keyof StoreOperations;

@@ -1,0 +1,11 @@
+import { firstTables } from './migrations/0001-first-tables.ts';
+import type { Migration } from './migrations/migration.ts';
+
+/** Every migration, in order; the last one's version is the newest schema that this program knows. */
+export const migrations: readonly Migration[] = [firstTables];
+
+/** The newest schema version that this program reads and writes. */
+export const schemaVersion = migrations.at(-1)?.version ?? 0;
+
+/** Marks the file as ours (`PRAGMA application_id`): "CNTR". */
+export const applicationId = 0x434e5452;
