@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { caseCommand } from './commands/case-command.ts';
 import { runCommandLine } from './commands/command-line.ts';
 import { decodeCommand } from './commands/decode-command.ts';
 import { platformCommand } from './commands/platform-command.ts';
@@ -15,7 +16,7 @@ function untilStopped(): Promise<void> {
 process.stdout.on('error', () => process.exit(1));
 process.exitCode = await runCommandLine({
   args: process.argv.slice(2),
-  commands: [decodeCommand, platformCommand],
+  commands: [caseCommand, decodeCommand, platformCommand],
   version: readProgramVersion(),
   out: process.stdout,
   err: process.stderr,
