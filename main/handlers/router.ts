@@ -111,8 +111,12 @@ async function revealVerdict(app: App, scanId: string) {
 
 type ScanNews = DeskEvent<VerifyOutcome, OpenCertificate>;
 
-async function* watchScans(app: App, signal: AbortSignal | undefined) {
-  for await (const event of app.events.subscribe(signal)) yield describeEvent(app, event);
+/** Subscribed before the first event is asked for: what happens between the two is not lost. */
+function watchScans(app: App, signal: AbortSignal | undefined) {
+  const news = app.events.subscribe(signal);
+  return (async function* () {
+    for await (const event of news) yield describeEvent(app, event);
+  })();
 }
 
 function describeEvent(app: App, event: ScanNews) {
