@@ -1,10 +1,15 @@
 import type { Case } from '../domain/contracts/counter.ts';
-import { fail, ok, type Result } from '../domain/failure.ts';
-import type { CertificatesDeps, FetchedCertificate } from './desk/certificates.ts';
+import { encodeHex } from '../domain/crypto/hex.ts';
+import { sm3 } from '../domain/crypto/sm3.ts';
+import { ok } from '../domain/failure.ts';
+import type { CertificatesDeps, OpenCertificate } from './desk/certificates.ts';
 import type { PlatformLink } from './desk/platform-link.ts';
 import type { SiteKeeper } from './desk/site.ts';
-import type { PlatformClient } from './remote/platform-client.ts';
+import { fetchCertificate } from './documents/certificate-file.ts';
+import { createCjkFont } from './documents/cjk-font.ts';
+import { createCopyMaker } from './documents/watermarked-copy.ts';
 import { requireClient } from './platform-connection.ts';
+import type { PlatformClient } from './remote/platform-client.ts';
 import type { VerifyOutcome } from './verify/verify-outcome.ts';
 
 /** What fetching and copying needs. */
@@ -14,28 +19,32 @@ export interface CertificateSourceDeps {
   readonly now: () => number;
 }
 
-/** Where certificate files come from (12.1.6, 12.1.8), what is written over them, and how copies are made. */
-export function createCertificateSource(deps: CertificateSourceDeps): Pick<CertificatesDeps<VerifyOutcome>, 'fetch' | 'copy' | 'watermark'> {
+type Source = Pick<CertificatesDeps<VerifyOutcome>, 'fetch' | 'copy' | 'watermark'>;
+
+/** Where certificate files come from (12.1.6, 12.1.8), what is written over them, and how copies are made (YD 11.4). */
+export function createCertificateSource(deps: CertificateSourceDeps): Source {
+  const copies = createCopyMaker({ font: createCjkFont() });
   return {
-    fetch: (input) => fetchCertificate(deps, input),
+    fetch: async (input) => {
+      const client = requireClient(deps.link);
+      return client.ok ? fetchCertificate({ client: client.value, ...input }) : client;
+    },
     watermark: (current) => describeWatermark(deps, current),
-    copy: () => Promise.resolve(fail('file/unsupported-format')),
+    copy: async ({ document, current, auditSeq }) => {
+      const recordId = `${current.bizNum}-${auditSeq}`;
+      const made = await copies.make({
+        original: document,
+        lines: describeWatermark(deps, current),
+        recordId,
+        metadata: describeCopy(deps, document, current),
+        madeAt: deps.now(),
+      });
+      if (!made.ok) return made;
+      const { bytes } = made.value;
+      const fileName = `${document.entry.certificateType}-加注件-${recordId}.pdf`.replaceAll(/[\p{C}<>:"/\\|?*]/gu, '_');
+      return ok({ bytes, fileName, sm3: encodeHex(sm3(bytes)) });
+    },
   };
-}
-
-type Fetch = CertificatesDeps<VerifyOutcome>['fetch'];
-
-async function fetchCertificate({ link }: CertificateSourceDeps, input: Parameters<Fetch>[0]): Promise<Result<FetchedCertificate>> {
-  const client = requireClient(link);
-  if (!client.ok) return client;
-  const [file, info] = await Promise.all([client.value.fileById(input), client.value.infoById(input)]);
-  if (!file.ok) return file;
-  const { fileUrl, fileFormat, fileSm3 } = file.value.value;
-  const claim = { format: fileFormat, ...(fileSm3 === undefined ? {} : { sm3: fileSm3 }) };
-  const checked = await client.value.download({ url: fileUrl, claim });
-  if (!checked.ok) return checked;
-  const surface = info.ok ? Object.entries(info.value.value.surface).map(([label, value]) => ({ label, value })) : [];
-  return ok({ ...checked.value, surface });
 }
 
 /** Organisation and window, operator, time, case, purpose: who looked, when and why (YD 11.4). */
@@ -48,4 +57,18 @@ function describeWatermark({ site, now }: CertificateSourceDeps, current: Case):
     `${current.bizNum} 仅用于${current.itemName}`,
     current.useFor,
   ];
+}
+
+/** Facts of the annotation for the copy's own properties; nothing of the holder. */
+function describeCopy({ site }: CertificateSourceDeps, document: OpenCertificate, current: Case): Readonly<Record<string, string>> {
+  const { site: place, operator } = site.current();
+  return {
+    Organisation: place.organisation,
+    Window: place.window,
+    Operator: operator.id,
+    Case: current.bizNum,
+    Matter: current.itemName,
+    Purpose: current.useFor,
+    OriginalSm3: document.sm3,
+  };
 }
