@@ -61,6 +61,8 @@ export function createCjkFont(): CjkFont {
       const text = texts.get(key) ?? make(lines);
       texts.delete(key);
       texts.set(key, text);
+      // A file that could not be read this time may be there the next.
+      text.catch(() => texts.delete(key));
       const [oldest] = texts.keys();
       if (texts.size > keptTexts && oldest !== undefined) texts.delete(oldest);
       return text;

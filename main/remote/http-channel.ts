@@ -22,13 +22,13 @@ export interface HttpReply {
   readonly roundTripMs: number;
 }
 
-/** What a channel may do; `hosts` are `host:port` or `host`, compared exactly. */
+/** What a channel may do; `hosts` are `host:port`, or `host` for the usual port, compared exactly. */
 export interface HttpChannelDeps {
   readonly hosts: readonly string[];
   readonly monotonic: () => number;
-  readonly connectTimeoutMs?: number;
+  readonly connectTimeoutMs?: number | undefined;
   /** Trusted roots in PEM instead of the system's. */
-  readonly trustedRoots?: string;
+  readonly trustedRoots?: string | undefined;
 }
 
 /** Connections to the listed hosts, kept alive between exchanges. */
@@ -56,7 +56,8 @@ export function createHttpChannel(deps: HttpChannelDeps): HttpChannel {
 
   const send = async (request: HttpRequest): Promise<Result<HttpReply>> => {
     const { protocol, host, username, password } = request.url;
-    if ((protocol !== 'http:' && protocol !== 'https:') || !hosts.has(host) || username !== '' || password !== '') {
+    const isListed = hosts.has(host) || hosts.has(`${host}:${protocol === 'https:' ? 443 : 80}`);
+    if ((protocol !== 'http:' && protocol !== 'https:') || !isListed || username !== '' || password !== '') {
       return fail('file/host-not-allowed', host.slice(0, 100));
     }
     const startedAt = deps.monotonic();

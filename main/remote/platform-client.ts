@@ -33,6 +33,8 @@ export interface PlatformClientDeps {
   readonly monotonic: () => number;
   readonly random: RandomBytes;
   readonly limits?: ClientLimits;
+  /** Trusted roots in PEM instead of the system's: a platform with an authority of its own. */
+  readonly trustedRoots?: string;
   readonly channel?: HttpChannel;
 }
 
@@ -77,9 +79,7 @@ export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
   const { profile, organisation, limits = {} } = deps;
   const { timeoutMs = 8000, maxAnswerBytes = 16 * 1024 * 1024 } = limits;
   const hosts = [baseOf(profile.baseUrl).host, ...profile.fileHosts];
-  const { connectTimeoutMs } = limits;
-  const timing = { monotonic: deps.monotonic, ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }) };
-  const channel = deps.channel ?? createHttpChannel({ hosts, ...timing });
+  const channel = deps.channel ?? createHttpChannel({ hosts, ...deps, connectTimeoutMs: limits.connectTimeoutMs });
   const sealed = createSealedCall({ ...deps, channel, maxAnswerBytes, timeoutMs });
   const certificateIds = createCertificateIds(deps.monotonic);
 
