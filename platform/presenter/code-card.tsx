@@ -1,0 +1,122 @@
+import { type CSSProperties, type ReactNode, useState } from 'react';
+import type { CodeStatus, PresenterCompany } from '../presenting/contract.ts';
+import { type Arrival, printClock, type Remaining, useRemaining } from './countdown.ts';
+import { Icon } from './icon.tsx';
+import type { ShownCode } from './presenter-api.ts';
+import type { EndedState, Words } from './words.table.ts';
+
+interface CodeCardProps {
+  readonly words: Words;
+  readonly company: PresenterCompany;
+  readonly code: ShownCode;
+  readonly arrival: Arrival;
+  readonly status: CodeStatus | null;
+  readonly isBusy: boolean;
+  readonly onRefresh: () => void;
+  readonly onConfirm: () => void;
+}
+
+/** The card that is held to the scanner. A code that is over is greyed at once and says why; a click makes a new one. */
+export function CodeCard(props: CodeCardProps): ReactNode {
+  const { words, company, code, status } = props;
+  const remaining = useRemaining(code, props.arrival);
+  const ended: EndedState | null = status?.state === 'used' ? 'used' : remaining.seconds === 0 ? 'expired' : null;
+  return (
+    <section className="card code-card" data-testid="code-card" data-state={ended ?? status?.state ?? 'shown'}>
+      <h2 lang="zh-CN">{company.name}</h2>
+      <p className="who">
+        <span className="figures">{company.uscc}</span>
+        <span>
+          {words.presenter} <span lang="zh-CN">{maskName(company.presenter)}</span>
+        </span>
+      </p>
+      <button type="button" className="picture" onClick={props.onRefresh} disabled={props.isBusy} data-testid="refresh">
+        <CodePicture svg={code.qrSvg} alt={words.codeAlt(company.name)} />
+        {ended === null ? null : (
+          <span className="ended" data-testid="ended">
+            <b>{words[ended]}</b>
+            <span>
+              <Icon name="refresh" />
+              {words.touchToRefresh}
+            </span>
+          </span>
+        )}
+      </button>
+      <Countdown words={words} remaining={remaining} isOver={ended !== null} />
+      <CodeState {...props} ended={ended} />
+    </section>
+  );
+}
+
+/** Keeps the first character: 刘*; of a name in Latin letters the first word. */
+function maskName(name: string): string {
+  const [first = ''] = /^[A-Za-z]+/.exec(name) ?? [...name];
+  return `${first}*`;
+}
+
+function CodePicture({ svg, alt }: { readonly svg: string; readonly alt: string }): ReactNode {
+  const modules = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1] ?? 69);
+  const style = { '--modules': modules } as CSSProperties;
+  return (
+    <img
+      src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`}
+      alt={alt}
+      style={style}
+      draggable={false}
+      data-testid="code-image"
+    />
+  );
+}
+
+/** Below this the time is shown in the colour of warning, seconds. */
+const soon = 30;
+
+/** Keeps its place when it is over: nothing moves under a finger. */
+function Countdown(props: { readonly words: Words; readonly remaining: Remaining; readonly isOver: boolean }): ReactNode {
+  const { words, remaining } = props;
+  const look = props.isOver ? 'over' : remaining.seconds <= soon ? 'soon' : '';
+  return (
+    <p className={`countdown ${look}`} role="timer">
+      <svg className="ring" viewBox="0 0 24 24" aria-hidden="true">
+        <circle cx="12" cy="12" r="9.5" />
+        <circle cx="12" cy="12" r="9.5" pathLength="1" strokeDasharray={`${remaining.part} 1`} transform="rotate(-90 12 12)" />
+      </svg>
+      <b className="figures" data-testid="countdown">{printClock(remaining.seconds)}</b>
+      <span>
+        {words.leftUntil} · {words.touchToRefresh}
+      </span>
+    </p>
+  );
+}
+
+function CodeState({ words, status, ended, onConfirm, code }: CodeCardProps & { readonly ended: EndedState | null }): ReactNode {
+  const [confirmedId, setConfirmedId] = useState<string | null>(null);
+  if (ended !== null || status === null) return null;
+  if (status.state === 'awaiting-confirmation') {
+    return (
+      <div className="state ask" role="alert">
+        <Icon name="person" />
+        <span>{words.state['awaiting-confirmation']}</span>
+        <button
+          type="button"
+          className="main"
+          data-testid="confirm"
+          onClick={() => {
+            setConfirmedId(code.id);
+            onConfirm();
+          }}
+        >
+          {words.confirm}
+        </button>
+      </div>
+    );
+  }
+  const text = status.state === 'verified' ? words.state.verified : confirmedId === code.id ? words.confirmed : null;
+  if (text === null) return null;
+  return (
+    <p className="state good" role="status" data-testid="code-state">
+      <Icon name="tick" />
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+
+const drawings = {
+  search: 'M11 4.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM16 16l4.5 4.5',
+  next: 'm9 5.5 6.5 6.5L9 18.5',
+  tick: 'm5.5 12.5 4.2 4.2L18.5 8',
+  refresh: 'M19.5 12a7.5 7.5 0 1 1-2.2-5.3M19.5 4v4h-4',
+  person: 'M12 12.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20c.6-3.6 3.6-5.5 7.5-5.500s6.9 1.9 7.5 5.5',
+  code: 'M4.5 9V4.5H9M15 4.5h4.5V9M19.5 15v4.5H15M9 19.5H4.5V15M9 9h6v6H9z',
+} as const;
+
+/** One line icon of the page's family: 24 box, strokes of 1.7. */
+export function Icon({ name }: { readonly name: keyof typeof drawings }): ReactNode {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={drawings[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,122 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { CodeCard } from './code-card.tsx';
+import { CompanyList } from './company-list.tsx';
+import { GrantForm } from './grant-form.tsx';
+import { GrantSummary } from './grant-summary.tsx';
+import { Icon } from './icon.tsx';
+import { usePolled } from './polling.ts';
+import type { Preset } from './preset.ts';
+import type { PresenterApi } from './presenter-api.ts';
+import { type PresentingState, type Presented, usePresenting } from './presenting-state.ts';
+import { ViewList } from './view-list.tsx';
+import { type Language, type Words, words as allWords } from './words.table.ts';
+
+/** The presenter page (亮码端): choose, grant, show. Narrow pages show one step, wide ones form and code side by side. */
+export function PresenterPage({ api, preset }: { readonly api: PresenterApi; readonly preset: Preset }): ReactNode {
+  const [language, setLanguage] = useState<Language>(preset.language);
+  const words = allWords[language];
+  const state = usePresenting(api, preset);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.title = words.title;
+  }, [language, words]);
+  return (
+    <>
+      <header className="top">
+        <h1>{words.title}</h1>
+        <span>{words.issuer}</span>
+        <button type="button" onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')} data-testid="language">
+          {words.otherLanguage}
+        </button>
+      </header>
+      <main data-step={state.step}>
+        <div className="side">
+          <Problem words={words} state={state} />
+          {state.companies === null && state.problem === null ? <Skeleton /> : <Side words={words} state={state} />}
+        </div>
+        <div className="stage">
+          {state.step === 'code' ? <Problem words={words} state={state} /> : null}
+          {state.presented === null ? <Empty words={words} /> : <Stage words={words} api={api} state={state} presented={state.presented} />}
+        </div>
+      </main>
+    </>
+  );
+}
+
+function Side({ words, state }: { readonly words: Words; readonly state: PresentingState }): ReactNode {
+  if (state.step === 'company' || state.company === null || state.grant === null) {
+    if (state.companies === null) return null;
+    return <CompanyList words={words} companies={state.companies} chosenId={state.company?.id ?? null} onChoose={state.choose} />;
+  }
+  return (
+    <GrantForm
+      words={words}
+      company={state.company}
+      grant={state.grant}
+      isShown={state.presented?.company.id === state.company.id}
+      isBusy={state.isBusy}
+      onChange={state.change}
+      onOtherCompany={() => state.goTo('company')}
+      onPresent={state.present}
+    />
+  );
+}
+
+interface StageProps {
+  readonly words: Words;
+  readonly api: PresenterApi;
+  readonly state: PresentingState;
+  readonly presented: Presented;
+}
+
+function Stage({ words, api, state, presented }: StageProps): ReactNode {
+  const { company, grant, code, arrival } = presented;
+  const status = usePolled(code.id, api.status);
+  const views = usePolled(company.id, api.companyViews);
+  const now = status === null ? Date.parse(code.now) : Date.parse(status.now);
+  return (
+    <>
+      <CodeCard
+        key={code.id}
+        words={words}
+        company={company}
+        code={code}
+        arrival={arrival}
+        status={status}
+        isBusy={state.isBusy}
+        onRefresh={state.refresh}
+        onConfirm={() => void api.confirm(code.id)}
+      />
+      <div className="lists">
+        <GrantSummary words={words} company={company} grant={grant} onChange={() => state.goTo('grant')} />
+        <ViewList words={words} views={views ?? []} now={now} />
+      </div>
+    </>
+  );
+}
+
+function Problem({ words, state }: { readonly words: Words; readonly state: PresentingState }): ReactNode {
+  if (state.problem === null) return null;
+  return (
+    <section className="card problem" role="alert" data-testid="problem">
+      <span>{state.problem.message ?? words.noAnswer}</span>
+      <button type="button" className="link" onClick={state.reload}>
+        {words.retry}
+      </button>
+    </section>
+  );
+}
+
+function Empty({ words }: { readonly words: Words }): ReactNode {
+  return (
+    <section className="card empty-code">
+      <Icon name="code" />
+      <b>{words.notShownYet}</b>
+      <span>{words.notShownNote}</span>
+    </section>
+  );
+}
+
+function Skeleton(): ReactNode {
+  return <section className="card skeleton" aria-busy="true" />;
+}

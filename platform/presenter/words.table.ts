@@ -1,0 +1,199 @@
+import type { CodeStatus } from '../presenting/contract.ts';
+import type { GrantFault } from './grant.ts';
+
+/** The languages of the page; names and titles of the data stay as the registers have them. */
+export type Language = 'zh-CN' | 'en';
+
+/** Every text of the page. */
+export interface Words {
+  readonly title: string;
+  readonly issuer: string;
+  readonly otherLanguage: string;
+  readonly chooseCompany: string;
+  readonly searchHint: string;
+  readonly noCompany: string;
+  readonly otherCompany: string;
+  readonly presenter: string;
+  readonly certificates: string;
+  readonly information: string;
+  readonly validUntil: (date: string) => string;
+  readonly all: string;
+  readonly none: string;
+  readonly grantTo: string;
+  readonly anyUnit: string;
+  readonly namedUnit: string;
+  readonly unitName: string;
+  readonly unitCode: string;
+  readonly allow: string;
+  readonly look: string;
+  readonly retain: string;
+  readonly download: string;
+  readonly transfer: string;
+  readonly oneTime: string;
+  readonly oneTimeNote: string;
+  readonly askFirst: string;
+  readonly askFirstNote: string;
+  readonly present: string;
+  readonly update: string;
+  readonly preparing: string;
+  readonly codeAlt: (name: string) => string;
+  readonly leftUntil: string;
+  readonly touchToRefresh: string;
+  readonly expired: string;
+  readonly used: string;
+  readonly state: Readonly<Record<'verified' | 'awaiting-confirmation', string>>;
+  readonly confirm: string;
+  readonly confirmed: string;
+  readonly thisGrant: string;
+  readonly change: string;
+  readonly certificateCount: (n: number) => string;
+  readonly groupCount: (n: number) => string;
+  readonly whoLooked: string;
+  readonly lookedTimes: (n: number) => string;
+  readonly nobodyLooked: string;
+  readonly notShownYet: string;
+  readonly notShownNote: string;
+  readonly noAnswer: string;
+  readonly retry: string;
+  readonly minutesAgo: (minutes: number) => string;
+  readonly fault: Readonly<Record<GrantFault, string>>;
+  readonly verdict: Readonly<Record<string, string>>;
+}
+
+/** The states that end a code before its time. */
+export type EndedState = Extract<CodeStatus['state'], 'used' | 'expired'>;
+
+export const words: Readonly<Record<Language, Words>> = {
+  'zh-CN': {
+    title: '企业服务码',
+    issuer: '上海 · 电子营业执照',
+    otherLanguage: 'EN',
+    chooseCompany: '选择企业',
+    searchHint: '企业名称或统一社会信用代码',
+    noCompany: '没有符合的企业',
+    otherCompany: '换一家',
+    presenter: '经办人',
+    certificates: '证照',
+    information: '企业信息',
+    validUntil: (date) => (date === '长期' ? '长期有效' : `有效期至 ${date}`),
+    all: '全选',
+    none: '全不选',
+    grantTo: '授权给',
+    anyUnit: '任意单位',
+    namedUnit: '指定单位',
+    unitName: '单位名称',
+    unitCode: '统一社会信用代码',
+    allow: '允许',
+    look: '查看',
+    retain: '保留凭证',
+    download: '下载',
+    transfer: '转储',
+    oneTime: '仅用一次',
+    oneTimeNote: '核验一次后立即失效',
+    askFirst: '查看前须我确认',
+    askFirstNote: '窗口扫码后，由我在此确认才显示内容',
+    present: '出示企业服务码',
+    update: '按新授权出示',
+    preparing: '正在生成企业服务码',
+    codeAlt: (name) => `${name}的企业服务码，点击刷新`,
+    leftUntil: '后失效',
+    touchToRefresh: '点码刷新',
+    expired: '已过期',
+    used: '已使用',
+    state: { verified: '已核验，可继续出示', 'awaiting-confirmation': '窗口申请查看，等待确认' },
+    confirm: '确认授权',
+    confirmed: '已确认，请窗口重新核验',
+    thisGrant: '本次授权',
+    change: '修改',
+    certificateCount: (n) => `${n} 证`,
+    groupCount: (n) => `${n} 类`,
+    whoLooked: '谁看过',
+    lookedTimes: (n) => `近 7 天 ${n} 次`,
+    nobodyLooked: '近 7 天无人查看',
+    notShownYet: '尚未出示',
+    notShownNote: '选择企业、勾选授权内容后，在此出示',
+    noAnswer: '平台无响应，请检查网络后重试',
+    retry: '重试',
+    minutesAgo: (minutes) => (minutes < 1 ? '刚刚' : `${minutes} 分钟前`),
+    fault: {
+      'nothing-granted': '请至少勾选一项证照或企业信息',
+      'grantee-name': '请填写被授权单位名称',
+      'grantee-code': '统一社会信用代码应为 18 位，请核对',
+    },
+    verdict: {
+      valid: '已核验',
+      expired: '码已过期',
+      used: '码已使用',
+      granteeMismatch: '非授权单位',
+      secondAuthentication: '等待确认',
+      badSignature: '签名不符',
+      unknownCode: '未知的码',
+    },
+  },
+  en: {
+    title: 'Service code',
+    issuer: 'Shanghai · e-licence',
+    otherLanguage: '中',
+    chooseCompany: 'Choose a company',
+    searchHint: 'Name or credit code',
+    noCompany: 'No company matches',
+    otherCompany: 'Another',
+    presenter: 'Agent',
+    certificates: 'Certificates',
+    information: 'Information',
+    validUntil: (date) => (date === '长期' ? 'No end date' : `Valid until ${date}`),
+    all: 'All',
+    none: 'None',
+    grantTo: 'Granted to',
+    anyUnit: 'Any organisation',
+    namedUnit: 'One organisation',
+    unitName: 'Name of organisation',
+    unitCode: 'Unified social credit code',
+    allow: 'Allowed',
+    look: 'View',
+    retain: 'Keep proof',
+    download: 'Download',
+    transfer: 'Forward',
+    oneTime: 'One use only',
+    oneTimeNote: 'Ends with its first verification',
+    askFirst: 'Ask me first',
+    askFirstNote: 'After the scan nothing is shown until I confirm here',
+    present: 'Show the code',
+    update: 'Show with new grant',
+    preparing: 'Making the code',
+    codeAlt: (name) => `Enterprise service code of ${name}, click to refresh`,
+    leftUntil: 'left',
+    touchToRefresh: 'click to refresh',
+    expired: 'Expired',
+    used: 'Used',
+    state: { verified: 'Verified, still valid', 'awaiting-confirmation': 'A window asks to look' },
+    confirm: 'Confirm',
+    confirmed: 'Confirmed, the window may verify again',
+    thisGrant: 'This grant',
+    change: 'Change',
+    certificateCount: (n) => `${n} cert.`,
+    groupCount: (n) => `${n} groups`,
+    whoLooked: 'Who looked',
+    lookedTimes: (n) => `${n} in 7 days`,
+    nobodyLooked: 'Nobody in the last 7 days',
+    notShownYet: 'No code yet',
+    notShownNote: 'Choose a company and what to grant; the code appears here',
+    noAnswer: 'The platform does not answer. Check the network and try again',
+    retry: 'Try again',
+    minutesAgo: (minutes) => (minutes < 1 ? 'just now' : `${minutes} min ago`),
+    fault: {
+      'nothing-granted': 'Tick at least one certificate or group',
+      'grantee-name': 'Name the organisation',
+      'grantee-code': 'A credit code has 18 characters; please check it',
+    },
+    verdict: {
+      valid: 'Verified',
+      expired: 'Code expired',
+      used: 'Code used',
+      granteeMismatch: 'Not the grantee',
+      secondAuthentication: 'Waiting',
+      badSignature: 'Bad signature',
+      unknownCode: 'Unknown code',
+    },
+  },
+};
