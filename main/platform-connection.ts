@@ -82,8 +82,8 @@ function useAccount(deps: ConnectionDeps, { profile, privateKey }: PlatformAccou
 }
 
 // The secret of the application stays in the sealed setting only.
-function publicFacts({ appSecret: _, ...profile }: PlatformProfile): unknown {
-  return profile;
+function publicFacts(profile: PlatformProfile): unknown {
+  return { ...profile, appSecret: undefined };
 }
 
 /** The client of the platform, or why there is none. */

@@ -15,9 +15,12 @@ export async function listRecords(store: Store, limit: number): Promise<Result<S
   const scans = await store.scans({ limit });
   if (!scans.ok) return scans;
   return ok(
-    scans.value.map(({ body, supportCode, caseId: _, ...scan }) => {
-      const read = v.safeParse(BodySchema, JSON.parse(decodeUtf8(body) ?? 'null'));
-      return { ...scan, supportCode: supportCode as SupportCode | null, subjectName: read.success ? read.output.subjectName : null };
+    scans.value.map((scan) => {
+      const { scanId, scannedAt, state, kind, bizNum, itemName, elapsedMs, auditSeq } = scan;
+      const body = v.safeParse(BodySchema, JSON.parse(decodeUtf8(scan.body) ?? 'null'));
+      const subjectName = body.success ? body.output.subjectName : null;
+      const supportCode = scan.supportCode as SupportCode | null;
+      return { scanId, scannedAt, state, supportCode, kind, subjectName, bizNum, itemName, elapsedMs, auditSeq };
     }),
   );
 }

@@ -19,7 +19,8 @@ export function createOperations(deps: { readonly db: WritableDb; readonly seali
     outcomes: (input) => rows.readOutcomes(db, input.sinceAt),
     document: (input) => {
       const row = rows.readDocument(db, input.documentId);
-      return row?.sealedBody == null ? null : opened(sealing.open(bodyPlace('document', row.auditSeq), row.sealedBody));
+      if (row === null) return null;
+      return opened(row.sealedBody === null ? null : sealing.open(bodyPlace('document', row.auditSeq), row.sealedBody));
     },
     openCase: () => rows.readOpenCase(db),
     recentMatters: (input) => rows.readRecentMatters(db, input.limit),
