@@ -41,6 +41,7 @@ export const failures = {
   'device/port-missing': 'user',
   'device/port-failed': 'admin',
   'audit/chain-broken': 'admin',
+  'window/disconnected': 'now',
   'internal/bug': 'admin',
 } as const satisfies Record<string, Mender>;
 

@@ -1,0 +1,78 @@
+import { lazy, type ReactNode, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApplicationProviders, type ApplicationTools } from './application-providers.tsx';
+import { CaseStrip } from './components/case-strip.tsx';
+import { CrashNet } from './components/crash-net.tsx';
+import { Footer } from './components/footer.tsx';
+import { MessageBar } from './components/message-bar.tsx';
+import { Rail } from './components/rail.tsx';
+import { TopBar } from './components/top-bar.tsx';
+import { useCounter } from './counter/counter-context.tsx';
+import { Listeners } from './listeners.tsx';
+import { Overlays } from './overlays.tsx';
+import { VerifyScreen } from './screens/verify/verify-screen.tsx';
+import { type ScreenId, useWindow } from './window-state.tsx';
+
+const CertificatesScreen = lazy(() => import('./screens/certificates/certificates-screen.tsx').then((module) => ({ default: module.CertificatesScreen })));
+const RecordsScreen = lazy(() => import('./screens/records/records-screen.tsx').then((module) => ({ default: module.RecordsScreen })));
+const AuditScreen = lazy(() => import('./screens/audit/audit-screen.tsx').then((module) => ({ default: module.AuditScreen })));
+const DevicesScreen = lazy(() => import('./screens/devices/devices-screen.tsx').then((module) => ({ default: module.DevicesScreen })));
+const SettingsScreen = lazy(() => import('./screens/settings/settings-screen.tsx').then((module) => ({ default: module.SettingsScreen })));
+
+/** The whole window. */
+export function Application({ tools }: { readonly tools: ApplicationTools }): ReactNode {
+  return (
+    <ApplicationProviders tools={tools}>
+      <CrashNet>
+        <Listeners />
+        <Frame hasToken={tools.hasToken} />
+      </CrashNet>
+    </ApplicationProviders>
+  );
+}
+
+function Frame({ hasToken }: { readonly hasToken: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const { screen } = useWindow();
+  const known = useCounter((state) => state.session !== null);
+  const training = useCounter((state) => state.session?.mode === 'training');
+  return (
+    <div className={training ? 'frame training' : 'frame'} data-screen={screen}>
+      <a className="skip" href="#content">
+        {t('app.skip')}
+      </a>
+      <TopBar />
+      <Rail />
+      <main id="content" tabIndex={-1}>
+        <MessageBar hasToken={hasToken} />
+        {known && (
+          <>
+            <CaseStrip />
+            <Suspense fallback={<p className="empty">{t('general.loading')}</p>}>
+              <Screen id={screen} />
+            </Suspense>
+          </>
+        )}
+      </main>
+      <Footer />
+      <Overlays />
+    </div>
+  );
+}
+
+function Screen({ id }: { readonly id: ScreenId }): ReactNode {
+  switch (id) {
+    case 'verify':
+      return <VerifyScreen />;
+    case 'certificates':
+      return <CertificatesScreen />;
+    case 'records':
+      return <RecordsScreen />;
+    case 'audit':
+      return <AuditScreen />;
+    case 'devices':
+      return <DevicesScreen />;
+    case 'settings':
+      return <SettingsScreen />;
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  binarizers,
+  characterSets,
+  eanAddOnSymbols,
+  encodeFormats,
+  prepareZXingModule,
+  type ReadInputBarcodeFormat,
+  textModes,
+  type ZXingReaderModule,
+  type ZXingReadResult,
+} from 'zxing-wasm/reader';
+import type { FoundCode } from './decoder-messages.ts';
+import { bendLuma, type Luma, type LumaPass, lumaPasses } from './luma.ts';
+
+/** Reads codes from brightness values. */
+export interface CodeDecoder {
+  /** One look at one camera frame. */
+  readonly readFrame: (luma: Luma, pass: LumaPass) => readonly FoundCode[];
+  /** All looks at a picture, stopping at the first that finds something; other kinds of code only when no QR code is there. */
+  readonly readPicture: (luma: Luma) => readonly FoundCode[];
+}
+
+// 'QRCode' would also look for Micro QR and find phantoms inside real codes.
+const qrOnly: readonly ReadInputBarcodeFormat[] = ['QRCodeModel2'];
+const otherKinds: readonly ReadInputBarcodeFormat[] = ['Code128', 'Code39', 'Code93', 'ITF', 'EANUPC', 'PDF417', 'DataMatrix', 'Aztec'];
+
+/** Enough to say that there are several, few enough to be quick. */
+const mostSymbols = 4;
+
+/** Loads the decoder from a file of this window; nothing is fetched from elsewhere. */
+export async function createCodeDecoder(wasmUrl: string): Promise<CodeDecoder> {
+  const module = (await prepareZXingModule({ overrides: { locateFile: () => wasmUrl }, fireImmediately: true })) as Module;
+  return {
+    readFrame: (luma, pass) => readLuma(module, luma, pass, qrOnly),
+    readPicture: (luma) => {
+      for (const formats of [qrOnly, otherKinds])
+        for (const pass of lumaPasses) {
+          const codes = readLuma(module, luma, pass, formats);
+          if (codes.length > 0) return codes;
+        }
+      return [];
+    },
+  };
+}
+
+/** The parts of an Emscripten module that its published types leave out. */
+interface Memory {
+  readonly HEAPU8: Uint8Array;
+  readonly _malloc: (size: number) => number;
+  readonly _free: (place: number) => void;
+}
+
+type Module = ZXingReaderModule & Memory;
+
+function readLuma(module: Module, luma: Luma, pass: LumaPass, formats: readonly ReadInputBarcodeFormat[]): readonly FoundCode[] {
+  const values = bendLuma(luma.values, pass.gamma);
+  const place = module._malloc(values.length);
+  try {
+    module.HEAPU8.set(values, place);
+    const found = module.readBarcodesFromPixmap(place, luma.width, luma.height, {
+      formats: encodeFormats([...formats]),
+      tryHarder: true,
+      tryRotate: true,
+      tryInvert: true,
+      tryDownscale: true,
+      tryDenoise: pass.denoise,
+      downscaleFactor: pass.denoise ? 2 : 3,
+      downscaleThreshold: pass.denoise ? 300 : 500,
+      binarizer: binarizers.indexOf('LocalAverage'),
+      isPure: false,
+      minLineCount: 2,
+      maxNumberOfSymbols: mostSymbols,
+      validateOptionalChecksum: false,
+      returnErrors: false,
+      eanAddOnSymbol: eanAddOnSymbols.indexOf('Ignore'),
+      // The default rewrites GS1 contents for people.
+      textMode: textModes.indexOf('Plain'),
+      characterSet: characterSets.indexOf('Unknown'),
+      tryCode39ExtendedMode: true,
+    });
+    return Array.from({ length: found.size() }, (_, index) => found.get(index))
+      .filter((result) => result !== undefined)
+      .filter((result) => result.isValid && result.bytes.length > 0)
+      .map(toFoundCode);
+  } finally {
+    module._free(place);
+  }
+}
+
+function toFoundCode(result: ZXingReadResult): FoundCode {
+  const { topLeft, topRight, bottomRight, bottomLeft } = result.position;
+  return {
+    // Bytes under a declared character set are handed on as the text they spell.
+    bytes: result.hasECI ? new TextEncoder().encode(result.text) : result.bytes.slice(),
+    symbology: result.symbologyIdentifier === '' ? result.format : result.symbologyIdentifier,
+    corners: [topLeft, topRight, bottomRight, bottomLeft].map(({ x, y }) => ({ x, y })),
+  };
+}

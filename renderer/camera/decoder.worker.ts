@@ -1,0 +1,56 @@
+import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
+import { type CodeDecoder, createCodeDecoder } from './code-decoder.ts';
+import type { DecoderAnswer, DecoderRequest } from './decoder-messages.ts';
+import { type Luma, lumaOfPixels, lumaOfPlane, passOfFrame } from './luma.ts';
+
+const answer = (message: DecoderAnswer): void => self.postMessage(message);
+const decoder = createCodeDecoder(new URL(wasmUrl, self.location.href).href);
+const count = { frames: 0 };
+
+decoder.then(
+  () => answer({ type: 'ready' }),
+  () => answer({ type: 'failed' }),
+);
+self.addEventListener('message', (event: MessageEvent<DecoderRequest>) => void serve(event.data));
+
+async function serve(request: DecoderRequest): Promise<void> {
+  const ready = await decoder;
+  if (request.type === 'stream') return followCamera(ready, request.frames);
+  const luma = lumaOfPixels(request.pixels, request.width, request.height);
+  if (request.type === 'frame') return lookAt(ready, luma);
+  answer({ type: 'busy' });
+  answer({ type: 'picture', id: request.id, codes: ready.readPicture(luma) });
+}
+
+function lookAt(ready: CodeDecoder, luma: Luma): void {
+  answer({ type: 'busy' });
+  const from = performance.now();
+  const codes = ready.readFrame(luma, passOfFrame(count.frames++));
+  answer({ type: 'frame', width: luma.width, height: luma.height, codes, ms: performance.now() - from });
+}
+
+async function followCamera(ready: CodeDecoder, frames: ReadableStream<VideoFrame>): Promise<void> {
+  const reader = frames.getReader();
+  for (;;) {
+    const { value: frame, done } = await reader.read();
+    if (done) return;
+    try {
+      lookAt(ready, await lumaOfFrame(frame));
+    } finally {
+      frame.close();
+    }
+  }
+}
+
+/** The brightness plane is the first one of I420 and NV12; a frame on the graphics card is copied as RGBA instead. */
+async function lumaOfFrame(frame: VideoFrame): Promise<Luma> {
+  const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+  if (frame.format === 'I420' || frame.format === 'NV12') {
+    const plane = new Uint8Array(frame.allocationSize());
+    const [layout] = await frame.copyTo(plane);
+    if (layout !== undefined) return lumaOfPlane(plane.subarray(layout.offset), layout.stride, width, height);
+  }
+  const pixels = new Uint8Array(frame.allocationSize({ format: 'RGBA' }));
+  await frame.copyTo(pixels, { format: 'RGBA' });
+  return lumaOfPixels(pixels, width, height);
+}

@@ -1,0 +1,53 @@
+/** One picture as brightness values, one byte a pixel, rows without padding. */
+export interface Luma {
+  readonly width: number;
+  readonly height: number;
+  readonly values: Uint8Array;
+}
+
+/** How one frame is looked at: successive frames take turns, which reads more photographs than any second decoder. */
+export interface LumaPass {
+  readonly name: 'plain' | 'gamma 2' | 'gamma 0.5' | 'denoise';
+  readonly gamma: number;
+  readonly denoise: boolean;
+}
+
+export const lumaPasses: readonly LumaPass[] = [
+  { name: 'plain', gamma: 1, denoise: false },
+  { name: 'gamma 2', gamma: 2, denoise: false },
+  { name: 'gamma 0.5', gamma: 0.5, denoise: false },
+  { name: 'denoise', gamma: 1, denoise: true },
+];
+
+/** The pass for frame number `frame`, counted from 0. */
+export function passOfFrame(frame: number): LumaPass {
+  return lumaPasses[frame % lumaPasses.length] ?? { name: 'plain', gamma: 1, denoise: false };
+}
+
+/** The table that maps each brightness through a gamma curve. */
+export function gammaTable(gamma: number): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** gamma));
+}
+
+/** The same picture through a gamma curve; gamma 1 gives the values themselves. */
+export function bendLuma(values: Uint8Array, gamma: number): Uint8Array {
+  if (gamma === 1) return values;
+  const table = gammaTable(gamma);
+  return values.map((value) => table[value] ?? 0);
+}
+
+/** Brightness of RGBA pixels (ITU-R BT.601 weights in 1/256). */
+export function lumaOfPixels(pixels: Uint8ClampedArray | Uint8Array, width: number, height: number): Luma {
+  const values = new Uint8Array(width * height);
+  for (let i = 0, at = 0; i < values.length; i += 1, at += 4)
+    values[i] = ((pixels[at] ?? 0) * 77 + (pixels[at + 1] ?? 0) * 150 + (pixels[at + 2] ?? 0) * 29) >> 8;
+  return { width, height, values };
+}
+
+/** The Y plane of a video frame, with whatever padding its rows have taken away. */
+export function lumaOfPlane(plane: Uint8Array, stride: number, width: number, height: number): Luma {
+  if (stride === width) return { width, height, values: plane.subarray(0, width * height) };
+  const values = new Uint8Array(width * height);
+  for (let row = 0; row < height; row += 1) values.set(plane.subarray(row * stride, row * stride + width), row * width);
+  return { width, height, values };
+}

@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Verdict } from '../../domain/contracts/counter.ts';
+import type { CheckOutcome } from '../../domain/verdict.ts';
+import { useClock } from '../counter/counter-context.tsx';
+import { printCountdown, printElapsed, printPassed } from '../i18n/durations.ts';
+import { printKind } from '../i18n/kind-name.ts';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon.table.ts';
+
+type CheckLine = Verdict['checks'][number];
+
+const outcomeIcons = { passed: 'check', failed: 'cross', warned: 'warning', 'not-made': 'minus' } as const satisfies Record<CheckOutcome, IconName>;
+
+/** The ordered checks with their times; what was not made is said to be not made. */
+export function Checklist({ verdict, footer }: { readonly verdict: Verdict; readonly footer?: ReactNode }): ReactNode {
+  const { t } = useTranslation();
+  const asked = verdict.askedPlatform ? '' : ` · ${t('verdict.notAsked')}`;
+  return (
+    <section className="card checklist" data-testid="checklist">
+      <header className="card-head">
+        <h2>{t('checklist.title')}</h2>
+        <span>{t('checklist.total', { time: printElapsed(verdict.elapsedMs, t) }) + asked}</span>
+      </header>
+      <ol className="checks">
+        {verdict.checks.map((check) => (
+          <CheckRow key={check.id} check={check} verdict={verdict} />
+        ))}
+      </ol>
+      {footer !== undefined && <footer className="card-foot">{footer}</footer>}
+    </section>
+  );
+}
+
+function CheckRow({ check, verdict }: { readonly check: CheckLine; readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <li className={`check check-${check.outcome}`} data-testid={`check-${check.id}`} data-outcome={check.outcome}>
+      <Icon name={outcomeIcons[check.outcome]} size={17} stroke={2} />
+      <span className="check-name">
+        <CheckName check={check} verdict={verdict} />
+        <span className="for-readers">：{t(`checkOutcome.${check.outcome}`)}</span>
+      </span>
+      <span className="check-aside">
+        <CheckAside check={check} verdict={verdict} />
+      </span>
+    </li>
+  );
+}
+
+function CheckName({ check, verdict }: { readonly check: CheckLine; readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  if (check.id === 'kind' && check.outcome === 'failed') return t('checklist.otherKind', { kind: printKind(verdict.kind, t) });
+  if (check.id === 'platform' && verdict.platform !== null && check.outcome !== 'not-made')
+    return t('checklist.platformNamed', { id: verdict.platform.id, name: verdict.platform.name ?? '' });
+  return t(`check.${check.id}`);
+}
+
+function CheckAside({ check, verdict }: { readonly check: CheckLine; readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  if (check.outcome === 'not-made') return t('checkOutcome.not-made');
+  if (check.id === 'expiry' && verdict.expiresAt !== null) return <ExpiryAside expiresAt={verdict.expiresAt} />;
+  if (check.outcome === 'failed' || check.outcome === 'warned') return t(`checkOutcome.${check.outcome}`);
+  return check.ms === null ? t('general.dash') : t('checklist.ms', { ms: check.ms < 1 ? '<1' : Math.round(check.ms) });
+}
+
+function ExpiryAside({ expiresAt }: { readonly expiresAt: number }): ReactNode {
+  const { t } = useTranslation();
+  const left = expiresAt - useClock(1000);
+  return left > 0 ? t('checklist.left', { time: printCountdown(left) }) : t('checklist.over', { time: printPassed(-left) });
+}

@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type CommandKey, useCommands } from '../commands.tsx';
+import { useCounter } from '../counter/counter-context.tsx';
+import { Kbd } from './icon.tsx';
+
+const keys = ['f1', 'f2', 'f3', 'f4', 'f5', 'f8'] as const satisfies readonly CommandKey[];
+
+/** The keys that work here, and what the chain recorded last. */
+export function Footer(): ReactNode {
+  const { t } = useTranslation();
+  const commands = useCommands();
+  return (
+    <footer className="footer">
+      <ul className="legend" aria-label={t('footer.label')}>
+        {keys.map((key) => (
+          <li key={key}>
+            <button type="button" disabled={!commands.enabled[key]} onClick={() => commands.run(key)} data-testid={`key-${key}`}>
+              <Kbd>{key.toUpperCase()}</Kbd> {t(`footer.${key}`)}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <ChainText />
+    </footer>
+  );
+}
+
+function ChainText(): ReactNode {
+  const { t } = useTranslation();
+  const audit = useCounter((state) => state.status?.audit ?? null);
+  const newest = useCounter((state) => state.lastEntry?.seq ?? 0);
+  const ready = useCounter((state) => state.connection === 'open' && state.openCase !== null);
+  if (audit === null) return <p className="chain-text" data-testid="chain" />;
+  const seq = Math.max(audit.seq, newest);
+  if (audit.state === 'broken')
+    return (
+      <p className="chain-text bad" role="alert" data-testid="chain" data-seq={seq}>
+        {t('footer.chainBroken')}
+      </p>
+    );
+  return (
+    <p className="chain-text" data-testid="chain" data-seq={seq}>
+      {t(ready ? 'footer.ready' : 'footer.notReady')}
+      {' · '}
+      {seq === 0 ? t('footer.chainEmpty') : t('footer.chained', { seq: seq.toLocaleString('en-US') })}
+    </p>
+  );
+}

@@ -1,0 +1,59 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Verdict } from '../../domain/contracts/counter.ts';
+import { useClock } from '../counter/counter-context.tsx';
+import { printClock, printCountdown } from '../i18n/durations.ts';
+import { bandLines, stateLooks } from '../screens/verify/verdict-look.ts';
+import { Icon } from './icon.tsx';
+
+/** The verdict, readable from two metres: it appears whole, never piece by piece. */
+export function VerdictBand({ verdict }: { readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  const now = useClock(500);
+  const { tone, icon } = stateLooks[verdict.state];
+  const [first, second] = bandLines(verdict, now, t);
+  return (
+    <section
+      className={`band band-${tone}`}
+      aria-label={t('verdict.label')}
+      data-testid="verdict"
+      data-state={verdict.state}
+      data-support-code={verdict.supportCode ?? ''}
+      data-scan-id={verdict.scanId}
+    >
+      <p className="for-readers" role="alert">
+        {[t(`state.${verdict.state}.word`), first, t(`state.${verdict.state}.action`)].join('。')}
+      </p>
+      <span className="band-icon">
+        <Icon name={icon} size={68} stroke={1.6} />
+      </span>
+      <strong className="band-word">{t(`state.${verdict.state}.word`)}</strong>
+      <div className="band-lines">
+        <p className="band-line">{first}</p>
+        {second !== '' && <p className="band-line-2">{second}</p>}
+      </div>
+      <BandAside verdict={verdict} now={now} />
+    </section>
+  );
+}
+
+function BandAside({ verdict, now }: { readonly verdict: Verdict; readonly now: number }): ReactNode {
+  const { t } = useTranslation();
+  if (verdict.supportCode === null && verdict.expiresAt !== null) {
+    const left = verdict.expiresAt - now;
+    return (
+      <div className="band-aside" aria-live="off">
+        <span>{left > 0 ? t('verdict.remaining') : t('verdict.over')}</span>
+        <strong className="band-count">{printCountdown(left)}</strong>
+        <span>{t('verdict.until', { time: printClock(verdict.expiresAt) })}</span>
+      </div>
+    );
+  }
+  return (
+    <div className="band-aside">
+      <span>{t('verdict.supportCode')}</span>
+      <strong className="band-code">{verdict.supportCode ?? t('general.dash')}</strong>
+      <span>{t('verdict.record', { seq: verdict.auditSeq.toLocaleString('en-US') })}</span>
+    </div>
+  );
+}

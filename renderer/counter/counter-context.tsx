@@ -1,0 +1,40 @@
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import type { CounterState } from './counter-state.ts';
+import type { CounterStore } from './counter-store.ts';
+
+interface CounterTools {
+  readonly store: CounterStore;
+  readonly now: () => number;
+}
+
+const CounterContext = createContext<CounterTools | null>(null);
+
+/** Gives the store and the clock to everything below it. */
+export function CounterProvider({ store, now, children }: CounterTools & { readonly children: ReactNode }): ReactNode {
+  const [tools] = useState({ store, now });
+  return <CounterContext value={tools}>{children}</CounterContext>;
+}
+
+/** The store and the clock; only below a `CounterProvider`. */
+export function useCounterTools(): CounterTools {
+  const tools = useContext(CounterContext);
+  if (tools === null) throw new Error('no CounterProvider above');
+  return tools;
+}
+
+/** One part of the state; re-renders only when that part is another object. */
+export function useCounter<T>(select: (state: CounterState) => T): T {
+  const { store } = useCounterTools();
+  return useSyncExternalStore(store.subscribe, () => select(store.read()));
+}
+
+/** The time, renewed every `everyMs`; the component re-renders with it. */
+export function useClock(everyMs: number): number {
+  const { now } = useCounterTools();
+  const [time, setTime] = useState(now);
+  useEffect(() => {
+    const timer = setInterval(() => setTime(now()), everyMs);
+    return () => clearInterval(timer);
+  }, [now, everyMs]);
+  return time;
+}

@@ -1,0 +1,127 @@
+import type { Settings } from '../../domain/contracts/counter.ts';
+import { type CallOutcome, settleCall } from '../connection/call-outcome.ts';
+import type { Connect, Connection, CounterClient } from '../connection/connect.ts';
+import { type CounterEvent, type CounterState, initialCounterState, reduceCounter } from './counter-state.ts';
+
+/** What the store needs of the world. */
+export interface CounterStoreDeps {
+  readonly connect: Connect;
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** The window's one store: state to render, and every call a screen may make. */
+export interface CounterStore {
+  readonly read: () => CounterState;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly dispatch: (event: CounterEvent) => void;
+  /** Makes one call on the present connection; without one the outcome is `window/disconnected`. */
+  readonly call: <T>(use: (client: CounterClient) => Promise<T>) => Promise<CallOutcome<T>>;
+  readonly refreshHistory: () => Promise<void>;
+  readonly saveSettings: (settings: Settings) => Promise<CallOutcome<Settings>>;
+  /** Runs until `stop`: connects, follows the streams, reconnects with growing pauses (0.5 s to 5 s). */
+  readonly start: () => void;
+  readonly stop: () => void;
+}
+
+const firstPauseMs = 500;
+const longestPauseMs = 5000;
+
+/** Creates the store; nothing happens before `start`. */
+export function createCounterStore({ connect, now, wait }: CounterStoreDeps): CounterStore {
+  let state: CounterState = initialCounterState;
+  let connection: Connection | null = null;
+  let running = false;
+  const listeners = new Set<() => void>();
+
+  const dispatch = (event: CounterEvent): void => {
+    state = reduceCounter(state, event);
+    for (const listener of listeners) listener();
+  };
+
+  const call: CounterStore['call'] = async (use) => {
+    const used = connection;
+    if (used === null) return { ok: false, code: 'window/disconnected', detail: null };
+    return settleCall(Promise.race([use(used.client), failWhenEnded(used)]), () => connection === used);
+  };
+
+  const refreshHistory = async (): Promise<void> => {
+    const [today, recent, entries] = await Promise.all([
+      call((client) => client.record.today()),
+      call((client) => client.record.list({ limit: 8 })),
+      call((client) => client.audit.list({ beforeSeq: null, limit: 1 })),
+    ]);
+    if (today.ok && recent.ok && entries.ok)
+      dispatch({ type: 'history', today: today.value, recent: recent.value, lastEntry: entries.value[0] ?? null });
+  };
+
+  const serve = async (live: Connection): Promise<void> => {
+    const { client } = live;
+    const [session, matters, openCase] = await Promise.all([client.session.current(), client.matter.list(), client.case.current()]);
+    dispatch({ type: 'loaded', session, matters, openCase });
+    void refreshHistory();
+    await Promise.race([
+      live.ended,
+      follow(client.status.watch(), (status) => dispatch({ type: 'status', status })),
+      follow(client.scan.watch(), (event) => {
+        dispatch({ type: 'scan', event, now: now() });
+        if (event.type !== 'reading') void refreshHistory();
+      }),
+    ]);
+  };
+
+  const run = async (): Promise<void> => {
+    let pauseMs = firstPauseMs;
+    let everOpen = false;
+    while (running) {
+      try {
+        connection = await connect();
+        everOpen = true;
+        pauseMs = firstPauseMs;
+        await serve(connection);
+      } catch {
+        // Whatever broke the connection, the answer is the same: say so and try again.
+      }
+      connection = null;
+      if (!running) return;
+      dispatch({ type: 'connection', state: everOpen ? 'lost' : 'refused' });
+      await wait(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    }
+  };
+
+  return {
+    read: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispatch,
+    call,
+    refreshHistory,
+    saveSettings: async (settings) => {
+      const outcome = await call((client) => client.settings.save(settings));
+      const session = outcome.ok ? await call((client) => client.session.current()) : outcome;
+      if (session.ok) dispatch({ type: 'site-changed', session: session.value });
+      return outcome;
+    },
+    start: () => {
+      if (running) return;
+      running = true;
+      void run();
+    },
+    stop: () => {
+      running = false;
+    },
+  };
+}
+
+async function follow<T>(stream: Promise<AsyncIterable<T>>, take: (item: T) => void): Promise<void> {
+  for await (const item of await stream) take(item);
+}
+
+/** A socket that closes under a call would leave the call waiting for ever. */
+async function failWhenEnded(connection: Connection): Promise<never> {
+  await connection.ended;
+  throw new Error('connection ended');
+}

@@ -1,0 +1,102 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CertificateDocument, CertificateSummary, Verdict } from '../../domain/contracts/counter.ts';
+import type { CallOutcome } from '../connection/call-outcome.ts';
+import { Icon } from '../components/icon.tsx';
+import type { IconName } from '../components/icon.table.ts';
+import { useCounterTools } from '../counter/counter-context.tsx';
+import { useWindow } from '../window-state.tsx';
+import { DocumentPane } from './document-pane.tsx';
+
+/** The granted certificates at the left, the one chosen at the right. */
+export function CertificateBrowser({ verdict, wide = false }: { readonly verdict: Verdict; readonly wide?: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const { certificateId, chooseCertificate } = useWindow();
+  const chosen = verdict.certificates.find((certificate) => certificate.certificateId === certificateId) ?? verdict.certificates[0];
+  if (chosen === undefined) return <p className="empty">{t('certificate.empty')}</p>;
+  return (
+    <div className={wide ? 'browser browser-wide' : 'browser'}>
+      <ul className="certificates" aria-label={t('tab.certificates', { count: verdict.certificates.length })}>
+        {verdict.certificates.map((certificate) => (
+          <li key={certificate.certificateId}>
+            <CertificateItem certificate={certificate} chosen={certificate === chosen} choose={() => chooseCertificate(certificate.certificateId)} />
+          </li>
+        ))}
+      </ul>
+      <OpenedCertificate key={`${verdict.scanId} ${chosen.certificateId}`} verdict={verdict} certificate={chosen} />
+    </div>
+  );
+}
+
+interface CertificateItemProps {
+  readonly certificate: CertificateSummary;
+  readonly chosen: boolean;
+  readonly choose: () => void;
+}
+
+function CertificateItem({ certificate, chosen, choose }: CertificateItemProps): ReactNode {
+  const { type, issueDept, validity, certificateId } = certificate;
+  return (
+    <button type="button" className="certificate" aria-pressed={chosen} data-testid="certificate" data-certificate-id={certificateId} onClick={choose}>
+      <strong>{type}</strong>
+      <span>{issueDept}</span>
+      <span className={`certificate-state validity-${validity}`} data-testid="certificate-validity" data-validity={validity}>
+        <Icon name={validityIcons[validity]} size={15} stroke={2} />
+        <ValidityText certificate={certificate} />
+      </span>
+    </button>
+  );
+}
+
+const validityIcons = {
+  valid: 'check',
+  'ends-soon': 'clock',
+  ended: 'cross',
+  unknown: 'question',
+} as const satisfies Record<CertificateSummary['validity'], IconName>;
+
+function ValidityText({ certificate }: { readonly certificate: CertificateSummary }): ReactNode {
+  const { t } = useTranslation();
+  const { validity, validUntil } = certificate;
+  if (validity === 'unknown') return t('certificate.unknown');
+  if (validUntil === null) return t('certificate.longTerm');
+  if (validity === 'valid') return t('certificate.validUntil', { date: validUntil });
+  return t(validity === 'ended' ? 'certificate.ended' : 'certificate.endsSoon', { date: validUntil });
+}
+
+function OpenedCertificate({ verdict, certificate }: { readonly verdict: Verdict; readonly certificate: CertificateSummary }): ReactNode {
+  const { t } = useTranslation();
+  const { store } = useCounterTools();
+  const [attempt, setAttempt] = useState(0);
+  const [outcome, setOutcome] = useState<CallOutcome<CertificateDocument> | null>(null);
+  const { scanId } = verdict;
+  const { certificateId } = certificate;
+  useEffect(() => {
+    let current = true;
+    void store.call((client) => client.certificate.open({ scanId, certificateId })).then((opened) => {
+      if (current) setOutcome(opened);
+      return store.refreshHistory();
+    });
+    return () => {
+      current = false;
+    };
+  }, [store, scanId, certificateId, attempt]);
+  if (outcome === null) return <p className="pane pane-empty" role="status">{t('certificate.opening')}</p>;
+  if (outcome.ok) return <DocumentPane file={outcome.value} permissions={verdict.permissions} />;
+  return (
+    <div className="pane pane-failed" role="alert" data-testid="certificate-failed" data-code={outcome.code}>
+      <Icon name="warning" size={44} stroke={1.4} />
+      <p>{t(`failure.${outcome.code}`)}</p>
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          setOutcome(null);
+          setAttempt(attempt + 1);
+        }}
+      >
+        {t('certificate.again')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,10 @@
+/** Hands bytes to the browser's own download, under a name that the host chose. */
+export function saveFile(bytes: Uint8Array, fileName: string, mediaType: string): void {
+  const address = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: mediaType }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = fileName;
+  link.click();
+  // The download has its own reference by the next turn; a minute is ample on the slowest disk.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

@@ -1,0 +1,62 @@
+import type { TFunction } from 'i18next';
+
+const pad = (n: number): string => String(n).padStart(2, '0');
+
+/** `HH:mm:ss` in local time. */
+export function printClock(at: number): string {
+  const date = new Date(at);
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+}
+
+/** `HH:mm` in local time. */
+export function printHourMinute(at: number): string {
+  return printClock(at).slice(0, 5);
+}
+
+/** `YYYY-MM-DD` in local time. */
+export function printDay(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+}
+
+/** `YYYY-MM-DD HH:mm:ss` in local time. */
+export function printDayClock(at: number): string {
+  return `${printDay(at)} ${printClock(at)}`;
+}
+
+/** `mm:ss` of what remains, never negative; a begun second counts as whole. */
+export function printCountdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
+}
+
+/** `m:ss` of what has passed, for a narrow column. */
+export function printPassed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds >= 3600) return `${Math.floor(seconds / 3600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
+  return `${Math.floor(seconds / 60)}:${pad(seconds % 60)}`;
+}
+
+/** A length of time in words: seconds below a minute, minutes and seconds below an hour, then hours, then days. */
+export function printDuration(ms: number, t: TFunction): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return t('duration.seconds', { s: seconds });
+  if (seconds < 3600) return t('duration.minutes', { m: Math.floor(seconds / 60), s: seconds % 60 });
+  if (seconds < 86_400) return t('duration.hours', { h: Math.floor(seconds / 3600), m: Math.floor(seconds / 60) % 60 });
+  return t('duration.days', { d: Math.floor(seconds / 86_400) });
+}
+
+/** An age in one unit: how old a catalogue is. */
+export function printAge(ms: number, t: TFunction): string {
+  const minutes = Math.floor(Math.max(0, ms) / 60_000);
+  if (minutes < 1) return t('duration.just');
+  if (minutes < 60) return t('duration.minutesOnly', { m: minutes });
+  if (minutes < 48 * 60) return t('duration.hoursOnly', { h: Math.floor(minutes / 60) });
+  return t('duration.days', { d: Math.floor(minutes / 1440) });
+}
+
+/** How long a verdict took: two digits that matter (`0.41 秒`), milliseconds below 10 ms. */
+export function printElapsed(ms: number, t: TFunction): string {
+  if (ms < 10) return t('duration.ms', { ms: Math.round(ms) });
+  return t('duration.seconds', { s: ms < 10_000 ? (ms / 1000).toFixed(2) : String(Math.round(ms / 1000)) });
+}

@@ -1,0 +1,37 @@
+import type { CommandKey } from './commands.tsx';
+
+const functionKeys: Readonly<Record<string, CommandKey>> = { F1: 'f1', F2: 'f2', F3: 'f3', F4: 'f4', F5: 'f5', F8: 'f8', Escape: 'escape' };
+
+/** What a key event asks for, or null. Letters count only where nothing is being typed; other modifiers are left to the system. */
+export function commandOf(event: Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey' | 'target' | 'defaultPrevented' | 'isComposing'>): CommandKey | null {
+  if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey || event.ctrlKey) return null;
+  const named = functionKeys[event.key];
+  // An open dialogue answers Esc itself, and so tells the window that it has closed.
+  if (named === 'escape' && isInDialog(event.target)) return null;
+  if (named !== undefined) return named;
+  if (event.code === 'KeyC' && !event.shiftKey && !isTyping(event.target) && !isInDialog(event.target)) return 'camera';
+  return null;
+}
+
+/** Whether a key pressed here would write text. */
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, [contenteditable="true"]') !== null;
+}
+
+function isInDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('dialog') !== null;
+}
+
+/** A letter that is a command may also be the first of a scan: it acts only when no other key follows at a scanner's pace. */
+export function createLoneKey(): { readonly wait: (run: () => void) => void; readonly cancel: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    wait: (run) => {
+      clearTimeout(timer);
+      timer = setTimeout(run, lonePauseMs);
+    },
+    cancel: () => clearTimeout(timer),
+  };
+}
+
+const lonePauseMs = 120;

@@ -1,0 +1,99 @@
+import { Button } from 'antd';
+import type { TFunction } from 'i18next';
+import { type ReactNode, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AuditEntryView } from '../../../domain/contracts/counter.ts';
+import { verdictStates } from '../../../domain/verdict.ts';
+import { usePreferences } from '../../application-providers.tsx';
+import { AntdTheme } from '../../components/antd-theme.tsx';
+import { type DataColumn, DataTable } from '../../components/data-table.tsx';
+import { useCounter } from '../../counter/counter-context.tsx';
+import { printAuditWord } from '../../i18n/audit-words.ts';
+import { printDayClock } from '../../i18n/durations.ts';
+import type { Language } from '../../i18n/language.ts';
+import { stateLooks } from '../verify/verdict-look.ts';
+import { ActivityPicture } from './activity-picture.tsx';
+import { useAuditEntries } from './audit-entries.ts';
+import { ChainReport } from './chain-report.tsx';
+
+/** The audit chain as the host keeps it, newest first, and the means to check all of it. */
+export function AuditScreen(): ReactNode {
+  return (
+    <AntdTheme>
+      <Audit />
+    </AntdTheme>
+  );
+}
+
+function Audit(): ReactNode {
+  const { t } = useTranslation();
+  const audit = useCounter((state) => state.status?.audit ?? null);
+  const { entries, problem, hasOlder, loadOlder, loading } = useAuditEntries();
+  const { language } = usePreferences();
+  const columns = useMemo(() => makeColumns(t, language), [t, language]);
+  return (
+    <section className="card page-card" data-testid="audit">
+      <header className="card-head">
+        <h1>{t('audit.title')}</h1>
+        {audit !== null && (
+          <span className={audit.state === 'ok' ? 'text-verified' : 'text-refused'}>
+            {t(audit.state === 'ok' ? 'audit.stateOk' : 'audit.stateBroken')} · {t('audit.entries', { count: audit.seq })}
+          </span>
+        )}
+      </header>
+      <div className="audit-top">
+        <ChainReport />
+        <ActivityPicture entries={entries ?? []} />
+      </div>
+      {problem !== null && <p className="note note-refused">{t(`failure.${problem}`)}</p>}
+      <div className="page-table">
+        <DataTable
+          label={t('audit.title')}
+          columns={columns}
+          rows={entries ?? (problem === null ? null : [])}
+          rowKey={(entry) => String(entry.seq)}
+          rowData={(entry) => ({ 'data-testid': 'audit-row', 'data-seq': String(entry.seq), 'data-type': entry.type, 'data-result': entry.result })}
+          loading={t('audit.loading')}
+          empty={t('audit.empty')}
+        />
+        {hasOlder && (
+          <div className="page-more">
+            <Button loading={loading} onClick={loadOlder}>
+              {t('audit.older')}
+            </Button>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+const shownHashLength = 12;
+
+function makeColumns(t: TFunction, language: Language): readonly DataColumn<AuditEntryView>[] {
+  return [
+    { id: 'seq', title: t('audit.seq'), align: 'right', cell: (entry) => `#${entry.seq.toLocaleString('en-US')}` },
+    { id: 'time', title: t('audit.time'), cell: (entry) => printDayClock(entry.entryAt) },
+    { id: 'type', title: t('audit.type'), cell: (entry) => printAuditWord(entry.type, language) },
+    { id: 'result', title: t('audit.result'), cell: (entry) => <AuditResult result={entry.result} /> },
+    { id: 'actor', title: t('audit.actor'), cell: (entry) => entry.actor },
+    { id: 'ref', title: t('audit.ref'), grows: true, cell: (entry) => <code>{entry.ref === '' ? t('general.dash') : entry.ref}</code> },
+    {
+      id: 'hash',
+      title: t('audit.hash'),
+      cell: (entry) => (
+        <code title={entry.hash} className="hash">
+          {entry.hash.slice(0, shownHashLength)}
+        </code>
+      ),
+    },
+  ];
+}
+
+function AuditResult({ result }: { readonly result: string }): ReactNode {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const state = verdictStates.find((candidate) => candidate === result);
+  if (state !== undefined) return <span className={`text-${stateLooks[state].tone}`}>{t(`state.${state}.short`)}</span>;
+  return <span className={result === 'ok' ? 'text-verified' : 'text-plain'}>{printAuditWord(result, language)}</span>;
+}

@@ -1,0 +1,102 @@
+import { Input, Select } from 'antd';
+import type { TFunction } from 'i18next';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { verdictStates, type VerdictState } from '../../../domain/verdict.ts';
+import type { ScanRecord } from '../../../domain/contracts/counter.ts';
+import type { FailureCode } from '../../../domain/failure.ts';
+import { AntdTheme } from '../../components/antd-theme.tsx';
+import { type DataColumn, DataTable } from '../../components/data-table.tsx';
+import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
+import { printDayClock, printElapsed } from '../../i18n/durations.ts';
+import { printKind } from '../../i18n/kind-name.ts';
+import { stateLooks } from '../verify/verdict-look.ts';
+
+const mostRecords = 500;
+
+/** What was verified here, newest first; the content of a code is not in it. */
+export function RecordsScreen(): ReactNode {
+  return (
+    <AntdTheme>
+      <Records />
+    </AntdTheme>
+  );
+}
+
+function Records(): ReactNode {
+  const { t } = useTranslation();
+  const { records, problem } = useRecords();
+  const [search, setSearch] = useState('');
+  const [state, setState] = useState<VerdictState | null>(null);
+  const columns = useMemo(() => makeColumns(t), [t]);
+  const found = useMemo(() => findRecords(records ?? [], search, state), [records, search, state]);
+  return (
+    <section className="card page-card" data-testid="records">
+      <header className="card-head">
+        <h1>{t('records.title')}</h1>
+        <span>{t('records.count', { count: found.length })}</span>
+        <Input.Search allowClear className="head-field" placeholder={t('records.search')} aria-label={t('records.search')} onChange={(event) => setSearch(event.target.value)} />
+        <Select
+          className="head-select"
+          aria-label={t('records.state')}
+          value={state ?? ''}
+          onChange={(value) => setState(verdictStates.find((candidate) => candidate === value) ?? null)}
+          options={[{ value: '' as const, label: t('records.allStates') }, ...verdictStates.map((value) => ({ value, label: t(`state.${value}.short`) }))]}
+        />
+      </header>
+      {problem !== null && <p className="note note-refused">{t(`failure.${problem}`)}</p>}
+      <div className="page-table">
+        <DataTable
+          label={t('records.title')}
+          columns={columns}
+          rows={records === null ? (problem === null ? null : []) : found}
+          rowKey={(record) => record.scanId}
+          rowData={(record) => ({ 'data-testid': 'record', 'data-state': record.state })}
+          loading={t('records.loading')}
+          empty={t(records?.length === 0 ? 'records.empty' : 'records.noMatch')}
+        />
+      </div>
+    </section>
+  );
+}
+
+function useRecords(): { readonly records: readonly ScanRecord[] | null; readonly problem: FailureCode | null } {
+  const { store } = useCounterTools();
+  const newest = useCounter((state) => state.lastEntry?.seq ?? 0);
+  const [records, setRecords] = useState<readonly ScanRecord[] | null>(null);
+  const [problem, setProblem] = useState<FailureCode | null>(null);
+  const load = useCallback(async () => {
+    const outcome = await store.call((client) => client.record.list({ limit: mostRecords }));
+    if (outcome.ok) setRecords(outcome.value);
+    setProblem(outcome.ok ? null : outcome.code);
+  }, [store]);
+  useEffect(() => void load(), [load, newest]);
+  return { records, problem };
+}
+
+/** Records of a state (or any) whose subject, case number or support code contains what is searched for. */
+export function findRecords(records: readonly ScanRecord[], search: string, state: VerdictState | null): readonly ScanRecord[] {
+  const wanted = search.trim().toLowerCase();
+  return records.filter(
+    (record) =>
+      (state === null || record.state === state) &&
+      `${record.subjectName ?? ''} ${record.bizNum} ${record.supportCode ?? ''} ${record.itemName}`.toLowerCase().includes(wanted),
+  );
+}
+
+function makeColumns(t: TFunction): readonly DataColumn<ScanRecord>[] {
+  return [
+    { id: 'time', title: t('records.time'), cell: (record) => printDayClock(record.scannedAt) },
+    {
+      id: 'state',
+      title: t('records.state'),
+      cell: ({ state }) => <span className={`pill pill-${stateLooks[state].tone}`}>{t(`state.${state}.short`)}</span>,
+    },
+    { id: 'code', title: t('records.supportCode'), cell: ({ supportCode }) => <code>{supportCode ?? t('general.dash')}</code> },
+    { id: 'subject', title: t('records.subject'), grows: true, cell: ({ subjectName, kind }) => subjectName ?? <span className="muted">{printKind(kind, t)}</span> },
+    { id: 'matter', title: t('records.matter'), cell: (record) => record.itemName },
+    { id: 'number', title: t('records.bizNum'), cell: (record) => record.bizNum },
+    { id: 'elapsed', title: t('records.elapsed'), align: 'right', cell: (record) => printElapsed(record.elapsedMs, t) },
+    { id: 'seq', title: t('records.seq'), align: 'right', cell: (record) => `#${record.auditSeq.toLocaleString('en-US')}` },
+  ];
+}

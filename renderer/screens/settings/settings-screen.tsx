@@ -1,0 +1,182 @@
+import { Button, Form, Input, InputNumber, Radio, Segmented, Select } from 'antd';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Settings } from '../../../domain/contracts/counter.ts';
+import type { FailureCode } from '../../../domain/failure.ts';
+import { useLocalTools, usePreferences } from '../../application-providers.tsx';
+import { AntdTheme } from '../../components/antd-theme.tsx';
+import { useCounterTools } from '../../counter/counter-context.tsx';
+import type { CounterStore } from '../../counter/counter-store.ts';
+import { printClock } from '../../i18n/durations.ts';
+import type { Preferences } from '../../preferences.ts';
+import { themeChoices } from '../../preferences.ts';
+
+/** Who sits here, how the scanner types, how the window looks. */
+export function SettingsScreen(): ReactNode {
+  return (
+    <AntdTheme>
+      <div className="page-columns" data-testid="settings">
+        <HostSettings />
+        <LookSettings />
+      </div>
+    </AntdTheme>
+  );
+}
+
+function HostSettings(): ReactNode {
+  const { t } = useTranslation();
+  const { store, now } = useCounterTools();
+  const { settings, problem } = useSettings(store);
+  const [saved, setSaved] = useState<string | null>(null);
+  const [failed, setFailed] = useState<FailureCode | null>(null);
+  const save = async (part: Omit<Settings, 'serial'>): Promise<void> => {
+    const outcome = await store.saveSettings({ ...part, serial: settings?.serial ?? [] });
+    setFailed(outcome.ok ? null : outcome.code);
+    setSaved(outcome.ok ? t('settings.saved', { time: printClock(now()) }) : null);
+  };
+  return (
+    <section className="card page-card">
+      <header className="card-head">
+        <h1>{t('settings.title')}</h1>
+      </header>
+      {problem !== null && <p className="note note-refused">{t(`failure.${problem}`)}</p>}
+      {settings === null ? (
+        <p className="empty">{t('settings.loading')}</p>
+      ) : (
+        <Form<Omit<Settings, 'serial'>> layout="vertical" className="form" initialValues={settings} onFinish={(values) => void save(values)} onValuesChange={() => setSaved(t('settings.unsaved'))} requiredMark={false}>
+          <SiteFields />
+          <WedgeFields />
+          <div className="form-end">
+            <Button type="primary" htmlType="submit" size="large" data-testid="settings-save">
+              {t('settings.save')}
+            </Button>
+            <span role="status" data-testid="settings-state">
+              {failed === null ? saved : t(`failure.${failed}`)}
+            </span>
+          </div>
+        </Form>
+      )}
+    </section>
+  );
+}
+
+function useSettings(store: CounterStore): { readonly settings: Settings | null; readonly problem: FailureCode | null } {
+  const [settings, setSettings] = useState<Settings | null>(null);
+  const [problem, setProblem] = useState<FailureCode | null>(null);
+  useEffect(() => {
+    void store.call((client) => client.settings.read()).then((outcome) => {
+      if (outcome.ok) setSettings(outcome.value);
+      else setProblem(outcome.code);
+    });
+  }, [store]);
+  return { settings, problem };
+}
+
+function SiteFields(): ReactNode {
+  const { t } = useTranslation();
+  const required = [{ required: true, whitespace: true, max: 400, message: t('settings.required') }];
+  return (
+    <fieldset className="form-group">
+      <legend>{t('settings.site')}</legend>
+      <Form.Item name={['site', 'hall']} label={t('settings.hall')} rules={required}>
+        <Input />
+      </Form.Item>
+      <Form.Item name={['site', 'window']} label={t('settings.window')} rules={required}>
+        <Input />
+      </Form.Item>
+      <Form.Item name={['site', 'organisation']} label={t('settings.organisation')} rules={required}>
+        <Input />
+      </Form.Item>
+      <Form.Item name={['site', 'orgCode']} label={t('settings.orgCode')} rules={required}>
+        <Input />
+      </Form.Item>
+      <Form.Item name={['operator', 'name']} label={t('settings.operatorName')} rules={required}>
+        <Input data-testid="operator-name" />
+      </Form.Item>
+      <Form.Item name={['operator', 'id']} label={t('settings.operatorId')} rules={required}>
+        <Input />
+      </Form.Item>
+    </fieldset>
+  );
+}
+
+function WedgeFields(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="form-group">
+      <legend>{t('settings.wedge')}</legend>
+      <Form.Item name={['wedge', 'prefix']} label={t('settings.prefix')}>
+        <Input maxLength={8} />
+      </Form.Item>
+      <Form.Item name={['wedge', 'suffix']} label={t('settings.suffix')}>
+        <Select
+          options={[
+            { value: '\r', label: t('settings.suffixEnter') },
+            { value: '\t', label: t('settings.suffixTab') },
+            { value: '', label: t('notice.none') },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item name={['wedge', 'gapMs']} label={`${t('settings.gap')}（${t('settings.gapUnit')}）`}>
+        <InputNumber min={5} max={100} />
+      </Form.Item>
+    </fieldset>
+  );
+}
+
+function LookSettings(): ReactNode {
+  const { t } = useTranslation();
+  const { preferences, speaker } = useLocalTools();
+  const chosen = usePreferences();
+  const change = (part: Partial<Preferences>): void => preferences.change(part);
+  return (
+    <section className="card page-card">
+      <header className="card-head">
+        <h2>{t('settings.look')}</h2>
+      </header>
+      <div className="form">
+        <Labelled text={t('settings.theme')}>
+          <Segmented value={chosen.theme} onChange={(theme) => change({ theme })} options={themeChoices.map((value) => ({ value, label: t(`settings.themes.${value}`) }))} />
+        </Labelled>
+        <Labelled text={t('settings.language')}>
+          <Radio.Group
+            value={chosen.language}
+            onChange={(event) => change({ language: event.target.value as Preferences['language'] })}
+            optionType="button"
+            options={[
+              { value: 'zh-CN', label: '中文' },
+              { value: 'en', label: 'English' },
+            ]}
+          />
+        </Labelled>
+        <Labelled text={t('settings.sound')}>
+          <Segmented
+            value={chosen.sound ? 'on' : 'off'}
+            onChange={(value) => change({ sound: value === 'on' })}
+            options={[
+              { value: 'on', label: t('settings.soundOn') },
+              { value: 'off', label: t('settings.soundOff') },
+            ]}
+          />
+          <div className="sound-tries">
+            {(['verified', 'expired', 'provisional', 'not-a-service-code'] as const).map((state) => (
+              <Button key={state} disabled={!chosen.sound} onClick={() => speaker.play(state)}>
+                {t('settings.soundTry')} · {t(`state.${state}.short`)}
+              </Button>
+            ))}
+          </div>
+        </Labelled>
+        <p className="muted">{t('settings.localNote')}</p>
+      </div>
+    </section>
+  );
+}
+
+function Labelled({ text, children }: { readonly text: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <div className="labelled" role="group" aria-label={text}>
+      <span>{text}</span>
+      <div>{children}</div>
+    </div>
+  );
+}

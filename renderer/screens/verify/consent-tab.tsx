@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Verdict } from '../../../domain/contracts/counter.ts';
+import { Icon } from '../../components/icon.tsx';
+
+/** The consent record as it was given, and whether its digest is the one in the code. */
+export function ConsentTab({ verdict }: { readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  if (verdict.consent.length === 0) return <p className="empty">{t('consent.empty')}</p>;
+  return (
+    <div className="groups" data-testid="consent">
+      {verdict.consentDigest !== null && <DigestLine digest={verdict.consentDigest} />}
+      <dl className="facts wide">
+        {verdict.consent.map((row) => (
+          <div className="fact" key={row.name}>
+            <dt>{row.name}</dt>
+            <dd data-testid={`consent-${row.name}`}>{row.value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function DigestLine({ digest }: { readonly digest: NonNullable<Verdict['consentDigest']> }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <section className={digest.equal ? 'note note-verified' : 'note note-refused'} data-testid="consent-digest" data-equal={digest.equal}>
+      <p>
+        <Icon name={digest.equal ? 'check' : 'cross'} size={17} stroke={2} /> <strong>{t(digest.equal ? 'consent.equal' : 'consent.unequal')}</strong>
+      </p>
+      <dl className="digests">
+        <dt>{t('consent.inCode')}</dt>
+        <dd>{digest.inCode}</dd>
+        <dt>{t('consent.recomputed')}</dt>
+        <dd>{digest.recomputed}</dd>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Verdict } from '../../../domain/contracts/counter.ts';
+import { Checklist } from '../../components/checklist.tsx';
+import { PermissionChips } from '../../components/permission-chips.tsx';
+import { NoticeText } from '../../components/notice-text.tsx';
+import { ConsentTab } from './consent-tab.tsx';
+import { InformationTab } from './information-tab.tsx';
+import { SubjectCard } from './subject-card.tsx';
+import { useRevealed } from './revealed.ts';
+
+const CertificateBrowser = lazy(() =>
+  import('../../documents/certificate-browser.tsx').then((module) => ({ default: module.CertificateBrowser })),
+);
+
+const tabs = ['information', 'certificates', 'consent', 'notice'] as const;
+type TabId = (typeof tabs)[number];
+
+/** What was granted: who it is at the left, the data in tabs at the right. */
+export function GrantedData({ verdict }: { readonly verdict: Verdict }): ReactNode {
+  const reveal = useRevealed(verdict);
+  return (
+    <div className="split split-granted">
+      <div className="column">
+        <section className="card subject-card">
+          <SubjectCard verdict={reveal.shown} reveal={reveal} />
+          <PermissionChips permissions={verdict.permissions} />
+        </section>
+        <Checklist verdict={verdict} />
+      </div>
+      <Tabs verdict={reveal.shown} />
+    </div>
+  );
+}
+
+function Tabs({ verdict }: { readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState<TabId>(verdict.certificates.length > 0 ? 'certificates' : 'information');
+  const list = useRef<HTMLDivElement>(null);
+  const move = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    const next = tabs[(tabs.indexOf(chosen) + step + tabs.length) % tabs.length] ?? chosen;
+    setChosen(next);
+    list.current?.querySelector<HTMLElement>(`[data-tab="${next}"]`)?.focus();
+  };
+  return (
+    <section className="card tabs-card">
+      <div className="tabs" role="tablist" aria-label={t('tab.label')} ref={list} onKeyDown={move}>
+        {tabs.map((id) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            id={`tab-${id}`}
+            aria-controls={`panel-${id}`}
+            aria-selected={chosen === id}
+            tabIndex={chosen === id ? 0 : -1}
+            data-tab={id}
+            data-testid={`tab-${id}`}
+            onClick={() => setChosen(id)}
+          >
+            {id === 'certificates' ? t('tab.certificates', { count: verdict.certificates.length }) : t(`tab.${id}`)}
+          </button>
+        ))}
+      </div>
+      <div className="tab-panel" role="tabpanel" id={`panel-${chosen}`} aria-labelledby={`tab-${chosen}`}>
+        <TabContent id={chosen} verdict={verdict} />
+      </div>
+    </section>
+  );
+}
+
+function TabContent({ id, verdict }: { readonly id: TabId; readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  switch (id) {
+    case 'information':
+      return <InformationTab verdict={verdict} />;
+    case 'certificates':
+      return (
+        <Suspense fallback={<p className="empty">{t('general.loading')}</p>}>
+          <CertificateBrowser verdict={verdict} />
+        </Suspense>
+      );
+    case 'consent':
+      return <ConsentTab verdict={verdict} />;
+    case 'notice':
+      return <NoticeText verdict={verdict} withState />;
+  }
+}

@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Verdict } from '../../../domain/contracts/counter.ts';
+import { useCommands } from '../../commands.tsx';
+import { Checklist } from '../../components/checklist.tsx';
+import { Kbd } from '../../components/icon.tsx';
+import { useClock, useCounter } from '../../counter/counter-context.tsx';
+import { printAge } from '../../i18n/durations.ts';
+import { RefusalDrawing } from './refusal-drawing.tsx';
+import { stateLooks } from './verdict-look.ts';
+
+/** No pass: what to do and who, in one big line, and what was checked and what was not. */
+export function Refusal({ verdict }: { readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  const { state } = verdict;
+  return (
+    <div className="split split-aside">
+      <section className="card refusal" data-testid="refusal">
+        <h1 data-testid="refusal-action">{t(`state.${state}.action`)}</h1>
+        <p className="refusal-how">{t(`state.${state}.how`)}</p>
+        <div className="refusal-body">
+          <RefusalDrawing state={state} />
+          <RefusalButtons verdict={verdict} />
+        </div>
+      </section>
+      <Checklist verdict={verdict} footer={<ChecklistFoot verdict={verdict} />} />
+    </div>
+  );
+}
+
+function RefusalButtons({ verdict }: { readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  const { run, next } = useCommands();
+  const { retries } = stateLooks[verdict.state];
+  return (
+    <div className="refusal-buttons">
+      {retries && (
+        <button type="button" className="button primary large" onClick={() => run('f5')} data-testid="retry">
+          {t('verdict.retry')} <Kbd>F5</Kbd>
+        </button>
+      )}
+      <button type="button" className={retries ? 'button large' : 'button primary large'} onClick={() => run('escape')}>
+        {t('verdict.dismiss')} <Kbd>Esc</Kbd>
+      </button>
+      <button type="button" className="button large" onClick={next}>
+        {t('case.next')} <Kbd>F4</Kbd>
+      </button>
+    </div>
+  );
+}
+
+function ChecklistFoot({ verdict }: { readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  const cause = verdict.supportCode === null ? null : t(`support.${verdict.supportCode}`);
+  return (
+    <>
+      {verdict.state === 'signature-invalid' && verdict.subject === null && <p>{t('verdict.notMadeNote')}</p>}
+      {cause !== null && (
+        <p>
+          {verdict.supportCode}：{cause}
+        </p>
+      )}
+      <ClockLine />
+      <p>{t('verdict.device', { device: verdict.device === '' ? t(`source.${verdict.source}`) : verdict.device })}</p>
+    </>
+  );
+}
+
+function ClockLine(): ReactNode {
+  const { t } = useTranslation();
+  const clock = useCounter((state) => state.status?.clock ?? null);
+  const now = useClock(10_000);
+  if (clock === null) return null;
+  const seconds = (clock.uncertaintyMs / 1000).toFixed(1);
+  const words = {
+    synchronised: () => t('verdict.clockSynchronised', { age: printAge(now - (clock.checkedAt ?? now), t), seconds }),
+    unproven: () => t('verdict.clockUnproven'),
+    wrong: () => t('verdict.clockWrong', { seconds: Math.round(clock.offsetMs / 1000) }),
+  };
+  return <p>{t('verdict.clock', { state: words[clock.state]() })}</p>;
+}

@@ -1,0 +1,59 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Verdict } from '../../../domain/contracts/counter.ts';
+import { printUsccGrouped } from '../../../domain/uscc.ts';
+import { Icon } from '../../components/icon.tsx';
+import type { Revealed } from './revealed.ts';
+
+/** Who it is: personal names masked until asked for. */
+export function SubjectCard({ verdict, reveal }: { readonly verdict: Verdict; readonly reveal: Revealed }): ReactNode {
+  const { t } = useTranslation();
+  const { subject } = verdict;
+  if (subject === null) return <p className="empty-line">{t('subject.none')}</p>;
+  return (
+    <div className="subject">
+      <dl className="facts">
+        <Fact label={t('subject.uscc')} value={printUsccGrouped(subject.uscc)} testId="subject-uscc" strong />
+        <Fact label={t('subject.type')} value={subject.type} testId="subject-type" />
+        {subject.legalRepresentative !== null && <Fact label={t('subject.legal')} value={subject.legalRepresentative} testId="subject-legal" />}
+        {subject.presenter !== null && <Fact label={t('subject.presenter')} value={subject.presenter} testId="subject-presenter" />}
+      </dl>
+      <RevealButton reveal={reveal} />
+    </div>
+  );
+}
+
+function Fact({ label, value, testId, strong = false }: { readonly label: string; readonly value: string; readonly testId: string; readonly strong?: boolean }): ReactNode {
+  return (
+    <div className="fact">
+      <dt>{label}</dt>
+      <dd className={strong ? 'strong' : ''} data-testid={testId}>
+        {value}
+      </dd>
+    </div>
+  );
+}
+
+function RevealButton({ reveal }: { readonly reveal: Revealed }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      className="reveal"
+      aria-pressed={reveal.isRevealed}
+      aria-label={t('subject.revealLabel')}
+      title={reveal.isRevealed ? t('subject.revealed') : t('subject.revealLabel')}
+      data-testid="reveal"
+      onPointerDown={reveal.reveal}
+      onPointerUp={reveal.cover}
+      onPointerLeave={reveal.cover}
+      onBlur={reveal.cover}
+      onKeyDown={(event) => {
+        if ((event.key === ' ' || event.key === 'Enter') && !event.repeat) reveal.reveal();
+      }}
+      onKeyUp={reveal.cover}
+    >
+      <Icon name="eye" size={17} /> {t('subject.reveal')}
+    </button>
+  );
+}

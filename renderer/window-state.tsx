@@ -1,0 +1,81 @@
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import type { Session } from '../domain/contracts/counter.ts';
+import type { IconName } from './components/icon.table.ts';
+
+/** The places of the window, in the order of the rail, with who may go there. */
+export const screens = [
+  { id: 'verify', icon: 'scan', roles: ['operator', 'supervisor'] },
+  { id: 'certificates', icon: 'certificate', roles: ['operator', 'supervisor'] },
+  { id: 'records', icon: 'history', roles: ['operator', 'supervisor', 'auditor'] },
+  { id: 'audit', icon: 'shield', roles: ['operator', 'supervisor', 'auditor', 'administrator'] },
+  { id: 'devices', icon: 'device', roles: ['operator', 'supervisor', 'administrator'] },
+  { id: 'settings', icon: 'settings', roles: ['operator', 'supervisor', 'administrator', 'auditor'] },
+] as const satisfies readonly { id: string; icon: IconName; roles: readonly Session['operator']['role'][] }[];
+export type ScreenId = (typeof screens)[number]['id'];
+
+/** The places this role may use; nobody sees a place that would refuse them. */
+export function screensOf(role: Session['operator']['role']): readonly { readonly id: ScreenId; readonly icon: IconName }[] {
+  return screens.filter((screen) => (screen.roles as readonly string[]).includes(role));
+}
+
+/** What lies over the screen; one thing at a time. */
+export type Overlay = 'help' | 'matters' | 'confirm-next' | 'notice' | 'camera' | 'image';
+
+/** What the camera is doing, for the chip in the top bar. */
+export type CameraState = 'off' | 'starting' | 'on' | 'paused' | 'trouble';
+
+interface WindowState {
+  readonly screen: ScreenId;
+  readonly go: (screen: ScreenId) => void;
+  readonly overlay: Overlay | null;
+  readonly open: (overlay: Overlay) => void;
+  readonly close: () => void;
+  readonly camera: CameraState;
+  readonly setCamera: (state: CameraState) => void;
+  /** Set while a screen uses scans for itself (self-test): they are then not submitted. */
+  readonly scanTap: ScanTap | null;
+  readonly setScanTap: (tap: ScanTap | null) => void;
+  readonly certificateId: string | null;
+  readonly chooseCertificate: (id: string | null) => void;
+}
+
+/** Takes keyboard-wedge events for a self-test instead of submitting what they spell. */
+export type ScanTap = (event: KeyboardEvent) => void;
+
+const WindowContext = createContext<WindowState | null>(null);
+
+/** Keeps where the window is: screen, overlay, camera, the certificate chosen. */
+export function WindowProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const [screen, setScreen] = useState<ScreenId>('verify');
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
+  const [camera, setCamera] = useState<CameraState>('off');
+  const [scanTap, setTap] = useState<ScanTap | null>(null);
+  const [certificateId, chooseCertificate] = useState<string | null>(null);
+  const value = useMemo<WindowState>(
+    () => ({
+      screen,
+      go: (next) => {
+        setScreen(next);
+        setOverlay(null);
+      },
+      overlay,
+      open: setOverlay,
+      close: () => setOverlay(null),
+      camera,
+      setCamera,
+      scanTap,
+      setScanTap: (tap) => setTap(() => tap),
+      certificateId,
+      chooseCertificate,
+    }),
+    [screen, overlay, camera, scanTap, certificateId],
+  );
+  return <WindowContext value={value}>{children}</WindowContext>;
+}
+
+/** Where the window is; only below a `WindowProvider`. */
+export function useWindow(): WindowState {
+  const state = useContext(WindowContext);
+  if (state === null) throw new Error('no WindowProvider above');
+  return state;
+}

@@ -1,0 +1,128 @@
+// Takes pictures of every screen of the built window, on a fake backend: node scripts/screenshots.mjs FOLDER [NAME…]
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { createCounterBackend } from '../test/fakes/counter-backend.ts';
+import { drawSampleLicence } from '../test/fakes/sample-licence.ts';
+import { serveWindow } from '../test/fakes/window-server.ts';
+
+const [folder = 'dist/screenshots', ...wanted] = process.argv.slice(2);
+const window = path.join(import.meta.dirname, '..', 'dist', 'window');
+const browserPath = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/microsoft-edge'].find((candidate) => existsSync(candidate));
+if (!existsSync(path.join(window, 'index.html'))) throw new Error('Build the window first: npm run build');
+if (browserPath === undefined) throw new Error('No Chromium, Chrome or Edge found');
+mkdirSync(folder, { recursive: true });
+
+const sizes = { hall: { width: 1366, height: 768 }, wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
+const ready = (page) => page.getByTestId('chip-platform').or(page.locator('.operator')).first().waitFor();
+const opened = (page) => page.locator('[data-testid="pdf-canvas"][data-drawn="true"]').waitFor();
+const refusals = ['provisional', 'expired', 'used', 'signature', 'digest', 'malformed', 'payment', 'static', 'platform-unknown', 'grantee', 'nothing-granted', 'second-authentication', 'data-missing', 'platform-down', 'refused', 'clock'];
+const scan = async (page, backend, name) => {
+  await backend.scan(name);
+  await page.getByTestId('verdict').waitFor();
+};
+const verified = async (page, backend, name = 'verified') => {
+  await scan(page, backend, name);
+  await opened(page);
+};
+const go = (screen, testId) => async (page) => {
+  await page.getByTestId(`nav-${screen}`).click();
+  await page.getByTestId(testId).first().waitFor();
+  await page.waitForTimeout(300);
+};
+
+/** Ten in the morning at the window, so that the pictures look like a working day. */
+const morning = Date.parse('2026-11-21T10:28:28+08:00');
+
+const pictures = [
+  ...['hall', 'wide', 'phone'].flatMap((size) => [
+    { name: `${size}-waiting`, size },
+    { name: `${size}-verified`, size, act: (page, backend) => verified(page, backend) },
+    { name: `${size}-expired`, size, act: (page, backend) => scan(page, backend, 'expired') },
+    { name: `${size}-records`, size, act: go('records', 'record') },
+    { name: `${size}-audit`, size, act: go('audit', 'audit-row') },
+    { name: `${size}-devices`, size, act: go('devices', 'devices') },
+    { name: `${size}-settings`, size, act: go('settings', 'settings') },
+    { name: `${size}-matters`, size, act: async (page) => page.keyboard.press('F2') },
+  ]),
+  ...refusals.filter((name) => name !== 'expired').map((name) => ({ name: `refusal-${name}`, size: 'hall', act: (page, backend) => scan(page, backend, name) })),
+  { name: 'no-case', size: 'hall', options: { withCase: false, history: false } },
+  { name: 'reading', size: 'hall', act: async (page, backend) => { void backend.scan('verified', 4000); await page.getByTestId('reading').waitFor(); } },
+  { name: 'unreadable', size: 'hall', act: async (page, backend) => { backend.refuse('scan/too-long'); await page.getByTestId('unreadable').waitFor(); } },
+  { name: 'repeat', size: 'hall', act: async (page, backend) => { await verified(page, backend); backend.repeat(); await page.getByTestId('repeat').waitFor(); } },
+  { name: 'verified-download', size: 'hall', act: (page, backend) => verified(page, backend, 'verified-download') },
+  { name: 'tab-information', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.getByTestId('tab-information').click(); } },
+  { name: 'tab-consent', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.getByTestId('tab-consent').click(); } },
+  { name: 'tab-notice', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.getByTestId('tab-notice').click(); } },
+  { name: 'certificate-ofd', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.getByTestId('certificate').nth(2).click(); await page.getByTestId('surface').waitFor(); } },
+  { name: 'certificate-failed', size: 'hall', act: async (page, backend) => { backend.failNext('file/wrong-hash'); await scan(page, backend, 'verified'); await page.getByTestId('certificate-failed').waitFor(); } },
+  { name: 'certificates-screen', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.keyboard.press('F3'); await opened(page); } },
+  { name: 'certificates-empty', size: 'hall', act: go('certificates', 'certificates-empty') },
+  { name: 'help', size: 'hall', act: async (page) => { await page.keyboard.press('F1'); await page.getByTestId('help').waitFor(); } },
+  { name: 'matters-chosen', size: 'hall', act: async (page) => { await page.keyboard.press('F2'); await page.getByTestId('matter-recent-2').click(); } },
+  { name: 'notice', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.keyboard.press('F8'); await page.getByTestId('notice').waitFor(); } },
+  { name: 'confirm-next', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.keyboard.press('F4'); await page.getByTestId('confirm-next').waitFor(); } },
+  { name: 'camera', size: 'hall', act: async (page) => { await page.getByTestId('open-camera').click(); await page.getByTestId('viewfinder').waitFor(); await page.waitForTimeout(1500); } },
+  { name: 'image', size: 'hall', act: async (page) => { await page.getByTestId('open-image').click(); await page.getByTestId('image').waitFor(); } },
+  { name: 'chain-verified', size: 'hall', act: async (page) => { await go('audit', 'audit-row')(page); await page.getByTestId('verify-chain').click(); await page.getByTestId('chain-result').waitFor(); } },
+  { name: 'offline', size: 'hall', act: async (page, backend) => { backend.changeStatus({ platform: { name: '上海市企业服务码平台', state: 'offline', sinceAt: morning - 65_000, roundTripMs: null }, pendingSync: 3, scanners: [{ id: 's1', name: 'NLS-FM430', state: 'lost' }] }); await page.getByTestId('chip-platform').click(); } },
+  { name: 'lost', size: 'hall', act: async (page, _backend, server) => { await server.close(); await page.getByTestId('message').waitFor(); } },
+  { name: 'empty-records', size: 'hall', options: { history: false }, act: go('records', 'records') },
+  ...['dark', 'contrast'].flatMap((theme) => [
+    { name: `${theme}-waiting`, size: 'hall', preferences: { theme } },
+    { name: `${theme}-verified`, size: 'hall', preferences: { theme }, act: (page, backend) => verified(page, backend) },
+    { name: `${theme}-expired`, size: 'hall', preferences: { theme }, act: (page, backend) => scan(page, backend, 'expired') },
+    { name: `${theme}-audit`, size: 'hall', preferences: { theme }, act: go('audit', 'audit-row') },
+  ]),
+  { name: 'en-waiting', size: 'hall', preferences: { language: 'en' } },
+  { name: 'en-verified', size: 'hall', preferences: { language: 'en' }, act: (page, backend) => verified(page, backend) },
+  { name: 'en-expired', size: 'hall', preferences: { language: 'en' }, act: (page, backend) => scan(page, backend, 'expired') },
+  { name: 'en-settings', size: 'hall', preferences: { language: 'en' }, act: go('settings', 'settings') },
+];
+
+const browser = await chromium.launch({
+  executablePath: browserPath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const certificatePdf = await drawSampleLicence(browser);
+let problems = 0;
+for (const picture of pictures) {
+  if (wanted.length > 0 && !wanted.some((part) => picture.name.includes(part))) continue;
+  const shift = morning - Date.now();
+  const now = () => Date.now() + shift;
+  const backend = createCounterBackend({ now, certificatePdf, ...picture.options });
+  const server = await serveWindow(window, backend);
+  const context = await browser.newContext({ viewport: sizes[picture.size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const page = await context.newPage();
+  await page.clock.install({ time: now() });
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    problems += 1;
+    console.log(`  ${picture.name}: ${message.text().slice(0, 300)}`);
+  });
+  page.on('pageerror', (error) => {
+    problems += 1;
+    console.log(`  ${picture.name}: ${error.message}`);
+  });
+  try {
+    if (picture.preferences !== undefined)
+      await context.addInitScript((value) => localStorage.setItem('counter-preferences', value), JSON.stringify({ sound: true, ...picture.preferences }));
+    await page.goto(server.url);
+    await ready(page);
+    await page.waitForTimeout(250);
+    await picture.act?.(page, backend, server);
+    await page.waitForTimeout(350);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    if (wide) console.log(`  ${picture.name}: scrolls sideways`);
+    await page.screenshot({ path: path.join(folder, `${picture.name}.png`) });
+    console.log(picture.name);
+  } catch (error) {
+    problems += 1;
+    console.log(`  ${picture.name}: ${String(error).slice(0, 400)}`);
+    await page.screenshot({ path: path.join(folder, `${picture.name}.png`) }).catch(() => undefined);
+  }
+  await context.close();
+  await server.close().catch(() => undefined);
+}
+await browser.close();
+process.exitCode = problems === 0 ? 0 : 1;
