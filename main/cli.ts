@@ -2,8 +2,10 @@
 import { caseCommand } from './commands/case-command.ts';
 import { runCommandLine } from './commands/command-line.ts';
 import { decodeCommand } from './commands/decode-command.ts';
+import { kioskCommand } from './commands/kiosk-command.ts';
 import { platformCommand } from './commands/platform-command.ts';
 import { readProgramVersion } from './commands/program-files.ts';
+import { verifyCommand } from './commands/verify-command.ts';
 
 /** Resolves at the first Ctrl+C or polite kill; a second one ends the program at once, as the system does by default. */
 function untilStopped(): Promise<void> {
@@ -16,7 +18,7 @@ function untilStopped(): Promise<void> {
 process.stdout.on('error', () => process.exit(1));
 process.exitCode = await runCommandLine({
   args: process.argv.slice(2),
-  commands: [caseCommand, decodeCommand, platformCommand],
+  commands: [caseCommand, decodeCommand, kioskCommand, platformCommand, verifyCommand],
   version: readProgramVersion(),
   out: process.stdout,
   err: process.stderr,

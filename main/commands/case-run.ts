@@ -134,11 +134,11 @@ async function readCode(picture: string, minted: string): Promise<Result<ImageCo
 }
 
 async function scanCode(app: App, code: ImageCode): Promise<Result<VerifyOutcome>> {
-  const outcome = await awaitVerdict(app, { source: 'image', device: 'code.png', bytes: code.bytes, symbology: code.symbology });
-  if (!outcome.ok) return outcome;
-  const { state, supportCode, consentDigest } = outcome.value;
-  if (state !== 'verified') return fail('remote/refused', `${state} ${supportCode ?? ''}`);
-  return consentDigest?.equal === true ? outcome : fail('remote/malformed', 'the consent record is not the one of the code');
+  const granted = await awaitVerdict(app, { source: 'image', device: 'code.png', bytes: code.bytes, symbology: code.symbology });
+  if (!granted.ok) return granted;
+  const { outcome } = granted.value;
+  if (outcome.state !== 'verified') return fail('remote/refused', `${outcome.state} ${outcome.supportCode ?? ''}`);
+  return outcome.consentDigest?.equal === true ? ok(outcome) : fail('remote/malformed', 'the consent record is not the one of the code');
 }
 
 function describeVerdict(outcome: VerifyOutcome): string {

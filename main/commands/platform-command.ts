@@ -1,7 +1,8 @@
 import type { Command } from './command.ts';
 import { findDataFolder, foldersIn } from './data-folder.ts';
 import { faultNames, parseFaults } from './fault-option.ts';
-import { startReferencePlatform, usualPlatformPort } from './reference-platform.ts';
+import { startReferencePlatform } from './reference-platform.ts';
+import { usualPlatformPort } from './usual-ports.ts';
 
 /** `counter platform`: the reference platform alone, until it is stopped. */
 export const platformCommand: Command = {

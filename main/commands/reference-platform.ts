@@ -3,9 +3,6 @@ import { systemRandom } from '../../domain/crypto/random.ts';
 import type { Platform } from '../../platform/app.ts';
 import type { Faults } from '../../platform/faults.ts';
 
-/** The port that the reference platform takes when none is asked for: enrolled counters keep its address. */
-export const usualPlatformPort = 8710;
-
 /** How the reference platform is started; `port` 0 takes any free one. */
 export interface PlatformSettings {
   readonly dataDir: string;

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { drawCodePicture } from '../../main/commands/code-picture.ts';
 import { encodePng } from '../../main/commands/png-file.ts';
+import { createMinting } from '../fakes/running-platform.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'counter-cli-'));
@@ -13,7 +14,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 /** The real program in a process of its own. */
 function counter(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [path.join(root, 'main/cli.ts'), ...args], { cwd: scratch, maxBuffer: 32e6 }, (_error, out, err) =>
+    const child = execFile(process.execPath, [path.join(root, 'main/cli.ts'), ...args], { cwd: scratch, maxBuffer: 32e6, env: { ...process.env, TMPDIR: scratch } }, (_error, out, err) =>
       resolve({ code: child.exitCode ?? -1, out, err }),
     );
   });
@@ -45,7 +46,7 @@ describe('the program', () => {
     const { code, out } = await counter('--help');
     expect(code).toBe(0);
     const names = [...out.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name ?? '');
-    expect(names).toContain('decode');
+    expect(names).toEqual(['case', 'decode', 'kiosk', 'platform', 'verify']);
     for (const name of names) {
       const help = await counter(name, '--help');
       expect([name, help.code, help.err]).toEqual([name, 0, '']);
@@ -119,5 +120,82 @@ describe('counter platform', () => {
     const { code, err } = await counter('platform', '--fault', 'latency=soon');
     expect(code).toBe(2);
     expect(err).toContain('latency=MS');
+  });
+});
+
+describe('counter case', () => {
+  test('runs a whole case and tells what came of it', async () => {
+    const { code, out, err } = await counter('case', '--json', '--out', 'copies', '--company', 'suling');
+    expect([code, err]).toEqual([0, '']);
+    const entries = lines(out);
+    const summary = entries.at(-1) ?? {};
+    expect(summary).toMatchObject({ verdict: 'verified', consentDigestMatches: true, auditEntries: expect.any(Number), auditHead: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(entries.slice(0, -1).map(({ step }) => step)).toEqual((summary['steps'] as { step: string }[]).map(({ step }) => step));
+    expect(summary['steps']).toHaveLength(10);
+    const { certificates, copies } = summary as { certificates: { format: string }[]; copies: { file: string; bytes: number }[] };
+    expect(certificates.length).toBeGreaterThanOrEqual(2);
+    expect(copies).toHaveLength(certificates.filter(({ format }) => format === 'PDF').length);
+    for (const { file, bytes } of copies) {
+      const content = readFileSync(file);
+      expect(content.subarray(0, 5).toString()).toBe('%PDF-');
+      expect(content.length).toBe(bytes);
+    }
+  });
+
+  test('fails with exit code 1 and a reason, and leaves nothing behind', async () => {
+    const { code, err } = await counter('case', '--company', 'nobody');
+    expect(code).toBe(1);
+    expect(err).toContain('no company nobody');
+    expect(readdirSync(scratch).filter((name) => name.startsWith('counter-case-'))).toEqual([]);
+  });
+});
+
+describe('counter verify', () => {
+  test('verifies once; a one-time code is then used; other codes say what they are; exit code 0 only when verified', async () => {
+    const { first, stop } = await running('platform', '--port', '0', '--data', 'verify-platform');
+    const { url, enrolmentCode } = first as { url: string; enrolmentCode: string };
+    try {
+      const mint = await createMinting(url, { oneTime: true });
+      const code = await mint(1);
+      const good = await counter('verify', '--data', 'verify-data', '--platform', url, '--enrol', enrolmentCode, '--code', code);
+      expect([good.code, good.err]).toEqual([0, '']);
+      expect(good.out).toMatch(/^VERIFIED\n/);
+      const used = await counter('verify', '--data', 'verify-data', '--json', '--code', code);
+      expect(used.code).toBe(1);
+      expect(lines(used.out)[0]).toMatchObject({ state: 'already-used', supportCode: 'E-USED-01', information: [], certificates: [] });
+      writeFileSync(path.join(scratch, 'code.png'), drawCodePicture(await mint(2)));
+      expect((await counter('verify', '--data', 'verify-data', 'code.png')).out).toMatch(/^VERIFIED\n/);
+      const link = await counter('verify', '--data', 'verify-data', '--json', '--code', 'https://example.com/');
+      expect([link.code, lines(link.out)[0]?.['supportCode']]).toEqual([1, 'E-KIND-01']);
+    } finally {
+      await stop();
+    }
+  });
+
+  test('says that the counter is not enrolled, and what is wrong with the call', async () => {
+    const { code, err } = await counter('verify', '--data', 'not-enrolled', '--code', '123');
+    expect([code, err]).toEqual([1, expect.stringContaining('--platform URL --enrol CODE')]);
+    for (const args of [[], ['--code', 'a', 'b.png'], ['--code', 'a', '--enrol', 'x'], ['--code', 'a', '--platform', 'file:///x']])
+      expect((await counter('verify', ...args)).code).toBe(2);
+  });
+});
+
+describe('counter kiosk', () => {
+  test('serves the window, keeps a second start out of its data, and ends when it is stopped', async () => {
+    const { first, stop } = await running('kiosk', '--embedded', '--no-window', '--port', '0', '--data', 'kiosk-data');
+    const { address, origin, platform } = first as { address: string; origin: string; platform: string };
+    expect(address.startsWith(`${origin}/#t=`)).toBe(true);
+    const page = await fetch(origin);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect((await fetch(`${platform}/presenter/companies`)).status).toBe(200);
+    const second = await counter('kiosk', '--embedded', '--no-window', '--port', '0', '--data', 'kiosk-data');
+    expect(second.code).toBe(1);
+    expect(second.err).toContain('another Counter is using this data folder');
+    expect(await stop()).toBe(0);
+  });
+
+  test('refuses options that contradict each other', async () => {
+    for (const args of [['--embedded', '--platform', 'http://127.0.0.1:1'], ['--enrol', 'x'], ['--platform', 'ftp://x'], ['--serial', '/dev/x,fast'], ['--port', '70000']])
+      expect((await counter('kiosk', ...args)).code).toBe(2);
   });
 });

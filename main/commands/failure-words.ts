@@ -1,0 +1,27 @@
+import type { Failure, FailureCode } from '../../domain/failure.ts';
+
+/** The failures that a person at the command line meets, in words with what to do; the others speak by their code. */
+const words: Partial<Record<FailureCode, string>> = {
+  'store/locked': 'another Counter is using this data folder. Close it, or choose another folder with --data.',
+  'store/damaged': 'the data folder is damaged or belongs to another program.',
+  'store/newer-schema': 'the data folder was written by a newer Counter.',
+  'store/key-missing': 'the data folder has records but not the key to them.',
+  'store/full': 'the disk is full.',
+  'audit/chain-broken': 'the audit chain of this data folder is broken; nothing is verified until it has been examined.',
+  'remote/unreachable': 'the platform cannot be reached.',
+  'remote/timeout': 'the platform does not answer in time.',
+  'remote/refused': 'the platform refuses.',
+  'remote/not-enrolled': 'this counter is not enrolled at a platform. Enrol it with --platform URL --enrol CODE.',
+  'remote/malformed': 'what the platform answered is not of the agreed form.',
+  'case/not-open': 'no case is open: the platform has not given its list of matters yet.',
+  'scan/too-long': 'this is longer than any code.',
+  'scan/unreadable-image': 'the picture cannot be read.',
+  'scan/no-code-in-image': 'no code was found in the picture.',
+  'scan/several-codes': 'there are several codes in the picture; show one.',
+};
+
+/** A failure as one sentence, its code and detail behind it. */
+export function printFailure({ code, detail }: Failure): string {
+  const sentence = words[code] ?? 'this did not work.';
+  return `${sentence} (${code}${detail === undefined ? '' : `: ${detail}`})`;
+}

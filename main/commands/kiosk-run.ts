@@ -1,0 +1,138 @@
+import path from 'node:path';
+import type { Settings } from '../../domain/contracts/counter.ts';
+import type { Platform } from '../../platform/app.ts';
+import type { App } from '../app.ts';
+import { openSite } from '../desk/site.ts';
+import { createKioskHost, type KioskHost } from '../kiosk.ts';
+import { type BrowserWindow, type Desktop, findBrowser, hasDisplay, openBrowserWindow } from './browser-window.ts';
+import type { Call, Outcome } from './command.ts';
+import { startCounter } from './counter-app.ts';
+import { foldersIn } from './data-folder.ts';
+import { printFailure } from './failure-words.ts';
+import { findProgramFolder } from './program-files.ts';
+import { startReferencePlatform } from './reference-platform.ts';
+import { usualKioskPort, usualPlatformPort } from './usual-ports.ts';
+
+/** What the command read beside its options. */
+export interface KioskRunSettings {
+  readonly dataFolder: string;
+  readonly serial: Settings['serial'];
+}
+
+/** Runs platform (if embedded), counter, host and window until the window is closed or the program is stopped. */
+export async function runKiosk(call: Call, settings: KioskRunSettings): Promise<Outcome> {
+  const closing: (() => Promise<void> | void)[] = [];
+  try {
+    return await serve(call, settings, closing);
+  } finally {
+    for (const close of closing.toReversed()) await close();
+    call.output.say('Stopped.');
+  }
+}
+
+async function serve(call: Call, settings: KioskRunSettings, closing: (() => Promise<void> | void)[]): Promise<Outcome> {
+  const { output } = call;
+  const folders = foldersIn(settings.dataFolder);
+  const platform = call.flag('embedded') ? await startEmbedded(folders.platform) : null;
+  if (platform !== null) closing.push(platform.close);
+  if (platform !== null) output.say(`Reference platform   ${platform.url}`);
+
+  const app = await startCounter({ dataDir: folders.counter, ...addressOf(call, platform), ...siteWith(folders.counter, settings.serial) });
+  if (!app.ok) {
+    output.complain(printFailure(app.failure));
+    return 'failed';
+  }
+  closing.push(app.value.close);
+  const host = await startHost(call, app.value);
+  if (typeof host === 'string') {
+    output.complain(host);
+    return 'failed';
+  }
+  closing.push(host.close);
+  output.say(`Counter              ${host.origin}   data in ${folders.counter}`);
+
+  const presenter = platform === null ? null : `${platform.url}/`;
+  if (presenter !== null) output.say(`Presenter page       ${presenter}`);
+  const closed = openWindows(call, { settings, host, presenter, closing });
+  output.record({ address: host.address, origin: host.origin, platform: platform?.url ?? call.text('platform'), presenter, dataFolder: settings.dataFolder });
+  void app.value.ready.then(() => reportConnection(call, app.value));
+  output.say('Ctrl+C stops it.');
+  await Promise.race([call.untilStopped(), closed]);
+  return 'done';
+}
+
+/** On its usual port, so that its address stays; another program on that port is no reason not to start. */
+async function startEmbedded(dataDir: string): Promise<Platform> {
+  const platform = (await startReferencePlatform({ dataDir, port: usualPlatformPort })) ?? (await startReferencePlatform({ dataDir, port: 0 }));
+  if (platform === null) throw new Error('no free port for the platform');
+  return platform;
+}
+
+function addressOf(call: Call, platform: Platform | null) {
+  const url = platform?.url ?? call.text('platform');
+  const enrolmentCode = platform?.enrolmentCode ?? call.text('enrol');
+  if (url === null) return {};
+  return { platform: enrolmentCode === null ? { url } : { url, enrolmentCode } };
+}
+
+/** The scanners of the settings and those of the command line, these for this start only. */
+function siteWith(dataDir: string, serial: Settings['serial']) {
+  if (serial.length === 0) return {};
+  const kept = openSite({ dataDir, writeFile: () => {} }).current().serial;
+  return { site: { serial: [...kept.filter((scanner) => serial.every((added) => added.path !== scanner.path)), ...serial] } };
+}
+
+async function startHost(call: Call, app: App): Promise<KioskHost | string> {
+  const windowDir = path.join(findProgramFolder(), 'dist', 'window');
+  const wanted = call.count('port');
+  for (const port of wanted === null ? [usualKioskPort, 0] : [wanted]) {
+    try {
+      return (await createKioskHost({ app, windowDir, port })) ?? 'the window is not built yet: run `npm run build` first.';
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    }
+  }
+  return `port ${wanted ?? usualKioskPort} is taken; choose one with --port, or --port 0 for any.`;
+}
+
+interface WindowParts {
+  readonly settings: KioskRunSettings;
+  readonly host: KioskHost;
+  readonly presenter: string | null;
+  readonly closing: (() => Promise<void> | void)[];
+}
+
+/** Opens what was asked for and can be opened; resolves when the counter's window has been closed by the person. */
+function openWindows(call: Call, { settings, host, presenter, closing }: WindowParts): Promise<void> {
+  const { output } = call;
+  const desktop: Desktop = { platform: process.platform, env: process.env, isRoot: process.getuid?.() === 0 };
+  const never = new Promise<void>(() => {});
+  const browser = findBrowser(desktop);
+  const reason = call.flag('no-window') ? 'No window was asked for.' : !hasDisplay(desktop) ? 'There is no display here.' : browser === null ? 'No Chromium, Chrome or Edge was found (COUNTER_BROWSER names one).' : null;
+  if (reason !== null || browser === null) {
+    output.say(`${reason ?? ''} Open this address in a browser on this machine:`);
+    output.say(`  ${host.address}`);
+    return never;
+  }
+  const open = (name: string, address: string, size: { width: number; height: number }): BrowserWindow => {
+    const profile = path.join(settings.dataFolder, 'browser', name);
+    const opened = openBrowserWindow({ browser, address, profile, size, isFullScreen: name === 'counter' && call.flag('full-screen') }, desktop);
+    closing.push(opened.close);
+    return opened;
+  };
+  const counter = open('counter', host.address, { width: 1366, height: 768 });
+  output.say(`Window               opened in ${browser}`);
+  if (call.flag('presenter') && presenter !== null) open('presenter', presenter, { width: 390, height: 844 });
+  return counter.closed.then((complaint) => {
+    if (complaint === '') return;
+    output.complain(`the browser ended: ${complaint.trim().split('\n').slice(-3).join(' | ')}`);
+    output.say(`Open this address in a browser on this machine:\n  ${host.address}`);
+    return never;
+  });
+}
+
+function reportConnection(call: Call, app: App): void {
+  const { state, name } = app.link.state();
+  const words = { online: `online: ${name}`, checking: 'checking', offline: 'not reachable now; the counter goes on trying', 'not-enrolled': 'not enrolled: start once with --platform URL --enrol CODE, or with --embedded' };
+  call.output.say(`Platform             ${words[state]}`);
+}
