@@ -105,7 +105,7 @@ function TickList(props: {
           <span className="box"><Icon name="tick" /></span>
           <span lang="zh-CN">
             {label}
-            {note.length === 0 ? null : <small>{note.map((part, i) => <span key={part}>{i === 0 ? part : ` · ${part}`}</span>)}</small>}
+            {note.length === 0 ? null : <small>{note.map((part) => <span key={part}>{part}</span>)}</small>}
           </span>
         </label>
       ))}
