@@ -6,8 +6,7 @@ import type { CertificatesDeps, OpenCertificate } from './desk/certificates.ts';
 import type { PlatformLink } from './desk/platform-link.ts';
 import type { SiteKeeper } from './desk/site.ts';
 import { fetchCertificate } from './documents/certificate-file.ts';
-import { createCjkFont } from './documents/cjk-font.ts';
-import { createCopyMaker } from './documents/watermarked-copy.ts';
+import { createCopyThread } from './documents/copy-thread.ts';
 import { requireClient } from './platform-connection.ts';
 import type { PlatformClient } from './remote/platform-client.ts';
 import type { VerifyOutcome } from './verify/verify-outcome.ts';
@@ -23,7 +22,7 @@ type Source = Pick<CertificatesDeps<VerifyOutcome>, 'fetch' | 'copy' | 'watermar
 
 /** Where certificate files come from (12.1.6, 12.1.8), what is written over them, and how copies are made (YD 11.4). */
 export function createCertificateSource(deps: CertificateSourceDeps): Source {
-  const copies = createCopyMaker({ font: createCjkFont() });
+  const copies = createCopyThread();
   return {
     fetch: async (input) => {
       const client = requireClient(deps.link);
