@@ -10,7 +10,7 @@ export interface SerialPortInfo {
 
 /** How ports are found; both are the real ones unless a test says otherwise. */
 export interface SerialPortsDeps {
-  readonly list?: () => Promise<readonly { path: string; manufacturer?: string | undefined; productId?: string | undefined }[]>;
+  readonly list?: () => Promise<readonly { path: string; manufacturer?: string | undefined }[]>;
   readonly readDirectory?: (path: string) => Promise<readonly string[]>;
   readonly readText?: (path: string) => Promise<string>;
 }
