@@ -58,14 +58,17 @@ async function startWorker(setup: WorkerSetup): Promise<Result<Store>> {
   return ok(operations);
 }
 
+const closed = fail('store/locked', 'the store is closed');
+
 function createCalls(worker: Worker) {
   const waiting = new Map<number, (reply: StoreReply) => void>();
-  const state = { lastId: 0, gone: null as string | null };
+  let lastId = 0;
+  let isGone = false;
   const answer = (id: number): Promise<Result<unknown>> =>
     new Promise((resolve, reject) => {
       waiting.set(id, (reply) => {
         if (reply.ok) resolve(ok(reply.value));
-        else if ('failure' in reply) resolve(reply);
+        else if ('failure' in reply) resolve({ ok: false, failure: reply.failure });
         else reject(new Error(reply.bug));
       });
     });
@@ -74,16 +77,16 @@ function createCalls(worker: Worker) {
     waiting.get(reply.id)?.(reply);
     waiting.delete(reply.id);
   });
-  const lose = (why: string): void => {
-    state.gone ??= why;
-    for (const [id, settle] of waiting) settle({ id, ok: false, failure: { code: 'store/locked', detail: state.gone } });
+  const lose = (outcome: typeof closed | { readonly ok: false; readonly bug: string }): void => {
+    isGone = true;
+    for (const [id, settle] of waiting) settle({ id, ...outcome });
     waiting.clear();
   };
-  worker.on('error', (error) => lose(error.message));
-  worker.on('exit', () => lose('the store is closed'));
+  worker.on('error', (error) => lose({ ok: false, bug: String(error.stack) }));
+  worker.on('exit', () => lose(closed));
   const send = (request: { operation: string; input?: unknown }): Promise<Result<unknown>> => {
-    if (state.gone !== null) return Promise.resolve(fail('store/locked', state.gone));
-    const id = ++state.lastId;
+    if (isGone) return Promise.resolve(closed);
+    const id = ++lastId;
     const reply = answer(id);
     worker.postMessage({ ...request, id } as StoreRequest);
     return reply;

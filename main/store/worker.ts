@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemRandom } from '../../domain/crypto/random.ts';
-import type { Failure } from '../../domain/failure.ts';
+import { type Failure, ok, type Result } from '../../domain/failure.ts';
 import { openBetterSqlite } from './better-sqlite.ts';
 import type { SqliteDriver } from './driver.ts';
 import { ChainBroken, openLedger } from './ledger.ts';
@@ -16,10 +16,11 @@ if (port === null) throw new Error('the store worker was not started as a worker
 serve(workerData as WorkerSetup, (reply) => port.postMessage(reply));
 
 function serve(setup: WorkerSetup, reply: (message: StoreReply) => void): void {
-  const opening = guarded(0, () => open(setup));
-  reply(opening.ok ? { id: 0, ok: true, value: null } : opening);
-  if (!opening.ok) return;
-  const { db, operations } = opening.value as Opened;
+  const opening = guarded(() => open(setup));
+  if (!opening.ok) return reply({ id: 0, ...opening });
+  if (!opening.value.ok) return reply({ id: 0, ...opening.value });
+  reply({ id: 0, ok: true, value: null });
+  const { db, operations } = opening.value.value;
   port?.on('message', (request: StoreRequest) => {
     if (request.operation === 'close') {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -29,7 +30,7 @@ function serve(setup: WorkerSetup, reply: (message: StoreReply) => void): void {
       return;
     }
     const run = operations[request.operation] as (input: unknown) => unknown;
-    reply(guarded(request.id, () => run(request.input)));
+    reply({ id: request.id, ...guarded(() => run(request.input)) });
   });
 }
 
@@ -38,36 +39,29 @@ interface Opened {
   readonly operations: StoreOperations;
 }
 
-class OpeningFailed extends Error {
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    super(failure.code);
-    this.failure = failure;
-  }
-}
-
-function open(setup: WorkerSetup): Opened {
+function open(setup: WorkerSetup): Result<Opened> {
   const db = openBetterSqlite(setup.file);
   const prepared = prepareDatabase(db);
   if (!prepared.ok) {
     db.close();
-    throw new OpeningFailed(prepared.failure);
+    return prepared;
   }
   const sealing = createRecordSealing({ dataKeys: setup.dataKeys, random: systemRandom });
-  return { db, operations: createOperations({ db, sealing, ledger: openLedger({ db, sealing }) }) };
+  return ok({ db, operations: createOperations({ db, sealing, ledger: openLedger({ db, sealing }) }) });
 }
 
-function guarded(id: number, work: () => unknown): StoreReply {
+type Guarded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure } | { readonly ok: false; readonly bug: string };
+
+function guarded<T>(work: () => T): Guarded<T> {
   try {
-    return { id, ok: true, value: work() };
+    return { ok: true, value: work() };
   } catch (error) {
     const failure = failureOf(error);
-    return failure === null ? { id, ok: false, bug: String(error instanceof Error ? error.stack : error) } : { id, ok: false, failure };
+    return failure === null ? { ok: false, bug: String(error instanceof Error ? error.stack : error) } : { ok: false, failure };
   }
 }
 
 function failureOf(error: unknown): Failure | null {
-  if (error instanceof OpeningFailed) return error.failure;
   if (error instanceof ChainBroken) return { code: 'audit/chain-broken' };
   if (error instanceof RecordDamaged) return { code: 'store/damaged', detail: 'a record does not open' };
   return sqliteFailure(error);
