@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { RPCHandler } from '@orpc/server/message-port';
+import { app, BrowserWindow, dialog, Menu, MessageChannelMain, protocol, session } from 'electron';
+import { encodeBase64 } from '../domain/crypto/base64.ts';
+import { systemRandom } from '../domain/crypto/random.ts';
+import { createApp } from './app.ts';
+import { createProgramLog } from './commands/counter-app.ts';
+import { findDataFolder } from './commands/data-folder.ts';
+import { findProgramFolder, readProgramVersion } from './commands/program-files.ts';
+import { startReferencePlatform } from './commands/reference-platform.ts';
+import { usualPlatformPort } from './commands/usual-ports.ts';
+import { readShellOptions, type ShellOptions } from './electron-options.ts';
+import { openServices } from './electron-services.ts';
+import { runElectronShell } from './electron-shell.ts';
+import { counterSchemeRights } from './electron-window.ts';
+import { counterRouter } from './handlers/router.ts';
+import { listWindowFiles } from './window-files.ts';
+
+// Must be known before the program is ready, so nothing above or here waits.
+protocol.registerSchemesAsPrivileged([counterSchemeRights]);
+const reading = readShellOptions(process.argv.slice(app.isPackaged ? 1 : 2));
+if (reading.ok) start(reading.options);
+else refuse(reading);
+
+function start(options: ShellOptions): void {
+  const dataFolder = options.dataFolder ?? findDataFolder();
+  const dist = path.join(findProgramFolder(), 'dist');
+  const log = createProgramLog('counter');
+  // Before the lock, which is one for each data folder.
+  app.setPath('userData', path.join(dataFolder, 'window'));
+  void runElectronShell({
+    electron: {
+      app,
+      protocol,
+      menu: Menu,
+      windowSession: () => session.defaultSession,
+      presenterSession: () => session.fromPartition('presenter'),
+      createWindow: (settings) => new BrowserWindow(settings),
+      createChannel: () => new MessageChannelMain(),
+      showError: (title, text) => dialog.showErrorBox(title, text),
+    },
+    preload: path.join(dist, 'preload', 'preload.cjs'),
+    isFullScreen: options.isFullScreen,
+    files: listWindowFiles(path.join(dist, 'window')),
+    createNonce: () => encodeBase64(systemRandom(16)),
+    reportBug: (error) => log.error({ error: error instanceof Error ? error.stack : 'not an Error' }, 'the shell met a bug'),
+    openServices: () =>
+      openServices({
+        ...{ dataFolder, options },
+        handler: new RPCHandler(counterRouter),
+        startPlatform: async (dataDir) =>
+          (await startReferencePlatform({ dataDir, port: usualPlatformPort })) ?? startReferencePlatform({ dataDir, port: 0 }),
+        startApp: (settings) =>
+          createApp({
+            ...settings,
+            ...{ version: readProgramVersion(), shell: 'electron', now: Date.now, random: systemRandom, log },
+            monotonic: () => performance.now(),
+          }),
+      }),
+  });
+}
+
+function refuse({ exitCode, text }: { readonly exitCode: 0 | 2; readonly text: string }): void {
+  (exitCode === 0 ? process.stdout : process.stderr).write(text);
+  app.exit(exitCode);
+}
