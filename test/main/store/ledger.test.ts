@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { chainHash, genesisHash } from '../../../domain/audit-chain.ts';
 import { parseAuditLine, printAuditLine } from '../../../domain/audit-entry.ts';

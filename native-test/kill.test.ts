@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemRandom } from '../domain/crypto/random.ts';
+import { verifyAudit } from '../main/audit/verification.ts';
+import { openStore, type Store } from '../main/store/store.ts';
+import { createPlatform, type Platform } from '../platform/app.ts';
+
+const kills = 100;
+const folder = mkdtempSync(join(tmpdir(), 'counter-kill-'));
+const dataDir = join(folder, 'counter');
+const log = { level: 'silent', child: () => log, info() {}, warn() {}, error() {}, debug() {}, trace() {}, fatal() {}, silent() {} };
+const held: { platform?: Platform } = {};
+
+beforeAll(async () => {
+  held.platform = await createPlatform({ dataDir: join(folder, 'platform'), now: Date.now, random: systemRandom, host: '127.0.0.1', port: 0, log });
+});
+
+afterAll(async () => {
+  await held.platform?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ack {
+  readonly scanId: string;
+  readonly seq: number;
+  readonly state: string;
+}
+
+test(`kill -9 while scanning, ${kills} times: nothing acknowledged is lost or doubled, the chain holds`, { timeout: 600_000 }, async () => {
+  const platform = held.platform;
+  if (platform === undefined) throw new Error('no platform');
+  const acks: Ack[] = [];
+  for (let round = 0; round < kills; round++) {
+    const codes = await Promise.all([0, 1, 2].map(() => mint(platform)));
+    // The first start enrols; a few of the others are killed while they are still opening.
+    const when = round > 0 && round % 10 === 9 ? { afterStartMs: Math.random() * 700 } : { afterAckMs: Math.random() * 120 };
+    const host = startHost([dataDir, platform.url, round === 0 ? platform.enrolmentCode : '', ...codes]);
+    acks.push(...(await killHost(host, when)));
+    await checkStore(acks);
+  }
+  expect(acks.length).toBeGreaterThan(kills);
+  expect(new Set(acks.map(({ scanId }) => scanId)).size).toBe(acks.length);
+  expect(acks.some(({ state }) => state === 'verified')).toBe(true);
+  expect(acks.some(({ state }) => state === 'not-a-service-code')).toBe(true);
+});
+
+async function mint(platform: Platform): Promise<string> {
+  const answer = await fetch(`${platform.url}/presenter/companies`);
+  const [company] = ((await answer.json()) as { companies: { id: string; information: { oid: string }[] }[] }).companies;
+  if (company === undefined) throw new Error('no sample company');
+  const minted = await platform.mint({
+    companyId: company.id,
+    certificateTypes: [],
+    informationGroups: company.information.map(({ oid }) => oid),
+    permissions: { retain: true, download: false, transfer: false },
+    oneTime: true,
+  });
+  return minted.code;
+}
+
+function startHost(parameters: readonly string[]): ChildProcess {
+  const program = join(import.meta.dirname, 'programs', 'scanning-host.ts');
+  return spawn(process.execPath, [program, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Kills without warning after the given time; gives what the host had acknowledged by then. */
+async function killHost(host: ChildProcess, when: { afterStartMs: number } | { afterAckMs: number }): Promise<Ack[]> {
+  const acks: Ack[] = [];
+  const ended = new Promise<void>((resolve) => host.once('close', () => resolve()));
+  const kill = (): void => void host.kill('SIGKILL');
+  if ('afterStartMs' in when) setTimeout(kill, when.afterStartMs);
+  if (host.stdout === null) throw new Error('no output to read');
+  createInterface({ input: host.stdout }).on('line', (line) => {
+    const [word, scanId = '', seq = '', state = ''] = line.split(' ');
+    if (word !== 'ack') return;
+    acks.push({ scanId, seq: Number(seq), state });
+    if (acks.length === 1 && 'afterAckMs' in when) setTimeout(kill, when.afterAckMs);
+  });
+  await ended;
+  expect(host.signalCode).toBe('SIGKILL');
+  return acks;
+}
+
+/** Opens what the killed host left, as the next start would. */
+async function checkStore(acks: readonly Ack[]): Promise<void> {
+  const opened = await openStore({ dataDir, random: systemRandom });
+  if (!opened.ok) throw new Error(opened.failure.code);
+  const store = opened.value;
+  try {
+    const report = await verifyAudit({ source: store, monotonic: () => performance.now() });
+    expect(report).toMatchObject({ ok: true, value: { intact: true, firstBad: null } });
+    const recorded = await countRecords(store);
+    const wrong = acks.filter(({ scanId, seq }) => recorded.get(scanId)?.join() !== String(seq));
+    expect(wrong).toEqual([]);
+    expect([...recorded.values()].filter((seqs) => seqs.length > 1)).toEqual([]);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Scan id → sequence numbers of the audit entries that record it, read from the lines themselves. */
+async function countRecords(store: Store): Promise<Map<string, number[]>> {
+  const found = new Map<string, number[]>();
+  const lines = await store.lines({ beforeSeq: null, limit: 1_000_000 });
+  if (!lines.ok) throw new Error(lines.failure.code);
+  for (const { seq, line } of lines.value) {
+    const { type, ref } = JSON.parse(line) as { type: string; ref: string };
+    if (type === 'scan.verdict') found.set(ref, [...(found.get(ref) ?? []), seq]);
+  }
+  const scans = await store.scans({ limit: 1_000_000 });
+  if (!scans.ok) throw new Error(scans.failure.code);
+  // Every entry has its business row and every row its entry.
+  expect(scans.value.map(({ scanId }) => scanId).toSorted()).toEqual([...found.keys()].toSorted());
+  return found;
+}
