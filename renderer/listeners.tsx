@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { useLocalTools } from './application-providers.tsx';
-import { useCommands } from './commands.tsx';
-import { useCounter, useCounterTools } from './counter/counter-context.tsx';
+import { type CommandKey, useCommands } from './commands.tsx';
+import { useCounter } from './counter/counter-context.tsx';
+import type { ScanView } from './counter/counter-state.ts';
 import { useImageDrop } from './image/image-drop.ts';
 import { commandOf, createLoneKey } from './keys.ts';
 import { useWedge } from './wedge/wedge-capture.ts';
@@ -18,8 +19,7 @@ export function Listeners(): ReactNode {
 
 function useKeys(): void {
   const commands = useCommands();
-  const latest = useRef(commands);
-  latest.current = commands;
+  const run = useEffectEvent((command: CommandKey) => commands.run(command));
   useEffect(() => {
     const lone = createLoneKey();
     const press = (event: KeyboardEvent): void => {
@@ -28,8 +28,8 @@ function useKeys(): void {
       if (command === null) return;
       event.preventDefault();
       if (event.repeat) return;
-      if (event.key.length === 1) lone.wait(() => latest.current.run(command));
-      else latest.current.run(command);
+      if (event.key.length === 1) lone.wait(() => run(command));
+      else run(command);
     };
     window.addEventListener('keydown', press);
     return () => {
@@ -41,27 +41,33 @@ function useKeys(): void {
 
 /** A scan from anywhere shows its verdict: over whatever was open, with its own sound. */
 function useScanReactions(): void {
-  const { store } = useCounterTools();
   const { speaker } = useLocalTools();
   const { go, chooseCertificate } = useWindow();
   const scan = useCounter((state) => state.scan);
-  const heard = useRef<string>('');
-  const move = useRef({ go, chooseCertificate });
-  move.current = { go, chooseCertificate };
+  const heard = useRef('');
   useEffect(() => {
-    if (scan.phase === 'waiting') {
-      heard.current = '';
-      return;
-    }
-    move.current.go('verify');
-    if (scan.phase === 'reading') return;
-    const mark = scan.phase === 'verdict' ? `${scan.verdict.scanId} ${scan.verdict.state} ${scan.repeats}` : `unreadable ${scan.code}`;
+    const mark = markOf(scan);
     if (mark === heard.current) return;
-    const again = scan.phase === 'verdict' && scan.repeats > 0;
     heard.current = mark;
-    if (scan.phase === 'verdict') {
-      if (!again) move.current.chooseCertificate(null);
-      speaker.play(again ? 'click' : scan.verdict.state);
-    } else speaker.play('malformed');
-  }, [scan, speaker, store]);
+    if (scan.phase === 'waiting') return;
+    go('verify');
+    if (scan.phase === 'unreadable') speaker.play('malformed');
+    if (scan.phase !== 'verdict') return;
+    if (scan.repeats === 0) chooseCertificate(null);
+    speaker.play(scan.repeats > 0 ? 'click' : scan.verdict.state);
+  }, [scan, speaker, go, chooseCertificate]);
+}
+
+/** What makes one scan's news another's: the same news is heard once. */
+function markOf(scan: ScanView): string {
+  switch (scan.phase) {
+    case 'waiting':
+      return '';
+    case 'reading':
+      return `reading ${scan.scanId}`;
+    case 'verdict':
+      return `${scan.verdict.scanId} ${scan.verdict.state} ${scan.repeats}`;
+    case 'unreadable':
+      return `unreadable ${scan.code} ${scan.count}`;
+  }
 }

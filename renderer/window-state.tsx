@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import type { Session } from '../domain/contracts/counter.ts';
 import type { IconName } from './components/icon.table.ts';
 
@@ -51,24 +51,27 @@ export function WindowProvider({ children }: { readonly children: ReactNode }): 
   const [camera, setCamera] = useState<CameraState>('off');
   const [scanTap, setTap] = useState<ScanTap | null>(null);
   const [certificateId, chooseCertificate] = useState<string | null>(null);
+  const go = useCallback((next: ScreenId) => {
+    setScreen(next);
+    setOverlay(null);
+  }, []);
+  const close = useCallback(() => setOverlay(null), []);
+  const setScanTap = useCallback((tap: ScanTap | null) => setTap(() => tap), []);
   const value = useMemo<WindowState>(
     () => ({
       screen,
-      go: (next) => {
-        setScreen(next);
-        setOverlay(null);
-      },
+      go,
       overlay,
       open: setOverlay,
-      close: () => setOverlay(null),
+      close,
       camera,
       setCamera,
       scanTap,
-      setScanTap: (tap) => setTap(() => tap),
+      setScanTap,
       certificateId,
       chooseCertificate,
     }),
-    [screen, overlay, camera, scanTap, certificateId],
+    [screen, overlay, camera, scanTap, certificateId, go, close, setScanTap],
   );
   return <WindowContext value={value}>{children}</WindowContext>;
 }

@@ -22,12 +22,31 @@ const startView: View = { trouble: null, running: false, restarted: false, found
 export function CameraOverlay(): ReactNode {
   const { t } = useTranslation();
   const { close } = useWindow();
-  const video = useRef<HTMLVideoElement>(null);
   const [attempt, setAttempt] = useState(0);
   const hidden = useHidden();
-  const view = useCamera(video, attempt, hidden);
   return (
     <Dialog title={t('camera.title')} onClose={close} size="medium" testId="camera">
+      {hidden ? <Paused /> : <Viewfinder key={attempt} again={() => setAttempt(attempt + 1)} />}
+    </Dialog>
+  );
+}
+
+function Paused(): ReactNode {
+  const { t } = useTranslation();
+  const { setCamera } = useWindow();
+  useEffect(() => {
+    setCamera('paused');
+    return () => setCamera('off');
+  }, [setCamera]);
+  return <p className="viewfinder-line">{t('camera.paused')}</p>;
+}
+
+function Viewfinder({ again }: { readonly again: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const video = useRef<HTMLVideoElement>(null);
+  const view = useCamera(video);
+  return (
+    <>
       <div className="viewfinder" data-testid="viewfinder" data-running={view.running}>
         <video ref={video} autoPlay muted playsInline />
         {view.frame !== null && <Outlines frame={view.frame} />}
@@ -36,22 +55,21 @@ export function CameraOverlay(): ReactNode {
           <div className="viewfinder-trouble" role="alert" data-testid="camera-trouble" data-trouble={view.trouble}>
             <Icon name="camera" size={44} stroke={1.4} />
             <p>{t(`camera.trouble.${view.trouble}`)}</p>
-            <button type="button" className="button" onClick={() => setAttempt(attempt + 1)}>
+            <button type="button" className="button" onClick={again}>
               {t('camera.retry')}
             </button>
           </div>
         )}
       </div>
       <p className="viewfinder-line" role="status">
-        {wordsFor(view, hidden, t)}
+        {wordsFor(view, t)}
       </p>
-    </Dialog>
+    </>
   );
 }
 
-function wordsFor(view: View, hidden: boolean, t: ReturnType<typeof useTranslation>['t']): string {
+function wordsFor(view: View, t: ReturnType<typeof useTranslation>['t']): string {
   if (view.trouble !== null) return '';
-  if (hidden) return t('camera.paused');
   if (view.found) return t('camera.found');
   if (!view.running) return t('camera.starting');
   if ((view.frame?.codes.length ?? 0) > 1) return t('camera.two');
@@ -68,17 +86,13 @@ function useHidden(): boolean {
   return hidden;
 }
 
-function useCamera(video: { readonly current: HTMLVideoElement | null }, attempt: number, hidden: boolean): View {
+function useCamera(video: { readonly current: HTMLVideoElement | null }): View {
   const { store } = useCounterTools();
   const { setCamera } = useWindow();
   const [view, setView] = useState(startView);
   useEffect(() => {
     const element = video.current;
-    setView(startView);
-    if (element === null || hidden) {
-      setCamera('paused');
-      return () => setCamera('off');
-    }
+    if (element === null) return undefined;
     const life = { sent: false };
     const change = (part: Partial<View>): void => setView((before) => ({ ...before, ...part }));
     setCamera('starting');
@@ -110,8 +124,7 @@ function useCamera(video: { readonly current: HTMLVideoElement | null }, attempt
       element.srcObject = null;
       setCamera('off');
     };
-    // setCamera changes with the window's state, not in what it does.
-  }, [store, video, attempt, hidden]);
+  }, [store, video, setCamera]);
   return view;
 }
 

@@ -13,6 +13,7 @@ export function AntdTheme({ children }: { readonly children: ReactNode }): React
   return (
     <ConfigProvider
       csp={{ nonce: document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '' }}
+      button={{ autoInsertSpace: false }}
       locale={language === 'en' ? enUS : zhCN}
       theme={{
         algorithm: name === 'light' ? antdTheme.defaultAlgorithm : antdTheme.darkAlgorithm,
@@ -38,6 +39,10 @@ export function AntdTheme({ children }: { readonly children: ReactNode }): React
           controlHeight: 34,
           motion: false,
           wireframe: false,
+        },
+        components: {
+          Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+          Form: { itemMarginBottom: 14, verticalLabelPadding: '0 0 4px' },
         },
       }}
     >

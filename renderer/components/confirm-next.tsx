@@ -19,7 +19,7 @@ export function ConfirmNext(): ReactNode {
         <button type="button" className="button" onClick={() => open('notice')} data-testid="confirm-tell">
           {t('next.tell')}
         </button>
-        <button type="button" className="button primary" autoFocus onClick={nextNow} data-testid="confirm-go">
+        <button type="button" className="button primary" data-first-focus onClick={nextNow} data-testid="confirm-go">
           {t('next.go')}
         </button>
       </div>

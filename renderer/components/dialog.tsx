@@ -18,6 +18,8 @@ export function Dialog({ title, onClose, size = 'medium', testId, children }: Di
   useEffect(() => {
     const dialog = element.current;
     if (dialog !== null && !dialog.open) dialog.showModal();
+    // By itself the dialog would focus its close button.
+    dialog?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
     return () => dialog?.close();
   }, []);
   return (

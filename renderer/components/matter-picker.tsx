@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Matter } from '../../domain/contracts/counter.ts';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
@@ -20,7 +20,7 @@ export function MatterPicker(): ReactNode {
   const recent = matters.filter((matter) => matter.recent).slice(0, mostRecent);
   const found = findMatters(matters, search);
   const [lone] = useState(createLoneKey);
-  const byKey = (event: KeyboardEvent): void => {
+  const byKey = useEffectEvent((event: KeyboardEvent): void => {
     lone.cancel();
     const isDigit = /^Digit[1-5]$/.test(event.code) && !event.ctrlKey && !event.altKey;
     const typing = event.target instanceof HTMLInputElement && event.target.value !== '';
@@ -28,14 +28,22 @@ export function MatterPicker(): ReactNode {
     if (matter === undefined) return;
     event.preventDefault();
     lone.wait(() => void openCase(matter, matter.purposes[0] ?? matter.itemName, ''));
-  };
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => byKey(event);
+    window.addEventListener('keydown', press);
+    return () => {
+      lone.cancel();
+      window.removeEventListener('keydown', press);
+    };
+  }, [lone]);
   return (
     <Dialog title={t('matters.title')} onClose={close} size="large" testId="matters">
-      <div className="matters" onKeyDown={byKey}>
+      <div className="matters">
         {matters.length === 0 && <p className="empty">{t('matters.empty')}</p>}
         {matters.length > 0 && (
           <div className="matters-list">
-            <input className="field" type="search" autoFocus placeholder={t('matters.search')} aria-label={t('matters.search')} value={search} data-testid="matter-search" onChange={(event) => setSearch(event.target.value)} />
+            <input className="field" type="search" data-first-focus placeholder={t('matters.search')} aria-label={t('matters.search')} value={search} data-testid="matter-search" onChange={(event) => setSearch(event.target.value)} />
             {search === '' && recent.length > 0 && <MatterList title={t('matters.recent')} note={t('matters.keyHint')} matters={recent} keys chosen={chosen} choose={setChosen} />}
             <MatterList title={t('matters.all')} matters={found} chosen={chosen} choose={setChosen} />
             {found.length === 0 && <p className="empty-line">{t('matters.noMatch')}</p>}

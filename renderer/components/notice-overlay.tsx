@@ -38,7 +38,7 @@ export function NoticeOverlay(): ReactNode {
         <button type="button" className="button" onClick={() => void tell('print')} data-testid="notice-print">
           {t('notice.print')}
         </button>
-        <button type="button" className="button primary" autoFocus onClick={() => void tell('screen')} data-testid="notice-screen">
+        <button type="button" className="button primary" data-first-focus onClick={() => void tell('screen')} data-testid="notice-screen">
           {t('notice.show')}
         </button>
       </div>

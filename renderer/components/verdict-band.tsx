@@ -43,7 +43,7 @@ function BandAside({ verdict, now }: { readonly verdict: Verdict; readonly now: 
     const left = verdict.expiresAt - now;
     return (
       <div className="band-aside" aria-live="off">
-        <span>{left > 0 ? t('verdict.remaining') : t('verdict.over')}</span>
+        <span>{left > 0 ? t(verdict.state === 'verified' ? 'verdict.remaining' : 'verdict.codeRemaining') : t('verdict.over')}</span>
         <strong className="band-count">{printCountdown(left)}</strong>
         <span>{t('verdict.until', { time: printClock(verdict.expiresAt) })}</span>
       </div>

@@ -37,7 +37,7 @@ export function createSocketConnect(url: string, token: string): Connect {
     });
 }
 
-/** Waits for the port that `preload/` posts into this very window; any other message is ignored. */
+/** Asks `preload/` for a port and waits until it is posted into this very window; any other message is ignored. */
 export function awaitCounterPort(target: Window): Promise<MessagePort> {
   return new Promise((resolve) => {
     const listen = (event: MessageEvent): void => {
@@ -47,5 +47,6 @@ export function awaitCounterPort(target: Window): Promise<MessagePort> {
       resolve(port);
     };
     target.addEventListener('message', listen);
+    target.postMessage('counter:port-wanted', target.location.origin);
   });
 }

@@ -38,3 +38,23 @@ export function useClock(everyMs: number): number {
   }, [now, everyMs]);
   return time;
 }
+
+/** Runs at first and whenever the audit chain has grown; `run` must keep its identity (`useCallback`). */
+export function useOnEntry(run: () => void): void {
+  const { store } = useCounterTools();
+  useEffect(() => {
+    let seen = newestSeq(store.read());
+    run();
+    return store.subscribe(() => {
+      const seq = newestSeq(store.read());
+      if (seq === seen) return;
+      seen = seq;
+      run();
+    });
+  }, [store, run]);
+}
+
+/** The newest sequence number that the window has heard of. */
+export function newestSeq(state: CounterState): number {
+  return Math.max(state.status?.audit.seq ?? 0, state.lastEntry?.seq ?? 0);
+}

@@ -17,7 +17,7 @@ export type ScanView =
   | { readonly phase: 'waiting' }
   | { readonly phase: 'reading'; readonly scanId: string; readonly device: string; readonly sinceAt: number }
   | { readonly phase: 'verdict'; readonly verdict: Verdict; readonly repeats: number }
-  | { readonly phase: 'unreadable'; readonly code: FailureCode; readonly device: string };
+  | { readonly phase: 'unreadable'; readonly code: FailureCode; readonly device: string; readonly count: number };
 
 /** Everything the window knows, all of it told by the host. */
 export interface CounterState {
@@ -114,7 +114,7 @@ function reduceScan(state: CounterState, event: ScanEvent, now: number): Counter
     case 'repeat':
       return reduceRepeat(state, event.scanId);
     case 'refused':
-      return { ...state, scan: { phase: 'unreadable', code: event.code, device: event.device } };
+      return { ...state, scan: { phase: 'unreadable', code: event.code, device: event.device, count: state.scan.phase === 'unreadable' ? state.scan.count + 1 : 1 } };
   }
 }
 

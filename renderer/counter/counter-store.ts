@@ -28,23 +28,15 @@ const firstPauseMs = 500;
 const longestPauseMs = 5000;
 
 /** Creates the store; nothing happens before `start`. */
-export function createCounterStore({ connect, now, wait }: CounterStoreDeps): CounterStore {
+export function createCounterStore(deps: CounterStoreDeps): CounterStore {
   let state: CounterState = initialCounterState;
-  let connection: Connection | null = null;
-  let running = false;
   const listeners = new Set<() => void>();
-
   const dispatch = (event: CounterEvent): void => {
     state = reduceCounter(state, event);
     for (const listener of listeners) listener();
   };
-
-  const call: CounterStore['call'] = async (use) => {
-    const used = connection;
-    if (used === null) return { ok: false, code: 'window/disconnected', detail: null };
-    return settleCall(Promise.race([use(used.client), failWhenEnded(used)]), () => connection === used);
-  };
-
+  const line = createLine(deps, dispatch, (connection) => serveConnection(connection, deps.now, dispatch, () => refreshHistory()));
+  const { call } = line;
   const refreshHistory = async (): Promise<void> => {
     const [today, recent, entries] = await Promise.all([
       call((client) => client.record.today()),
@@ -54,22 +46,33 @@ export function createCounterStore({ connect, now, wait }: CounterStoreDeps): Co
     if (today.ok && recent.ok && entries.ok)
       dispatch({ type: 'history', today: today.value, recent: recent.value, lastEntry: entries.value[0] ?? null });
   };
-
-  const serve = async (live: Connection): Promise<void> => {
-    const { client } = live;
-    const [session, matters, openCase] = await Promise.all([client.session.current(), client.matter.list(), client.case.current()]);
-    dispatch({ type: 'loaded', session, matters, openCase });
-    void refreshHistory();
-    await Promise.race([
-      live.ended,
-      follow(client.status.watch(), (status) => dispatch({ type: 'status', status })),
-      follow(client.scan.watch(), (event) => {
-        dispatch({ type: 'scan', event, now: now() });
-        if (event.type !== 'reading') void refreshHistory();
-      }),
-    ]);
+  return {
+    read: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispatch,
+    call,
+    refreshHistory,
+    saveSettings: async (settings) => {
+      const outcome = await call((client) => client.settings.save(settings));
+      const session = outcome.ok ? await call((client) => client.session.current()) : outcome;
+      if (session.ok) dispatch({ type: 'site-changed', session: session.value });
+      return outcome;
+    },
+    start: line.start,
+    stop: line.stop,
   };
+}
 
+type Dispatch = (event: CounterEvent) => void;
+type Line = Pick<CounterStore, 'call' | 'start' | 'stop'>;
+
+/** Keeps one connection at a time; `serve` settles or rejects when it is of no more use. */
+function createLine({ connect, wait }: CounterStoreDeps, dispatch: Dispatch, serve: (connection: Connection) => Promise<void>): Line {
+  let connection: Connection | null = null;
+  let running = false;
   const run = async (): Promise<void> => {
     let pauseMs = firstPauseMs;
     let everOpen = false;
@@ -89,21 +92,11 @@ export function createCounterStore({ connect, now, wait }: CounterStoreDeps): Co
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }
   };
-
   return {
-    read: () => state,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    dispatch,
-    call,
-    refreshHistory,
-    saveSettings: async (settings) => {
-      const outcome = await call((client) => client.settings.save(settings));
-      const session = outcome.ok ? await call((client) => client.session.current()) : outcome;
-      if (session.ok) dispatch({ type: 'site-changed', session: session.value });
-      return outcome;
+    call: async (use) => {
+      const used = connection;
+      if (used === null) return { ok: false, code: 'window/disconnected', detail: null };
+      return settleCall(Promise.race([use(used.client), failWhenEnded(used)]), () => connection === used);
     },
     start: () => {
       if (running) return;
@@ -114,6 +107,20 @@ export function createCounterStore({ connect, now, wait }: CounterStoreDeps): Co
       running = false;
     },
   };
+}
+
+async function serveConnection({ client, ended }: Connection, now: () => number, dispatch: Dispatch, refreshHistory: () => Promise<void>): Promise<void> {
+  const [session, matters, openCase] = await Promise.all([client.session.current(), client.matter.list(), client.case.current()]);
+  dispatch({ type: 'loaded', session, matters, openCase });
+  void refreshHistory();
+  await Promise.race([
+    ended,
+    follow(client.status.watch(), (status) => dispatch({ type: 'status', status })),
+    follow(client.scan.watch(), (event) => {
+      dispatch({ type: 'scan', event, now: now() });
+      if (event.type !== 'reading') void refreshHistory();
+    }),
+  ]);
 }
 
 async function follow<T>(stream: Promise<AsyncIterable<T>>, take: (item: T) => void): Promise<void> {

@@ -12,6 +12,7 @@ import { DocumentPane } from './document-pane.tsx';
 export function CertificateBrowser({ verdict, wide = false }: { readonly verdict: Verdict; readonly wide?: boolean }): ReactNode {
   const { t } = useTranslation();
   const { certificateId, chooseCertificate } = useWindow();
+  const [attempt, setAttempt] = useState(0);
   const chosen = verdict.certificates.find((certificate) => certificate.certificateId === certificateId) ?? verdict.certificates[0];
   if (chosen === undefined) return <p className="empty">{t('certificate.empty')}</p>;
   return (
@@ -23,7 +24,7 @@ export function CertificateBrowser({ verdict, wide = false }: { readonly verdict
           </li>
         ))}
       </ul>
-      <OpenedCertificate key={`${verdict.scanId} ${chosen.certificateId}`} verdict={verdict} certificate={chosen} />
+      <OpenedCertificate key={`${verdict.scanId} ${chosen.certificateId} ${attempt}`} verdict={verdict} certificate={chosen} again={() => setAttempt(attempt + 1)} />
     </div>
   );
 }
@@ -64,10 +65,15 @@ function ValidityText({ certificate }: { readonly certificate: CertificateSummar
   return t(validity === 'ended' ? 'certificate.ended' : 'certificate.endsSoon', { date: validUntil });
 }
 
-function OpenedCertificate({ verdict, certificate }: { readonly verdict: Verdict; readonly certificate: CertificateSummary }): ReactNode {
+interface OpenedProps {
+  readonly verdict: Verdict;
+  readonly certificate: CertificateSummary;
+  readonly again: () => void;
+}
+
+function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactNode {
   const { t } = useTranslation();
   const { store } = useCounterTools();
-  const [attempt, setAttempt] = useState(0);
   const [outcome, setOutcome] = useState<CallOutcome<CertificateDocument> | null>(null);
   const { scanId } = verdict;
   const { certificateId } = certificate;
@@ -80,21 +86,14 @@ function OpenedCertificate({ verdict, certificate }: { readonly verdict: Verdict
     return () => {
       current = false;
     };
-  }, [store, scanId, certificateId, attempt]);
+  }, [store, scanId, certificateId]);
   if (outcome === null) return <p className="pane pane-empty" role="status">{t('certificate.opening')}</p>;
   if (outcome.ok) return <DocumentPane file={outcome.value} permissions={verdict.permissions} />;
   return (
     <div className="pane pane-failed" role="alert" data-testid="certificate-failed" data-code={outcome.code}>
       <Icon name="warning" size={44} stroke={1.4} />
       <p>{t(`failure.${outcome.code}`)}</p>
-      <button
-        type="button"
-        className="button"
-        onClick={() => {
-          setOutcome(null);
-          setAttempt(attempt + 1);
-        }}
-      >
+      <button type="button" className="button" onClick={again}>
         {t('certificate.again')}
       </button>
     </div>

@@ -89,8 +89,9 @@ function SurfacePane({ file, actions }: { readonly file: CertificateDocument; re
         <FileFacts file={file} />
         {actions}
       </div>
-      <div className="surface" data-testid="surface">
-        <WatermarkLayer lines={file.watermark} />
+      <div className="desk" data-testid="surface">
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+        <div className="desk-scroll" tabIndex={0} role="region" aria-label={t('certificate.surface')}>
         <section className="surface-sheet">
           <div className="note">
             <p>
@@ -115,6 +116,8 @@ function SurfacePane({ file, actions }: { readonly file: CertificateDocument; re
             <Row label={t('certificate.comparison')} value={t(file.digestCompared ? 'certificate.digestCompared' : 'certificate.digestNotGiven')} />
           </dl>
         </section>
+        </div>
+        <WatermarkLayer lines={file.watermark} />
       </div>
     </div>
   );

@@ -1,4 +1,5 @@
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist';
+// oxlint-disable-next-line import/default -- the bundler answers `?url` with an address
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 
 /** Opens a PDF for drawing only: nothing in it is executed, nothing is fetched from outside this window. Rejects when it is damaged. */

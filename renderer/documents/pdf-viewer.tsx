@@ -48,6 +48,13 @@ export function PdfViewer({ file, actions }: { readonly file: CertificateDocumen
   );
 }
 
+/** The scale that shows a wide page whole and a tall one at the width of the desk, never larger than on paper. */
+export function fitScale(page: Room, room: Room): number {
+  const byWidth = (room.width - 2 * deskMargin) / page.width;
+  const byHeight = (room.height - 2 * deskMargin) / page.height;
+  return Math.max(0.1, Math.min(1, byWidth, page.width > page.height ? byHeight : 1));
+}
+
 /** The next step of the zoom ladder above or below a scale. */
 export function nextZoom(scale: number, direction: 1 | -1): number {
   const ladder = direction === 1 ? zoomSteps : zoomSteps.toReversed();
@@ -98,6 +105,7 @@ function Desk({ children, over }: { readonly children: (room: Room) => ReactNode
   }, []);
   return (
     <div className="desk">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
       <div className="desk-scroll" ref={desk} tabIndex={0} role="region" aria-label={t('certificate.surface')}>
         {children(room)}
       </div>
@@ -114,7 +122,7 @@ interface SheetProps {
   readonly onScale: (scale: number) => void;
 }
 
-const deskMargin = 24;
+const deskMargin = 14;
 const pointsToPixels = 96 / 72;
 
 function Sheet({ pdf, page, zoom, room, onScale }: SheetProps): ReactNode {
@@ -127,8 +135,7 @@ function Sheet({ pdf, page, zoom, room, onScale }: SheetProps): ReactNode {
     const draw = async (): Promise<void> => {
       const own = canvas.current;
       const natural = (await pdf.getPage(page)).getViewport({ scale: pointsToPixels });
-      const fit = Math.min((room.width - 2 * deskMargin) / natural.width, (room.height - 2 * deskMargin) / natural.height);
-      const scale = zoom === 'fit' ? Math.max(0.1, Math.max(fit, Math.min(0.42, (room.width - 2 * deskMargin) / natural.width))) : zoom;
+      const scale = zoom === 'fit' ? fitScale(natural, room) : zoom;
       if (!current || own === null) return;
       onScale(scale);
       await drawPage(pdf, page, own, scale * pointsToPixels, window.devicePixelRatio);

@@ -1,3 +1,6 @@
+import type { TFunction } from 'i18next';
+import { failures } from '../../domain/failure.ts';
+import { type VerdictState, verdictStates } from '../../domain/verdict.ts';
 import type { Language } from './language.ts';
 
 interface Words {
@@ -11,31 +14,50 @@ const words: Readonly<Record<string, Words>> = {
   'case.opened': { 'zh-CN': '开始办件', en: 'case opened' },
   'case.closed': { 'zh-CN': '结束办件', en: 'case closed' },
   'scan.verdict': { 'zh-CN': '核验结论', en: 'verdict' },
-  'scan.repeat': { 'zh-CN': '重复扫码', en: 'same code again' },
   'scan.refused': { 'zh-CN': '未读到码', en: 'no code read' },
-  'scan.unreadable': { 'zh-CN': '未读到码', en: 'no code read' },
-  'data.shown': { 'zh-CN': '查看数据', en: 'data shown' },
-  'data.hidden': { 'zh-CN': '清除数据', en: 'data cleared' },
+  'data.hidden': { 'zh-CN': '隐去未授权数据', en: 'data not granted hidden' },
   'data.revealed': { 'zh-CN': '查看遮蔽信息', en: 'unmasked' },
+  'notice.given': { 'zh-CN': '告知对方', en: 'holder told' },
   'certificate.opened': { 'zh-CN': '打开证照', en: 'certificate opened' },
   'certificate.refused': { 'zh-CN': '证照未通过', en: 'certificate refused' },
-  'copy.made': { 'zh-CN': '生成加注件', en: 'copy made' },
   'copy.printed': { 'zh-CN': '打印加注件', en: 'copy printed' },
   'copy.saved': { 'zh-CN': '保存加注件', en: 'copy saved' },
-  'holder.notified': { 'zh-CN': '告知对方', en: 'holder told' },
   'permission.refused': { 'zh-CN': '拒绝越权', en: 'permission refused' },
-  'platform.enrolled': { 'zh-CN': '接入平台', en: 'enrolled at platform' },
   'settings.changed': { 'zh-CN': '更改设置', en: 'settings changed' },
-  'audit.verified': { 'zh-CN': '核对审计链', en: 'chain verified' },
-  ok: { 'zh-CN': '成功', en: 'ok' },
-  refused: { 'zh-CN': '拒绝', en: 'refused' },
-  failed: { 'zh-CN': '失败', en: 'failed' },
+  'platform.enrolled': { 'zh-CN': '接入平台', en: 'enrolled at platform' },
+  'clock.wrong': { 'zh-CN': '时钟偏差', en: 'clock wrong' },
+  kept: { 'zh-CN': '已留存', en: 'kept' },
+  shown: { 'zh-CN': '已显示', en: 'shown' },
   screen: { 'zh-CN': '屏幕', en: 'on screen' },
-  print: { 'zh-CN': '打印', en: 'print' },
-  save: { 'zh-CN': '保存', en: 'save' },
+  print: { 'zh-CN': '打印', en: 'on paper' },
+  scans: { 'zh-CN': '核验码数', en: 'codes' },
+  groups: { 'zh-CN': '类数', en: 'groups' },
+  kiosk: { 'zh-CN': '浏览器窗口', en: 'browser window' },
+  electron: { 'zh-CN': '桌面程序', en: 'desktop program' },
 };
 
-/** The word for an entry's type or result where there is one; an unknown one is shown as it was recorded. */
+/** The word for an entry's type where there is one; an unknown one is shown as it was recorded. */
 export function printAuditWord(word: string, language: Language): string {
   return Object.hasOwn(words, word) ? (words[word]?.[language] ?? word) : word;
+}
+
+/** The state that a result begins with, or null: `expired E-EXP-01` is `expired`. */
+export function stateOfResult(result: string): VerdictState | null {
+  const [first] = result.split(' ');
+  return verdictStates.find((state) => state === first) ?? null;
+}
+
+const shownDigestLength = 12;
+
+/** A result in words: states and failures by name, digests cut short, whatever else as it was recorded. */
+export function printAuditResult(result: string, language: Language, t: TFunction): string {
+  if (Object.hasOwn(failures, result)) return t(`failure.${result as keyof typeof failures}`);
+  const state = stateOfResult(result);
+  return result
+    .split(' ')
+    .map((word) => {
+      if (word === state) return t(`state.${state}.short`);
+      return /^[0-9a-f]{64}$/.test(word) ? word.slice(0, shownDigestLength) : printAuditWord(word, language);
+    })
+    .join(' ');
 }

@@ -112,6 +112,7 @@ export const zhCn = {
   verdict: {
     label: '核验结论',
     remaining: '授权剩余',
+    codeRemaining: '此码剩余',
     until: '至 {{time}}',
     over: '授权时间已到',
     supportCode: '支持代码',
@@ -557,6 +558,7 @@ export const zhCn = {
     enable: '启用',
     disable: '停用',
     refresh: '刷新',
+    use: '使用',
     camera: '摄像头',
     cameraOpen: '打开摄像头',
     cameraNote: '只在打开时取像，识别在本机完成，图像不保存、不上传。',

@@ -34,7 +34,7 @@ export function ImageOverlay(): ReactNode {
           data-testid="image-file"
           onChange={(event) => void take(event.target.files?.[0])}
         />
-        <button type="button" className="button primary large" disabled={reading} onClick={() => input.current?.click()}>
+        <button type="button" className="button primary large" data-first-focus disabled={reading} onClick={() => input.current?.click()}>
           {t('image.choose')}
         </button>
         <p className="muted">

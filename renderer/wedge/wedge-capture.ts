@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { createWedgeDetector, type WedgeStep, wedgeSilenceMs } from '../../domain/keyboard-wedge.ts';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
 import { submitCode } from '../counter/submit-code.ts';
@@ -12,8 +12,10 @@ export function useWedge(): void {
   const { store } = useCounterTools();
   const { scanTap } = useWindow();
   const wedge = useCounter((state) => state.session?.wedge ?? null);
-  const tap = useRef(scanTap);
-  tap.current = scanTap;
+  const isTapped = useEffectEvent((event: KeyboardEvent) => {
+    scanTap?.(event);
+    return scanTap !== null;
+  });
   useEffect(() => {
     if (wedge === null) return undefined;
     const detector = createWedgeDetector(wedge);
@@ -26,7 +28,7 @@ export function useWedge(): void {
       void submitCode(store, { source: 'wedge', bytes: new TextEncoder().encode(step.text) });
     };
     const press = (event: KeyboardEvent): void => {
-      if (tap.current !== null) return tap.current(event);
+      if (isTapped(event)) return undefined;
       const step = detector.push(event);
       clearTimeout(timer);
       timer = setTimeout(() => finish(detector.silence(performance.now())), wedgeSilenceMs + latenessMs);

@@ -161,7 +161,7 @@ export function createCounterBackend({ now, certificatePdf, withCase = true, his
         return unmaskVerdict(verdict);
       }),
       notified: contract.verdict.notified.handler(({ input }) => {
-        const auditSeq = record('holder.notified', input.how, input.scanId);
+        const auditSeq = record('notice.given', input.how, input.scanId);
         pushStatus();
         return { auditSeq };
       }),
@@ -169,14 +169,14 @@ export function createCounterBackend({ now, certificatePdf, withCase = true, his
     certificate: {
       open: contract.certificate.open.handler(({ input, errors }) =>
         guard('certificate.open', (code) => errors.FAILURE({ data: { code } }), () => {
-          record('certificate.opened', 'ok', input.certificateId);
+          record('certificate.opened', 'PDF kept', input.certificateId);
           pushStatus();
           return documentOf(input.certificateId, certificatePdf, settings, openCase);
         }),
       ),
       copy: contract.certificate.copy.handler(({ input, errors }) =>
         guard('certificate.copy', (code) => errors.FAILURE({ data: { code } }), () => {
-          const auditSeq = record('copy.made', input.purpose, input.documentId);
+          const auditSeq = record(input.purpose === 'print' ? 'copy.printed' : 'copy.saved', 'c0'.repeat(32), input.documentId);
           pushStatus();
           return { fileName: '营业执照-加注件.pdf', mediaType: 'application/pdf' as const, bytesBase64: Buffer.from(certificatePdf).toString('base64'), sm3: 'c0'.repeat(32), auditSeq };
         }),
@@ -187,7 +187,7 @@ export function createCounterBackend({ now, certificatePdf, withCase = true, his
       today: contract.record.today.handler(() => countToday(records, now())),
     },
     audit: {
-      list: contract.audit.list.handler(({ input }) => entries.filter(({ seq }) => input.beforeSeq === null || seq < input.beforeSeq).slice(-input.limit).reverse()),
+      list: contract.audit.list.handler(({ input }) => entries.filter(({ seq }) => input.beforeSeq === null || seq < input.beforeSeq).slice(-input.limit).toReversed()),
       verify: contract.audit.verify.handler(async () => {
         await new Promise((resolve) => setTimeout(resolve, 600));
         return { checked: entries.at(-1)?.seq ?? 0, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 };
@@ -280,12 +280,17 @@ function makeHistory(now: number): ScanRecord[] {
 
 function fillEntries(record: (type: string, result: string, ref: string, at: number) => number, now: number): void {
   const cycle = [
-    ['case.opened', 'ok'],
+    ['case.opened', 'PD-2026-1121-0200'],
     ['scan.verdict', 'verified'],
-    ['certificate.opened', 'ok'],
-    ['holder.notified', 'screen'],
-    ['scan.verdict', 'expired'],
+    ['certificate.opened', 'PDF kept'],
+    ['notice.given', 'screen'],
+    ['case.opened', 'PD-2026-1121-0200'],
     ['scan.verdict', 'verified'],
+    ['case.closed', 'scans 2'],
+    ['case.opened', 'PD-2026-1121-0200'],
+    ['scan.verdict', 'expired E-EXP-01'],
+    ['scan.verdict', 'verified'],
+    ['certificate.opened', 'PDF kept'],
   ] as const;
   for (let index = 0; index < 240; index += 1) {
     const [type, result] = cycle[index % cycle.length] ?? cycle[0];

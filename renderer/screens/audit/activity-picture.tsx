@@ -2,6 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntryView } from '../../../domain/contracts/counter.ts';
 import { HourBars, type HourCount } from '../../components/hour-bars.tsx';
+import { countHours } from './hour-counts.ts';
 
 /** How many entries each hour of the last day in the list had, as bars or as the table behind them. */
 export function ActivityPicture({ entries }: { readonly entries: readonly AuditEntryView[] }): ReactNode {
@@ -48,22 +49,4 @@ function ActivityTable({ hours }: { readonly hours: readonly HourCount[] }): Rea
       </table>
     </div>
   );
-}
-
-const goodResults: readonly string[] = ['ok', 'verified', 'provisional', 'repeat'];
-
-/** The entries of the newest day, counted by the hour; what is not a good result counts as refused too. */
-export function countHours(entries: readonly AuditEntryView[]): readonly HourCount[] {
-  const newest = entries[0];
-  if (newest === undefined) return [];
-  const day = new Date(newest.entryAt).toDateString();
-  const counts = Array.from({ length: 24 }, (_, hour) => ({ hour, total: 0, refused: 0 }));
-  for (const { entryAt, result } of entries) {
-    const at = new Date(entryAt);
-    const count = counts[at.getHours()];
-    if (at.toDateString() !== day || count === undefined) continue;
-    count.total += 1;
-    if (!goodResults.includes(result)) count.refused += 1;
-  }
-  return counts;
 }

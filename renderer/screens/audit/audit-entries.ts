@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { AuditEntryView } from '../../../domain/contracts/counter.ts';
 import type { FailureCode } from '../../../domain/failure.ts';
-import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
+import { useCounterTools, useOnEntry } from '../../counter/counter-context.tsx';
 
 const pageSize = 200;
 
@@ -16,14 +16,12 @@ interface AuditEntries {
 /** The newest entries, renewed when the chain grows, and older ones page by page. */
 export function useAuditEntries(): AuditEntries {
   const { store } = useCounterTools();
-  const newest = useCounter((state) => Math.max(state.status?.audit.seq ?? 0, state.lastEntry?.seq ?? 0));
   const [entries, setEntries] = useState<readonly AuditEntryView[] | null>(null);
   const [problem, setProblem] = useState<FailureCode | null>(null);
   const [loading, setLoading] = useState(false);
   const known = useRef<readonly AuditEntryView[]>([]);
   const load = useCallback(
     async (beforeSeq: number | null) => {
-      setLoading(true);
       const outcome = await store.call((client) => client.audit.list({ beforeSeq, limit: pageSize }));
       setLoading(false);
       setProblem(outcome.ok ? null : outcome.code);
@@ -33,9 +31,14 @@ export function useAuditEntries(): AuditEntries {
     },
     [store],
   );
-  useEffect(() => void load(null), [load, newest]);
+  const loadNewest = useCallback(() => void load(null), [load]);
+  useOnEntry(loadNewest);
   const oldest = entries?.at(-1)?.seq ?? 1;
-  return { entries, problem, loading, hasOlder: oldest > 1, loadOlder: () => void load(oldest) };
+  const loadOlder = (): void => {
+    setLoading(true);
+    void load(oldest);
+  };
+  return { entries, problem, loading, hasOlder: oldest > 1, loadOlder };
 }
 
 /** Two runs of entries as one, newest first, each entry once. */

@@ -3,16 +3,16 @@ import type { TFunction } from 'i18next';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntryView } from '../../../domain/contracts/counter.ts';
-import { verdictStates } from '../../../domain/verdict.ts';
 import { usePreferences } from '../../application-providers.tsx';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
 import { useCounter } from '../../counter/counter-context.tsx';
-import { printAuditWord } from '../../i18n/audit-words.ts';
+import { printAuditResult, printAuditWord, stateOfResult } from '../../i18n/audit-words.ts';
 import { printDayClock } from '../../i18n/durations.ts';
 import type { Language } from '../../i18n/language.ts';
 import { stateLooks } from '../verify/verdict-look.ts';
 import { ActivityPicture } from './activity-picture.tsx';
+import { isRefusal } from './hour-counts.ts';
 import { useAuditEntries } from './audit-entries.ts';
 import { ChainReport } from './chain-report.tsx';
 
@@ -75,7 +75,7 @@ function makeColumns(t: TFunction, language: Language): readonly DataColumn<Audi
     { id: 'seq', title: t('audit.seq'), align: 'right', cell: (entry) => `#${entry.seq.toLocaleString('en-US')}` },
     { id: 'time', title: t('audit.time'), cell: (entry) => printDayClock(entry.entryAt) },
     { id: 'type', title: t('audit.type'), cell: (entry) => printAuditWord(entry.type, language) },
-    { id: 'result', title: t('audit.result'), cell: (entry) => <AuditResult result={entry.result} /> },
+    { id: 'result', title: t('audit.result'), cell: (entry) => <AuditResult entry={entry} /> },
     { id: 'actor', title: t('audit.actor'), cell: (entry) => entry.actor },
     { id: 'ref', title: t('audit.ref'), grows: true, cell: (entry) => <code>{entry.ref === '' ? t('general.dash') : entry.ref}</code> },
     {
@@ -90,10 +90,15 @@ function makeColumns(t: TFunction, language: Language): readonly DataColumn<Audi
   ];
 }
 
-function AuditResult({ result }: { readonly result: string }): ReactNode {
+function AuditResult({ entry }: { readonly entry: AuditEntryView }): ReactNode {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const state = verdictStates.find((candidate) => candidate === result);
-  if (state !== undefined) return <span className={`text-${stateLooks[state].tone}`}>{t(`state.${state}.short`)}</span>;
-  return <span className={result === 'ok' ? 'text-verified' : 'text-plain'}>{printAuditWord(result, language)}</span>;
+  const state = stateOfResult(entry.result);
+  const tone = state === null ? (isRefusal(entry) ? 'refused' : 'plain') : stateLooks[state].tone;
+  const text = printAuditResult(entry.result, language, t);
+  return (
+    <span className={`audit-result text-${tone}`} title={text}>
+      {text}
+    </span>
+  );
 }

@@ -8,16 +8,19 @@ import { judgeKeys, type KeyTrace, type TestResult } from './key-trace.ts';
 /** Proves a keyboard scanner: what it types is measured, not verified. */
 export function SelfTest(): ReactNode {
   const { t } = useTranslation();
-  const { setScanTap } = useWindow();
   const gapMs = useCounter((state) => state.session?.wedge.gapMs ?? 30);
   const [running, setRunning] = useState(false);
-  const result = useKeyTrace(running, gapMs);
-  useEffect(() => () => setScanTap(null), []);
+  const [result, setResult] = useState<TestResult | null>(null);
+  useKeyTrace(running, gapMs, setResult);
+  const toggle = (): void => {
+    setResult(null);
+    setRunning(!running);
+  };
   return (
     <section className="card" data-testid="self-test" data-result={result?.kind ?? ''}>
       <header className="card-head">
         <h2>{t('devices.selfTest')}</h2>
-        <Button type={running ? 'default' : 'primary'} onClick={() => setRunning(!running)} data-testid="self-test-toggle">
+        <Button type={running ? 'default' : 'primary'} onClick={toggle} data-testid="self-test-toggle">
           {t(running ? 'devices.selfTestStop' : 'devices.selfTestStart')}
         </Button>
       </header>
@@ -29,17 +32,13 @@ export function SelfTest(): ReactNode {
   );
 }
 
-function useKeyTrace(running: boolean, gapMs: number): TestResult | null {
+/** Takes the keys of the window while the test runs; `onResult` is told about each run of keys. */
+function useKeyTrace(running: boolean, gapMs: number, onResult: (result: TestResult) => void): void {
   const { setScanTap } = useWindow();
-  const [result, setResult] = useState<TestResult | null>(null);
   useEffect(() => {
-    if (!running) {
-      setScanTap(null);
-      return undefined;
-    }
+    if (!running) return undefined;
     let trace: KeyTrace[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
-    setResult(null);
     setScanTap((event) => {
       // Esc and Tab still lead out of the test for whoever has no mouse.
       if (event.key === 'Escape' || (event.key === 'Tab' && trace.length === 0)) return;
@@ -48,7 +47,7 @@ function useKeyTrace(running: boolean, gapMs: number): TestResult | null {
       trace.push({ code: event.code, key: event.key, timeStamp: event.timeStamp, capsLock: event.getModifierState('CapsLock') });
       clearTimeout(timer);
       timer = setTimeout(() => {
-        setResult(judgeKeys(trace, gapMs));
+        onResult(judgeKeys(trace, gapMs));
         trace = [];
       }, 400);
     });
@@ -56,8 +55,7 @@ function useKeyTrace(running: boolean, gapMs: number): TestResult | null {
       clearTimeout(timer);
       setScanTap(null);
     };
-  }, [running, gapMs]);
-  return result;
+  }, [running, gapMs, setScanTap, onResult]);
 }
 
 function ResultNote({ result, gapMs }: { readonly result: TestResult; readonly gapMs: number }): ReactNode {

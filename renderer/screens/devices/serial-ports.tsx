@@ -1,4 +1,5 @@
 import { Button } from 'antd';
+import type { TFunction } from 'i18next';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../domain/contracts/counter.ts';
@@ -27,21 +28,6 @@ export function SerialPorts({ onChanged }: { readonly onChanged: () => void }): 
     if (outcome === null) onChanged();
     else setProblem(outcome);
   };
-  const columns: readonly DataColumn<Port>[] = [
-    { id: 'path', title: t('devices.path'), cell: ({ path }) => <code>{path}</code> },
-    { id: 'vendor', title: t('devices.vendor'), cell: ({ vendor }) => vendor ?? t('general.dash') },
-    { id: 'product', title: t('devices.product'), cell: ({ product }) => product ?? t('general.dash') },
-    {
-      id: 'toggle',
-      title: '',
-      align: 'right',
-      cell: (port) => (
-        <Button size="small" type={port.configured ? 'default' : 'primary'} onClick={() => void toggle(port)}>
-          {t(port.configured ? 'devices.disable' : 'devices.enable')}
-        </Button>
-      ),
-    },
-  ];
   return (
     <section className="card grow" data-testid="serial-ports">
       <header className="card-head">
@@ -53,7 +39,7 @@ export function SerialPorts({ onChanged }: { readonly onChanged: () => void }): 
       {problem !== null && <p className="note note-refused">{t(`failure.${problem}`)}</p>}
       <DataTable
         label={t('devices.ports')}
-        columns={columns}
+        columns={makeColumns(t, (port) => void toggle(port))}
         rows={ports ?? (problem === null ? null : [])}
         rowKey={(port) => port.path}
         loading={t('general.loading')}
@@ -91,4 +77,22 @@ export function toggleSerial(serial: Settings['serial'], { path, product }: Pick
   const without = serial.filter((entry) => entry.path !== path);
   if (without.length < serial.length) return without;
   return [...without, { path, ...factorySerial, ...(product === null ? {} : { name: product }) }];
+}
+
+function makeColumns(t: TFunction, toggle: (port: Port) => void): readonly DataColumn<Port>[] {
+  return [
+    { id: 'path', title: t('devices.path'), cell: ({ path }) => <code>{path}</code> },
+    { id: 'vendor', title: t('devices.vendor'), cell: ({ vendor }) => vendor ?? t('general.dash') },
+    { id: 'product', title: t('devices.product'), cell: ({ product }) => product ?? t('general.dash') },
+    {
+      id: 'toggle',
+      title: t('devices.use'),
+      align: 'right',
+      cell: (port) => (
+        <Button size="small" type={port.configured ? 'default' : 'primary'} onClick={() => toggle(port)}>
+          {t(port.configured ? 'devices.disable' : 'devices.enable')}
+        </Button>
+      ),
+    },
+  ];
 }

@@ -1,13 +1,13 @@
 import { Input, Select } from 'antd';
 import type { TFunction } from 'i18next';
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { verdictStates, type VerdictState } from '../../../domain/verdict.ts';
 import type { ScanRecord } from '../../../domain/contracts/counter.ts';
 import type { FailureCode } from '../../../domain/failure.ts';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
-import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
+import { useCounterTools, useOnEntry } from '../../counter/counter-context.tsx';
 import { printDayClock, printElapsed } from '../../i18n/durations.ts';
 import { printKind } from '../../i18n/kind-name.ts';
 import { stateLooks } from '../verify/verdict-look.ts';
@@ -62,15 +62,15 @@ function Records(): ReactNode {
 
 function useRecords(): { readonly records: readonly ScanRecord[] | null; readonly problem: FailureCode | null } {
   const { store } = useCounterTools();
-  const newest = useCounter((state) => state.lastEntry?.seq ?? 0);
   const [records, setRecords] = useState<readonly ScanRecord[] | null>(null);
   const [problem, setProblem] = useState<FailureCode | null>(null);
-  const load = useCallback(async () => {
-    const outcome = await store.call((client) => client.record.list({ limit: mostRecords }));
-    if (outcome.ok) setRecords(outcome.value);
-    setProblem(outcome.ok ? null : outcome.code);
+  const load = useCallback(() => {
+    void store.call((client) => client.record.list({ limit: mostRecords })).then((outcome) => {
+      if (outcome.ok) setRecords(outcome.value);
+      setProblem(outcome.ok ? null : outcome.code);
+    });
   }, [store]);
-  useEffect(() => void load(), [load, newest]);
+  useOnEntry(load);
   return { records, problem };
 }
 

@@ -76,8 +76,8 @@ function SiteFields(): ReactNode {
   const { t } = useTranslation();
   const required = [{ required: true, whitespace: true, max: 400, message: t('settings.required') }];
   return (
-    <fieldset className="form-group">
-      <legend>{t('settings.site')}</legend>
+    <div className="form-group" role="group" aria-label={t('settings.site')}>
+      <h2>{t('settings.site')}</h2>
       <Form.Item name={['site', 'hall']} label={t('settings.hall')} rules={required}>
         <Input />
       </Form.Item>
@@ -96,15 +96,15 @@ function SiteFields(): ReactNode {
       <Form.Item name={['operator', 'id']} label={t('settings.operatorId')} rules={required}>
         <Input />
       </Form.Item>
-    </fieldset>
+    </div>
   );
 }
 
 function WedgeFields(): ReactNode {
   const { t } = useTranslation();
   return (
-    <fieldset className="form-group">
-      <legend>{t('settings.wedge')}</legend>
+    <div className="form-group thirds" role="group" aria-label={t('settings.wedge')}>
+      <h2>{t('settings.wedge')}</h2>
       <Form.Item name={['wedge', 'prefix']} label={t('settings.prefix')}>
         <Input maxLength={8} />
       </Form.Item>
@@ -120,7 +120,7 @@ function WedgeFields(): ReactNode {
       <Form.Item name={['wedge', 'gapMs']} label={`${t('settings.gap')}（${t('settings.gapUnit')}）`}>
         <InputNumber min={5} max={100} />
       </Form.Item>
-    </fieldset>
+    </div>
   );
 }
 

@@ -6,7 +6,7 @@ import { PermissionChips } from '../../components/permission-chips.tsx';
 import { NoticeText } from '../../components/notice-text.tsx';
 import { ConsentTab } from './consent-tab.tsx';
 import { InformationTab } from './information-tab.tsx';
-import { SubjectCard } from './subject-card.tsx';
+import { RevealButton, SubjectCard } from './subject-card.tsx';
 import { useRevealed } from './revealed.ts';
 
 const CertificateBrowser = lazy(() =>
@@ -23,8 +23,11 @@ export function GrantedData({ verdict }: { readonly verdict: Verdict }): ReactNo
     <div className="split split-granted">
       <div className="column">
         <section className="card subject-card">
-          <SubjectCard verdict={reveal.shown} reveal={reveal} />
-          <PermissionChips permissions={verdict.permissions} />
+          <SubjectCard verdict={reveal.shown} />
+          <div className="permission-row">
+            <PermissionChips permissions={verdict.permissions} />
+            <RevealButton reveal={reveal} />
+          </div>
         </section>
         <Checklist verdict={verdict} />
       </div>
@@ -46,7 +49,7 @@ function Tabs({ verdict }: { readonly verdict: Verdict }): ReactNode {
   };
   return (
     <section className="card tabs-card">
-      <div className="tabs" role="tablist" aria-label={t('tab.label')} ref={list} onKeyDown={move}>
+      <div className="tabs" role="tablist" tabIndex={-1} aria-label={t('tab.label')} ref={list} onKeyDown={move}>
         {tabs.map((id) => (
           <button
             key={id}

@@ -6,7 +6,7 @@ import { Icon } from '../../components/icon.tsx';
 import type { Revealed } from './revealed.ts';
 
 /** Who it is: personal names masked until asked for. */
-export function SubjectCard({ verdict, reveal }: { readonly verdict: Verdict; readonly reveal: Revealed }): ReactNode {
+export function SubjectCard({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
   const { subject } = verdict;
   if (subject === null) return <p className="empty-line">{t('subject.none')}</p>;
@@ -18,7 +18,6 @@ export function SubjectCard({ verdict, reveal }: { readonly verdict: Verdict; re
         {subject.legalRepresentative !== null && <Fact label={t('subject.legal')} value={subject.legalRepresentative} testId="subject-legal" />}
         {subject.presenter !== null && <Fact label={t('subject.presenter')} value={subject.presenter} testId="subject-presenter" />}
       </dl>
-      <RevealButton reveal={reveal} />
     </div>
   );
 }
@@ -34,7 +33,8 @@ function Fact({ label, value, testId, strong = false }: { readonly label: string
   );
 }
 
-function RevealButton({ reveal }: { readonly reveal: Revealed }): ReactNode {
+/** Shows what the masks hide while it is held; each look is an audit entry. */
+export function RevealButton({ reveal }: { readonly reveal: Revealed }): ReactNode {
   const { t } = useTranslation();
   return (
     <button
