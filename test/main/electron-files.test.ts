@@ -53,7 +53,7 @@ describe('the window over its own scheme', () => {
   });
 
   test('other hosts, schemes and methods get nothing', async () => {
-    for (const url of ['counter://other/index.html', 'counter://app.evil/', 'file:///index.html', 'counter:///index.html', 'http://app/']) expect(get(url).status, url).toBe(404);
+    for (const url of ['counter://xyz/index.html', 'counter://other/index.html', 'counter://app.evil/', 'file:///index.html', 'counter:///index.html', 'http://app/']) expect(get(url).status, url).toBe(404);
     for (const method of ['POST', 'PUT', 'DELETE']) expect(get('counter://app/', method).status).toBe(404);
   });
 
