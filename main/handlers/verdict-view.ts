@@ -1,5 +1,6 @@
 import type { CertificateSummary, Verdict } from '../../domain/contracts/counter.ts';
 import type { CertificateEntry, ConsentRecord, InformationGroup } from '../../domain/contracts/enterprise.ts';
+import { parseCertificateDate } from '../../domain/time.ts';
 import type { GrantedVerdict } from '../app.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
 import { consentRows } from './consent-rows.table.ts';
@@ -71,22 +72,12 @@ const chinaOffsetMs = 8 * 60 * 60 * 1000;
 
 function describeCertificate(entry: CertificateEntry, now: number): CertificateSummary {
   const { certificateID, certificateType, issueDept, certificateNumber, issueDate } = entry;
-  const until = readEnd(entry.validUntil);
+  const until = parseCertificateDate(entry.validUntil ?? '');
   return {
     ...{ certificateId: certificateID, type: certificateType, issueDept, number: certificateNumber, issueDate },
-    validUntil: until === 'none' || until === 'unknown' ? null : until,
-    validity: until === 'none' ? 'valid' : until === 'unknown' ? 'unknown' : judgeEnd(until, now),
+    validUntil: until?.kind === 'day' ? until.day : null,
+    validity: until === null ? 'unknown' : until.kind === 'unlimited' ? 'valid' : judgeEnd(until.day, now),
   };
-}
-
-// Wire notes W20: YYYYMMDD, YYYY-MM-DD, YYYY年M月D日; 长期 and 9999 mean without end.
-function readEnd(text: string | undefined): string {
-  const value = text?.trim() ?? '';
-  if (value === '') return 'unknown';
-  if (/长期|永久|^9999/.test(value)) return 'none';
-  const parts = /^([0-9]{4})-?([0-9]{2})-?([0-9]{2})/.exec(value) ?? /^([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日/.exec(value);
-  const [, year = '', month = '', day = ''] = parts ?? [];
-  return parts === null ? 'unknown' : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
 /** The last day counts whole, in Asia/Shanghai. */

@@ -1,0 +1,155 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { PlatformProfile } from '../../../domain/contracts/enterprise.ts';
+import { encodeHex } from '../../../domain/crypto/hex.ts';
+import { systemRandom } from '../../../domain/crypto/random.ts';
+import { generateSm2KeyPair } from '../../../domain/crypto/sm2.ts';
+import { ok } from '../../../domain/failure.ts';
+import { createSecret } from '../../../domain/secret.ts';
+import { createBroadcast } from '../../../main/desk/broadcast.ts';
+import { openCases } from '../../../main/desk/cases.ts';
+import { createDeskClock } from '../../../main/desk/clock.ts';
+import { decodeAccount, encodeAccount, moveProfile, pinPlatformKeys } from '../../../main/desk/platform-account.ts';
+import { firstSite, openSite } from '../../../main/desk/site.ts';
+
+describe('a broadcast', () => {
+  test('gives a slow listener the newest and never more than its limit', async () => {
+    const numbers = createBroadcast<number>({ limit: 3 });
+    const slow = numbers.subscribe();
+    for (let number = 0; number < 100; number++) numbers.publish(number);
+    expect([(await slow.next()).value, (await slow.next()).value, (await slow.next()).value]).toEqual([97, 98, 99]);
+    numbers.close();
+    expect((await slow.next()).done).toBe(true);
+  });
+
+  test('ends for a listener whose signal is aborted, also while it waits', async () => {
+    const numbers = createBroadcast<number>({ limit: 3 });
+    const stop = new AbortController();
+    const waiting = numbers.subscribe(stop.signal).next();
+    stop.abort();
+    expect((await waiting).done).toBe(true);
+    expect((await numbers.subscribe(AbortSignal.abort()).next()).done).toBe(true);
+  });
+});
+
+describe('the clock', () => {
+  const made = () => {
+    const time = { wall: 1_000_000, mono: 0 };
+    const clock = createDeskClock({ now: () => time.wall, monotonic: () => time.mono });
+    const pass = (ms: number): void => {
+      time.wall += ms;
+      time.mono += ms;
+    };
+    return { time, clock, pass };
+  };
+
+  test('is unproven until the platform was heard, then as sure as the round trip', () => {
+    const { clock, pass } = made();
+    expect(clock.state()).toMatchObject({ state: 'unproven', checkedAt: null });
+    clock.observe(1200, 400);
+    expect(clock.state()).toMatchObject({ state: 'synchronised', offsetMs: 1200, uncertaintyMs: 700 });
+    pass(24 * 3_600_000);
+    expect(clock.state().uncertaintyMs).toBe(700 + 43_200);
+  });
+
+  test('more than a minute off is wrong and proves nothing', () => {
+    const { clock } = made();
+    clock.observe(60_000, 0);
+    expect(clock.state().state).toBe('synchronised');
+    clock.observe(-60_001, 0);
+    expect(clock.state().state).toBe('wrong');
+    expect(clock.forChecks().uncertaintyMs).toBeGreaterThan(60_000);
+  });
+
+  test('set by hand after it was checked is noticed at once', () => {
+    const { time, clock } = made();
+    clock.observe(0, 0);
+    time.wall += 600_000;
+    expect(clock.state()).toMatchObject({ state: 'wrong', offsetMs: -600_000 });
+    time.wall -= 600_000;
+    expect(clock.state().state).toBe('synchronised');
+  });
+});
+
+describe('case numbers', () => {
+  const opening = async (now: () => number, taken: readonly string[]) => {
+    const opened: number[] = [];
+    const cases = await openCases({
+      store: {
+        openCase: () => Promise.resolve(ok(null)),
+        countCases: ({ fromAt, toAt }) => Promise.resolve(ok(opened.filter((at) => at >= fromAt && at < toAt).length)),
+        bizNumTaken: ({ bizNum }) => Promise.resolve(ok(taken.includes(bizNum))),
+      },
+      journal: {
+        head: () => ({ seq: 0, hash: '' }),
+        record: ({ row }) => {
+          if (row?.table === 'case') opened.push(row.opened.openedAt);
+          return Promise.resolve(ok({ seq: 1, hash: '' }));
+        },
+      },
+      now,
+      random: systemRandom,
+      numberPrefix: () => 'PD',
+      onClosed: () => {},
+    });
+    if (!cases.ok) throw new Error(cases.failure.code);
+    return cases.value;
+  };
+  const matter = { itemCode: '1', itemName: 'm', purposes: [], certificateTypes: [], recent: false };
+
+  test('count from one each day in Asia/Shanghai, and step over those that were typed', async () => {
+    const time = { now: Date.parse('2026-05-01T23:59:00+08:00') };
+    const cases = await opening(() => time.now, ['PD-2026-0502-0002']);
+    expect(await cases.next()).toMatchObject({ failure: { code: 'case/not-open' } });
+    expect(await cases.open({ matter, useFor: '核验' })).toMatchObject({ value: { bizNum: 'PD-2026-0501-0001' } });
+    time.now += 60_000;
+    expect(await cases.next()).toMatchObject({ value: { bizNum: 'PD-2026-0502-0001' } });
+    expect(await cases.next()).toMatchObject({ value: { bizNum: 'PD-2026-0502-0003', useFor: '核验' } });
+  });
+});
+
+describe('site.json', () => {
+  const open = (text: string | null) => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'counter-site-'));
+    if (text !== null) writeFileSync(join(dataDir, 'site.json'), text);
+    return openSite({ dataDir, writeFile: writeFileSync });
+  };
+
+  test('may be absent or short; what is wrong is not half taken', () => {
+    expect(open(null)).toMatchObject({ isDamaged: false });
+    expect(open('{"operator":{"id":"9","name":"王芳"}}').current()).toEqual({ ...firstSite, operator: { id: '9', name: '王芳' } });
+    for (const text of ['', '{', 'null', '[]', '{"role":"king"}', '{"numberPrefix":"../x"}']) {
+      const site = open(text);
+      expect(site.current()).toEqual(firstSite);
+    }
+    expect(open('{"role":"king"}').isDamaged).toBe(true);
+    expect(open('{').isDamaged).toBe(true);
+  });
+});
+
+describe('the platform account', () => {
+  const keys = generateSm2KeyPair(systemRandom);
+  const profile: PlatformProfile = {
+    ...{ platformId: '310000', name: '平台', baseUrl: 'http://127.0.0.1:1/', fileHosts: ['127.0.0.1:1', 'files.test'] },
+    ...{ accountId: 'a', appId: 'b', appSecret: 'c', envelopePublicKey: encodeHex(keys.publicKey) },
+    signingKeys: [
+      { keyId: 'k', publicKey: encodeHex(keys.publicKey), notBefore: '2026-01-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z' },
+      { keyId: 'bad', publicKey: '04'.repeat(65), notBefore: '2026-01-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z' },
+    ],
+  };
+
+  test('comes back as it was kept, and prints no key', () => {
+    const account = { profile, privateKey: createSecret(keys.privateKey) };
+    const kept = decodeAccount(encodeAccount(account));
+    expect(kept?.profile).toEqual(profile);
+    expect(encodeHex(kept?.privateKey.reveal() ?? new Uint8Array())).toBe(encodeHex(keys.privateKey));
+    expect(JSON.stringify(account)).not.toContain(encodeHex(keys.privateKey));
+  });
+
+  test('pins good keys only, and follows the platform to another address with its own files', () => {
+    expect(pinPlatformKeys(profile).get('310000')?.keys.map(({ keyId }) => keyId)).toEqual(['k']);
+    expect(moveProfile(profile, 'http://127.0.0.1:2')).toMatchObject({ baseUrl: 'http://127.0.0.1:2', fileHosts: ['127.0.0.1:2', 'files.test'], signingKeys: profile.signingKeys });
+  });
+});
