@@ -40,10 +40,15 @@ export interface WedgeDetector {
   push(key: WedgeKey): WedgeStep;
   /** The keyboard has been silent up to this time: the end of a scan whose suffix is empty or was lost. */
   silence(timeStamp: number): WedgeStep;
+  /** How long a silence must last now to end what has begun, ms. */
+  patience(): number;
 }
 
-/** After this silence a burst is over, ms; one gap inside a scan may come close to it. */
-export const wedgeSilenceMs = 100;
+/** After this silence typing, or a burst that no suffix ends, is over, ms; one gap inside a scan may come close to it. */
+const silenceMs = 100;
+
+/** A known burst that has yet to send its suffix may stall this long, ms: radio scanners and busy machines do. */
+const stallMs = 500;
 
 const typing: WedgeStep = { kind: 'typing' };
 const burst: WedgeStep = { kind: 'burst' };
@@ -55,6 +60,7 @@ const mostCharacters = 4096;
 /** Creates a detector for one window. */
 export function createWedgeDetector(settings: WedgeSettings): WedgeDetector {
   let run = startRun();
+  const patience = (): number => (run.recognisedAt !== null && settings.suffix !== '' ? stallMs : silenceMs);
 
   const finish = (): WedgeStep => {
     const finished = run;
@@ -68,7 +74,7 @@ export function createWedgeDetector(settings: WedgeSettings): WedgeDetector {
     push: (key) => {
       // A scanner sends shift as a key of its own; the character carries it anyway.
       if (isModifier(key.code)) return run.recognisedAt === null ? typing : burst;
-      if (run.keys > 0 && key.timeStamp - run.lastAt > wedgeSilenceMs) run = startRun();
+      if (run.keys > 0 && key.timeStamp - run.lastAt > patience()) run = startRun();
       const isRecognised = run.recognisedAt !== null;
       const character = readCharacter(key);
       // A held key repeats as fast as a scanner types.
@@ -83,9 +89,10 @@ export function createWedgeDetector(settings: WedgeSettings): WedgeDetector {
       return run.recognisedAt === null ? typing : burst;
     },
     silence: (timeStamp) => {
-      if (run.keys === 0 || timeStamp - run.lastAt <= wedgeSilenceMs) return run.recognisedAt === null ? typing : burst;
+      if (run.keys === 0 || timeStamp - run.lastAt <= patience()) return run.recognisedAt === null ? typing : burst;
       return finish();
     },
+    patience,
   };
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from 'react';
-import { createWedgeDetector, type WedgeStep, wedgeSilenceMs } from '../../domain/keyboard-wedge.ts';
+import { createWedgeDetector, type WedgeStep } from '../../domain/keyboard-wedge.ts';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
 import { submitCode } from '../counter/submit-code.ts';
 import { useWindow } from '../window-state.tsx';
@@ -31,7 +31,7 @@ export function useWedge(): void {
       if (isTapped(event)) return undefined;
       const step = detector.push(event);
       clearTimeout(timer);
-      timer = setTimeout(() => finish(detector.silence(performance.now())), wedgeSilenceMs + latenessMs);
+      timer = setTimeout(() => finish(detector.silence(performance.now())), detector.patience() + latenessMs);
       if (step.kind === 'typing') return typed.remember(event);
       event.preventDefault();
       event.stopPropagation();

@@ -48,6 +48,20 @@ describe('a scanner that types', () => {
     expect(scansOf(run(press(`${code}\r`, (i) => (i === 3 ? 95 : 4))))).toEqual([code]);
   });
 
+  test('may stall before its suffix, once it is known; a person may not', () => {
+    expect(scansOf(run(press(`${code}\r`, (i) => (i === 40 ? 420 : 4))))).toEqual([code]);
+    const broken = run(press(`${code}\r`, (i) => (i === 3 ? 420 : 4)));
+    expect(scansOf(broken)).toEqual([code.slice(3)]);
+    const detector = createWedgeDetector(settings);
+    const keys = press(code, () => 3);
+    for (const pressed of keys) detector.push(pressed);
+    const last = keys.at(-1)?.timeStamp ?? 0;
+    expect(detector.silence(last + 420).kind).toBe('burst');
+    expect(detector.patience()).toBe(500);
+    expect(detector.silence(last + 520)).toMatchObject({ kind: 'scan', text: code });
+    expect(detector.patience()).toBe(100);
+  });
+
   test('is read after its prefix, and not at all without it', () => {
     const given = { ...settings, prefix: '~' };
     expect(scansOf(run(press(`~${code}\r`, () => 3), given))).toEqual([code]);
