@@ -21,6 +21,7 @@ export interface WindowRequest {
   readonly address: string;
   readonly profile: string;
   readonly size: { readonly width: number; readonly height: number };
+  readonly position: { readonly x: number; readonly y: number };
   readonly isFullScreen: boolean;
 }
 
@@ -72,11 +73,12 @@ export function openBrowserWindow(request: WindowRequest, desktop: Desktop): Bro
 
 /** The command line of the window: nothing is fetched in the background, nothing asks the person about the browser. */
 export function printBrowserArguments(request: WindowRequest, desktop: Desktop): string[] {
-  const { address, profile, size, isFullScreen } = request;
+  const { address, profile, size, position, isFullScreen } = request;
   return [
     `--app=${address}`,
     `--user-data-dir=${profile}`,
     `--window-size=${size.width},${size.height}`,
+    `--window-position=${position.x},${position.y}`,
     ...(isFullScreen ? ['--kiosk'] : []),
     // Root has no user namespace to build the sandbox in; --test-type hides the yellow bar that says so.
     ...(desktop.isRoot && desktop.platform === 'linux' ? ['--no-sandbox', '--test-type'] : []),

@@ -114,15 +114,15 @@ function openWindows(call: Call, { settings, host, presenter, closing }: WindowP
     output.say(`  ${host.address}`);
     return never;
   }
-  const open = (name: string, address: string, size: { width: number; height: number }): BrowserWindow => {
+  const open = (name: string, address: string, size: { width: number; height: number }, position = { x: 0, y: 0 }): BrowserWindow => {
     const profile = path.join(settings.dataFolder, 'browser', name);
-    const opened = openBrowserWindow({ browser, address, profile, size, isFullScreen: name === 'counter' && call.flag('full-screen') }, desktop);
+    const opened = openBrowserWindow({ browser, address, profile, size, position, isFullScreen: name === 'counter' && call.flag('full-screen') }, desktop);
     closing.push(opened.close);
     return opened;
   };
   const counter = open('counter', host.address, { width: 1366, height: 768 });
   output.say(`Window               opened in ${browser}`);
-  if (call.flag('presenter') && presenter !== null) open('presenter', presenter, { width: 390, height: 844 });
+  if (call.flag('presenter') && presenter !== null) open('presenter', presenter, { width: 390, height: 844 }, { x: 976, y: 0 });
   return counter.closed.then((complaint) => {
     if (complaint === '') return;
     output.complain(`the browser ended: ${complaint.trim().split('\n').slice(-3).join(' | ')}`);

@@ -16,7 +16,7 @@ test('a browser named by COUNTER_BROWSER is taken or nothing is', () => {
 });
 
 test('the sandbox is given up only where root cannot have it', () => {
-  const request = { browser: 'b', address: 'http://127.0.0.1:1/#t=x', profile: '/p', size: { width: 10, height: 20 }, isFullScreen: true };
+  const request = { browser: 'b', address: 'http://127.0.0.1:1/#t=x', profile: '/p', size: { width: 10, height: 20 }, position: { x: 3, y: 4 }, isFullScreen: true };
   const asUser = printBrowserArguments(request, { platform: 'linux', env: {}, isRoot: false });
   expect(asUser).not.toContain('--no-sandbox');
   expect(asUser).toEqual(expect.arrayContaining(['--app=http://127.0.0.1:1/#t=x', '--user-data-dir=/p', '--window-size=10,20', '--kiosk']));
