@@ -15,7 +15,7 @@ function spellings(text: string): Map<string, Buffer> {
     ['utf16be', Buffer.from(text, 'utf16le').swap16()],
     ['hex', Buffer.from(utf8.toString('hex'))],
     ['HEX', Buffer.from(utf8.toString('hex').toUpperCase())],
-    ['reversed', Buffer.from(utf8).reverse()],
+    ['reversed', Buffer.from(utf8.toReversed())],
     ['escaped', Buffer.from(JSON.stringify(text).slice(1, -1).replace(/[^\x20-\x7e]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`))],
   ]);
   // Where a text begins within a BASE64 stream changes all its letters: three alignments, ends left out.

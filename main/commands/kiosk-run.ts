@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { openSite } from '../desk/site.ts';
 import { createKioskHost, type KioskHost } from '../kiosk.ts';
 import { type BrowserWindow, type Desktop, findBrowser, hasDisplay, openBrowserWindow } from './browser-window.ts';
+import { allowCamera } from './camera-permission.ts';
 import type { Call, Outcome } from './command.ts';
 import { startCounter } from './counter-app.ts';
 import { foldersIn } from './data-folder.ts';
@@ -120,6 +121,7 @@ function openWindows(call: Call, { settings, host, presenter, closing }: WindowP
     closing.push(opened.close);
     return opened;
   };
+  allowCamera({ profile: path.join(settings.dataFolder, 'browser', 'counter'), origin: host.origin });
   const counter = open('counter', host.address, { width: 1366, height: 768 });
   output.say(`Window               opened in ${browser}`);
   if (call.flag('presenter') && presenter !== null) open('presenter', presenter, { width: 390, height: 844 }, { x: 976, y: 0 });
