@@ -63,4 +63,14 @@ describe('electron-builder.yml', () => {
     expect(taken.toSorted()).toEqual(['dist/main/**/*', 'dist/preload/**/*', 'dist/presenter/**/*', 'dist/window/**/*', 'package.json']);
     expect(filters).toEqual(expect.arrayContaining(['!node_modules/node-linux-*/**', '!node_modules/node-win-*/**']));
   });
+
+  test('no list of one system: such a list begins with every file of the project', async () => {
+    const config = await read();
+    for (const system of ['linux', 'win', 'mac']) expect(config[system], system).not.toHaveProperty('files');
+  });
+
+  test('leaves the licences of packages in', async () => {
+    const filters = (await read()).files.flatMap(({ filter }) => filter);
+    expect(filters.filter((pattern) => /licen[cs]e|\bmd\b|\.txt/i.test(pattern))).toEqual([]);
+  });
 });
