@@ -64,9 +64,12 @@ describe('electron-builder.yml', () => {
     expect(filters).toEqual(expect.arrayContaining(['!node_modules/node-linux-*/**', '!node_modules/node-win-*/**']));
   });
 
-  test('no list of one system: such a list begins with every file of the project', async () => {
-    const config = await read();
-    for (const system of ['linux', 'win', 'mac']) expect(config[system], system).not.toHaveProperty('files');
+  test.each(['linux', 'win', 'mac'])('the list of %s begins with a file to take: without one it stands for the whole project', async (system) => {
+    const { files } = (await read())[system] as { readonly files: readonly string[] };
+    expect(files[0]).toBe('package.json');
+    expect(files.slice(1).every((pattern) => pattern.startsWith('!node_modules/'))).toBe(true);
+    // `${platform}` is the machine that packages, not the one packaged for.
+    expect(files.join()).not.toMatch(/\$\{(platform|os)\}/);
   });
 
   test('leaves the licences of packages in', async () => {
