@@ -91,6 +91,7 @@ async function checkStore(acks: readonly Ack[]): Promise<void> {
   if (!opened.ok) throw new Error(opened.failure.code);
   const store = opened.value;
   try {
+    expect(await store.head(null)).toMatchObject({ ok: true, value: { state: 'ok', firstBad: null } });
     const report = await verifyAudit({ source: store, monotonic: () => performance.now() });
     expect(report).toMatchObject({ ok: true, value: { intact: true, firstBad: null } });
     const recorded = await countRecords(store);

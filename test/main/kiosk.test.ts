@@ -154,6 +154,7 @@ describe('the contract', () => {
     expect(await upgrade(`${held.token}x`, origin)).toBe(401);
     expect(await upgrade(held.token.slice(0, -1), origin)).toBe(401);
     expect(await upgrade(`x, ${held.token}`, origin)).toBe(401);
+    expect(await upgrade(`${held.token.slice(0, -1)}${held.token.endsWith('A') ? 'B' : 'A'}`, origin)).toBe(401);
     expect(await upgrade(held.token, null)).toBe(403);
     expect(await upgrade(held.token, 'null')).toBe(403);
     expect(await upgrade(held.token, 'http://evil.test')).toBe(403);
