@@ -265,7 +265,7 @@ export const counterContract = {
     copy: base.input(v.object({ documentId: text, purpose: v.picklist(['print', 'save']) })).output(CopySchema),
   },
   record: {
-    list: base.input(v.object({ limit: v.pipe(v.number(), v.maxValue(500)) })).output(v.array(RecordSchema)),
+    list: base.input(v.object({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)) })).output(v.array(RecordSchema)),
     today: base.output(
       v.object({
         sinceAt: v.nullable(at),
@@ -278,7 +278,7 @@ export const counterContract = {
   },
   audit: {
     list: base
-      .input(v.object({ beforeSeq: v.nullable(v.number()), limit: v.pipe(v.number(), v.maxValue(500)) }))
+      .input(v.object({ beforeSeq: v.nullable(v.number()), limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)) }))
       .output(v.array(AuditEntrySchema)),
     verify: base.output(AuditReportSchema),
   },
