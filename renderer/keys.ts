@@ -15,11 +15,15 @@ export function commandOf(event: Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' 
 
 /** Whether a key pressed here would write text. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [contenteditable="true"]') !== null;
+  return isInside(target, 'input, textarea, select, [contenteditable="true"]');
 }
 
 function isInDialog(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('dialog') !== null;
+  return isInside(target, 'dialog');
+}
+
+function isInside(target: EventTarget | null, selector: string): boolean {
+  return target !== null && 'closest' in target && (target as Element).closest(selector) !== null;
 }
 
 /** A letter that is a command may also be the first of a scan: it acts only when no other key follows at a scanner's pace. */

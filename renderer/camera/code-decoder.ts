@@ -10,7 +10,7 @@ import {
   type ZXingReadResult,
 } from 'zxing-wasm/reader';
 import type { FoundCode } from './decoder-messages.ts';
-import { bendLuma, type Luma, type LumaPass, lumaPasses } from './luma.ts';
+import { bendLuma, type Luma, type LumaPass, lumaPasses, passOfFrame } from './luma.ts';
 
 /** Reads codes from brightness values. */
 export interface CodeDecoder {
@@ -33,12 +33,11 @@ export async function createCodeDecoder(wasmUrl: string): Promise<CodeDecoder> {
   return {
     readFrame: (luma, pass) => readLuma(module, luma, pass, qrOnly),
     readPicture: (luma) => {
-      for (const formats of [qrOnly, otherKinds])
-        for (const pass of lumaPasses) {
-          const codes = readLuma(module, luma, pass, formats);
-          if (codes.length > 0) return codes;
-        }
-      return [];
+      for (const pass of lumaPasses) {
+        const codes = readLuma(module, luma, pass, qrOnly);
+        if (codes.length > 0) return codes;
+      }
+      return readLuma(module, luma, passOfFrame(0), otherKinds);
     },
   };
 }

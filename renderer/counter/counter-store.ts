@@ -110,10 +110,8 @@ function createLine({ connect, wait }: CounterStoreDeps, dispatch: Dispatch, ser
 }
 
 async function serveConnection({ client, ended }: Connection, now: () => number, dispatch: Dispatch, refreshHistory: () => Promise<void>): Promise<void> {
-  const [session, matters, openCase] = await Promise.all([client.session.current(), client.matter.list(), client.case.current()]);
-  dispatch({ type: 'loaded', session, matters, openCase });
-  void refreshHistory();
-  await Promise.race([
+  // The streams first: a scan that comes while the rest is read must not be lost.
+  const following = Promise.race([
     ended,
     follow(client.status.watch(), (status) => dispatch({ type: 'status', status })),
     follow(client.scan.watch(), (event) => {
@@ -121,6 +119,13 @@ async function serveConnection({ client, ended }: Connection, now: () => number,
       if (event.type !== 'reading') void refreshHistory();
     }),
   ]);
+  const loading = Promise.all([client.session.current(), client.matter.list(), client.case.current()]);
+  const loaded = await Promise.race([loading, following]);
+  if (loaded === undefined) return;
+  const [session, matters, openCase] = loaded;
+  dispatch({ type: 'loaded', session, matters, openCase });
+  void refreshHistory();
+  await following;
 }
 
 async function follow<T>(stream: Promise<AsyncIterable<T>>, take: (item: T) => void): Promise<void> {

@@ -7,9 +7,8 @@ import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.table.ts';
 import { FileFacts } from './file-facts.tsx';
 import { drawPage, openPdf } from './pdf-document.ts';
+import { fitScale, nextZoom, type Room } from './sheet-scale.ts';
 import { WatermarkLayer } from './watermark-layer.tsx';
-
-const zoomSteps = [0.25, 0.33, 0.5, 0.64, 0.75, 0.9, 1, 1.25, 1.5, 2, 3, 4];
 
 /** The page of a PDF under its watermark: pages, zoom, fit to width or page. */
 export function PdfViewer({ file, actions }: { readonly file: CertificateDocument; readonly actions: ReactNode }): ReactNode {
@@ -48,19 +47,6 @@ export function PdfViewer({ file, actions }: { readonly file: CertificateDocumen
   );
 }
 
-/** The scale that shows a wide page whole and a tall one at the width of the desk, never larger than on paper. */
-export function fitScale(page: Room, room: Room): number {
-  const byWidth = (room.width - 2 * deskMargin) / page.width;
-  const byHeight = (room.height - 2 * deskMargin) / page.height;
-  return Math.max(0.1, Math.min(1, byWidth, page.width > page.height ? byHeight : 1));
-}
-
-/** The next step of the zoom ladder above or below a scale. */
-export function nextZoom(scale: number, direction: 1 | -1): number {
-  const ladder = direction === 1 ? zoomSteps : zoomSteps.toReversed();
-  return ladder.find((step) => (step - scale) * direction > 0.01) ?? scale;
-}
-
 function usePdf(bytesBase64: string): { readonly pdf: PDFDocumentProxy | null; readonly broken: boolean } {
   const [opened, setOpened] = useState<{ pdf: PDFDocumentProxy | null; broken: boolean }>({ pdf: null, broken: false });
   useEffect(() => {
@@ -82,11 +68,6 @@ function usePdf(bytesBase64: string): { readonly pdf: PDFDocumentProxy | null; r
     };
   }, [bytesBase64]);
   return opened;
-}
-
-interface Room {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** The ground a sheet lies on; what lies over it stays in place while the sheet scrolls. */
@@ -122,7 +103,6 @@ interface SheetProps {
   readonly onScale: (scale: number) => void;
 }
 
-const deskMargin = 14;
 const pointsToPixels = 96 / 72;
 
 function Sheet({ pdf, page, zoom, room, onScale }: SheetProps): ReactNode {

@@ -24,7 +24,8 @@ async function readPixels(file: Blob): Promise<ImageData | null> {
   if (file.type === 'application/pdf') {
     const { drawPage, openPdf } = await import('../documents/pdf-document.ts');
     const pdf = await openPdf(new Uint8Array(await file.arrayBuffer()));
-    await drawPage(pdf, 1, canvas, 2.5, 1);
+    const { width, height } = (await pdf.getPage(1)).getViewport({ scale: 1 });
+    await drawPage(pdf, 1, canvas, Math.min(2.5, longestSide / Math.max(width, height)), 1);
     await pdf.loadingTask.destroy();
   } else {
     const bitmap = await createImageBitmap(file);

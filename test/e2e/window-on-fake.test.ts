@@ -1,0 +1,201 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type BackendOptions, type CounterBackend, createCounterBackend } from '../fakes/counter-backend.ts';
+import { drawSampleLicence } from '../fakes/sample-licence.ts';
+import { serveWindow } from '../fakes/window-server.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+const browserPath = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/microsoft-edge'].find((candidate) => existsSync(candidate)) ?? '';
+const folder = mkdtempSync(path.join(tmpdir(), 'counter-window-'));
+const cleanup: (() => unknown)[] = [];
+let browser: Browser;
+let certificatePdf: Uint8Array;
+
+beforeAll(async () => {
+  await build({ configFile: path.join(root, 'vite.config.ts'), build: { outDir: folder }, logLevel: 'error' });
+  browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'] });
+  certificatePdf = await drawSampleLicence(browser);
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+afterEach(async () => {
+  for (const undo of cleanup.splice(0).toReversed()) await undo();
+});
+
+async function open(options: Partial<BackendOptions> = {}): Promise<{ page: Page; backend: CounterBackend; complaints: string[] }> {
+  const backend = createCounterBackend({ now: () => Date.now(), certificatePdf, ...options });
+  const server = await serveWindow(folder, backend);
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  cleanup.push(server.close, () => context.close());
+  await page.goto(server.url);
+  await page.getByTestId('chip-platform').waitFor();
+  return { page, backend, complaints };
+}
+
+const code = 'QYM10123456789ABCDEFGHJKLMNPQRTUWXY';
+
+/** Types as a wedge scanner does: all keys at once, none waited for, Enter at the end. */
+async function scanByKeys(page: Page, text: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const press = (key: string, keyCode: string, modifiers: number, shown?: string) => [
+    session.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: keyCode, modifiers, ...(shown === undefined ? {} : { text: shown }) }),
+    session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: keyCode, modifiers }),
+  ];
+  await Promise.all([
+    ...[...text].flatMap((character) => press(character, /[A-Z]/.test(character) ? `Key${character}` : `Digit${character}`, /[A-Z]/.test(character) ? 8 : 0, character)),
+    ...press('Enter', 'Enter', 0, '\r'),
+  ]);
+}
+
+test('the token leaves the address bar, and no policy is broken on any screen', async () => {
+  const { page, backend, complaints } = await open();
+  expect(new URL(page.url()).hash).toBe('');
+  for (const screen of ['records', 'audit', 'devices', 'settings', 'certificates', 'verify']) {
+    await page.getByTestId(`nav-${screen}`).click();
+    await page.waitForTimeout(150);
+  }
+  await backend.scan('verified');
+  await page.locator('[data-testid="pdf-canvas"][data-drawn="true"]').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('a wedge scan is taken in any field, leaves nothing in it, and shows the verdict', async () => {
+  const { page, backend } = await open();
+  await page.getByTestId('nav-settings').click();
+  const field = page.getByTestId('operator-name');
+  await field.fill('周敏');
+  await page.waitForTimeout(200);
+  await scanByKeys(page, code);
+  await page.getByTestId('verdict').waitFor();
+  expect(backend.calls.filter((call) => call.startsWith('scan.submit'))).toEqual([`scan.submit wedge ${code}`]);
+  await page.getByTestId('nav-settings').click();
+  await expect.poll(() => page.getByTestId('operator-name').inputValue()).toBe('周敏');
+});
+
+test('typing by hand is no scan, and C alone opens the camera', async () => {
+  const { page, backend } = await open();
+  await page.keyboard.type('abcdefgh', { delay: 130 });
+  expect(backend.calls.filter((call) => call.startsWith('scan.submit'))).toEqual([]);
+  await page.waitForTimeout(300);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('camera').waitFor({ state: 'detached' });
+  await page.keyboard.press('c');
+  await page.getByTestId('camera-trouble').waitFor();
+  expect(await page.getByTestId('camera-trouble').getAttribute('data-trouble')).toMatch(/none|denied/);
+});
+
+test('a watermark that is taken away is there again at once', async () => {
+  const { page, backend } = await open();
+  await backend.scan('verified');
+  await page.locator('[data-testid="pdf-canvas"][data-drawn="true"]').waitFor();
+  const watermark = page.getByTestId('watermark');
+  expect(await watermark.textContent()).toContain('周敏');
+  for (const attack of ['mark.remove()', 'mark.parentElement.remove()', "mark.style.display = 'none'", "mark.parentElement.style.opacity = '0'", "mark.innerHTML = ''"]) {
+    await page.evaluate(`{ const mark = document.querySelector('[data-testid="watermark"]'); ${attack} }`);
+    await page.waitForTimeout(50);
+    expect(await watermark.isVisible(), attack).toBe(true);
+    expect(await watermark.textContent(), attack).toContain('周敏');
+    expect(await page.evaluate("getComputedStyle(document.querySelector('[data-testid=\"watermark\"]').parentElement).opacity"), attack).toBe('1');
+  }
+});
+
+test('copies are locked with the reason unless they were granted', async () => {
+  const { page, backend } = await open();
+  await backend.scan('verified');
+  const locked = page.getByTestId('copy-print');
+  await locked.waitFor();
+  expect(await locked.getAttribute('aria-label')).toContain('下载');
+  await locked.click({ force: true });
+  expect(backend.calls).not.toContain('certificate.copy');
+  await backend.scan('verified-download');
+  await page.locator('[data-testid="copy-save"][data-locked="false"]').waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('copy-save').click()]);
+  expect(download.suggestedFilename()).toBe('营业执照-加注件.pdf');
+});
+
+test('masked names are shown only while they are held', async () => {
+  const { page, backend } = await open();
+  await backend.scan('verified');
+  const name = page.getByTestId('subject-legal');
+  expect(await name.textContent()).toBe('陈*国');
+  await page.getByTestId('reveal').hover();
+  await page.mouse.down();
+  await expect.poll(() => name.textContent()).toBe('陈建国');
+  await page.mouse.up();
+  await expect.poll(() => name.textContent()).toBe('陈*国');
+});
+
+test('keys alone: choose a matter, retry, tell, next person', async () => {
+  const { page, backend } = await open({ withCase: false });
+  await page.keyboard.press('F2');
+  await page.getByTestId('matters').waitFor();
+  await page.keyboard.press('2');
+  await expect.poll(() => page.getByTestId('case-matter').textContent()).toBe('食品经营许可延续');
+  await backend.scan('data-missing');
+  await page.locator('[data-testid="verdict"][data-state="data-missing"]').waitFor();
+  await page.keyboard.press('F5');
+  await page.locator('[data-testid="verdict"][data-state="verified"]').waitFor();
+  await page.keyboard.press('F4');
+  await page.getByTestId('confirm-next').waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('F8');
+  await page.getByTestId('notice').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('notice').waitFor({ state: 'detached' });
+  const number = await page.getByTestId('case-number').textContent();
+  await page.keyboard.press('F4');
+  await page.getByTestId('waiting').waitFor();
+  expect(await page.getByTestId('case-number').textContent()).not.toBe(number);
+});
+
+test('a refusal shows no data and says which checks were not made', async () => {
+  const { page, backend } = await open();
+  await backend.scan('signature');
+  const band = page.getByTestId('verdict');
+  await band.waitFor();
+  expect(await band.getAttribute('data-support-code')).toBe('E-SIG-01');
+  expect((await band.boundingBox())?.height).toBe(108);
+  expect(await page.getByTestId('check-signature').getAttribute('data-outcome')).toBe('failed');
+  expect(await page.getByTestId('check-expiry').textContent()).toContain('未进行');
+  expect(await page.textContent('body')).not.toContain('云帆');
+});
+
+test('a code in a picture is read in the window and handed on', async () => {
+  const { page, backend } = await open();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('open-image').click();
+  const picture = await drawCode(code);
+  await page.getByTestId('image-file').setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer: Buffer.from(picture) });
+  await page.getByTestId('verdict').waitFor();
+  expect(backend.calls).toContain(`scan.submit image ${code}`);
+});
+
+test('a picture without a code is said to have none', async () => {
+  const { page, backend } = await open();
+  await page.getByTestId('open-image').click();
+  await page.getByTestId('image-file').setInputFiles({ name: 'page.pdf', mimeType: 'application/pdf', buffer: Buffer.from(certificatePdf) });
+  await expect.poll(() => page.getByTestId('message').textContent(), { timeout: 20_000 }).toContain('没有找到二维码');
+  expect(backend.calls.filter((call) => call.startsWith('scan.submit'))).toEqual([]);
+});
+
+async function drawCode(text: string): Promise<Uint8Array> {
+  const { default: encode } = await import('qr');
+  const modules = encode(text, 'raw', { ecc: 'medium', border: 4 });
+  const context = await browser.newContext({ viewport: { width: modules.length * 6, height: modules.length * 6 } });
+  const page = await context.newPage();
+  const squares = modules.flatMap((row, y) => row.map((dark, x) => (dark ? `<rect x="${x}" y="${y}" width="1" height="1"/>` : '')));
+  await page.setContent(`<body style="margin:0"><svg shape-rendering="crispEdges" width="100%" viewBox="0 0 ${modules.length} ${modules.length}">${squares.join('')}</svg>`);
+  const picture = await page.screenshot();
+  await context.close();
+  return picture;
+}

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import i18next from 'i18next';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Status } from '../../domain/contracts/counter.ts';
+import { bendLuma, gammaTable, lumaOfPixels, lumaOfPlane, passOfFrame } from '../../renderer/camera/luma.ts';
+import { listChips } from '../../renderer/components/status-chips.ts';
+import { takeSessionToken } from '../../renderer/connection/session-token.ts';
+import { fitScale, nextZoom } from '../../renderer/documents/sheet-scale.ts';
+import { tileSize } from '../../renderer/documents/watermark.ts';
+import { printAuditResult } from '../../renderer/i18n/audit-words.ts';
+import { printAge, printCountdown, printDuration, printElapsed, printPassed } from '../../renderer/i18n/durations.ts';
+import { printKind } from '../../renderer/i18n/kind-name.ts';
+import { zhCn } from '../../renderer/i18n/zh-cn.ts';
+import { commandOf } from '../../renderer/keys.ts';
+import { parsePreferences } from '../../renderer/preferences.ts';
+import { mergeEntries } from '../../renderer/screens/audit/audit-entries.ts';
+import { isRefusal } from '../../renderer/screens/audit/hour-counts.ts';
+import { judgeKeys } from '../../renderer/screens/devices/key-trace.ts';
+import { bandLines } from '../../renderer/screens/verify/verdict-look.ts';
+import { makeSampleVerdict } from '../fakes/sample-verdicts.ts';
+
+const { t } = i18next;
+beforeAll(() => i18next.init({ lng: 'zh-CN', resources: { 'zh-CN': { translation: zhCn } }, interpolation: { escapeValue: false }, initAsync: false }));
+
+describe('times in words', () => {
+  test('the countdown never shows more than is left and ends at 00:00', () => {
+    expect([252_000, 251_999, 1, 0, -5].map(printCountdown)).toEqual(['04:12', '04:12', '00:01', '00:00', '00:00']);
+  });
+  test('seconds below a minute, then minutes and seconds', () => {
+    expect([59_999, 60_000, 412_000, 3_700_000].map((ms) => printDuration(ms, t))).toEqual(['59 秒', '1 分 0 秒', '6 分 52 秒', '1 小时 1 分']);
+  });
+  test('ages, elapsed and passed times', () => {
+    expect([30_000, 7_300_000, 3 * 86_400_000].map((ms) => printAge(ms, t))).toEqual(['不到 1 分钟', '2 小时', '3 天']);
+    expect([9, 410, 12_400].map((ms) => printElapsed(ms, t))).toEqual(['9 毫秒', '0.41 秒', '12 秒']);
+    expect([412_000, 4_000_000].map(printPassed)).toEqual(['6:52', '1:06:40']);
+  });
+});
+
+describe('the band', () => {
+  const at = Date.parse('2026-11-21T10:28:32+08:00');
+  test('an expired code says the words of the standard and for how long', () => {
+    const [line, more] = bandLines(makeSampleVerdict('expired', 's', at, 1), at, t);
+    expect(line).toBe('企业数字凭证（企业服务码）已过期');
+    expect(more).toContain('已过 6 分 52 秒');
+  });
+  test('an unrelated code is named and never called expired', () => {
+    const lines = bandLines(makeSampleVerdict('payment', 's', at, 1), at, t).join(' ');
+    expect(lines).toContain('微信付款码');
+    expect(lines).not.toContain('过期');
+  });
+  test('another grantee is named', () => {
+    expect(bandLines(makeSampleVerdict('grantee', 's', at, 1), at, t)[1]).toContain('徐汇区行政服务中心');
+  });
+  test('a kind from a newer host has a name too', () => {
+    expect([printKind('constructor', t), printKind('wifi', t)]).toEqual(['无法识别的内容', '无线网络配置码']);
+  });
+});
+
+describe('luma', () => {
+  test('gamma keeps black and white and bends the middle', () => {
+    for (const gamma of [0.5, 1, 2]) expect([gammaTable(gamma)[0], gammaTable(gamma)[255]]).toEqual([0, 255]);
+    expect(bendLuma(Uint8Array.of(128), 2)[0]).toBeLessThan(128);
+    expect(bendLuma(Uint8Array.of(128), 0.5)[0]).toBeGreaterThan(128);
+  });
+  test('grey pixels keep their brightness within one step', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 255 }), (grey) => Math.abs((lumaOfPixels(Uint8Array.of(grey, grey, grey, 255), 1, 1).values[0] ?? -9) - grey) <= 1));
+  });
+  test('row padding is dropped', () => {
+    expect([...lumaOfPlane(Uint8Array.of(1, 2, 9, 3, 4, 9), 3, 2, 2).values]).toEqual([1, 2, 3, 4]);
+  });
+  test('four passes take turns', () => {
+    expect([0, 1, 2, 3, 4].map((frame) => passOfFrame(frame).name)).toEqual(['plain', 'gamma 2', 'gamma 0.5', 'denoise', 'plain']);
+  });
+});
+
+describe('the token', () => {
+  const take = (hash: string, stored: string | null = null) => {
+    const seen: { address: string | null; stored: string | null } = { address: null, stored };
+    const token = takeSessionToken({
+      location: { hash, pathname: '/', search: '' },
+      history: { replaceState: (_data, _title, address) => void (seen.address = String(address)) },
+      storage: { getItem: () => seen.stored, setItem: (_key, value) => void (seen.stored = value) },
+    });
+    return { token, ...seen };
+  };
+  test('is taken out of the address bar and kept for a reload', () => {
+    expect(take('#t=abcdefghijklmnop_-12')).toEqual({ token: 'abcdefghijklmnop_-12', address: '/', stored: 'abcdefghijklmnop_-12' });
+    expect(take('', 'abcdefghijklmnop_-12').token).toBe('abcdefghijklmnop_-12');
+  });
+  test.each(['', '#t=', '#t=short', '#t=has space in it 123456', '#x=abcdefghijklmnop'])('%j is none', (hash) => {
+    expect(take(hash)).toMatchObject({ token: null, address: null });
+  });
+});
+
+describe('keys', () => {
+  const key = (part: Partial<KeyboardEvent>) => commandOf({ code: '', key: '', ctrlKey: false, altKey: false, metaKey: false, shiftKey: false, target: null, defaultPrevented: false, isComposing: false, ...part });
+  test('function keys act anywhere; C only by its physical key', () => {
+    expect([key({ key: 'F5' }), key({ key: 'F8' }), key({ code: 'KeyC', key: 'ｃ' }), key({ code: 'KeyV', key: 'c' })]).toEqual(['f5', 'f8', 'camera', null]);
+  });
+  test.each([{ ctrlKey: true }, { altKey: true }, { metaKey: true }, { isComposing: true }, { defaultPrevented: true }])('%j leaves it to the system', (part) => {
+    expect(key({ key: 'F5', ...part })).toBeNull();
+  });
+});
+
+describe('preferences', () => {
+  test('one bad field does not lose the others', () => {
+    expect(parsePreferences('{"theme":"dark","language":"xx","sound":"loud"}')).toEqual({ theme: 'dark', language: 'zh-CN', sound: true });
+  });
+  test('anything at all is some preferences', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => ['system', 'light', 'dark', 'contrast'].includes(parsePreferences(text).theme)));
+  });
+});
+
+describe('the self-test', () => {
+  const run = (text: string, gap: number, end = 'Enter') => [...text, end].map((key, index) => ({ code: key.length > 1 ? key : `Key${key}`, key, timeStamp: index * gap, capsLock: false }));
+  test.each([
+    ['a scanner', run('ABCDEFGH', 4), 'good'],
+    ['a slow scanner', run('ABCDEFGH', 50), 'slow'],
+    ['a person', run('ABCDEFGH', 140), 'typed'],
+    ['a few keys', run('AB', 4), 'typed'],
+    ['no ending key', run('ABCDEFGH', 4, 'Z'), 'no-suffix'],
+    ['an input method', run('ABCDEFGH', 4).map((key) => ({ ...key, key: 'Process' })), 'input-method'],
+  ] as const)('%s', (_, trace, kind) => {
+    expect(judgeKeys(trace, 30).kind).toBe(kind);
+  });
+});
+
+describe('chips', () => {
+  const now = 1_800_000_000_000;
+  const good: Status = {
+    platform: { name: 'p', state: 'online', sinceAt: now, roundTripMs: 4 },
+    scanners: [{ id: 's', name: 'NLS', state: 'ready' }],
+    catalogue: { fetchedAt: now - 7_200_000, entries: 1, scenarios: 1 },
+    keys: { validUntilAt: now + 90 * 86_400_000 },
+    clock: { state: 'synchronised', offsetMs: 0, uncertaintyMs: 1, checkedAt: now },
+    audit: { seq: 1, headHash: '', state: 'ok' },
+    pendingSync: 0,
+  };
+  const levels = (part: Partial<Status>) => new Map(listChips({ ...good, ...part }, 'off', now, t).map((chip) => [chip.id, chip.level]));
+  test('a good day shows neither keys nor clock nor chain', () => {
+    expect([...levels({}).keys()]).toEqual(['platform', 'scanner', 'camera', 'catalogue', 'pending']);
+  });
+  test('each trouble has its colour before it is a surprise', () => {
+    expect(levels({ platform: { ...good.platform, state: 'offline' } }).get('platform')).toBe('bad');
+    expect(levels({ scanners: [{ id: 's', name: 'NLS', state: 'lost' }] }).get('scanner')).toBe('bad');
+    expect(levels({ catalogue: { ...good.catalogue, fetchedAt: now - 25 * 3_600_000 } }).get('catalogue')).toBe('warn');
+    expect(levels({ keys: { validUntilAt: now + 3 * 86_400_000 } }).get('keys')).toBe('warn');
+    expect(levels({ keys: { validUntilAt: now - 1 } }).get('keys')).toBe('bad');
+    expect(levels({ clock: { ...good.clock, state: 'wrong', offsetMs: 187_000 } }).get('clock')).toBe('bad');
+    expect(levels({ audit: { ...good.audit, state: 'broken' } }).get('audit')).toBe('bad');
+    expect(levels({ pendingSync: 2 }).get('pending')).toBe('warn');
+  });
+});
+
+describe('audit and documents', () => {
+  test('results are worded, digests cut, refusals told', () => {
+    expect(printAuditResult('expired E-EXP-01', 'zh-CN', t)).toBe('已过期 E-EXP-01');
+    expect(printAuditResult('ab'.repeat(32), 'zh-CN', t)).toBe('abababababab');
+    expect(printAuditResult('file/wrong-hash', 'zh-CN', t)).toContain('文件核验未通过');
+    expect(['expired E-EXP-01', 'verified', 'ok'].map((result) => isRefusal({ type: 'scan.verdict', result }))).toEqual([true, false, false]);
+    expect(isRefusal({ type: 'permission.refused', result: 'x' })).toBe(true);
+  });
+  test('entries read twice are shown once, newest first', () => {
+    const entry = (seq: number) => ({ seq, entryAt: 0, type: '', result: '', actor: '', ref: '', hash: '', prevHash: '' });
+    expect(mergeEntries([entry(3), entry(2)], [entry(4), entry(3), entry(1)]).map(({ seq }) => seq)).toEqual([4, 3, 2, 1]);
+  });
+  test('a wide page is shown whole, a tall one at the width, none above its size', () => {
+    expect(fitScale({ width: 1000, height: 500 }, { width: 528, height: 128 })).toBeCloseTo(0.2);
+    expect(fitScale({ width: 500, height: 1000 }, { width: 278, height: 128 })).toBeCloseTo(0.5);
+    expect(fitScale({ width: 100, height: 50 }, { width: 2000, height: 2000 })).toBe(1);
+    expect([nextZoom(0.36, 1), nextZoom(0.36, -1), nextZoom(4, 1)]).toEqual([0.5, 0.33, 4]);
+  });
+  test('a watermark tile is wider than its longest line', () => {
+    const lines = ['浦东新区政务服务中心 12 号窗口 周敏 PD-2026-1121-0387', '仅用于公司变更登记'];
+    expect(tileSize(lines, 13).width).toBeGreaterThan(13 * 25);
+  });
+});

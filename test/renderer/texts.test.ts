@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { en } from '../../renderer/i18n/en.ts';
+import { zhCn } from '../../renderer/i18n/zh-cn.ts';
+
+const flatten = (value: object, path = ''): [string, string][] =>
+  Object.entries(value).flatMap(([key, child]) => (typeof child === 'string' ? [[`${path}${key}`, child] as [string, string]] : flatten(child as object, `${path}${key}/`)));
+const chinese = new Map(flatten(zhCn));
+const english = new Map(flatten(en));
+const variables = (text: string): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).toSorted();
+
+describe('texts', () => {
+  test('the expired verdict says exactly what the standard prescribes (C 0300-2021 7.3.3)', () => {
+    expect(zhCn.state.expired.line).toBe('企业数字凭证（企业服务码）已过期');
+  });
+
+  test('every text is there in both languages, with the same variables', () => {
+    const wrong = [...chinese].filter(([key, text]) => {
+      const other = english.get(key) ?? '';
+      return text === '' || other === '' || variables(other).join() !== variables(text).join();
+    });
+    expect(wrong).toEqual([]);
+    expect([...english.keys()].filter((key) => !chinese.has(key))).toEqual([]);
+  });
+
+  test('the Chinese has no other English than names', () => {
+    const bare = (text: string) => text.replace(/\{\{\w+\}\}/g, '').replace(/\b(QYM1|SM2|SM3|OFD|PDF|PNG|JPEG|WebP|HID|GS1|KB|F5|F2|C|Esc|Tab|E-EXP-01)\b/g, '');
+    expect([...chinese].filter(([, text]) => /[A-Za-z]{2,}/.test(bare(text)))).toEqual([]);
+  });
+
+  test('no text shouts or excuses itself', () => {
+    expect([...chinese, ...english].filter(([, text]) => /[!！]|操作失败|系统异常/.test(text))).toEqual([]);
+  });
+});
