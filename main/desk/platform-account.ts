@@ -1,7 +1,7 @@
 import { PlatformProfileSchema, type PlatformProfile } from '../../domain/contracts/enterprise.ts';
 import * as v from 'valibot';
 import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
-import { pinSm2PublicKey, sm2DefaultId } from '../../domain/crypto/sm2.ts';
+import { pinSm2PublicKey, sm2DefaultId, verifySm2 } from '../../domain/crypto/sm2.ts';
 import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { KnownPlatform, PlatformKey, PlatformKeys } from '../../domain/local-verification.ts';
 import { createSecret, type Secret } from '../../domain/secret.ts';
@@ -42,6 +42,17 @@ export function pinPlatformKeys(profile: PlatformProfile): PlatformKeys {
   const signerId = profile.signerId === undefined ? sm2DefaultId : encodeUtf8(profile.signerId);
   const known: KnownPlatform = { name: profile.name, signerId, keys };
   return new Map([[profile.platformId, known]]);
+}
+
+/**
+ * Checks one made-up signature under each key, so that the tables behind a key and the compiled code are there before the
+ * first person stands at the window: that check would otherwise take a tenth of a second longer.
+ */
+export function warmKeys(keys: PlatformKeys): void {
+  const madeUp = new Uint8Array(64).fill(1);
+  for (const { signerId, keys: known } of keys.values()) {
+    for (const { key } of known) verifySm2({ key, message: madeUp, signature: madeUp, id: signerId });
+  }
 }
 
 /** The profile with its address replaced, for a platform that moved (an embedded one on another port); its keys stay. */

@@ -4,7 +4,7 @@ import type { Result } from '../../domain/failure.ts';
 import type { PlatformKeys } from '../../domain/local-verification.ts';
 import type { DeskClock } from './clock.ts';
 import type { Matters } from './matters.ts';
-import { pinPlatformKeys } from './platform-account.ts';
+import { pinPlatformKeys, warmKeys } from './platform-account.ts';
 
 /** The part of a platform's client that keeping in touch needs. */
 export interface LinkClient {
@@ -84,6 +84,7 @@ export function createPlatformLink<Client extends LinkClient>(deps: PlatformLink
       profile = nextProfile;
       client = nextClient;
       keys = pinPlatformKeys(nextProfile);
+      warmKeys(keys);
       move('checking', null);
     },
     heard,
