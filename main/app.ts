@@ -99,7 +99,7 @@ export async function createApp(deps: AppDeps): Promise<Result<App>> {
 async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
   const core = await createCore(deps, store);
   if (!core.ok) return core;
-  const { journal, link, site, status, clock, auditFault } = core.value;
+  const { journal, link, site, status, auditFault } = core.value;
   const memory = createGrantedMemory<VerifyOutcome, OpenCertificate>();
   const events = createBroadcast<DeskEvent<VerifyOutcome, OpenCertificate>>({ limit: 64 });
   const hub = createScanHub({ now: deps.now, monotonic: deps.monotonic, random: deps.random, maxInFlight: 1 });
@@ -124,7 +124,7 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
   await scanners.use(site.current().serial);
 
   const connection: ConnectionDeps = { ...deps, store, journal, link, site };
-  const keepingInTouch = keepInTouch(deps, { connection, link, cases: cases.value, matters: core.value.matters });
+  const keepingInTouch = keepInTouch(deps, { ...core.value, connection, cases: cases.value });
   const { version, shell, now, random, log } = deps;
   return ok({
     ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates },
@@ -146,7 +146,6 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
       forget();
       for (const part of [events, status, link]) part.close();
       await store.close();
-      clock.state();
     },
   });
 }
@@ -279,17 +278,20 @@ async function saveSettings(parts: Pick<App, 'site' | 'journal' | 'scanners'>, s
   return ok(settings);
 }
 
-interface InTouch {
+interface InTouch extends Pick<Core, 'link' | 'matters' | 'clock' | 'journal'> {
   readonly connection: ConnectionDeps;
-  readonly link: PlatformLink<PlatformClient>;
   readonly cases: Cases;
-  readonly matters: Matters;
 }
 
 /** Connects, then asks the platform again and again; opens the first case as soon as there is a matter. */
 function keepInTouch(deps: AppDeps, parts: InTouch) {
+  const { clock, journal } = parts;
+  let wasWrong = false;
   const refresh = async (): Promise<void> => {
     await parts.link.refresh();
+    const { state, offsetMs } = clock.state();
+    if (state === 'wrong' && !wasWrong) await journal.record({ type: 'clock.wrong', result: `${Math.round(offsetMs / 1000)} s`, ref: 'platform' });
+    wasWrong = state === 'wrong';
     if (parts.cases.current() === null) await openFirstCase(parts);
   };
   const guarded = (work: Promise<void>): Promise<void> =>
@@ -306,7 +308,7 @@ function keepInTouch(deps: AppDeps, parts: InTouch) {
   return { ready, refresh, stop: () => clearInterval(timer) };
 }
 
-async function openFirstCase({ cases, matters }: InTouch): Promise<void> {
+async function openFirstCase({ cases, matters }: Pick<InTouch, 'cases' | 'matters'>): Promise<void> {
   const list = await matters.list();
   const first = list.ok ? list.value[0] : undefined;
   const useFor = first?.purposes[0];
