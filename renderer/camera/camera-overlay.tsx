@@ -6,6 +6,7 @@ import { useCounterTools } from '../counter/counter-context.tsx';
 import { submitCode } from '../counter/submit-code.ts';
 import { useWindow } from '../window-state.tsx';
 import { type CameraTrouble, startCamera } from './camera-session.ts';
+import { createCodeChooser } from './code-chooser.ts';
 import type { Corner, FoundCode } from './decoder-messages.ts';
 
 interface View {
@@ -94,6 +95,7 @@ function useCamera(video: { readonly current: HTMLVideoElement | null }): View {
     const element = video.current;
     if (element === null) return undefined;
     const life = { sent: false };
+    const chooser = createCodeChooser();
     const change = (part: Partial<View>): void => setView((before) => ({ ...before, ...part }));
     setCamera('starting');
     const session = startCamera(element, null, {
@@ -108,9 +110,9 @@ function useCamera(video: { readonly current: HTMLVideoElement | null }): View {
       },
       onRestart: () => change({ restarted: true }),
       onFrame: (frame) => {
-        const [code] = frame.codes;
+        const code = chooser.push(frame.codes);
         // Two codes in view: which one is meant is for the person to say.
-        if (frame.codes.length !== 1 || code === undefined || life.sent) return change({ frame });
+        if (code === null || life.sent) return change({ frame });
         life.sent = true;
         change({ frame, found: true });
         return void submitCode(store, { source: 'camera', bytes: code.bytes, symbology: code.symbology }).then((sent) => {

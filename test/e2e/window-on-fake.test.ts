@@ -5,6 +5,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type BackendOptions, type CounterBackend, createCounterBackend } from '../fakes/counter-backend.ts';
+import { drawCodes } from '../fakes/code-picture.ts';
 import { drawSampleLicence } from '../fakes/sample-licence.ts';
 import { serveWindow } from '../fakes/window-server.ts';
 
@@ -174,7 +175,7 @@ test('a code in a picture is read in the window and handed on', async () => {
   const { page, backend } = await open();
   await page.keyboard.press('Escape');
   await page.getByTestId('open-image').click();
-  const picture = await drawCode(code);
+  const picture = await drawCodes(browser, [code], { width: 640, height: 640 });
   await page.getByTestId('image-file').setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer: Buffer.from(picture) });
   await page.getByTestId('verdict').waitFor();
   expect(backend.calls).toContain(`scan.submit image ${code}`);
@@ -187,15 +188,3 @@ test('a picture without a code is said to have none', async () => {
   await expect.poll(() => page.getByTestId('message').textContent(), { timeout: 20_000 }).toContain('没有找到二维码');
   expect(backend.calls.filter((call) => call.startsWith('scan.submit'))).toEqual([]);
 });
-
-async function drawCode(text: string): Promise<Uint8Array> {
-  const { default: encode } = await import('qr');
-  const modules = encode(text, 'raw', { ecc: 'medium', border: 4 });
-  const context = await browser.newContext({ viewport: { width: modules.length * 6, height: modules.length * 6 } });
-  const page = await context.newPage();
-  const squares = modules.flatMap((row, y) => row.map((dark, x) => (dark ? `<rect x="${x}" y="${y}" width="1" height="1"/>` : '')));
-  await page.setContent(`<body style="margin:0"><svg shape-rendering="crispEdges" width="100%" viewBox="0 0 ${modules.length} ${modules.length}">${squares.join('')}</svg>`);
-  const picture = await page.screenshot();
-  await context.close();
-  return picture;
-}

@@ -3,6 +3,7 @@ import i18next from 'i18next';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Status } from '../../domain/contracts/counter.ts';
 import { bendLuma, gammaTable, lumaOfPixels, lumaOfPlane, passOfFrame } from '../../renderer/camera/luma.ts';
+import { createCodeChooser } from '../../renderer/camera/code-chooser.ts';
 import { listChips } from '../../renderer/components/status-chips.ts';
 import { takeSessionToken } from '../../renderer/connection/session-token.ts';
 import { fitScale, nextZoom } from '../../renderer/documents/sheet-scale.ts';
@@ -70,6 +71,25 @@ describe('luma', () => {
   });
   test('four passes take turns', () => {
     expect([0, 1, 2, 3, 4].map((frame) => passOfFrame(frame).name)).toEqual(['plain', 'gamma 2', 'gamma 0.5', 'denoise', 'plain']);
+  });
+});
+
+describe('which code is meant', () => {
+  const found = (text: string) => ({ bytes: new TextEncoder().encode(text), symbology: ']Q1', corners: [] });
+  const [one, two] = [found('A'), found('B')];
+  const run = (frames: readonly (readonly ReturnType<typeof found>[])[]) => {
+    const chooser = createCodeChooser();
+    return frames.map((codes) => chooser.push(codes)).map((code) => (code === null ? null : new TextDecoder().decode(code.bytes)));
+  };
+  test('one seen twice, with frames between that saw nothing', () => {
+    expect(run([[one], [], [], [one]])).toEqual([null, null, null, 'A']);
+  });
+  test('none while another was in view a moment ago, also when one pass saw only one of them', () => {
+    expect(run([[one, two], [one], [one]])).toEqual([null, null, null]);
+    expect(run([[two], [one], [one]])).toEqual([null, null, null]);
+  });
+  test('one again once the other has been gone for two rounds', () => {
+    expect(run([[two], ...Array.from({ length: 8 }, () => [one])]).at(-1)).toBe('A');
   });
 });
 
