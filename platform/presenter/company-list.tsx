@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { printUsccGrouped } from '../../domain/uscc.ts';
 import type { PresenterCompany } from '../presenting/contract.ts';
+import { CompanyName } from './company-name.tsx';
 import { Icon } from './icon.tsx';
 import type { Words } from './words.table.ts';
 
@@ -41,7 +42,9 @@ export function CompanyList(props: {
               data-testid={`company-${company.id}`}
             >
               <span>
-                <b lang="zh-CN">{company.name}</b>
+                <b>
+                  <CompanyName name={company.name} />
+                </b>
                 <small>{printUsccGrouped(company.uscc)}</small>
                 <small lang="zh-CN">{company.type}</small>
               </span>

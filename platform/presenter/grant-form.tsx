@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { printUsccGrouped } from '../../domain/uscc.ts';
 import type { PresenterCompany } from '../presenting/contract.ts';
+import { CompanyName } from './company-name.tsx';
 import { findGrantFault, type Grant } from './grant.ts';
 import { Icon } from './icon.tsx';
 import type { Words } from './words.table.ts';
@@ -31,7 +32,9 @@ export function GrantForm(props: GrantFormProps): ReactNode {
     >
       <section className="card holder">
         <div>
-          <b lang="zh-CN">{company.name}</b>
+          <b>
+            <CompanyName name={company.name} />
+          </b>
           <small>{printUsccGrouped(company.uscc)}</small>
         </div>
         <button type="button" className="link" onClick={props.onOtherCompany} data-testid="other-company">

@@ -4,6 +4,9 @@ import type { Words } from './words.table.ts';
 
 const shownLines = 6;
 
+/** A request that waits for the holder is no refusal. */
+const looks: Readonly<Record<string, string>> = { valid: 'good', secondAuthentication: 'wait' };
+
 /** Who looked at the company in the last seven days, newest first (C 0300-2021 6.2 b). */
 export function ViewList({ words, views, now }: { readonly words: Words; readonly views: readonly View[]; readonly now: number }): ReactNode {
   return (
@@ -20,7 +23,7 @@ export function ViewList({ words, views, now }: { readonly words: Words; readonl
           </span>
           <span>
             <time dateTime={view.viewedAt}>{printWhen(words, view.viewedAt, now)}</time>
-            <small className={view.verdict === 'valid' ? 'good' : 'bad'}>{words.verdict[view.verdict] ?? view.verdict}</small>
+            <small className={looks[view.verdict] ?? 'bad'}>{words.verdict[view.verdict] ?? view.verdict}</small>
           </span>
         </p>
       ))}
