@@ -1,5 +1,8 @@
 import { type CSSProperties, type ReactNode, useState } from 'react';
 import type { CodeStatus, PresenterCompany } from '../presenting/contract.ts';
+import { CodeActions } from './code-actions.tsx';
+import { countModules, printSvgUrl } from './code-image.ts';
+import { CompanyName } from './company-name.tsx';
 import { type Arrival, printClock, type Remaining, useRemaining } from './countdown.ts';
 import { Icon } from './icon.tsx';
 import type { ShownCode } from './presenter-api.ts';
@@ -23,7 +26,9 @@ export function CodeCard(props: CodeCardProps): ReactNode {
   const ended: EndedState | null = status?.state === 'used' ? 'used' : remaining.seconds === 0 ? 'expired' : null;
   return (
     <section className="card code-card" data-testid="code-card" data-state={ended ?? status?.state ?? 'shown'}>
-      <h2 lang="zh-CN">{company.name}</h2>
+      <h2>
+        <CompanyName name={company.name} />
+      </h2>
       <p className="who">
         <span className="figures">{company.uscc}</span>
         <span>
@@ -42,7 +47,8 @@ export function CodeCard(props: CodeCardProps): ReactNode {
           </span>
         )}
       </button>
-      <Countdown words={words} remaining={remaining} isOver={ended !== null} />
+      <Countdown words={words} remaining={remaining} ended={ended} />
+      <CodeActions words={words} companyName={company.name} code={code} isOver={ended !== null} />
       <CodeState {...props} ended={ended} />
     </section>
   );
@@ -55,11 +61,10 @@ function maskName(name: string): string {
 }
 
 function CodePicture({ svg, alt }: { readonly svg: string; readonly alt: string }): ReactNode {
-  const modules = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1] ?? 69);
-  const style = { '--modules': modules } as CSSProperties;
+  const style = { '--modules': countModules(svg) } as CSSProperties;
   return (
     <img
-      src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`}
+      src={printSvgUrl(svg)}
       alt={alt}
       style={style}
       draggable={false}
@@ -72,11 +77,11 @@ function CodePicture({ svg, alt }: { readonly svg: string; readonly alt: string 
 const soon = 30;
 
 /** Keeps its place when it is over: nothing moves under a finger. */
-function Countdown(props: { readonly words: Words; readonly remaining: Remaining; readonly isOver: boolean }): ReactNode {
-  const { words, remaining } = props;
-  const look = props.isOver ? 'over' : remaining.seconds <= soon ? 'soon' : '';
+function Countdown(props: { readonly words: Words; readonly remaining: Remaining; readonly ended: EndedState | null }): ReactNode {
+  const { words, remaining, ended } = props;
+  if (ended !== null) return <p className="countdown">{words.endedNote[ended]}</p>;
   return (
-    <p className={`countdown ${look}`} role="timer">
+    <p className={`countdown ${remaining.seconds <= soon ? 'soon' : ''}`} role="timer">
       <svg className="ring" viewBox="0 0 24 24" aria-hidden="true">
         <circle cx="12" cy="12" r="9.5" />
         <circle cx="12" cy="12" r="9.5" pathLength="1" strokeDasharray={`${remaining.part} 1`} transform="rotate(-90 12 12)" />

@@ -1,4 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
+import { BackToCode } from './back-to-code.tsx';
 import { CodeCard } from './code-card.tsx';
 import { CompanyList } from './company-list.tsx';
 import { GrantForm } from './grant-form.tsx';
@@ -31,6 +32,9 @@ export function PresenterPage({ api, preset }: { readonly api: PresenterApi; rea
       </header>
       <main data-step={state.step}>
         <div className="side">
+          {state.presented === null ? null : (
+            <BackToCode key={state.presented.code.id} words={words} presented={state.presented} onBack={() => state.goTo('code')} />
+          )}
           <Problem words={words} state={state} />
           {state.companies === null && state.problem === null ? <Skeleton /> : <Side words={words} state={state} />}
         </div>
@@ -88,7 +92,7 @@ function Stage({ words, api, state, presented }: StageProps): ReactNode {
         onConfirm={() => void api.confirm(code.id)}
       />
       <div className="lists">
-        <GrantSummary words={words} company={company} grant={grant} onChange={() => state.goTo('grant')} />
+        <GrantSummary words={words} company={company} grant={grant} onChange={state.edit} />
         <ViewList words={words} views={views ?? []} now={now} />
       </div>
     </>

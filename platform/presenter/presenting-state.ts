@@ -31,6 +31,8 @@ export interface PresentingState {
   goTo(step: Step): void;
   choose(company: PresenterCompany): void;
   change(grant: Grant): void;
+  /** Opens the form on what the shown code grants. */
+  edit(): void;
   /** Mints for what the form says. */
   present(): void;
   /** Mints again for what the shown code granted. */
@@ -83,6 +85,10 @@ export function usePresenting(api: PresenterApi, preset: Preset): PresentingStat
     goTo,
     choose,
     change: (grant) => setChosen((last) => (last === null ? null : { ...last, grant })),
+    edit: () => {
+      if (presented !== null) setChosen({ company: presented.company, grant: presented.grant });
+      goTo('grant');
+    },
     present: () => void (chosen !== null && mint(chosen.company, chosen.grant)),
     refresh: () => void (presented !== null && mint(presented.company, presented.grant)),
     reload: () => void (companies === null ? reload() : presented !== null ? mint(presented.company, presented.grant) : setProblem(null)),

@@ -41,9 +41,15 @@ export interface Words {
   readonly touchToRefresh: string;
   readonly expired: string;
   readonly used: string;
+  readonly endedNote: Readonly<Record<EndedState, string>>;
   readonly state: Readonly<Record<'verified' | 'awaiting-confirmation', string>>;
   readonly confirm: string;
   readonly confirmed: string;
+  readonly copyPicture: string;
+  readonly savePicture: string;
+  readonly pictureNote: Readonly<Record<'copied' | 'notCopied' | 'notSaved', string>>;
+  readonly pictureFile: (company: string, time: string) => string;
+  readonly backToCode: string;
   readonly thisGrant: string;
   readonly change: string;
   readonly certificateCount: (n: number) => string;
@@ -100,9 +106,19 @@ export const words: Readonly<Record<Language, Words>> = {
     touchToRefresh: '点码刷新',
     expired: '已过期',
     used: '已使用',
+    endedNote: { expired: '码的有效期为 5 分钟，已不能核验', used: '此码仅用一次，已由窗口核验' },
     state: { verified: '已核验，可继续出示', 'awaiting-confirmation': '窗口申请查看，等待确认' },
     confirm: '确认授权',
     confirmed: '已确认，请窗口重新核验',
+    copyPicture: '复制码图',
+    savePicture: '保存码图',
+    pictureNote: {
+      copied: '已复制，到窗口验码终端按 Ctrl V',
+      notCopied: '浏览器未允许复制，请改用“保存码图”',
+      notSaved: '浏览器未能生成图片，请刷新页面后重试',
+    },
+    pictureFile: (company, time) => `企业服务码-${company}-${time}.png`,
+    backToCode: '返回已出示的码',
     thisGrant: '本次授权',
     change: '修改',
     certificateCount: (n) => `${n} 证`,
@@ -166,9 +182,19 @@ export const words: Readonly<Record<Language, Words>> = {
     touchToRefresh: 'click to refresh',
     expired: 'Expired',
     used: 'Used',
+    endedNote: { expired: 'A code lives 5 minutes', used: 'For one use only: a window has verified it' },
     state: { verified: 'Verified, still valid', 'awaiting-confirmation': 'A window asks to look' },
     confirm: 'Confirm',
     confirmed: 'Confirmed, the window may verify again',
+    copyPicture: 'Copy picture',
+    savePicture: 'Save picture',
+    pictureNote: {
+      copied: 'Copied. Press Ctrl V in the window terminal',
+      notCopied: 'The browser did not allow copying. Save the picture instead',
+      notSaved: 'The browser could not make the picture. Reload the page and try again',
+    },
+    pictureFile: (company, time) => `Service code-${company}-${time}.png`,
+    backToCode: 'Back to the code shown',
     thisGrant: 'This grant',
     change: 'Change',
     certificateCount: (n) => `${n} cert.`,
