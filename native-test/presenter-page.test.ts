@@ -3,13 +3,15 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { systemRandom } from '../domain/crypto/random.ts';
 import { parseServiceCode } from '../domain/service-code.ts';
+import { createImageReader } from '../main/devices/image-reader.ts';
 import { createPlatform, type Platform } from '../platform/app.ts';
+import { enrolCounter } from '../test/platform/test-counter.ts';
 
 const browserPath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((file) => existsSync(file));
 
@@ -43,8 +45,8 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const open = async (query: string, viewport: { width: number; height: number }): Promise<Page> => {
-    const page = await browser.newPage({ viewport });
+  const open = async (query: string, viewport: { width: number; height: number }, options: BrowserContextOptions = {}): Promise<Page> => {
+    const page = await browser.newPage({ viewport, ...options });
     // A breach of the content security policy is an error on the console.
     page.on('console', (message) => void (message.type() === 'error' && faults.push(message.text())));
     page.on('pageerror', (error) => void faults.push(error.message));
@@ -80,6 +82,8 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     await page.getByTestId('ended').waitFor();
     await page.waitForTimeout(300);
     expect(await readBarcodes(await page.screenshot(), { formats: ['QRCode'] })).toEqual([]);
+    expect(await page.getByTestId('code-card').innerText()).toContain('码的有效期为 5 分钟');
+    expect(await page.getByTestId('copy-picture').count() + (await page.getByTestId('save-picture').count())).toBe(0);
     await page.getByTestId('refresh').click();
     await page.getByTestId('ended').waitFor({ state: 'detached' });
     expect(await picture.getAttribute('src')).not.toBe(first);
@@ -107,6 +111,83 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     await page.close();
   });
 
+  test('lets the form be left for the code that is still shown, its time running on', async () => {
+    const page = await open('?company=yunfan&auto=1', { width: 390, height: 844 });
+    const picture = page.getByTestId('code-image');
+    await picture.waitFor();
+    const first = await picture.getAttribute('src');
+    expect(await page.getByTestId('back').isVisible()).toBe(false);
+    await page.getByTestId('edit-grant').click();
+    await page.getByTestId('one-time').check();
+    expect(await picture.isVisible()).toBe(false);
+    await page.clock.fastForward(120_000);
+    await expect.poll(() => page.getByTestId('back').innerText()).toMatch(/返回已出示的码\s+02:5\d/);
+    await page.getByTestId('back').click();
+    expect(await picture.getAttribute('src')).toBe(first);
+    expect(await page.getByTestId('countdown').innerText()).toMatch(/02:5\d/);
+    await page.getByTestId('edit-grant').click();
+    expect(await page.getByTestId('one-time').isChecked()).toBe(false);
+    await page.close();
+  });
+
+  test('asks the holder before anything is shown, and ends a code for one use when a window has used it', async () => {
+    const counter = await enrolCounter(platform);
+    const page = await open('?company=qiantang-cloud', { width: 390, height: 844 });
+    await page.getByTestId('ask-first').check();
+    await page.getByTestId('one-time').check();
+    const code = await present(page);
+    expect((await counter.query(code)).verdict).toBe('secondAuthentication');
+    await page.clock.fastForward(3000);
+    await page.getByTestId('confirm').waitFor();
+    expect((await counter.query(code)).verdict).toBe('secondAuthentication');
+    await page.getByTestId('confirm').click();
+    await page.clock.fastForward(3000);
+    await expect.poll(() => page.getByTestId('code-state').allInnerTexts()).toEqual(['已确认，请窗口重新核验']);
+    expect(await page.getByTestId('confirm').count()).toBe(0);
+    expect(await page.getByTestId('code-card').getAttribute('data-state')).toBe('shown');
+    expect((await counter.query(code)).verdict).toBe('valid');
+    await page.clock.fastForward(3000);
+    await page.getByTestId('ended').waitFor();
+    expect(await page.getByTestId('ended').innerText()).toContain('已使用');
+    expect(await page.getByTestId('code-card').innerText()).toContain('此码仅用一次');
+    expect(await page.getByTestId('copy-picture').count()).toBe(0);
+    await page.waitForTimeout(300);
+    expect(await readBarcodes(await page.screenshot(), { formats: ['QRCode'] })).toEqual([]);
+    expect(await page.getByTestId('view').first().innerText()).toContain('浦东新区政务服务中心');
+    await page.close();
+  });
+
+  test('copies and saves the code as a picture that the terminal reads', async () => {
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    const page = await open('?company=heming-inn', { width: 390, height: 844 }, { permissions });
+    const code = await present(page);
+    await page.getByTestId('copy-picture').click();
+    await expect.poll(() => page.getByTestId('picture-note').innerText()).toBe('已复制，到窗口验码终端按 Ctrl V');
+    const copied = await readClipboard(page);
+    expect(copied.side).toBeGreaterThanOrEqual(480);
+    // The mark covers less than a tenth of the symbol, its letters and margin being light.
+    expect(copied.brandPixels / copied.side ** 2).toBeGreaterThan(0.02);
+    const download = page.waitForEvent('download');
+    await page.getByTestId('save-picture').click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toMatch(/^企业服务码-绍兴.+（有限合伙）-([01]\d|2[0-3])[0-5]\d\.png$/);
+    for (const png of [copied.png, readFileSync(await saved.path())]) {
+      const read = await createImageReader().readCodes(png);
+      const [found] = read.ok ? read.value : [];
+      expect(found?.text).toBe(code);
+      // The quiet zone came along: four modules of fewer than a hundred.
+      expect((found?.corners[0]?.x ?? 0) / copied.side).toBeGreaterThan(0.04);
+    }
+    await page.close();
+  });
+
+  test('says what to do when the browser does not let it copy', async () => {
+    const page = await open('?company=yunfan&auto=1', { width: 1366, height: 768 }, { permissions: [] });
+    await page.getByTestId('copy-picture').click();
+    await expect.poll(() => page.getByTestId('picture-note').innerText()).toBe('浏览器未允许复制，请改用“保存码图”');
+    await page.close();
+  });
+
   test('says in words that the platform does not answer', async () => {
     const page = await browser.newPage();
     await page.route('**/presenter/**', (route) => route.abort());
@@ -119,3 +200,30 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     expect(faults).toEqual([]);
   });
 });
+
+/** Presses the button of the form; resolves to the code, which the page itself forgets. */
+async function present(page: Page): Promise<string> {
+  const minted = page.waitForResponse((response) => response.url().endsWith('/presenter/codes'));
+  await page.getByTestId('present').click();
+  const { code } = (await (await minted).json()) as { code: string };
+  await page.getByTestId('code-image').waitFor();
+  return code;
+}
+
+/** The picture on the clipboard, its side in pixels, and how many of its pixels have the colour of the mark. */
+async function readClipboard(page: Page): Promise<{ png: Uint8Array; side: number; brandPixels: number }> {
+  const { bytes, ...rest } = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    if (item === undefined) throw new Error('empty clipboard');
+    const png = await item.getType('image/png');
+    const image = await createImageBitmap(png);
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    if (context === null) throw new Error('no canvas');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    let brandPixels = 0;
+    for (let at = 0; at < data.length; at += 4) if (data[at] === 0x14 && data[at + 1] === 0x50 && data[at + 2] === 0xa8) brandPixels++;
+    return { bytes: [...new Uint8Array(await png.arrayBuffer())], side: Math.min(image.width, image.height), brandPixels };
+  });
+  return { png: Uint8Array.from(bytes), ...rest };
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countModules, printFileTime } from '../../platform/presenter/code-image.ts';
 import { markArrival, printClock, remainingOf } from '../../platform/presenter/countdown.ts';
 import { createGrant, findGrantFault, printMintRequest } from '../../platform/presenter/grant.ts';
 import { createPresenterApi } from '../../platform/presenter/presenter-api.ts';
@@ -43,6 +44,17 @@ describe('the grant', () => {
     expect(findGrantFault(right)).toBeNull();
     expect(printMintRequest(company, right).grantee).toEqual({ name: '中心', code: '91310000MA1K35T44M' });
     expect(printMintRequest(company, { ...right, granteeMode: 'any' }).grantee).toBeUndefined();
+  });
+});
+
+describe('the picture of a code', () => {
+  it('is named by the time in Shanghai, midnight being 00', () => {
+    expect(printFileTime('2026-11-21T16:05:59.000Z')).toBe('0005');
+    expect(printFileTime('2026-11-21T10:27:40.000+08:00')).toBe('1027');
+  });
+
+  it('knows its modules from the drawing', () => {
+    expect(countModules('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 73 73">')).toBe(73);
   });
 });
 
