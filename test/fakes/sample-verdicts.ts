@@ -100,14 +100,14 @@ function makeChecks(failedAt: string | null, state: VerdictState): Verdict['chec
 const digest = '3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b';
 
 const consentRows = [
-  { name: '授权主体名称 sqztmc', value: '上海云帆智能科技有限公司' },
-  { name: '统一社会信用代码 tyshxydm', value: '91310000MA1K35T4X6' },
-  { name: '被授权方 bsqf', value: '浦东新区政务服务中心' },
-  { name: '授权事项 sqsx', value: '公司变更登记' },
-  { name: '授权范围 sqfw', value: '营业执照、食品经营许可证、开户许可证；基本信息、资质许可' },
-  { name: '授权期限 sqqx', value: '2026-11-21 10:27:40 至 2026-11-21 10:32:40' },
-  { name: '操作权限 czqx', value: '11000' },
-  { name: '是否一次性 sfycx', value: '是' },
+  { name: 'sqzt.sqztmc', value: '上海云帆智能科技有限公司' },
+  { name: 'sqzt.sqztdm', value: '91310000MA1K35T4X6' },
+  { name: 'sqzt.sqsj', value: '20261121102740' },
+  { name: 'bsqzt.bsqzxm', value: '浦东新区政务服务中心' },
+  { name: 'sqqx.sqkssj', value: '20261121102740' },
+  { name: 'sqqx.sqjzsj', value: '20261121103240' },
+  { name: 'xxlb', value: '营业执照、食品经营许可证、开户许可证；基本信息、资质许可' },
+  { name: 'czqx', value: '3' },
 ];
 
 const information: Verdict['information'] = [

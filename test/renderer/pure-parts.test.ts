@@ -9,6 +9,7 @@ import { takeSessionToken } from '../../renderer/connection/session-token.ts';
 import { fitScale, nextZoom } from '../../renderer/documents/sheet-scale.ts';
 import { tileSize } from '../../renderer/documents/watermark.ts';
 import { printAuditResult } from '../../renderer/i18n/audit-words.ts';
+import { printConsentName, printConsentValue } from '../../renderer/i18n/consent-words.ts';
 import { printAge, printCountdown, printDuration, printElapsed, printPassed } from '../../renderer/i18n/durations.ts';
 import { printKind } from '../../renderer/i18n/kind-name.ts';
 import { zhCn } from '../../renderer/i18n/zh-cn.ts';
@@ -169,6 +170,13 @@ describe('chips', () => {
     expect(levels({ clock: { ...good.clock, state: 'wrong', offsetMs: 187_000 } }).get('clock')).toBe('bad');
     expect(levels({ audit: { ...good.audit, state: 'broken' } }).get('audit')).toBe('bad');
     expect(levels({ pendingSync: 2 }).get('pending')).toBe('warn');
+  });
+});
+
+describe('the consent record', () => {
+  test('elements have their names and times are times', () => {
+    expect([printConsentName('sqqx.sqjzsj', 'zh-CN'), printConsentName('x.toString', 'zh-CN')]).toEqual(['授权截止时间', 'x.toString']);
+    expect([printConsentValue('20261121103240'), printConsentValue('{}'), printConsentValue('3')]).toEqual(['2026-11-21 10:32:40', '—', '3']);
   });
 });
 

@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../../domain/contracts/counter.ts';
+import { usePreferences } from '../../application-providers.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { printConsentName, printConsentValue } from '../../i18n/consent-words.ts';
 
 /** The consent record as it was given, and whether its digest is the one in the code. */
 export function ConsentTab({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
+  const { language } = usePreferences();
   if (verdict.consent.length === 0) return <p className="empty">{t('consent.empty')}</p>;
   return (
     <div className="groups" data-testid="consent">
@@ -13,8 +16,8 @@ export function ConsentTab({ verdict }: { readonly verdict: Verdict }): ReactNod
       <dl className="facts wide">
         {verdict.consent.map((row) => (
           <div className="fact" key={row.name}>
-            <dt>{row.name}</dt>
-            <dd data-testid={`consent-${row.name}`}>{row.value}</dd>
+            <dt title={row.name}>{printConsentName(row.name, language)}</dt>
+            <dd data-testid={`consent-${row.name}`}>{printConsentValue(row.value)}</dd>
           </div>
         ))}
       </dl>
