@@ -89,6 +89,8 @@ export function printBrowserArguments(request: WindowRequest, desktop: Desktop):
     '--disable-sync',
     '--disable-quic',
     '--hide-crash-restore-bubble',
+    // The verdict sounds before anybody has clicked.
+    '--autoplay-policy=no-user-gesture-required',
     '--lang=zh-CN',
   ];
 }

@@ -2,26 +2,26 @@ import type { TFunction } from 'i18next';
 
 const pad = (n: number): string => String(n).padStart(2, '0');
 
-/** `HH:mm:ss` in local time. */
-export function printClock(at: number): string {
-  const date = new Date(at);
-  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+const chinaOffsetMs = 8 * 60 * 60 * 1000;
+
+/** `YYYY-MM-DD HH:mm:ss` in Asia/Shanghai, the zone of consent records, case numbers and watermarks, whatever the machine is set to. */
+export function printDayClock(at: number): string {
+  return new Date(at + chinaOffsetMs).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** `HH:mm` in local time. */
+/** `YYYY-MM-DD` in Asia/Shanghai. */
+export function printDay(at: number): string {
+  return printDayClock(at).slice(0, 10);
+}
+
+/** `HH:mm:ss` in Asia/Shanghai. */
+export function printClock(at: number): string {
+  return printDayClock(at).slice(11);
+}
+
+/** `HH:mm` in Asia/Shanghai. */
 export function printHourMinute(at: number): string {
   return printClock(at).slice(0, 5);
-}
-
-/** `YYYY-MM-DD` in local time. */
-export function printDay(at: number): string {
-  const date = new Date(at);
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-}
-
-/** `YYYY-MM-DD HH:mm:ss` in local time. */
-export function printDayClock(at: number): string {
-  return `${printDay(at)} ${printClock(at)}`;
 }
 
 /** `mm:ss` of what remains, never negative; a begun second counts as whole. */

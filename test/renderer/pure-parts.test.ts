@@ -10,7 +10,8 @@ import { fitScale, nextZoom } from '../../renderer/documents/sheet-scale.ts';
 import { tileSize } from '../../renderer/documents/watermark.ts';
 import { printAuditResult } from '../../renderer/i18n/audit-words.ts';
 import { printConsentName, printConsentValue } from '../../renderer/i18n/consent-words.ts';
-import { printAge, printCountdown, printDuration, printElapsed, printPassed } from '../../renderer/i18n/durations.ts';
+import { printAge, printCountdown, printDayClock, printDuration, printElapsed, printHourMinute, printPassed } from '../../renderer/i18n/durations.ts';
+import { printDevice } from '../../renderer/i18n/device-name.ts';
 import { printKind } from '../../renderer/i18n/kind-name.ts';
 import { zhCn } from '../../renderer/i18n/zh-cn.ts';
 import { commandOf } from '../../renderer/keys.ts';
@@ -30,6 +31,13 @@ describe('times in words', () => {
   });
   test('seconds below a minute, then minutes and seconds', () => {
     expect([59_999, 60_000, 412_000, 3_700_000].map((ms) => printDuration(ms, t))).toEqual(['59 秒', '1 分 0 秒', '6 分 52 秒', '1 小时 1 分']);
+  });
+  test('times of day are those of Asia/Shanghai, whatever the machine is set to', () => {
+    expect(printDayClock(Date.UTC(2026, 10, 21, 23, 30, 5))).toBe('2026-11-22 07:30:05');
+    expect(printHourMinute(Date.UTC(2026, 0, 1))).toBe('08:00');
+  });
+  test('what the window read itself is named by its way in', () => {
+    expect(['wedge', 'image', 'NLS-FM430'].map((device) => printDevice(device, t))).toEqual(['键盘口扫描枪', '图片', 'NLS-FM430']);
   });
   test('ages, elapsed and passed times', () => {
     expect([30_000, 7_300_000, 3 * 86_400_000].map((ms) => printAge(ms, t))).toEqual(['不到 1 分钟', '2 小时', '3 天']);

@@ -5,6 +5,7 @@ import { useCommands } from '../../commands.tsx';
 import { Checklist } from '../../components/checklist.tsx';
 import { Kbd } from '../../components/icon.tsx';
 import { useClock, useCounter } from '../../counter/counter-context.tsx';
+import { printDevice } from '../../i18n/device-name.ts';
 import { printAge } from '../../i18n/durations.ts';
 import { RefusalDrawing } from './refusal-drawing.tsx';
 import { stateLooks } from './verdict-look.ts';
@@ -61,7 +62,7 @@ function ChecklistFoot({ verdict }: { readonly verdict: Verdict }): ReactNode {
         </p>
       )}
       <ClockLine />
-      <p>{t('verdict.device', { device: verdict.device === '' ? t(`source.${verdict.source}`) : verdict.device })}</p>
+      <p>{t('verdict.device', { device: printDevice(verdict.device === '' ? verdict.source : verdict.device, t) })}</p>
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { FailureCode } from '../../../domain/failure.ts';
 import { useCommands } from '../../commands.tsx';
 import { Icon, Kbd } from '../../components/icon.tsx';
+import { printDevice } from '../../i18n/device-name.ts';
 import { RefusalDrawing } from './refusal-drawing.tsx';
 
 /** Something was sent that never became a code: not a verdict, and said so. */
@@ -17,7 +18,7 @@ export function UnreadableScan({ code, device }: { readonly code: FailureCode; r
         </span>
         <strong className="band-word">{t('verdict.unreadableWord')}</strong>
         <div className="band-lines">
-          <p className="band-line">{t('verdict.device', { device })}</p>
+          <p className="band-line">{t('verdict.device', { device: printDevice(device, t) })}</p>
         </div>
       </section>
       <section className="card refusal">

@@ -4,6 +4,7 @@ import { Icon } from '../../components/icon.tsx';
 import { VerdictBand } from '../../components/verdict-band.tsx';
 import { useClock, useCounter } from '../../counter/counter-context.tsx';
 import type { ScanView } from '../../counter/counter-state.ts';
+import { printDevice } from '../../i18n/device-name.ts';
 import { Refusal } from './refusal.tsx';
 import { UnreadableScan } from './unreadable-scan.tsx';
 import { stateLooks } from './verdict-look.ts';
@@ -66,7 +67,7 @@ function Reading({ device, sinceAt }: { readonly device: string; readonly sinceA
         <Icon name="sync" size={56} stroke={1.4} />
       </span>
       <h1>{t('reading.title')}</h1>
-      <p>{t('reading.hint', { device })}</p>
+      <p>{t('reading.hint', { device: printDevice(device, t) })}</p>
       <div className="progress" aria-hidden="true">
         <span />
       </div>
