@@ -28,6 +28,8 @@ export interface DeskContext {
   readonly operator: OperatorCredential;
   readonly requestId: string;
   readonly deviceId: string;
+  /** When this very request was asked first, epoch ms: its answer may be the one given then. */
+  readonly firstAskedAt?: number;
 }
 
 /** The facts of a verdict that are written down; a verifier's outcome has these and more. */
@@ -74,7 +76,7 @@ export interface ScanDeskDeps<Outcome extends DeskOutcome, Document> {
   readonly cannotRecord: () => FailureCode | null;
   readonly currentCase: () => Case | null;
   readonly countScan: () => void;
-  readonly context: (current: Case) => Omit<DeskContext, 'requestId'>;
+  readonly context: (current: Case) => Omit<DeskContext, 'requestId' | 'firstAskedAt'>;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly publish: (event: DeskEvent<Outcome, Document>) => void;
 }
@@ -96,14 +98,15 @@ export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: Scan
     const current = deps.currentCase();
     if (current === null) return refuse('case/not-open');
     const known = deps.memory.findCode(scan.bytes);
-    // The very code whose data is on the screen: nothing new to ask (wire notes B11).
-    if (known?.outcome.state === 'verified') return deps.publish({ type: 'repeat', scanId: known.outcome.scanId });
+    // The very code whose data is on the screen: nothing new to ask as long as it lives (wire notes B10, B11).
+    if (known?.outcome.state === 'verified' && scan.receivedAt < (known.outcome.code?.expiresAt ?? 0)) return deps.publish({ type: 'repeat', scanId: known.outcome.scanId });
     deps.publish({ type: 'reading', scan });
     const requestId = requestIdOf(scan.bytes, current.caseId);
-    const outcome = await deps.verifier.verify(scan, { ...deps.context(current), requestId });
+    const again = known?.outcome.askedPlatform === true ? { firstAskedAt: known.outcome.scannedAt } : {};
+    const outcome = await deps.verifier.verify(scan, { ...deps.context(current), requestId, ...again });
     deps.onOutcome(outcome);
     // The person went while the platform was thinking: their verdict belongs to no one at the window now.
-    const granted = await recordOutcome(deps, { outcome, codeBytes: scan.bytes, current, documents: new Map() });
+    const granted = await recordOutcome(deps, { outcome, codeBytes: scan.bytes, current });
     if (!granted.ok) return refuse(granted.failure.code);
     deps.publish({ type: 'verdict', granted: granted.value });
   };
@@ -117,21 +120,20 @@ export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: Scan
       const outcome = await deps.verifier.retry(granted.outcome);
       if (outcome === granted.outcome) return ok(granted);
       deps.onOutcome(outcome);
-      return recordOutcome(deps, { outcome, codeBytes: granted.codeBytes, current, documents: granted.documents });
+      return recordOutcome(deps, { outcome, codeBytes: granted.codeBytes, current });
     },
   };
 }
 
-interface Judged<Outcome, Document> {
+interface Judged<Outcome> {
   readonly outcome: Outcome;
   readonly codeBytes: Uint8Array;
   readonly current: Case;
-  readonly documents: ReadonlyMap<string, Document>;
 }
 
 async function recordOutcome<Outcome extends DeskOutcome, Document>(
   deps: ScanDeskDeps<Outcome, Document>,
-  { outcome, codeBytes, current, documents }: Judged<Outcome, Document>,
+  { outcome, codeBytes, current }: Judged<Outcome>,
 ): Promise<Result<Granted<Outcome, Document>>> {
   const { caseId, bizNum, itemName } = current;
   const { scanId, scannedAt, state, supportCode, kind, code } = outcome;
@@ -151,9 +153,11 @@ async function recordOutcome<Outcome extends DeskOutcome, Document>(
   if (!written.ok) return written;
   const hidden = outcome.hiddenExtras.length === 0 ? null : await recordHidden(deps.journal, outcome);
   if (hidden?.ok === false) return hidden;
-  const granted = { caseId, outcome, codeBytes, auditSeq: written.value.seq, isRevealed: false, documents };
   if (deps.currentCase()?.caseId !== caseId) return fail('verdict/unknown');
-  if (deps.memory.find(scanId) === null) deps.countScan();
+  const before = deps.memory.find(scanId);
+  if (before === null) deps.countScan();
+  const documents = before?.documents ?? new Map<string, Document>();
+  const granted = { caseId, outcome, codeBytes, auditSeq: written.value.seq, isRevealed: false, documents };
   deps.memory.keep(scanId, granted);
   return ok(granted);
 }

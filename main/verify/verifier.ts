@@ -57,7 +57,9 @@ export function createVerifier(deps: VerifierDeps): Verifier {
       const elapsedMs = deps.monotonic() - startedMono;
       if (!local.passed) return describeLocalStop({ scan, context, local, elapsedMs, platforms: deps.platforms() });
       const { code, kind, checks, platformName } = local;
-      return ask(deps, { scan, context, code, kind, localChecks: checks, platformName, firstSentAt: deps.now() }, startedMono);
+      const { firstAskedAt } = context;
+      const attempt = { scan, context, code, kind, localChecks: checks, platformName, firstSentAt: firstAskedAt ?? deps.now() };
+      return ask(deps, attempt, startedMono, firstAskedAt !== undefined);
     },
     retry: async (outcome) =>
       outcome.attempt === null ? outcome : ask(deps, outcome.attempt.reveal(), deps.monotonic(), true),

@@ -23,6 +23,8 @@ export interface VerifyContext {
   readonly operator: OperatorCredential;
   readonly requestId: string;
   readonly deviceId: string;
+  /** When this very request was asked first, epoch ms: its answer may be the one given then. */
+  readonly firstAskedAt?: number;
   /** Information groups and certificate types of which the matter needs at least one; empty or absent: any. */
   readonly needed?: readonly string[];
 }

@@ -269,6 +269,16 @@ describe('asking again', () => {
     expect((await verifier.retry(first)).supportCode).toBe('E-CLK-01');
   });
 
+  test('a new scan of a code already asked about may get the answer of then, and is still checked for expiry', async () => {
+    now = start + 2 * minute;
+    const code = mint();
+    const again = { ...context, firstAskedAt: start };
+    expect(await verifier.verify(scan(code), again)).toMatchObject({ state: 'verified', clockOffsetMs: null });
+    expect((await verify(code)).supportCode).toBe('E-CLK-01');
+    now = start + 5 * minute;
+    expect(await verifier.verify(scan(code), again)).toMatchObject({ state: 'expired', askedPlatform: false });
+  });
+
   test('a local refusal stays what it is', async () => {
     const first = await verify('https://example.com/a');
     expect(await verifier.retry(first)).toBe(first);

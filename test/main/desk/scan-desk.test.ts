@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import type { Case } from '../../../domain/contracts/counter.ts';
+import { encodeUtf8 } from '../../../domain/crypto/utf8.ts';
+import { ok } from '../../../domain/failure.ts';
+import { createGrantedMemory } from '../../../main/desk/granted.ts';
+import { createScanDesk, type DeskContext, type DeskEvent, type DeskOutcome, type DeskScan } from '../../../main/desk/scan-desk.ts';
+
+const expiresAt = 300_000;
+const nothing = { read: false, retain: false, download: false, transfer: false, raw: 0 };
+
+/** A desk whose verifier answers what `verdict` says of the scan. */
+function openDesk(verdict: (scan: DeskScan) => Partial<DeskOutcome>) {
+  const current: Case = { caseId: 'case', itemCode: '1', itemName: 'm', useFor: '核验', bizNum: 'PD-1', openedAt: 0, scans: 0 };
+  const memory = createGrantedMemory<DeskOutcome, string>();
+  const events: DeskEvent<DeskOutcome, string>[] = [];
+  const contexts: DeskContext[] = [];
+  const outcomeOf = (scan: DeskScan): DeskOutcome => ({
+    ...{ scanId: scan.scanId, requestId: 'r', scannedAt: scan.receivedAt, elapsedMs: 1, roundTripMs: 1, state: 'verified', supportCode: null },
+    ...{ kind: 'enterprise-service-code', checks: [], askedPlatform: true, failure: null, code: { digest: 'd', expiresAt }, subject: null },
+    ...{ consent: null, consentDigest: null, permissions: nothing, information: [], hiddenExtras: [], certificates: [], clockOffsetMs: 0 },
+    ...verdict(scan),
+  });
+  let onRetry = (): void => {};
+  const desk = createScanDesk<DeskOutcome, string>({
+    verifier: {
+      verify: (scan, context) => {
+        contexts.push(context);
+        return Promise.resolve(outcomeOf(scan));
+      },
+      retry: (outcome) => {
+        onRetry();
+        return Promise.resolve({ ...outcome });
+      },
+    },
+    seen: () => Promise.resolve(ok(null)),
+    journal: { head: () => ({ seq: 0, hash: '' }), record: () => Promise.resolve(ok({ seq: 1, hash: '' })) },
+    memory,
+    cannotRecord: () => null,
+    currentCase: () => current,
+    countScan: () => {},
+    context: () => ({ purpose: {}, operator: {}, deviceId: 'd' }) as Omit<DeskContext, 'requestId'>,
+    onOutcome: () => {},
+    publish: (event) => void events.push(event),
+  });
+  const take = (receivedAt: number) =>
+    desk.take({ scanId: `scan at ${receivedAt}`, source: 'serial', device: 's', bytes: encodeUtf8('code'), receivedAt });
+  return { desk, memory, events, contexts, take, duringRetry: (work: () => void) => (onRetry = work) };
+}
+
+describe('the scan desk', () => {
+  test('shows the verdict of the same code again as long as the code lives, and asks anew when it has ended', async () => {
+    const { take, events, contexts } = openDesk(({ receivedAt }) => (receivedAt < expiresAt ? {} : { state: 'expired', supportCode: 'E-EXP-01' }));
+    await take(1000);
+    await take(expiresAt - 1);
+    expect([events.at(-1)?.type, contexts.length]).toEqual(['repeat', 1]);
+    await take(expiresAt);
+    expect(events.at(-1)).toMatchObject({ type: 'verdict', granted: { outcome: { state: 'expired' } } });
+  });
+
+  test('says when a request that is asked again was asked first: its answer may be that old', async () => {
+    const { take, contexts } = openDesk(({ receivedAt }) => (receivedAt < 100_000 ? { state: 'platform-down', supportCode: 'E-NET-02' } : {}));
+    await take(1000);
+    await take(200_000);
+    expect(contexts.map(({ firstAskedAt }) => firstAskedAt)).toEqual([undefined, 1000]);
+  });
+
+  test('keeps a certificate that was opened while the data was asked for again', async () => {
+    const { desk, memory, take, duringRetry } = openDesk(() => ({}));
+    await take(1000);
+    const granted = memory.find('scan at 1000');
+    if (granted === null) throw new Error('no verdict');
+    duringRetry(() => memory.keep('scan at 1000', { ...granted, documents: new Map([['document', 'opened']]) }));
+    await desk.retry(granted);
+    expect(memory.findDocument('document')?.document).toBe('opened');
+  });
+});
