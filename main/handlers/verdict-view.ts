@@ -41,10 +41,12 @@ function describeSubject({ subject }: VerifyOutcome, isRevealed: boolean): Verdi
   return { ...subject, legalRepresentative: show(subject.legalRepresentative), presenter: show(subject.presenter) };
 }
 
-// bsqztlx 1 is a person (wire notes R6).
-function describeGrantee({ grantee, consent }: VerifyOutcome, isRevealed: boolean): string | null {
+// A refusal for the grantee names him without the consent record: what masks him comes with him.
+function describeGrantee({ grantee }: VerifyOutcome, isRevealed: boolean): string | null {
   if (grantee === null) return null;
-  return consent?.bsqzt?.bsqztlx === '1' && !isRevealed ? maskName(grantee.name) : grantee.name || grantee.number;
+  const { name, number, isPerson } = grantee;
+  if (!isPerson || isRevealed) return name || number;
+  return name === '' ? maskId(number) : maskName(name);
 }
 
 function describeConsent(record: ConsentRecord, isRevealed: boolean): Verdict['consent'] {

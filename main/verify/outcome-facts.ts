@@ -138,5 +138,5 @@ function subjectFacts({ subject }: EnterpriseReply): SubjectFacts | null {
 function granteeFacts(verdict: OnlineVerdict, reply: EnterpriseReply): VerifyOutcome['grantee'] {
   const named = reply.authRecord?.bsqzt;
   if (named === undefined || verdict.consentDigest?.equal !== true) return null;
-  return named.bsqzxm === '' && named.zjhm === '' ? null : { name: named.bsqzxm, number: named.zjhm };
+  return named.bsqzxm === '' && named.zjhm === '' ? null : { name: named.bsqzxm, number: named.zjhm, isPerson: named.bsqztlx === '1' };
 }

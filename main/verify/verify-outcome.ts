@@ -75,7 +75,7 @@ export interface VerifyOutcome extends GrantedFacts {
   readonly verifiedAt: number | null;
   readonly subject: SubjectFacts | null;
   /** Whom the consent names, as name and number; null for anyone. */
-  readonly grantee: { readonly name: string; readonly number: string } | null;
+  readonly grantee: { readonly name: string; readonly number: string; readonly isPerson: boolean } | null;
   readonly consent: ConsentRecord | null;
   readonly consentDigest: { readonly inCode: string; readonly recomputed: string; readonly equal: boolean } | null;
   /** The platform's clock minus ours when it answered; null where nothing was measured. */

@@ -40,7 +40,7 @@ const outcome = {
   code: { digest: 'd', uscc: null, expiresAt: 9, form: 'text' },
   ...{ oneTime: true, usedAt: null, verifiedAt: 1, clockOffsetMs: 0, grantedUntil: 8, hiddenExtras: ['secret-oid'] },
   subject: { name: '某公司', uscc: '91310000MA1K35T44M', type: '有限责任公司', legalRepresentative: '陈建国', presenter: '刘思远' },
-  grantee: { name: '王小明', number: '310115198001011234' },
+  grantee: { name: '王小明', number: '310115198001011234', isPerson: true },
   consent: {
     sqzt: { sqztmc: '某公司', sqztdm: '91310000MA1K35T44M', sqsj: '20260501090000' },
     sqqx: { sqkssj: '20260501090000', sqjzsj: '20260501090500' },
@@ -75,6 +75,14 @@ describe('the verdict for the window', () => {
       { label: '住所', value: '张江路 368 号', masked: false },
     ]);
     expect(view.consent.map(({ name }) => name)).toEqual(['sqzt.sqztmc', 'sqzt.sqztdm', 'sqzt.sqsj', 'sqqx.sqkssj', 'sqqx.sqjzsj', 'bsqzt.bsqztlx', 'bsqzt.bsqzxm', 'bsqzt.zjlx', 'bsqzt.zjhm', 'xxkzf', 'xxlb']);
+  });
+
+  test('hides the person whom a refused consent names, and shows the organisation', () => {
+    const refused = { ...outcome, state: 'out-of-scope', supportCode: 'E-SCOPE-02', consent: null } as const;
+    const granteeOf = (grantee: VerifyOutcome['grantee']) => describeVerdict({ ...granted, outcome: { ...refused, grantee } }, 0).grantee;
+    expect(granteeOf(outcome.grantee)).toBe('王*明');
+    expect(granteeOf({ name: '', number: '310115198001011234', isPerson: true })).toBe('310*************34');
+    expect(granteeOf({ name: '', number: '12310104425012345X', isPerson: false })).toBe('12310104425012345X');
   });
 
   test('shows them when they were revealed, and still no token', () => {

@@ -220,7 +220,7 @@ describe('what the platform says decides', () => {
     answerWith({ ...valid, verdict: 'used', oneTime: true, usedAt: printIsoTime(start - minute) });
     expect(await verify(mint())).toMatchObject({ oneTime: true, usedAt: start - minute });
     answerWith({ ...valid, authRecord: named('X') });
-    expect(await verify(mint({ consent: named('X') }))).toMatchObject({ grantee: { name: '别的单位', number: 'X' } });
+    expect(await verify(mint({ consent: named('X') }))).toMatchObject({ grantee: { name: '别的单位', number: 'X', isPerson: false } });
     answerWith({ ...valid, verifiedAt: printIsoTime(start + 61_000) });
     expect(await verify(mint())).toMatchObject({ clockOffsetMs: 61_020 });
   });
