@@ -61,6 +61,8 @@ export interface ScanHub {
   onRefused(listener: (refusal: ScanRefusal) => void): () => void;
   /** The next person's code is a new scan even if it is the same one (下一位). */
   forgetRepeats(): void;
+  /** Gives up what waits: it was held out by the person before. */
+  dropWaiting(): void;
   /** Resolves when nothing waits and nothing is in flight. */
   idle(): Promise<void>;
 }
@@ -79,18 +81,9 @@ export function createScanHub(deps: ScanHubDeps): ScanHub {
   const refusals = createListeners<ScanRefusal, void>();
   const seen = createSeenCodes({ monotonic, repeatMs });
   const queue = createFairQueue<Scan>(deps.maxWaitingPerDevice ?? 4);
-  const refusedAt = new Map<string, number>();
+  const refuse = createHush(monotonic, refusals.emit);
   const idleWaiters: (() => void)[] = [];
   let inFlight = 0;
-
-  const refuse = (refusal: ScanRefusal): void => {
-    // A scanner gone mad must not drown the window in notices: one a second per device and cause.
-    const key = `${refusal.code} ${refusal.device}`;
-    const last = refusedAt.get(key);
-    if (last !== undefined && monotonic() - last < refusalSilenceMs) return;
-    refusedAt.set(key, monotonic());
-    refusals.emit(refusal);
-  };
 
   const deliver = (): void => {
     while (inFlight < maxInFlight) {
@@ -120,7 +113,11 @@ export function createScanHub(deps: ScanHubDeps): ScanHub {
     const scan: Scan = { ...input, scanId: printUuid(random), receivedAt: now(), startedMono: monotonic() };
     seen.add(digest, scan.scanId);
     // The oldest is given up: what the person holds in front of the scanner now is the newest.
-    if (queue.put(device, scan) !== undefined) refuse({ code: 'scan/busy', source, device });
+    const givenUp = queue.put(device, scan);
+    if (givenUp !== undefined) {
+      seen.remove(givenUp.scanId);
+      refuse({ code: 'scan/busy', source, device });
+    }
     deliver();
     return ok({ scanId: scan.scanId, repeat: false });
   };
@@ -132,8 +129,21 @@ export function createScanHub(deps: ScanHubDeps): ScanHub {
     onRepeat: repeats.add,
     onRefused: refusals.add,
     forgetRepeats: seen.clear,
+    dropWaiting: queue.clear,
     idle: () =>
       inFlight === 0 && queue.isEmpty() ? Promise.resolve() : new Promise<void>((resolve) => idleWaiters.push(resolve)),
+  };
+}
+
+/** A scanner gone mad must not drown the window in notices: one a second per device and cause. */
+function createHush(monotonic: () => number, emit: (refusal: ScanRefusal) => void): (refusal: ScanRefusal) => void {
+  const refusedAt = new Map<string, number>();
+  return (refusal) => {
+    const key = `${refusal.code} ${refusal.device}`;
+    const last = refusedAt.get(key);
+    if (last !== undefined && monotonic() - last < refusalSilenceMs) return;
+    refusedAt.set(key, monotonic());
+    emit(refusal);
   };
 }
 
@@ -152,6 +162,10 @@ function createSeenCodes({ monotonic, repeatMs }: { monotonic: () => number; rep
       codes.set(digest, { scanId, at: monotonic() });
       const [oldest] = codes.keys();
       if (codes.size > rememberedCodes && oldest !== undefined) codes.delete(oldest);
+    },
+    /** What was never looked at was not seen. */
+    remove(scanId: string): void {
+      for (const [digest, code] of codes) if (code.scanId === scanId) codes.delete(digest);
     },
     clear: (): void => codes.clear(),
   };
@@ -178,6 +192,7 @@ function createFairQueue<T>(maxPerDevice: number) {
       return entry;
     },
     isEmpty: (): boolean => waiting.size === 0,
+    clear: (): void => waiting.clear(),
   };
 }
 

@@ -103,4 +103,31 @@ describe('the scan hub', () => {
     submit('one');
     expect(scans).toEqual([]);
   });
+
+  test('a code that was given up unverified is no repeat when it is shown again', async () => {
+    const { hub, scans, submit } = start({ maxWaitingPerDevice: 1, maxInFlight: 1 });
+    const finish: (() => void)[] = [];
+    hub.onScan((scan) => {
+      scans.push(scan);
+      return new Promise((resolve) => finish.push(resolve));
+    });
+    for (const text of ['one', 'two', 'three']) submit(text);
+    expect(submit('two')).toMatchObject({ value: { repeat: false } });
+    expect(submit('one')).toMatchObject({ value: { repeat: true } });
+  });
+
+  test('what waits when the next person comes is not read for that person', async () => {
+    const { hub, scans, submit } = start({ maxInFlight: 1 });
+    let finish = (): void => {};
+    hub.onScan((scan) => {
+      scans.push(scan);
+      return new Promise((resolve) => (finish = resolve));
+    });
+    submit('one');
+    submit('two');
+    hub.dropWaiting();
+    finish();
+    await hub.idle();
+    expect(scans).toHaveLength(1);
+  });
 });
