@@ -105,6 +105,7 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
   const hub = createScanHub({ now: deps.now, monotonic: deps.monotonic, random: deps.random, maxInFlight: 1 });
   const forget = (): void => {
     memory.drop();
+    hub.dropWaiting();
     hub.forgetRepeats();
   };
   const numberPrefix = (): string => site.current().numberPrefix;
@@ -312,5 +313,5 @@ async function openFirstCase({ cases, matters }: Pick<InTouch, 'cases' | 'matter
   const list = await matters.list();
   const first = list.ok ? list.value[0] : undefined;
   const useFor = first?.purposes[0];
-  if (first !== undefined && useFor !== undefined) await cases.open({ matter: first, useFor });
+  if (first !== undefined && useFor !== undefined) await cases.openFirst({ matter: first, useFor });
 }

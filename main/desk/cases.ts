@@ -13,9 +13,12 @@ export interface CaseStore {
 
 /** The case at the window: one at a time, kept through a restart. */
 export interface Cases {
+  /** Null also while one case gives way to the next: what is found then belongs to neither. */
   current(): Case | null;
   /** Opens a case and closes the one before. */
   open(wanted: { readonly matter: Matter; readonly useFor: string; readonly bizNum?: string | undefined }): Promise<Result<Case>>;
+  /** Opens a case unless one is open. */
+  openFirst(wanted: { readonly matter: Matter; readonly useFor: string }): Promise<Result<Case>>;
   /** 下一位: the next case of the same matter with a new number. */
   next(): Promise<Result<Case>>;
   /** One more scan belongs to the current case. */
@@ -38,6 +41,19 @@ export async function openCases(deps: CasesDeps): Promise<Result<Cases>> {
   if (!found.ok) return found;
   let current: Case | null = found.value === null ? null : { ...found.value.opened, scans: found.value.scans };
 
+  let isChanging = false;
+  let lastChange: Promise<unknown> = Promise.resolve();
+
+  /** One change at a time: two at once would close one case twice and give one number twice. */
+  const change = (work: () => Promise<Result<Case>>): Promise<Result<Case>> => {
+    const changed = lastChange.then(async () => {
+      isChanging = true;
+      return work().finally(() => (isChanging = false));
+    });
+    lastChange = changed.catch(() => {});
+    return changed;
+  };
+
   const open = async (facts: Omit<CaseFacts, 'caseId' | 'openedAt' | 'bizNum'>, bizNum?: string): Promise<Result<Case>> => {
     const number = bizNum === undefined ? await nextNumber(deps) : ok(bizNum);
     if (!number.ok) return number;
@@ -59,21 +75,29 @@ export async function openCases(deps: CasesDeps): Promise<Result<Cases>> {
     });
     if (!recorded.ok) return recorded;
     current = { ...opened, scans: 0 };
+    // Again: a code refused during the change must not be taken for a repeat now.
+    if (before !== null) deps.onClosed();
     return ok(current);
   };
 
   return ok({
-    current: () => current,
-    open: ({ matter, useFor, bizNum }) => open({ itemCode: matter.itemCode, itemName: matter.itemName, useFor }, bizNum),
-    next: async () => {
-      if (current === null) return fail('case/not-open');
-      const { itemCode, itemName, useFor } = current;
-      return open({ itemCode, itemName, useFor });
-    },
+    current: () => (isChanging ? null : current),
+    open: ({ matter, useFor, bizNum }) => change(() => open({ ...factsOf(matter), useFor }, bizNum)),
+    openFirst: ({ matter, useFor }) => change(async () => (current === null ? open({ ...factsOf(matter), useFor }) : ok(current))),
+    next: () =>
+      change(async () => {
+        if (current === null) return fail('case/not-open');
+        const { itemCode, itemName, useFor } = current;
+        return open({ itemCode, itemName, useFor });
+      }),
     countScan: () => {
       if (current !== null) current = { ...current, scans: current.scans + 1 };
     },
   });
+}
+
+function factsOf({ itemCode, itemName }: Matter) {
+  return { itemCode, itemName };
 }
 
 const dayMs = 24 * 60 * 60 * 1000;

@@ -110,6 +110,55 @@ describe('case numbers', () => {
   });
 });
 
+describe('the change from one case to the next', () => {
+  const matter = { itemCode: '1', itemName: 'm', purposes: [], certificateTypes: [], recent: false };
+  const opening = async () => {
+    const written: string[] = [];
+    const opened: string[] = [];
+    const during: (() => void)[] = [];
+    const cases = await openCases({
+      store: {
+        openCase: () => Promise.resolve(ok(null)),
+        countCases: () => Promise.resolve(ok(opened.length)),
+        bizNumTaken: () => Promise.resolve(ok(false)),
+      },
+      journal: {
+        head: () => ({ seq: 0, hash: '' }),
+        record: ({ type, ref, row }) => {
+          for (const look of during) look();
+          written.push(`${type} ${ref}`);
+          if (row?.table === 'case') opened.push(row.opened.bizNum);
+          return Promise.resolve(ok({ seq: 1, hash: '' }));
+        },
+      },
+      ...{ now: () => 0, random: systemRandom, numberPrefix: () => 'PD' },
+      onClosed: () => void written.push('forgotten'),
+    });
+    if (!cases.ok) throw new Error(cases.failure.code);
+    await cases.value.open({ matter, useFor: '核验' });
+    return { cases: cases.value, written, opened, during };
+  };
+
+  test('asked for twice at once is made twice, one after the other: no number twice, no case closed twice', async () => {
+    const { cases, written, opened } = await opening();
+    await Promise.all([cases.next(), cases.next()]);
+    expect(new Set(opened).size).toBe(3);
+    const closed = written.filter((entry) => entry.startsWith('case.closed'));
+    expect(new Set(closed).size).toBe(2);
+  });
+
+  test('leaves no moment in which a verdict of the person before could still be kept', async () => {
+    const { cases, written, during } = await opening();
+    const seen: (string | null)[] = [];
+    during.push(() => seen.push(cases.current()?.caseId ?? null));
+    const [, kept] = await Promise.all([cases.next(), cases.openFirst({ matter, useFor: '首个事项' })]);
+    expect(seen).toEqual([null, null]);
+    expect(kept).toMatchObject({ value: { useFor: '核验' } });
+    expect(cases.current()?.bizNum).toBe('PD-1970-0101-0002');
+    expect(written.at(-1)).toBe('forgotten');
+  });
+});
+
 describe('site.json', () => {
   const open = (text: string | null) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'counter-site-'));
