@@ -122,6 +122,8 @@ async function copyCertificate<Outcome extends CertificateOutcome>(
   if (!granted.outcome.permissions.download) return refuse(deps, 'permission/not-granted', granted.outcome.scanId);
   const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, purpose });
   if (!copy.ok) return copy;
+  // 下一位, or a newer verdict that takes the permission back, while the copy was made.
+  if (deps.memory.findDocument(documentId)?.granted.outcome.permissions.download !== true) return fail('verdict/unknown');
   // Before it leaves our hands: a copy that is not written down is not given.
   const noted = await deps.journal.record({
     type: purpose === 'print' ? 'copy.printed' : 'copy.saved',

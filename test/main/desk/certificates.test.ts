@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { Case } from '../../../domain/contracts/counter.ts';
+import { systemRandom } from '../../../domain/crypto/random.ts';
+import { ok } from '../../../domain/failure.ts';
+import { type CertificateOutcome, createCertificates, type OpenCertificate } from '../../../main/desk/certificates.ts';
+import { createGrantedMemory } from '../../../main/desk/granted.ts';
+
+const entry = { certificateID: 'c1', certificateType: '营业执照', issueDept: 'd', certificateNumber: 'n', issueDate: '2020-01-01' };
+const outcome: CertificateOutcome = {
+  scanId: 's',
+  state: 'verified',
+  permissions: { read: true, retain: false, download: true, transfer: false, raw: 5 },
+  certificates: [entry],
+};
+
+/** A desk at which 下一位 comes while a copy is made, if wanted. */
+function openDesk(duringCopy: (forget: () => void) => void) {
+  const current: Case = { caseId: 'case', itemCode: '1', itemName: 'm', useFor: '核验', bizNum: 'PD-1', openedAt: 0, scans: 0 };
+  const memory = createGrantedMemory<CertificateOutcome, OpenCertificate>();
+  memory.keep('s', { caseId: 'case', outcome, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
+  const written: string[] = [];
+  const certificates = createCertificates({
+    fetch: () => Promise.resolve(ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, surface: [] })),
+    copy: () => {
+      duringCopy(memory.drop);
+      return Promise.resolve(ok({ bytes: new Uint8Array(2), fileName: 'f.pdf', sm3: '11' }));
+    },
+    journal: {
+      head: () => ({ seq: 0, hash: '' }),
+      record: ({ type }) => {
+        written.push(type);
+        return Promise.resolve(ok({ seq: written.length, hash: '' }));
+      },
+    },
+    ...{ memory, random: systemRandom, currentCase: () => current, watermark: () => [] },
+    purpose: () => ({ useFor: 'u', itemName: 'm', itemCode: '1', itemOrg: 'o', operator: 'p', bizNum: 'PD-1' }),
+  });
+  return { certificates, written };
+}
+
+test('a copy that is ready only after 下一位 is not given to the next person', async () => {
+  for (const isNext of [false, true]) {
+    const { certificates, written } = openDesk((forget) => isNext && forget());
+    const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
+    const copy = await certificates.copy({ documentId: opened.ok ? opened.value.documentId : '', purpose: 'save' });
+    expect(copy).toMatchObject(isNext ? { failure: { code: 'verdict/unknown' } } : { value: { auditSeq: 2 } });
+    expect(written).toEqual(isNext ? ['certificate.opened'] : ['certificate.opened', 'copy.saved']);
+  }
+});
