@@ -10,7 +10,7 @@ ensureBuild();
 const electron = electronBinary();
 const options = process.argv.slice(2);
 if (electron === null) {
-  console.log('• Electron is not installed here (its program is fetched from the internet at install time); using the kiosk host with the installed browser.');
+  console.log('• Electron is not here, so the window opens in the installed browser. (Where github.com can be reached, `npx install-electron` fetches it.)');
 }
 const [command, args] =
   electron === null
