@@ -28,31 +28,31 @@ export function placeCodewords(stream: Uint8Array, layout: Layout, modules: Uint
   }
 }
 
-/** What `collectCodewords` gives: the full stream, and which of its codewords hold an unreliable module. */
+/** What `collectCodewords` gives: the full stream, and how doubtful its codewords are (0 sure to 255). */
 export interface CollectedCodewords {
   readonly stream: Uint8Array;
-  readonly erased: Uint8Array | null;
+  readonly doubts: Uint8Array | null;
 }
 
-/** The inverse of `placeCodewords`; `unreliable` marks modules (1) whose codewords shall be erasures. */
-export function collectCodewords(modules: Uint8Array, layout: Layout, unreliable?: Uint8Array): CollectedCodewords {
+/** The inverse of `placeCodewords`; a codeword is as doubtful as the worst of its modules. */
+export function collectCodewords(modules: Uint8Array, layout: Layout, moduleDoubts?: Uint8Array): CollectedCodewords {
   const stream = new Uint8Array(totalCodewords(layout.version));
-  const erased = unreliable === undefined ? null : new Uint8Array(stream.length);
+  const doubts = moduleDoubts === undefined ? null : new Uint8Array(stream.length);
   let bit = 0;
   for (let start = 0; start < picketFence; start++) {
     for (let i = start; i < stream.length; i += picketFence) {
       let value = 0;
-      let bad = 0;
+      let doubt = 0;
       for (let n = 0; n < 8; n++) {
         const module = layout.dataModules[bit++] ?? 0;
         value = (value << 1) | (modules[module] ?? 0);
-        bad |= unreliable?.[module] ?? 0;
+        doubt = Math.max(doubt, moduleDoubts?.[module] ?? 0);
       }
       stream[i] = value;
-      if (erased !== null) erased[i] = bad;
+      if (doubts !== null) doubts[i] = doubt;
     }
   }
-  return { stream, erased };
+  return { stream, doubts };
 }
 
 /** Data codewords of a corrected stream. */
@@ -64,11 +64,10 @@ export interface RestoredData {
   readonly load: number;
 }
 
-/** Corrects every block, first without, then with the erasures; null as soon as one block cannot be restored. */
+/** Corrects every block, first without erasures, then with the most doubtful codewords erased; null as soon as one block cannot be restored. */
 export function restoreData(collected: CollectedCodewords, version: number, level: Level): RestoredData | null {
-  const stream = collected.stream;
+  const stream = collected.stream.slice();
   const data = new Uint8Array(stream.length);
-  const positions = new Uint8Array(256);
   let from = 0;
   let to = 0;
   let corrected = 0;
@@ -78,24 +77,35 @@ export function restoreData(collected: CollectedCodewords, version: number, leve
     if (failed) return;
     const length = dataCount + checkCount;
     let changed = reedSolomon.decode(stream, from, length, checkCount);
-    if (changed < 0 && collected.erased !== null) {
-      let count = 0;
-      for (let i = 0; i < length; i++) if (collected.erased[from + i] === 1) positions[count++] = i;
-      // Two check codewords stay unused, so that a wrong block is still noticed.
-      if (count > 0 && count <= checkCount - 2) changed = reedSolomon.decode(stream, from, length, checkCount, positions, count);
-    }
+    if (changed < 0 && collected.doubts !== null) changed = decodeWithErasures(stream, collected.doubts, from, length, checkCount);
     if (changed < 0) {
       failed = true;
       return;
     }
     data.set(stream.subarray(from, from + dataCount), to);
     corrected += changed;
-    load = Math.max(load, (2 * changed) / checkCount);
+    load = Math.max(load, Math.min(1, (2 * changed) / checkCount));
     from += length;
     to += dataCount;
   });
   return failed ? null : { data: data.subarray(0, to), corrected, load };
 }
+
+/** Erases ever more of the doubtful codewords; two check codewords always stay unused, so that a wrong block is noticed. */
+function decodeWithErasures(stream: Uint8Array, doubts: Uint8Array, from: number, length: number, check: number): number {
+  const doubtful = Array.from({ length }, (_, i) => i).filter((i) => (doubts[from + i] ?? 0) > 0);
+  const worst = Uint8Array.from(doubtful.toSorted((a, b) => (doubts[from + b] ?? 0) - (doubts[from + a] ?? 0)));
+  const most = Math.min(worst.length, check - 2);
+  for (const share of erasureShares) {
+    const count = Math.min(most, Math.ceil(most * share));
+    if (count < 1) return -1;
+    const changed = reedSolomon.decode(stream, from, length, check, worst, count);
+    if (changed >= 0) return changed;
+  }
+  return -1;
+}
+
+const erasureShares = [0.3, 0.55, 0.8, 1];
 
 /** Calls back for every block in order with its numbers of data and check codewords. */
 export function forEachBlock(version: number, level: Level, visit: (data: number, check: number) => void): void {

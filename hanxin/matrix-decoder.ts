@@ -18,25 +18,25 @@ export interface DecodedSymbol extends Payload {
 
 /**
  * Decodes a matrix of modules (1 dark, 0 light); null when it is no Han Xin symbol or too damaged.
- * `unreliable` (1 a module) marks modules that are not to be believed. Throws a RangeError when the arrays are not of `size * size`.
+ * `doubts` says how doubtful each module is, 0 sure to 255: where errors are too many, doubtful codewords become erasures. Throws a RangeError when the arrays are not of `size * size`.
  */
-export function decodeMatrix(matrix: Matrix, unreliable?: Uint8Array): DecodedSymbol | null {
+export function decodeMatrix(matrix: Matrix, doubts?: Uint8Array): DecodedSymbol | null {
   const version = versionOfSize(matrix.size);
   if (version === null) return null;
   const area = matrix.size * matrix.size;
-  if (matrix.modules.length !== area || (unreliable !== undefined && unreliable.length !== area)) throw new RangeError('A matrix has size × size modules');
+  if (matrix.modules.length !== area || (doubts !== undefined && doubts.length !== area)) throw new RangeError('A matrix has size × size modules');
   const information = readInformation(matrix);
   if (information === null || information.version !== version) return null;
-  return decodeModules(matrix.modules, information, unreliable);
+  return decodeModules(matrix.modules, information, doubts);
 }
 
 /** Decodes modules whose structural information is already known; null when too damaged or not well formed. */
-export function decodeModules(modules: Uint8Array, information: StructuralInformation, unreliable?: Uint8Array): DecodedSymbol | null {
+export function decodeModules(modules: Uint8Array, information: StructuralInformation, doubts?: Uint8Array): DecodedSymbol | null {
   const { version, level, mask } = information;
   const layout = symbolLayout(version);
   const plain = Uint8Array.from(modules, (module) => module & 1);
   applyMask(plain, layout, mask);
-  const restored = restoreData(collectCodewords(plain, layout, unreliable), version, level);
+  const restored = restoreData(collectCodewords(plain, layout, doubts), version, level);
   if (restored === null) return null;
   const payload = readPayload(restored.data);
   if (payload === null) return null;
@@ -44,7 +44,7 @@ export function decodeModules(modules: Uint8Array, information: StructuralInform
 }
 
 /** The first copy that can be read and fits the size, else the second (ISO/IEC 20830, structural information). */
-function readInformation(matrix: Matrix): StructuralInformation | null {
+export function readInformation(matrix: Matrix): StructuralInformation | null {
   const { first, second } = informationPositions(matrix.size);
   for (const points of [first, second]) {
     const bits = new Uint8Array(points.length / 2);

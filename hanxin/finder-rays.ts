@@ -1,0 +1,147 @@
+import type { BinaryImage } from './binary-image.ts';
+import { sampleGrey, sampleThreshold } from './grey-sampling.ts';
+
+/** A verified finder. */
+export interface Finder {
+  /** Centre of the 3 × 3 core in pixels. */
+  readonly x: number;
+  readonly y: number;
+  /** Direction in which the outer corner of the L points, radians. */
+  readonly angle: number;
+  /** 1 dark on light, 0 light on dark. */
+  readonly polarity: number;
+  /** Share of good rays in the sector of the L, 0..1. */
+  readonly score: number;
+  /** Mean module size in pixels. */
+  readonly unit: number;
+  /** Module size by direction, `rayCount` entries; 0 where the ray failed. */
+  readonly units: Float32Array;
+}
+
+/** Rays cast from a centre. */
+export const rayCount = 48;
+
+/** A stage that keeps its memory between calls. */
+export interface FinderRays {
+  /** Measures what lies around a centre; null when it is no finder. `exact` follows the threshold at every step, which blurred finders need. */
+  measure(image: BinaryImage, x: number, y: number, unit: number, polarity: number, exact: boolean): Finder | null;
+}
+
+/** Edges of a finder from the core's centre, in modules: the same on every ray through the L, under any affine map. */
+const edgeModules = [1.5, 2.5, 3.5, 4.5, 5.5];
+const edgeSquares = edgeModules.reduce((sum, edge) => sum + edge * edge, 0);
+
+/** The L is seen from the core under about 123 degrees. */
+const sectorRays = Math.round((rayCount * 118) / 360);
+
+/** Creates the stage. */
+export function createFinderRays(): FinderRays {
+  const edges = new Float32Array(5);
+  const units = new Float32Array(rayCount);
+  return {
+    measure: (image, x, y, unit, polarity, exact) => {
+      const centre = { x, y };
+      for (let round = 0; round < 3; round++) if (!centreCore(image, centre, unit, polarity, edges, exact)) return null;
+      if (Math.hypot(centre.x - x, centre.y - y) > 2.5 * unit) return null;
+      // Every third ray first: most candidates end here.
+      let early = 0;
+      for (let ray = 0; ray < rayCount; ray += 3) if (measureRay(image, centre, ray, unit, polarity, edges, exact) > 0) early++;
+      if (early < 3) return null;
+      for (let ray = 0; ray < rayCount; ray++) units[ray] = measureRay(image, centre, ray, unit, polarity, edges, exact);
+      return describe(centre, units, polarity);
+    },
+  };
+}
+
+/** Moves a centre by the chords through the core; false when there is no edge around it. */
+function centreCore(image: BinaryImage, centre: { x: number; y: number }, unit: number, polarity: number, edges: Float32Array, exact: boolean): boolean {
+  let shiftX = 0;
+  let shiftY = 0;
+  let chords = 0;
+  const half = rayCount / 2;
+  for (let ray = 0; ray < half; ray += 3) {
+    const dx = rayX[ray] ?? 0;
+    const dy = rayY[ray] ?? 0;
+    if (castRay(image, centre.x, centre.y, dx, dy, 4 * unit + 1, unit, polarity, edges, 1, exact) < 1) continue;
+    const ahead = edges[0] ?? 0;
+    if (castRay(image, centre.x, centre.y, -dx, -dy, 4 * unit + 1, unit, polarity, edges, 1, exact) < 1) continue;
+    const difference = ahead - (edges[0] ?? 0);
+    shiftX += difference * dx;
+    shiftY += difference * dy;
+    chords++;
+  }
+  if (chords < 5) return false;
+  centre.x += shiftX / chords;
+  centre.y += shiftY / chords;
+  return true;
+}
+
+/** Module size along a ray whose five edges have the right ratios, else 0. */
+function measureRay(image: BinaryImage, centre: { x: number; y: number }, ray: number, unit: number, polarity: number, edges: Float32Array, exact: boolean): number {
+  const found = castRay(image, centre.x, centre.y, rayX[ray] ?? 0, rayY[ray] ?? 0, 13 * unit + 2, unit, polarity, edges, 5, exact);
+  if (found < 5) return 0;
+  let sum = 0;
+  for (let i = 0; i < 5; i++) sum += (edges[i] ?? 0) * (edgeModules[i] ?? 0);
+  const module = sum / edgeSquares;
+  const tolerance = 0.34 * module + 0.3;
+  for (let i = 0; i < 5; i++) if (Math.abs((edges[i] ?? 0) - module * (edgeModules[i] ?? 0)) > tolerance) return 0;
+  return module;
+}
+
+/** Distances of the first `wanted` changes between dark and light along a ray, to a fraction of a pixel; returns how many. */
+function castRay(image: BinaryImage, x: number, y: number, dx: number, dy: number, reach: number, unit: number, polarity: number, edges: Float32Array, wanted: number, exact: boolean): number {
+  const step = unit < 4 ? 0.5 : unit / 8;
+  const sign = polarity === 1 ? 1 : -1;
+  let inside = 1;
+  // The threshold changes slowly: a straight line between the centre and the outer edge will do.
+  const threshold = sampleThreshold(image, x, y);
+  const slope = (sampleThreshold(image, x + 6 * unit * dx, y + 6 * unit * dy) - threshold) / (6 * unit);
+  let previous = sign * (threshold - sampleGrey(image, x, y));
+  if (previous <= 0) return 0;
+  let found = 0;
+  for (let t = step; t <= reach; t += step) {
+    const px = x + dx * t;
+    const py = y + dy * t;
+    if (px < 0 || py < 0 || px > image.width || py > image.height) break;
+    const value = sign * ((exact ? sampleThreshold(image, px, py) : threshold + slope * t) - sampleGrey(image, px, py));
+    if (value * inside < 0) {
+      edges[found++] = t - step + (step * previous) / (previous - value);
+      if (found === wanted) return found;
+      inside = -inside;
+    }
+    previous = value;
+  }
+  return found;
+}
+
+/** Finds the sector with most good rays; its middle, weighted by distance, is the direction of the L. */
+function describe(centre: { x: number; y: number }, units: Float32Array, polarity: number): Finder | null {
+  let best = 0;
+  let start = 0;
+  for (let first = 0; first < rayCount; first++) {
+    let good = 0;
+    for (let k = 0; k < sectorRays; k++) if ((units[(first + k) % rayCount] ?? 0) > 0) good++;
+    if (good > best) {
+      best = good;
+      start = first;
+    }
+  }
+  if (best < 0.55 * sectorRays) return null;
+  let sum = 0;
+  let x = 0;
+  let y = 0;
+  const kept = new Float32Array(rayCount);
+  for (let k = 0; k < sectorRays; k++) {
+    const ray = (start + k) % rayCount;
+    const unit = units[ray] ?? 0;
+    if (unit === 0) continue;
+    kept[ray] = unit;
+    sum += unit;
+    x += (rayX[ray] ?? 0) * unit;
+    y += (rayY[ray] ?? 0) * unit;
+  }
+  return { x: centre.x, y: centre.y, angle: Math.atan2(y, x), polarity, score: best / sectorRays, unit: sum / best, units: kept };
+}
+
+const rayX = Float32Array.from({ length: rayCount }, (_, ray) => Math.cos((2 * Math.PI * ray) / rayCount));
+const rayY = Float32Array.from({ length: rayCount }, (_, ray) => Math.sin((2 * Math.PI * ray) / rayCount));

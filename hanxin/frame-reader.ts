@@ -1,0 +1,109 @@
+import { createBinarizer, type BinaryImage } from './binary-image.ts';
+import { clusterStride, createFinderClustering, type FinderClusters } from './finder-cluster.ts';
+import { createFinderRays, type Finder } from './finder-rays.ts';
+import { findCandidates } from './finder-roles.ts';
+import { createFinderScan } from './finder-scan.ts';
+import { checkImage, type GreyImage } from './grey-image.ts';
+import type { GreyPicture } from './picture.ts';
+import { drawBinary, drawFinders, drawSymbols, drawThresholds } from './stage-picture.ts';
+import { createSymbolReader, type FoundSymbol } from './symbol-reader.ts';
+
+/** Stages that the hook sees, in order. */
+export type Stage = 'thresholds' | 'binary' | 'finders' | 'symbols';
+
+/** Settings of a reader. */
+export interface FrameReaderOptions {
+  /** A clock in milliseconds; with `budget`, no further set of finders is tried once the time is over. */
+  readonly now?: () => number;
+  /** Milliseconds a picture. */
+  readonly budget?: number;
+  /** Called after each stage with what it saw, as a picture; costs time. */
+  readonly onStage?: (stage: Stage, picture: GreyPicture) => void;
+}
+
+/** What one look at a picture gave. */
+export interface FrameResult {
+  readonly symbols: readonly FoundSymbol[];
+  /** Verified finders, whether or not they led to a symbol. */
+  readonly finders: readonly Finder[];
+  /** The binary image, valid until the next look. */
+  readonly binary: BinaryImage;
+}
+
+/** Reads pictures one after the other; keeps its memory between pictures of one size. */
+export interface FrameReader {
+  /** Throws a RangeError for a picture that is none; nothing found is an empty list. */
+  read(image: GreyImage): FrameResult;
+}
+
+/** Clusters that are measured, at most, and the hits that one needs. */
+const maxMeasured = 250;
+const leastHits = 2;
+
+/** Clusters that are measured with the exact threshold when the quick one sees no finder. */
+const maxExact = 40;
+
+/** Finders that take part, and sets of finders that are tried in vain, at most. */
+const maxFinders = 24;
+const maxTries = 14;
+
+/** Creates a reader. */
+export function createFrameReader(options: FrameReaderOptions = {}): FrameReader {
+  const binarizer = createBinarizer();
+  const scan = createFinderScan();
+  const clustering = createFinderClustering();
+  const rays = createFinderRays();
+  const symbolReader = createSymbolReader();
+  return {
+    read: (image) => {
+      checkImage(image);
+      const deadline = options.now === undefined || options.budget === undefined ? Infinity : options.now() + options.budget;
+      const isLate = () => options.now !== undefined && options.now() > deadline;
+      const binary = binarizer.binarize(image);
+      const clusters = clustering.gather(scan.scan(binary), binary.width, binary.height);
+      const finders = verify(binary, clusters, rays);
+      const symbols = readSymbols(binary, finders, symbolReader, isLate);
+      if (options.onStage !== undefined) showStages(options.onStage, binary, finders, symbols);
+      return { symbols, finders, binary };
+    },
+  };
+}
+
+function verify(binary: BinaryImage, clusters: FinderClusters, rays: ReturnType<typeof createFinderRays>): readonly Finder[] {
+  const finders: Finder[] = [];
+  for (let i = 0; i < Math.min(clusters.count, maxMeasured); i++) {
+    const at = (clusters.order[i] ?? 0) * clusterStride;
+    if ((clusters.values[at + 4] ?? 0) < leastHits) break;
+    const measure = (exact: boolean) => rays.measure(binary, clusters.values[at] ?? 0, clusters.values[at + 1] ?? 0, clusters.values[at + 2] ?? 0, clusters.values[at + 3] ?? 0, exact);
+    const finder = measure(false) ?? (i < maxExact ? measure(true) : null);
+    if (finder === null) continue;
+    const known = finders.findIndex((other) => Math.hypot(other.x - finder.x, other.y - finder.y) < 2 * finder.unit);
+    if (known < 0) finders.push(finder);
+    else if ((finders[known]?.score ?? 0) < finder.score) finders[known] = finder;
+  }
+  return finders.toSorted((a, b) => b.score - a.score).slice(0, maxFinders);
+}
+
+function readSymbols(binary: BinaryImage, finders: readonly Finder[], reader: ReturnType<typeof createSymbolReader>, isLate: () => boolean): readonly FoundSymbol[] {
+  const symbols: FoundSymbol[] = [];
+  const used = new Set<Finder>();
+  let tries = 0;
+  for (const candidate of findCandidates(finders)) {
+    const parts = [candidate.topLeft, candidate.topRight, candidate.bottomLeft, candidate.bottomRight];
+    if (parts.some((finder) => finder !== null && used.has(finder))) continue;
+    if (++tries > maxTries || isLate()) break;
+    const symbol = reader.read(binary, candidate);
+    if (symbol === null) continue;
+    symbols.push(symbol);
+    tries = 0;
+    for (const finder of parts) if (finder !== null) used.add(finder);
+  }
+  return symbols;
+}
+
+function showStages(onStage: (stage: Stage, picture: GreyPicture) => void, binary: BinaryImage, finders: readonly Finder[], symbols: readonly FoundSymbol[]): void {
+  onStage('thresholds', drawThresholds(binary));
+  onStage('binary', drawBinary(binary));
+  onStage('finders', drawFinders(binary, finders));
+  onStage('symbols', drawSymbols(binary, symbols));
+}
