@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeCameraClip } from './camera-clip.ts';
+import { launchChromium } from './chromium.ts';
+import { callNextPerson, startWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+/** The person's side: chooses a company on the presenter page, grants everything, shows the code. */
+async function presentCode(company: string): Promise<{ page: Page; picture: Buffer }> {
+  const page = await world.openPage(`${world.platform().url}/`, { viewport: { width: 390, height: 844 } });
+  await page.getByTestId(`company-${company}`).click();
+  for (const tick of await page.locator('input[data-testid^="certificate-"], input[data-testid^="information-"]').all()) await tick.setChecked(true, { force: true });
+  await page.getByTestId('permission-download').setChecked(true, { force: true });
+  await page.getByTestId('present').click();
+  const image = page.getByTestId('code-image');
+  await image.waitFor();
+  return { page, picture: await image.screenshot() };
+}
+
+async function verdictOf(page: Page): Promise<{ state: string | null; supportCode: string | null; band: Locator }> {
+  const band = page.getByTestId('verdict');
+  await band.waitFor({ timeout: 20_000 });
+  return { state: await band.getAttribute('data-state'), supportCode: await band.getAttribute('data-support-code'), band };
+}
+
+describe('one whole case in a real window', () => {
+  test('the picture on the presenter page becomes the camera: verdict, data, a watermarked certificate, the audit list', async () => {
+    const { page: phone, picture } = await presentCode('yunfan');
+    const clip = path.join(world.folder, 'camera.mjpeg');
+    await writeCameraClip({ browser: world.browser, picturePng: picture, file: clip });
+    const browser = await launchChromium({ cameraClip: clip });
+    try {
+      const page = await world.openPage(world.host.address, { browser });
+      await page.getByTestId('waiting').waitFor();
+      await page.keyboard.press('c');
+      const { state, band } = await verdictOf(page);
+      expect(state).toBe('verified');
+      await expect.poll(() => band.innerText()).toContain('上海云帆智能科技有限公司');
+      expect(await band.innerText()).toContain('核验通过');
+      expect(world.app.memory.find((await band.getAttribute('data-scan-id')) ?? '')?.outcome.source).toBe('camera');
+
+      await page.getByTestId('tab-information').click();
+      await expect.poll(() => page.getByTestId('information').innerText()).toContain('法定代表人');
+      // Masked until it is revealed, and the revealing is written down.
+      expect(await page.getByTestId('information').innerText()).not.toContain('310199197804120019');
+
+      await page.getByTestId('tab-certificates').click();
+      await page.getByTestId('certificate').filter({ hasText: '食品经营许可证' }).click();
+      const canvas = page.getByTestId('pdf-canvas').first();
+      await canvas.waitFor();
+      await expect.poll(() => canvas.evaluate(countInk), { timeout: 15_000 }).toBeGreaterThan(2000);
+      const watermark = await page.getByTestId('watermark').innerHTML();
+      const { site, operator } = world.app.site.current();
+      for (const part of [site.organisation, site.window, operator.name, world.app.cases.current()?.bizNum ?? '?', '办理公司变更登记']) expect(watermark).toContain(part);
+      const saved = page.waitForEvent('download');
+      await page.getByTestId('copy-save').click();
+      const copy = await saved;
+      expect(copy.suggestedFilename()).toMatch(/\.pdf$/);
+      expect(readFileSync(await copy.path()).subarray(0, 5).toString()).toBe('%PDF-');
+
+      await page.getByTestId('nav-audit').click();
+      const rows = page.getByTestId('audit-row');
+      await rows.first().waitFor();
+      const types = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-type')));
+      expect(types).toEqual(expect.arrayContaining(['copy.saved', 'certificate.opened', 'scan.verdict', 'case.opened', 'platform.enrolled', 'app.start']));
+      await page.getByTestId('verify-chain').click();
+      await expect.poll(() => page.getByTestId('chain-result').innerText()).toContain('整条链完好');
+      await expect.poll(() => phone.getByTestId('code-state').innerText().catch(() => '')).not.toBe('');
+    } finally {
+      await browser.close();
+      await phone.close();
+    }
+  });
+
+  test('a scanner process sends the code down a serial line', async () => {
+    const page = await world.openPage(world.host.address);
+    await callNextPerson(world, page);
+    const code = await world.mint({ companyId: 'suling' });
+    world.wire.send(`${code}\r`);
+    const { state, band } = await verdictOf(page);
+    expect(state).toBe('verified');
+    expect(await band.innerText()).toContain('苏州苏陵精密机械股份有限公司');
+    expect(world.app.memory.find((await band.getAttribute('data-scan-id')) ?? '')?.outcome.source).toBe('serial');
+    await page.close();
+  });
+
+  test('a keyboard-wedge scanner types the code, on any screen and with no field focused', async () => {
+    const page = await world.openPage(world.host.address);
+    await callNextPerson(world, page);
+    await page.getByTestId('nav-records').click();
+    await page.getByTestId('records').waitFor();
+    await page.keyboard.type(await world.mint({ companyId: 'hengzhen-cpa' }));
+    await page.keyboard.press('Enter');
+    const { state, band } = await verdictOf(page);
+    expect(state).toBe('verified');
+    expect(await band.innerText()).toContain('苏州衡真会计师事务所');
+    expect(world.app.memory.find((await band.getAttribute('data-scan-id')) ?? '')?.outcome.source).toBe('wedge');
+    await page.close();
+  });
+
+  test('nothing in any page broke the content security policy or threw', () => {
+    expect(world.pageFaults).toEqual([]);
+  });
+});
+
+/** Pixels of a canvas that are not white. */
+function countInk(canvas: SVGElement | HTMLElement): number {
+  if (!(canvas instanceof HTMLCanvasElement)) return 0;
+  const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+  let ink = 0;
+  for (let index = 0; index < pixels.length; index += 4) if ((pixels[index] ?? 255) < 200) ink += 1;
+  return ink;
+}
