@@ -93,7 +93,7 @@ export function judgeReply(input: ReplyInput): OnlineVerdict {
     return refuse(refusals[reply.verdict], reply.verdict === 'used' ? used : {});
   }
   const record = reply.authRecord;
-  if (verifiedAt === null || record === undefined || !isSameSubject(input.code, reply)) return refuse('E-ENV-02');
+  if (verifiedAt === null || record === undefined || !isAboutGrantor(input.code, reply, record)) return refuse('E-ENV-02');
   checks.record('online', 'passed');
   if (Math.abs(verifiedAt - input.now) > maxClockDifferenceMs) return refuse('E-CLK-01');
   checks.record('one-time', 'passed');
@@ -133,9 +133,9 @@ function passUntil(checks: CheckList, failed: Check['id']): void {
   if (failed === 'grantee') checks.record('one-time', 'passed');
 }
 
-/** An answer about another company is no answer to this code. */
-function isSameSubject(code: ServiceCode, reply: EnterpriseReply): boolean {
-  return code.identity.kind === 'hash' || reply.subject === undefined || reply.subject.uscc === code.identity.uscc;
+/** An answer about another company, or about none, is no answer to this code; behind a hash the record says who it is. */
+function isAboutGrantor(code: ServiceCode, reply: EnterpriseReply, record: ConsentRecord): boolean {
+  return reply.subject?.uscc === (code.identity.kind === 'uscc' ? code.identity.uscc : record.sqzt.sqztdm);
 }
 
 function compareDigest(input: ReplyInput, record: ConsentRecord): NonNullable<OnlineVerdict['consentDigest']> {

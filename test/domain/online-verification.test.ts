@@ -106,6 +106,7 @@ describe('a refusal', () => {
     ['a record that digests to something else', { authRecord: { ...record, czqx: '15' } }, 'E-DIG-01'],
     ['no record', { authRecord: undefined }, 'E-ENV-02'],
     ['another company', { subject: { name: 'x', uscc: '91310000MA1K000014', type: 't' } }, 'E-ENV-02'],
+    ['no company', { subject: undefined }, 'E-ENV-02'],
     ['a time that is none', { verifiedAt: 'yesterday' }, 'E-ENV-02'],
     ['a clock one minute and a second away', { verifiedAt: printIsoTime(vectorNow - 61_000) }, 'E-CLK-01'],
     ['a time after the end of the code', { verifiedAt: printIsoTime(code.expiresAt) }, 'E-EXP-02'],
@@ -132,6 +133,16 @@ describe('a refusal', () => {
     ['a person named without a number', grantee('1', '某区政务服务中心', ''), 'E-SCOPE-02'],
   ] as const)('of a record with %s', (_, changed, supportCode) => {
     expect(judgeRecord(changed as Partial<ConsentRecord>).supportCode).toBe(supportCode);
+  });
+
+  it('of a company other than the one whose hash the code carries', () => {
+    const number = '310000400000001';
+    const sqzt = { ...record.sqzt, sqztdm: number };
+    const consentOf = { ...record, sqzt };
+    const hashed = { ...code, identity: { kind: 'hash', hash: encodeHexUpper(sm3(encodeUtf8(number))) }, consentDigest: consentDigest(consentOf) } as const;
+    const judgeSubject = (uscc: string) => judge(replyWith({ authRecord: consentOf, subject: { name: 'x', uscc, type: 't' } }), { code: hashed });
+    expect(judgeSubject(number).state).toBe('verified');
+    expect(judgeSubject('91310000MA1K000014').supportCode).toBe('E-ENV-02');
   });
 
   it('of a grant that has nothing in it, or nothing that the matter needs', () => {
