@@ -101,9 +101,9 @@ export function createPlatformLink<Client extends LinkClient>(deps: PlatformLink
 
 const silent = { isAnswered: false, roundTripMs: null, offsetMs: null };
 
-// The header's time has whole seconds, cut off: on average half a second later.
+/** The platform's time minus ours half-way of the round trip, ms. */
 function offsetOf(heard: Heard): number | null {
-  return heard.serverAt === null ? null : heard.serverAt + 500 - (heard.receivedAt - heard.roundTripMs / 2);
+  return heard.serverAt === null ? null : heard.serverAt - (heard.receivedAt - heard.roundTripMs / 2);
 }
 
 async function refreshLists(deps: PlatformLinkDeps, client: LinkClient): Promise<void> {

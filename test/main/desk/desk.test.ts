@@ -11,6 +11,7 @@ import { createSecret } from '../../../domain/secret.ts';
 import { createBroadcast } from '../../../main/desk/broadcast.ts';
 import { openCases } from '../../../main/desk/cases.ts';
 import { createDeskClock } from '../../../main/desk/clock.ts';
+import { createPlatformLink } from '../../../main/desk/platform-link.ts';
 import { decodeAccount, encodeAccount, moveProfile, pinPlatformKeys } from '../../../main/desk/platform-account.ts';
 import { firstSite, openSite } from '../../../main/desk/site.ts';
 
@@ -200,5 +201,17 @@ describe('the platform account', () => {
   test('pins good keys only, and follows the platform to another address with its own files', () => {
     expect(pinPlatformKeys(profile).get('310000')?.keys.map(({ keyId }) => keyId)).toEqual(['k']);
     expect(moveProfile(profile, 'http://127.0.0.1:2')).toMatchObject({ baseUrl: 'http://127.0.0.1:2', fileHosts: ['127.0.0.1:2', 'files.test'], signingKeys: profile.signingKeys });
+  });
+
+  test('gives the clock its platform’s time as it was read, once', async () => {
+    const observed: [number, number][] = [];
+    const clock = { state: () => ({}) as never, forChecks: () => ({}) as never, observe: (...seen: [number, number]) => void observed.push(seen) };
+    const matters = { catalogue: () => ({ fetchedAt: 10_000, entries: 0, scenarios: [] }) } as never;
+    const link = createPlatformLink({ now: () => 10_000, clock, matters, onChanged: () => {} });
+    // The channel has already put the time in the middle of the header's second.
+    const health = () => Promise.resolve(ok({ serverAt: 9_990, receivedAt: 10_000, roundTripMs: 20 }));
+    link.use(profile, { health, catalogue: () => Promise.reject(new Error('asked')), scenarios: () => Promise.reject(new Error('asked')), close: () => {} });
+    await link.refresh();
+    expect(observed).toEqual([[0, 20]]);
   });
 });
