@@ -78,7 +78,8 @@ export interface SearchInput {
 export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
   const { profile, organisation, limits = {} } = deps;
   const { timeoutMs = 8000, maxAnswerBytes = 16 * 1024 * 1024 } = limits;
-  const hosts = [baseOf(profile.baseUrl).host, ...profile.fileHosts];
+  const base = baseOf(profile.baseUrl);
+  const hosts = [base.host, ...profile.fileHosts];
   const channel = deps.channel ?? createHttpChannel({ hosts, ...deps, connectTimeoutMs: limits.connectTimeoutMs });
   const sealed = createSealedCall({ ...deps, channel, maxAnswerBytes, timeoutMs });
   const certificateIds = createCertificateIds(deps.monotonic);
@@ -126,7 +127,12 @@ export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
       const answer = await scenarios();
       return answer.ok ? ok({ ...answer.value, value: null }) : answer;
     },
-    download: (request) => download(request, channel, limits),
+    download: (request) => {
+      const url = URL.parse(request.url);
+      // What is asked for over TLS does not come in clear.
+      if (url === null || (base.protocol === 'https:' && url.protocol !== 'https:')) return Promise.resolve(fail('file/host-not-allowed'));
+      return download({ url, claim: request.claim }, channel, limits);
+    },
     close: () => channel.close(),
   };
 }
@@ -181,13 +187,11 @@ function explainById<T>(answer: Result<T>): Result<T> {
 const fileTypes = ['application/pdf', 'application/ofd', 'application/octet-stream', 'application/zip', 'application/x-ofd'];
 
 async function download(
-  { url, claim }: { url: string; claim: FileClaim },
+  { url, claim }: { url: URL; claim: FileClaim },
   channel: HttpChannel,
   { maxFileBytes = 20 * 1024 * 1024, fileTimeoutMs = 30_000 }: ClientLimits,
 ): Promise<Result<CheckedFile>> {
-  const parsed = URL.parse(url);
-  if (parsed === null) return fail('file/host-not-allowed');
-  const reply = await channel.send({ url: parsed, mediaTypes: fileTypes, maxBytes: maxFileBytes, timeoutMs: fileTimeoutMs });
+  const reply = await channel.send({ url, mediaTypes: fileTypes, maxBytes: maxFileBytes, timeoutMs: fileTimeoutMs });
   if (reply.ok) return checkFile(reply.value.body, claim);
   return reply.failure.code === 'remote/too-large' ? fail('file/too-large') : reply;
 }

@@ -260,6 +260,17 @@ describe('a certificate file', () => {
     expect(await client.download({ url: elsewhere, claim: {} })).toMatchObject({ ok: false, failure: { code: 'file/host-not-allowed' } });
   });
 
+  test('is not fetched in clear from a platform that is asked over TLS', async () => {
+    const profile = { ...platform.profile, baseUrl: 'https://platform.invalid/', fileHosts: [platform.host] };
+    const strict = createPlatformClient({
+      ...{ profile, accountPrivateKey: createSecret(platform.counterPrivateKey), organisation: { name: '某银行', code: '91310000MA1K35T4X6' } },
+      ...{ now: Date.now, monotonic: () => performance.now(), random: systemRandom },
+    });
+    serve('application/pdf', pdf);
+    expect(await strict.download({ url: url(), claim: {} })).toMatchObject({ ok: false, failure: { code: 'file/host-not-allowed' } });
+    strict.close();
+  });
+
   test('is not fetched from where a listed host sends us', async () => {
     platform.state.misbehave = (_request, response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
     expect(await client.download({ url: url(), claim: {} })).toMatchObject({ ok: false, failure: { code: 'remote/http-status' } });
