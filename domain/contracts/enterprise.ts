@@ -76,6 +76,8 @@ export const CertificateEntrySchema = v.object({
 export type CertificateEntry = v.InferOutput<typeof CertificateEntrySchema>;
 
 export const EnterpriseReplySchema = v.object({
+  /** The request's own id, so that an answer to another request, swapped in on the way, is none to this one. */
+  requestId: v.optional(text),
   verdict: v.picklist(enterpriseVerdicts),
   /** ISO 8601 with offset: the platform's own clock when it decided. */
   verifiedAt: text,

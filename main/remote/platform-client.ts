@@ -97,7 +97,10 @@ export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
   return {
     query: async (request) => {
       const answer = await call({ path: enterprisePaths.query, payload: printQuery(request), read: replies.readEnterpriseReply });
-      if (answer.ok) certificateIds.remember(answer.value.value.reply.certList?.map((entry) => entry.certificateID) ?? []);
+      if (!answer.ok) return answer;
+      const { requestId = request.requestId } = answer.value.value.reply;
+      if (requestId !== request.requestId) return fail('remote/malformed', 'requestId');
+      certificateIds.remember(answer.value.value.reply.certList?.map((entry) => entry.certificateID) ?? []);
       return answer;
     },
     search: async (request) => {

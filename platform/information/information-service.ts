@@ -65,7 +65,7 @@ async function answerQuery(
     orgCode: operator.orgCode,
     requestId,
   });
-  const reply = await printReply(deps, work, account, engine);
+  const reply = { requestId, ...(await printReply(deps, work, account, engine)) };
   if (engine.minted !== null) await deps.accessLog.add(work, toAccess({ account, query, engine, reply, minted: engine.minted }));
   // Waiting for the holder is no answer yet: the same request may be asked again when the holder has confirmed.
   if (engine.verdict !== 'secondAuthentication') await keepGiven(deps, work, { account, requestId, codeDigest, reply });

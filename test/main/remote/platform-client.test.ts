@@ -59,6 +59,13 @@ describe('a platform that behaves', () => {
     expect(answer.ok && answer.value.roundTripMs).toBeLessThan(1200);
   });
 
+  test('is not believed when the answer is to another request', async () => {
+    for (const [requestId, expected] of [['request-1', { ok: true }], ['request-2', { ok: false, failure: { code: 'remote/malformed', detail: 'requestId' } }]] as const) {
+      platform.state.answers['/eis/enterprise/query'] = () => ({ payload: { ...reply, requestId } });
+      expect(await client.query(query)).toMatchObject(expected);
+    }
+  });
+
   test('keeps its connection, and registers once for calls that come together', async () => {
     await Promise.all([client.query(query), client.query(query), client.scenarios()]);
     expect(platform.calls.filter((call) => call.path === '/trust/app/register')).toHaveLength(1);
