@@ -107,12 +107,13 @@ function answer({ deps, files, guard }: Answering, request: IncomingMessage, res
   if (refusal !== null) return refuse(response, refusal);
   const file = findFile(files, request);
   // The same answer for everything else, so that a foreign page learns nothing of what runs here.
-  if (file === null) return refuse(response, 404);
+  const bytes = file === null ? null : readIfThere(file);
+  if (file === null || bytes === null) return refuse(response, 404);
   const nonce = Buffer.from(deps.app.random(16)).toString('base64');
   response.setHeader('Content-Security-Policy', printContentPolicy({ nonce, connect: `ws://${guard.host}` }));
   response.setHeader('Content-Type', file.mediaType);
   response.setHeader('Cache-Control', file.isHashed ? 'private, max-age=31536000, immutable' : 'no-store');
-  const content = file.mediaType.startsWith('text/html') ? file.read().toString('utf8').replaceAll(noncePlace, nonce) : file.read();
+  const content = file.mediaType.startsWith('text/html') ? bytes.toString('utf8').replaceAll(noncePlace, nonce) : bytes;
   response.setHeader('Content-Length', Buffer.byteLength(content));
   response.end(request.method === 'HEAD' ? undefined : content);
 }
@@ -124,6 +125,15 @@ function findFile(files: ReadonlyMap<string, WindowFile>, request: IncomingMessa
   if (!isReading || (site !== 'none' && site !== 'same-origin')) return null;
   const [path = ''] = (request.url ?? '').split('?', 1);
   return files.get(path) ?? null;
+}
+
+/** Null when the file went since the start: a new build replaces the window under a running host. */
+function readIfThere(file: WindowFile): Buffer | null {
+  try {
+    return file.read();
+  } catch {
+    return null;
+  }
 }
 
 function refuse(response: ServerResponse, status: number): void {

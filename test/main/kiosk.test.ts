@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -186,4 +186,14 @@ describe('the contract', () => {
     expect(await closed).toBe(1009);
     expect(statusOf(await get([ours()]))).toBe(200);
   });
+});
+
+test('a file that is gone since the start is not there, and the host goes on', async () => {
+  writeFileSync(join(windowDir, 'assets', 'gone.js'), 'export {};');
+  const host = await createKioskHost({ app: held.app, windowDir, port: 0 });
+  if (host === null) throw new Error('not built');
+  rmSync(join(windowDir, 'assets', 'gone.js'));
+  expect((await fetch(`${host.origin}/assets/gone.js`)).status).toBe(404);
+  expect((await fetch(`${host.origin}/assets/a.js`)).status).toBe(200);
+  await host.close();
 });
