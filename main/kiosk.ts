@@ -122,9 +122,14 @@ function findFile(files: ReadonlyMap<string, WindowFile>, request: IncomingMessa
   const isReading = request.method === 'GET' || request.method === 'HEAD';
   // Browsers say where a request comes from; another site's never gets a file, not even to guess a status from.
   const site = request.headers['sec-fetch-site'] ?? 'none';
-  if (!isReading || (site !== 'none' && site !== 'same-origin')) return null;
   const [path = ''] = (request.url ?? '').split('?', 1);
-  return files.get(path) ?? null;
+  const isAllowed = site === 'none' || site === 'same-origin' || isEntering(request, path);
+  return isReading && isAllowed ? (files.get(path) ?? null) : null;
+}
+
+/** The window comes here from the page in its profile that holds its token; whoever else does sees a page without one. */
+function isEntering({ headers }: IncomingMessage, path: string): boolean {
+  return path === '/' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
 }
 
 /** Null when the file went since the start: a new build replaces the window under a running host. */

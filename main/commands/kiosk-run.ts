@@ -13,6 +13,7 @@ import { printFailure } from './failure-words.ts';
 import { findProgramFolder } from './program-files.ts';
 import { startReferencePlatform } from './reference-platform.ts';
 import { usualKioskPort, usualPlatformPort } from './usual-ports.ts';
+import { writeWindowEntry } from './window-entry.ts';
 
 /** What the command read beside its options. */
 export interface KioskRunSettings {
@@ -121,8 +122,9 @@ function openWindows(call: Call, { settings, host, presenter, closing }: WindowP
     closing.push(opened.close);
     return opened;
   };
-  allowCamera({ profile: path.join(settings.dataFolder, 'browser', 'counter'), origin: host.origin });
-  const counter = open('counter', host.address, { width: 1366, height: 768 });
+  const profile = path.join(settings.dataFolder, 'browser', 'counter');
+  allowCamera({ profile, origin: host.origin });
+  const counter = open('counter', writeWindowEntry({ profile, address: host.address }), { width: 1366, height: 768 });
   output.say(`Window               opened in ${browser}`);
   if (call.flag('presenter') && presenter !== null) open('presenter', presenter, { width: 390, height: 844 }, { x: 976, y: 0 });
   return counter.closed.then((complaint) => {

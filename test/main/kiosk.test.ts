@@ -112,6 +112,10 @@ describe('requests', () => {
     expect(statusOf(await get([ours(), 'Origin: null']))).toBe(403);
     expect(statusOf(await get([ours(), 'Sec-Fetch-Site: cross-site']))).toBe(404);
     expect(statusOf(await get([ours(), 'Sec-Fetch-Site: same-site']))).toBe(404);
+    const entering = [ours(), 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: navigate'];
+    expect(statusOf(await get([...entering, 'Sec-Fetch-Dest: document']))).toBe(200);
+    expect(statusOf(await get([...entering, 'Sec-Fetch-Dest: document'], '/assets/a.js'))).toBe(404);
+    expect(statusOf(await get([...entering, 'Sec-Fetch-Dest: iframe']))).toBe(404);
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) expect(statusOf(await sendRaw(`${method} / HTTP/1.1\r\n${ours()}\r\n\r\n`))).toBe(404);
   });
 
