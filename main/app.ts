@@ -133,7 +133,11 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
     matters: core.value.matters,
     ready: keepingInTouch.ready,
     saveSettings: (settings) => saveSettings({ site, journal, scanners }, settings),
-    verifyAudit: (onProgress) => verifyAudit({ source: store, monotonic: deps.monotonic, ...(onProgress === undefined ? {} : { onProgress }) }),
+    verifyAudit: async (onProgress) => {
+      const report = await verifyAudit({ source: store, monotonic: deps.monotonic, ...(onProgress === undefined ? {} : { onProgress }) });
+      if (report.ok && !report.value.intact) core.value.breakAudit();
+      return report;
+    },
     enrol: async (address) => {
       const enrolled = await enrolCounter(connection, address);
       if (enrolled.ok) await keepingInTouch.refresh();
@@ -161,7 +165,7 @@ async function createCore(deps: AppDeps, store: Store) {
   if (!deviceId.ok) return deviceId;
   if (!matters.ok) return matters;
   const clock = createDeskClock(deps);
-  const isBroken = head.value.state === 'broken';
+  let isBroken = head.value.state === 'broken';
   if (isBroken) deps.log.error({ firstBad: head.value.firstBad }, 'the audit chain is broken: nothing more is verified');
   let scannerStates: Scanners['states'] = () => [];
   const journal: Journal = createJournal({
@@ -186,6 +190,10 @@ async function createCore(deps: AppDeps, store: Store) {
     matters: matters.value,
     deviceId: deviceId.value,
     auditFault: (): FailureCode | null => (isBroken ? 'audit/chain-broken' : null),
+    breakAudit: (): void => {
+      isBroken = true;
+      status.changed();
+    },
     showScanners: (states: Scanners['states']): void => {
       scannerStates = states;
     },

@@ -188,6 +188,23 @@ describe('failing closed', () => {
     expect((await scan(held.app, code)).outcome.state).toBe('verified');
   });
 
+  test('a break deep in the chain, found by a full verification, stops the verifying of codes, too', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'counter-app-'));
+    const before = await startCounter(held.platform, { dataDir });
+    for (let n = 0; n < 210; n++) await before.journal.record({ type: 'notice.given', result: 'screen', ref: `${n}` });
+    await before.close();
+    const database = new Database(join(dataDir, 'counter.db'));
+    database.exec('DROP TRIGGER audit_no_update');
+    database.exec("UPDATE audit SET line = replace(line, 'kiosk', 'other') WHERE seq = 1");
+    database.close();
+    const app = await startCounter(held.platform, { dataDir });
+    expect(app.status.current().audit.state).toBe('ok');
+    expect(await clientOf(app).audit.verify()).toMatchObject({ intact: false });
+    expect(app.status.current().audit.state).toBe('broken');
+    await expect(scan(app, await mintCode(held.platform, held.company))).rejects.toThrow('audit/chain-broken');
+    await app.close();
+  });
+
   test('when a record cannot be written the verdict is not shown', async () => {
     const app = await startCounter(held.platform);
     const code = await mintCode(held.platform, held.company);
