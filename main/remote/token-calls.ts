@@ -41,8 +41,7 @@ export function createTokenCalls({ sealed, profile, organisation }: TokenCallsDe
   const fetchToken = async (): Promise<Result<AppToken>> => {
     const { appId, appSecret } = profile;
     const request = { appId, appSecret, corpName: organisation.name, corpCode: organisation.code };
-    const answer = await sealed(sharingPaths.appRegister, request);
-    fetching = undefined;
+    const answer = await sealed(sharingPaths.appRegister, request).finally(() => (fetching = undefined));
     if (!answer.ok) return answer;
     const reply = readAppRegisterReply(answer.value.value.payload);
     if (!reply.ok) return reply;
