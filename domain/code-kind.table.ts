@@ -86,7 +86,7 @@ const rows = [
   row('email', 'none', 'mailto: (RFC 6068), MATMSG, SMTP', byText(/^(?:mailto:|MATMSG:|SMTP:|[^\s@]+@[^\s@]+\.[A-Za-z]{2,}$)/i)),
   row('location', 'none', 'geo: (RFC 5870)', byLower(/^geo:/)),
   row('one-time-password', 'none', 'otpauth:', byLower(/^otpauth(?:-migration)?:\/\//)),
-  row('boarding-pass', 'none', 'IATA Resolution 792 BCBP: M, number of legs, name', byText(/^M[1-4][A-Z]+\/?[A-Z .]* *E?[A-Z0-9]{5,7} +[A-Z]{6}[A-Z0-9 ]{3}[0-9]{4}[A-Z ]?/)),
+  row('boarding-pass', 'none', 'IATA Resolution 792 BCBP, fixed widths: M, number of legs, name, E, booking, from, to, carrier, flight', byText(/^M[1-4][A-Z][A-Z/ .-]{19}[E ][A-Z0-9 ]{7}[A-Z]{6}[A-Z0-9 ]{3}[0-9]{4}[A-Z ]/)),
   row('invoice', 'none', '发票二维码: 01,kind,code,number,amount,date…', byText(/^01,[0-9]{2},[0-9]{0,12},[0-9]{8,20},/)),
 
   // Plain numbers that mean something.

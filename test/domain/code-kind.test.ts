@@ -142,3 +142,13 @@ describe('the family of a symbol', () => {
     expect(symbolFamily(symbology)).toBe(family);
   });
 });
+
+it('no content makes the table think for long, however it is built to', () => {
+  const [a, blanks] = ['A'.repeat(2000), ' '.repeat(2000)];
+  const built = [`M1${a}${blanks}ABCDE a`, `M1${a}${a}`, `M1A${blanks}${blanks}!`, `https://${'qym.'.repeat(1000)}_`, `a@${'a.'.repeat(2000)}1`, `https://x/${'01/'.repeat(1300)}`, `1.2.156.3005.2${'.A'.repeat(2000)}_`];
+  for (const text of built) {
+    const startedAt = performance.now();
+    classifyCode({ text });
+    expect(performance.now() - startedAt, text.slice(0, 20)).toBeLessThan(250);
+  }
+}, 60_000);
