@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Command } from './command.ts';
+import { prepareDataFolder } from './data-folder.ts';
 
 /** `counter case`: one whole case on a scratch folder, without a window. */
 export const caseCommand: Command = {
@@ -26,7 +27,11 @@ export const caseCommand: Command = {
     const folder = dataFolder ?? mkdtempSync(path.join(os.tmpdir(), 'counter-case-'));
     const isKept = dataFolder !== null || flag('keep');
     const out = text('out');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const hindrance = prepareDataFolder(folder);
+    if (hindrance !== null) {
+      output.complain(hindrance);
+      return 'failed';
+    }
     const { runCase } = await import('./case-run.ts');
     try {
       const copiesFolder = out === null ? path.join(folder, 'copies') : path.resolve(out);

@@ -1,5 +1,9 @@
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+
+/** Less than this and the first day's records may not fit. */
+const leastFreeBytes = 32 * 1024 * 1024;
 
 /** Where the program keeps its data when `--data` does not say otherwise: the convention of each system, no file made yet. */
 export function findDataFolder(deps: { platform: NodeJS.Platform; env: NodeJS.ProcessEnv; home: string } = systemPlaces()): string {
@@ -15,6 +19,40 @@ export function findDataFolder(deps: { platform: NodeJS.Platform; env: NodeJS.Pr
 /** The counter's own state and that of an embedded platform live beside each other. */
 export function foldersIn(dataFolder: string): { readonly counter: string; readonly platform: string } {
   return { counter: path.join(dataFolder, 'counter'), platform: path.join(dataFolder, 'platform') };
+}
+
+/** Makes the data folder where it is missing and tries to write there; null, or the sentence that says why it cannot be used. */
+export function prepareDataFolder(dataFolder: string): string | null {
+  const advice = 'Choose another with --data.';
+  try {
+    makeFolder(dataFolder);
+    const probe = path.join(dataFolder, `.writable-${process.pid}`);
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? (reasons[String(error.code)] ?? String(error.code)) : 'unknown';
+    return `the data folder ${dataFolder} cannot be written (${reason}). ${advice}`;
+  }
+  const { bavail, bsize } = statfsSync(dataFolder);
+  if (bavail * bsize >= leastFreeBytes) return null;
+  return `the disk of the data folder ${dataFolder} is full: ${Math.floor((bavail * bsize) / 1024 / 1024)} MB free, ${leastFreeBytes / 1024 / 1024} MB are needed. Make room, or choose another with --data.`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'no permission',
+  EEXIST: 'a file is in its place',
+  ENOENT: 'the system allows no folder there',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a file is in its place',
+  EPERM: 'no permission',
+  EROFS: 'the disk is read-only',
+};
+
+/** Level by level: the recursive form of Node never ends below a folder like /proc, where nothing can be made. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function systemPlaces() {

@@ -8,7 +8,7 @@ import { type BrowserWindow, type Desktop, findBrowser, hasDisplay, openBrowserW
 import { allowCamera } from './camera-permission.ts';
 import type { Call, Outcome } from './command.ts';
 import { startCounter } from './counter-app.ts';
-import { foldersIn } from './data-folder.ts';
+import { foldersIn, prepareDataFolder } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
 import { findProgramFolder } from './program-files.ts';
 import { startReferencePlatform } from './reference-platform.ts';
@@ -23,6 +23,11 @@ export interface KioskRunSettings {
 
 /** Runs platform (if embedded), counter, host and window until the window is closed or the program is stopped. */
 export async function runKiosk(call: Call, settings: KioskRunSettings): Promise<Outcome> {
+  const hindrance = prepareDataFolder(settings.dataFolder);
+  if (hindrance !== null) {
+    call.output.complain(hindrance);
+    return 'failed';
+  }
   const closing: (() => Promise<void> | void)[] = [];
   try {
     return await serve(call, settings, closing);

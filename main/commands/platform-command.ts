@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { findDataFolder, foldersIn } from './data-folder.ts';
+import { findDataFolder, foldersIn, prepareDataFolder } from './data-folder.ts';
 import { faultNames, parseFaults } from './fault-option.ts';
 import { startReferencePlatform } from './reference-platform.ts';
 import { usualPlatformPort } from './usual-ports.ts';
@@ -25,7 +25,13 @@ export const platformCommand: Command = {
     const { output } = call;
     const reading = parseFaults(call.texts('fault'));
     if (!reading.ok) return { usage: reading.problem };
-    const dataDir = foldersIn(call.dataFolder ?? findDataFolder()).platform;
+    const dataFolder = call.dataFolder ?? findDataFolder();
+    const hindrance = prepareDataFolder(dataFolder);
+    if (hindrance !== null) {
+      output.complain(hindrance);
+      return 'failed';
+    }
+    const dataDir = foldersIn(dataFolder).platform;
     const port = call.count('port') ?? usualPlatformPort;
     const platform = await startReferencePlatform({ dataDir, port, faults: reading.faults });
     if (platform === null) {

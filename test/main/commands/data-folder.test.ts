@@ -1,5 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import { findDataFolder, foldersIn } from '../../../main/commands/data-folder.ts';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { findDataFolder, foldersIn, prepareDataFolder } from '../../../main/commands/data-folder.ts';
+
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'counter-data-folder-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('the data folder', () => {
   test('follows the convention of each system', () => {
@@ -16,5 +22,21 @@ describe('the data folder', () => {
 
   test('keeps counter and embedded platform apart', () => {
     expect(foldersIn('/d')).toEqual({ counter: '/d/counter', platform: '/d/platform' });
+  });
+
+  test('is made where it is missing, and nothing is left in it', () => {
+    const folder = path.join(scratch, 'a', 'b');
+    expect(prepareDataFolder(folder)).toBeNull();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('that cannot be written is refused in words', () => {
+    const file = path.join(scratch, 'file');
+    writeFileSync(file, '');
+    expect(prepareDataFolder(path.join(file, 'data'))).toMatch(/cannot be written \(a file is in its place\)/);
+  });
+
+  test.skipIf(!existsSync('/proc/self'))('that the system does not allow is refused, and does not hang', () => {
+    expect(prepareDataFolder('/proc/counter/data')).toMatch(/cannot be written/);
   });
 });
