@@ -97,8 +97,8 @@ function isTrailing(byte: number | undefined): boolean {
 
 /** RFC 4648 clause 6; null for other characters, an impossible length, or left-over bits that are not zero. */
 function decodeBase32(text: string): Uint8Array | null {
-  const digits = text.replace(/=+$/, '');
-  if (digits.length === 0 || digits.length > 400 || !/^[A-Z2-7]+$/.test(digits)) return null;
+  const digits = /^([A-Z2-7]{1,400})={0,6}$/.exec(text)?.[1];
+  if (digits === undefined) return null;
   const octets = new Uint8Array(Math.floor((digits.length * 5) / 8));
   let bits = 0;
   let pending = 0;

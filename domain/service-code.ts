@@ -76,7 +76,7 @@ function readAllForms(input: ScannedContent): FormReading[] {
 }
 
 function unwrap(raw: string, wrapperHosts: readonly string[]): CodeText {
-  const bare = raw.replace(/[\r\n\t]+$/, '');
+  const bare = cutEnds(raw);
   const wrapped = readWrapper(bare, wrapperHosts);
   const inner = wrapped?.inner ?? bare;
   const text = /^[0-9A-Za-z]+=*$/.test(inner) ? inner.toUpperCase() : inner;
@@ -86,6 +86,13 @@ function unwrap(raw: string, wrapperHosts: readonly string[]): CodeText {
     trimmed: bare.length !== raw.length,
     ...(wrapped === null ? {} : { wrapperHost: wrapped.host }),
   };
+}
+
+/** Without the line ends and tabs that scanners add; by hand, because a pattern would look from every one of many. */
+function cutEnds(raw: string): string {
+  let end = raw.length;
+  while (end > 0 && '\r\n\t'.includes(raw.charAt(end - 1))) end--;
+  return raw.slice(0, end);
 }
 
 /** Takes the one `code=` out of a link by its spelling alone; user info, other hosts and a second `code=` are refused. */

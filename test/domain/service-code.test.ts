@@ -113,3 +113,12 @@ describe('the text form', () => {
     expect(parseServiceCode({ text: '', bytes })).toMatchObject({ supportCode: 'E-FMT-01' });
   });
 });
+
+it('ends and paddings without end cost no time', () => {
+  for (const text of ['\r'.repeat(4000) + 'x', '='.repeat(4000) + 'x', `A${'='.repeat(4000)}x`]) {
+    parseServiceCode({ text });
+    const startedAt = performance.now();
+    parseServiceCode({ text });
+    expect(performance.now() - startedAt).toBeLessThan(40);
+  }
+});
