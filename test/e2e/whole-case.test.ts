@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeCameraClip } from './camera-clip.ts';
 import { launchChromium } from './chromium.ts';
 import { callNextPerson, startWorld, type World } from './world.ts';
+import { typeAsScanner } from './wedge-scanner.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -96,8 +97,7 @@ describe('one whole case in a real window', () => {
     await callNextPerson(world, page);
     await page.getByTestId('nav-records').click();
     await page.getByTestId('records').waitFor();
-    await page.keyboard.type(await world.mint({ companyId: 'hengzhen-cpa' }));
-    await page.keyboard.press('Enter');
+    await typeAsScanner(page, await world.mint({ companyId: 'hengzhen-cpa' }));
     const { state, band } = await verdictOf(page);
     expect(state).toBe('verified');
     expect(await band.innerText()).toContain('苏州衡真会计师事务所');

@@ -38,15 +38,20 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** 下一位, as the clerk does it: F4, and yes when the window asks; ends in a waiting window with a new case. */
 export async function callNextPerson(world: World, page: Page): Promise<void> {
   const before = world.app.cases.current()?.caseId;
+  const awaitCase = (): Promise<void> => page.getByTestId('case-strip').getByText(world.app.cases.current()?.bizNum ?? '?').waitFor();
+  // A window that is not connected yet has no case to leave.
+  await awaitCase();
   await page.getByTestId('nav-verify').click();
   await page.keyboard.press('F4');
   const until = Date.now() + 10_000;
-  while (world.app.cases.current()?.caseId === before) {
+  // Between two cases there is none.
+  for (let now = before; now === undefined || now === before; now = world.app.cases.current()?.caseId) {
     if (Date.now() > until) throw new Error('F4 opened no case');
     const go = page.getByTestId('confirm-go');
     if (await go.isVisible()) await go.click();
     await page.waitForTimeout(30);
   }
+  await awaitCase();
   await page.getByTestId('waiting').waitFor();
 }
 
