@@ -222,7 +222,8 @@ function applyThresholds(image: GreyImage, memory: Memory): void {
     for (let bx = 0; bx < blocksWide; bx++) {
       const threshold = thresholds[row + bx] ?? 0;
       const end = Math.min((bx + 1) << blockShift, width);
-      for (; x < end; x++) bits[to + x] = (data[from + x] ?? 0) < threshold ? 1 : 0;
+      // The sign bit of the difference: noise would make a comparison guess wrong every other time.
+      for (; x < end; x++) bits[to + x] = ((data[from + x] ?? 0) - threshold) >>> 31;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { dataField } from './galois-field.ts';
 import type { Layout } from './layout.ts';
-import { createReedSolomon } from './reed-solomon.ts';
+import { createReedSolomon, spareSymbols } from './reed-solomon.ts';
 import { symbolBlocks, totalCodewords, type Level } from './symbol.ts';
 
 /** Cuts the data into blocks and appends each block's check codewords: the full stream before placement. */
@@ -91,11 +91,11 @@ export function restoreData(collected: CollectedCodewords, version: number, leve
   return failed ? null : { data: data.subarray(0, to), corrected, load };
 }
 
-/** Erases ever more of the doubtful codewords; two check codewords always stay unused, so that a wrong block is noticed. */
+/** Erases ever more of the doubtful codewords. */
 function decodeWithErasures(stream: Uint8Array, doubts: Uint8Array, from: number, length: number, check: number): number {
   const doubtful = Array.from({ length }, (_, i) => i).filter((i) => (doubts[from + i] ?? 0) > 0);
   const worst = Uint8Array.from(doubtful.toSorted((a, b) => (doubts[from + b] ?? 0) - (doubts[from + a] ?? 0)));
-  const most = Math.min(worst.length, check - 2);
+  const most = Math.min(worst.length, check - spareSymbols);
   for (const share of erasureShares) {
     const count = Math.min(most, Math.ceil(most * share));
     if (count < 1) return -1;

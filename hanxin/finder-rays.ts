@@ -10,7 +10,7 @@ export interface Finder {
   readonly angle: number;
   /** 1 dark on light, 0 light on dark. */
   readonly polarity: number;
-  /** Share of good rays in the sector of the L, 0..1. */
+  /** Share of good rays in the sector of the L, less what their edges are off: 1 is perfect. */
   readonly score: number;
   /** Mean module size in pixels. */
   readonly unit: number;
@@ -38,6 +38,7 @@ const sectorRays = Math.round((rayCount * 118) / 360);
 export function createFinderRays(): FinderRays {
   const edges = new Float32Array(5);
   const units = new Float32Array(rayCount);
+  const errors = new Float32Array(rayCount);
   return {
     measure: (image, x, y, unit, polarity, exact) => {
       const centre = { x, y };
@@ -47,11 +48,18 @@ export function createFinderRays(): FinderRays {
       let early = 0;
       for (let ray = 0; ray < rayCount; ray += 3) if (measureRay(image, centre, ray, unit, polarity, edges, exact) > 0) early++;
       if (early < 3) return null;
-      for (let ray = 0; ray < rayCount; ray++) units[ray] = measureRay(image, centre, ray, unit, polarity, edges, exact);
-      return describe(centre, units, polarity);
+      for (let ray = 0; ray < rayCount; ray++) {
+        const module = measureRay(image, centre, ray, unit, polarity, edges, exact);
+        units[ray] = module;
+        errors[ray] = module > 0 ? edgeError(edges, module) : 0;
+      }
+      return describe(centre, units, errors, polarity);
     },
   };
 }
+
+/** Least width of a core in any direction, in modules as the scan line saw them. */
+const leastCore = 1.3;
 
 /** Moves a centre by the chords through the core; false when there is no edge around it. */
 function centreCore(image: BinaryImage, centre: { x: number; y: number }, unit: number, polarity: number, edges: Float32Array, exact: boolean): boolean {
@@ -66,6 +74,8 @@ function centreCore(image: BinaryImage, centre: { x: number; y: number }, unit: 
     const ahead = edges[0] ?? 0;
     if (castRay(image, centre.x, centre.y, -dx, -dy, 4 * unit + 1, unit, polarity, edges, 1, exact) < 1) continue;
     const difference = ahead - (edges[0] ?? 0);
+    // A core is three modules across; a lone dark module of the data is not.
+    if (ahead + (edges[0] ?? 0) < leastCore * unit) return false;
     shiftX += difference * dx;
     shiftY += difference * dy;
     chords++;
@@ -88,10 +98,18 @@ function measureRay(image: BinaryImage, centre: { x: number; y: number }, ray: n
   return module;
 }
 
+/** Mean distance of the edges from where they belong, in modules. */
+function edgeError(edges: Float32Array, module: number): number {
+  let sum = 0;
+  for (let i = 0; i < 5; i++) sum += Math.abs((edges[i] ?? 0) / module - (edgeModules[i] ?? 0));
+  return sum / 5;
+}
+
 /** Distances of the first `wanted` changes between dark and light along a ray, to a fraction of a pixel; returns how many. */
 function castRay(image: BinaryImage, x: number, y: number, dx: number, dy: number, reach: number, unit: number, polarity: number, edges: Float32Array, wanted: number, exact: boolean): number {
   const step = unit < 4 ? 0.5 : unit / 8;
   const sign = polarity === 1 ? 1 : -1;
+  const aside = unit < 3.5 ? 0 : 0.3 * unit;
   let inside = 1;
   // The threshold changes slowly: a straight line between the centre and the outer edge will do.
   const threshold = sampleThreshold(image, x, y);
@@ -103,7 +121,7 @@ function castRay(image: BinaryImage, x: number, y: number, dx: number, dy: numbe
     const px = x + dx * t;
     const py = y + dy * t;
     if (px < 0 || py < 0 || px > image.width || py > image.height) break;
-    const value = sign * ((exact ? sampleThreshold(image, px, py) : threshold + slope * t) - sampleGrey(image, px, py));
+    const value = sign * (exact ? sampleThreshold(image, px, py) - sampleAcross(image, px, py, dx * aside, dy * aside) : threshold + slope * t - sampleGrey(image, px, py));
     if (value * inside < 0) {
       edges[found++] = t - step + (step * previous) / (previous - value);
       if (found === wanted) return found;
@@ -114,8 +132,16 @@ function castRay(image: BinaryImage, x: number, y: number, dx: number, dy: numbe
   return found;
 }
 
+/** Mean of three points across a ray: half the noise, and straight edges stay where they are. */
+function sampleAcross(image: BinaryImage, x: number, y: number, dx: number, dy: number): number {
+  return (sampleGrey(image, x, y) + sampleGrey(image, x - dy, y + dx) + sampleGrey(image, x + dy, y - dx)) / 3;
+}
+
+/** How much being off counts against the share of good rays. */
+const errorWeight = 2;
+
 /** Finds the sector with most good rays; its middle, weighted by distance, is the direction of the L. */
-function describe(centre: { x: number; y: number }, units: Float32Array, polarity: number): Finder | null {
+function describe(centre: { x: number; y: number }, units: Float32Array, errors: Float32Array, polarity: number): Finder | null {
   let best = 0;
   let start = 0;
   for (let first = 0; first < rayCount; first++) {
@@ -128,6 +154,7 @@ function describe(centre: { x: number; y: number }, units: Float32Array, polarit
   }
   if (best < 0.55 * sectorRays) return null;
   let sum = 0;
+  let error = 0;
   let x = 0;
   let y = 0;
   const kept = new Float32Array(rayCount);
@@ -137,10 +164,11 @@ function describe(centre: { x: number; y: number }, units: Float32Array, polarit
     if (unit === 0) continue;
     kept[ray] = unit;
     sum += unit;
+    error += errors[ray] ?? 0;
     x += (rayX[ray] ?? 0) * unit;
     y += (rayY[ray] ?? 0) * unit;
   }
-  return { x: centre.x, y: centre.y, angle: Math.atan2(y, x), polarity, score: best / sectorRays, unit: sum / best, units: kept };
+  return { x: centre.x, y: centre.y, angle: Math.atan2(y, x), polarity, score: best / sectorRays - errorWeight * (error / best), unit: sum / best, units: kept };
 }
 
 const rayX = Float32Array.from({ length: rayCount }, (_, ray) => Math.cos((2 * Math.PI * ray) / rayCount));

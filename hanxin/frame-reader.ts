@@ -1,7 +1,7 @@
 import { createBinarizer, type BinaryImage } from './binary-image.ts';
 import { clusterStride, createFinderClustering, type FinderClusters } from './finder-cluster.ts';
 import { createFinderRays, type Finder } from './finder-rays.ts';
-import { findCandidates } from './finder-roles.ts';
+import { findCandidates, type SymbolCandidate } from './finder-roles.ts';
 import { createFinderScan } from './finder-scan.ts';
 import { checkImage, type GreyImage } from './grey-image.ts';
 import type { GreyPicture } from './picture.ts';
@@ -37,15 +37,16 @@ export interface FrameReader {
 }
 
 /** Clusters that are measured, at most, and the hits that one needs. */
-const maxMeasured = 250;
+const maxMeasured = 400;
 const leastHits = 2;
 
 /** Clusters that are measured with the exact threshold when the quick one sees no finder. */
 const maxExact = 40;
 
-/** Finders that take part, and sets of finders that are tried in vain, at most. */
-const maxFinders = 24;
-const maxTries = 14;
+/** Finders that take part, sets of them that are tried, and sets that are tried without structural information, at most. */
+const maxFinders = 48;
+const maxCandidates = 400;
+const maxThorough = 10;
 
 /** Creates a reader. */
 export function createFrameReader(options: FrameReaderOptions = {}): FrameReader {
@@ -87,18 +88,26 @@ function verify(binary: BinaryImage, clusters: FinderClusters, rays: ReturnType<
 function readSymbols(binary: BinaryImage, finders: readonly Finder[], reader: ReturnType<typeof createSymbolReader>, isLate: () => boolean): readonly FoundSymbol[] {
   const symbols: FoundSymbol[] = [];
   const used = new Set<Finder>();
-  let tries = 0;
-  for (const candidate of findCandidates(finders)) {
-    const parts = [candidate.topLeft, candidate.topRight, candidate.bottomLeft, candidate.bottomRight];
-    if (parts.some((finder) => finder !== null && used.has(finder))) continue;
-    if (++tries > maxTries || isLate()) break;
-    const symbol = reader.read(binary, candidate);
-    if (symbol === null) continue;
+  const isFree = (candidate: SymbolCandidate) => candidateFinders(candidate).every((finder) => finder === null || !used.has(finder));
+  const keep = (candidate: SymbolCandidate, symbol: FoundSymbol | null) => {
+    if (symbol === null) return;
     symbols.push(symbol);
-    tries = 0;
-    for (const finder of parts) if (finder !== null) used.add(finder);
+    for (const finder of candidateFinders(candidate)) if (finder !== null) used.add(finder);
+  };
+  const candidates = findCandidates(finders).slice(0, maxCandidates);
+  for (const candidate of candidates) {
+    if (isLate()) return symbols;
+    if (isFree(candidate)) keep(candidate, reader.read(binary, candidate));
+  }
+  for (const candidate of candidates.slice(0, maxThorough)) {
+    if (isLate()) return symbols;
+    if (isFree(candidate)) keep(candidate, reader.readThoroughly(binary, candidate));
   }
   return symbols;
+}
+
+function candidateFinders(candidate: SymbolCandidate): readonly (Finder | null)[] {
+  return [candidate.topLeft, candidate.topRight, candidate.bottomLeft, candidate.bottomRight];
 }
 
 function showStages(onStage: (stage: Stage, picture: GreyPicture) => void, binary: BinaryImage, finders: readonly Finder[], symbols: readonly FoundSymbol[]): void {

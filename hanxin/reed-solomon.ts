@@ -6,7 +6,8 @@ export interface ReedSolomon {
   encode(symbols: Uint8Array, offset: number, data: number, check: number): void;
   /**
    * Corrects `length` symbols at `offset` in place; `erased[0..erasedCount)` are positions known to be bad.
-   * Returns the number of symbols changed, or -1 (symbols then unchanged) when there are too many errors.
+   * With erasures `spareSymbols` check symbols stay unused. Returns the number of symbols changed, or -1 (symbols then unchanged)
+   * when there are too many errors.
    */
   decode(symbols: Uint8Array, offset: number, length: number, check: number, erased?: Uint8Array, erasedCount?: number): number;
 }
@@ -168,7 +169,7 @@ function decode(workspace: Workspace, symbols: Uint8Array, offset: number, lengt
   if (computeSyndromes(workspace, symbols, offset, length, check)) return 0;
   if (erasedCount > check) return -1;
   const degree = findLocator(workspace, length, check, erased, erasedCount);
-  if (2 * degree - erasedCount > check) return -1;
+  if (2 * degree - erasedCount > check - (erasedCount > 0 ? spareSymbols : 0)) return -1;
   if (findPositions(workspace, length, degree) !== degree || !findMagnitudes(workspace, length, check, degree)) return -1;
   const flip = () => {
     for (let k = 0; k < degree; k++) symbols[offset + (positions[k] ?? 0)] = (symbols[offset + (positions[k] ?? 0)] ?? 0) ^ (magnitudes[k] ?? 0);
@@ -178,5 +179,8 @@ function decode(workspace: Workspace, symbols: Uint8Array, offset: number, lengt
   flip();
   return -1;
 }
+
+/** Check symbols that decoding with erasures leaves unused: without errors to find, nothing else tells a wrong block from a right one. */
+export const spareSymbols = 3;
 
 const noErasures = new Uint8Array(0);

@@ -31,13 +31,18 @@ export interface FoundSymbol extends DecodedSymbol {
 
 /** Reads symbols whose finders are known. */
 export interface SymbolReader {
-  /** The symbol, or null when it cannot be read. */
+  /** The symbol, or null when its structural information or its data cannot be read; cheap for sets of finders that are no symbol. */
   read(image: BinaryImage, candidate: SymbolCandidate): FoundSymbol | null;
+  /** As `read` for a symbol whose structural information is unreadable: tries the versions that the size allows; some milliseconds. */
+  readThoroughly(image: BinaryImage, candidate: SymbolCandidate): FoundSymbol | null;
 }
 
 /** Fixed modules that must be right before a symbol is believed; version 1 L1 has little redundancy of its own. */
 const leastScore = 0.7;
 const leastTinyScore = 0.85;
+
+/** Fixed modules that must be right before any refinement is worth its time. */
+const leastHope = 0.6;
 
 /** Creates the stage with its own memory. */
 export function createSymbolReader(): SymbolReader {
@@ -54,7 +59,7 @@ export function createSymbolReader(): SymbolReader {
     modules: new Uint8Array(most),
     doubts: new Uint8Array(most),
   };
-  return { read: (image, candidate) => readCandidate(stages, image, candidate) };
+  return { read: (image, candidate) => readCandidate(stages, image, candidate), readThoroughly: (image, candidate) => readUnknown(stages, image, candidate) };
 }
 
 interface Stages {
@@ -78,7 +83,7 @@ function readCandidate(stages: Stages, image: BinaryImage, candidate: SymbolCand
     const found = readKnown(stages, image, candidate, information);
     if (found !== null) return found;
   }
-  return plausible.length > 0 ? null : readUnknown(stages, image, candidate);
+  return null;
 }
 
 function fitsSize(information: StructuralInformation, size: number): boolean {
@@ -98,8 +103,10 @@ function readUnknown(stages: Stages, image: BinaryImage, candidate: SymbolCandid
   let best = 0;
   let bestScore = 0;
   for (const version of [estimate, estimate - 1, estimate + 1]) {
-    if (!isVersion(version) || !place(stages, image, candidate, symbolLayout(version))) continue;
+    if (!isVersion(version) || !fitCores(stages, candidate, symbolSize(version))) continue;
     const layout = symbolLayout(version);
+    sampleModules(image, stages.homography, layout.size, polarityOf(candidate), stages.soft);
+    if (fixedScore(stages.soft, layout) < leastHope || !place(stages, image, candidate, layout)) continue;
     sampleModules(image, stages.homography, layout.size, polarityOf(candidate), stages.soft);
     const score = fixedScore(stages.soft, layout);
     if (score <= bestScore) continue;

@@ -6,7 +6,7 @@ import { createSharpening } from './sharpening.ts';
 import type { FoundSymbol, Point } from './symbol-reader.ts';
 
 /** How a frame was looked at. */
-export type Strategy = 'plain' | 'sharpened' | 'enlarged';
+export type Strategy = 'plain' | 'sharpened' | 'enlarged' | 'smoothed';
 
 /** What one frame of a video gave. */
 export interface VideoResult {
@@ -23,8 +23,8 @@ export interface VideoSession {
 }
 
 /**
- * Creates a session. While frames give nothing the looks alternate: plain, sharpened (against blur), and an enlarged
- * region (against small modules) around the finders last seen; a frame that gives a symbol goes back to plain.
+ * Creates a session. While frames give nothing the looks alternate: plain, sharpened (against blur), an enlarged region
+ * around the finders last seen (against small modules), smoothed (against noise); a symbol brings back the plain look.
  */
 export function createVideoSession(options: FrameReaderOptions = {}): VideoSession {
   const looks = createLooks(options);
@@ -43,7 +43,7 @@ export function createVideoSession(options: FrameReaderOptions = {}): VideoSessi
   };
 }
 
-const order: Readonly<Record<Strategy, Strategy>> = { plain: 'sharpened', sharpened: 'enlarged', enlarged: 'plain' };
+const order: Readonly<Record<Strategy, Strategy>> = { plain: 'sharpened', sharpened: 'enlarged', enlarged: 'smoothed', smoothed: 'plain' };
 
 interface Look {
   readonly symbols: readonly FoundSymbol[];
@@ -66,6 +66,8 @@ function createLooks(options: FrameReaderOptions): Readonly<Record<Strategy, (im
   return {
     plain: (image) => look(reader, image, 0, 0, 1),
     sharpened: (image) => look(reader, sharpening.sharpen(image, 2, 1.2), 0, 0, 1),
+    // A negative amount of all the difference leaves the mean.
+    smoothed: (image) => look(reader, sharpening.sharpen(image, 1, -1), 0, 0, 1),
     enlarged: (image, near) => {
       const region = near ?? middle(image);
       return look(regionReader, regionSharpening.sharpen(enlargement.enlarge(image, region), 4, 1.2), region.left, region.top, 2);
