@@ -7,10 +7,19 @@ import { platformCommand } from './commands/platform-command.ts';
 import { readProgramVersion } from './commands/program-files.ts';
 import { verifyCommand } from './commands/verify-command.ts';
 
-/** Resolves at the first Ctrl+C or polite kill; a second one ends the program at once, as the system does by default. */
+/** One Ctrl+C arrives several times, when npm and `npm start` pass on what the terminal has sent already. */
+const samePressMs = 1000;
+
+/** Resolves at the first Ctrl+C or polite kill; a later second one ends the program at once. */
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    let first: number | null = null;
+    const stop = (): void => {
+      if (first !== null && performance.now() - first > samePressMs) process.exit(130);
+      first ??= performance.now();
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   });
 }
 
