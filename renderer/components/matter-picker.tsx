@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Matter } from '../../domain/contracts/counter.ts';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
@@ -122,6 +122,9 @@ function CaseForm({ matter, openCase }: { readonly matter: Matter; readonly open
   const { t } = useTranslation();
   const [useFor, setUseFor] = useState(matter.purposes[0] ?? matter.itemName);
   const [bizNum, setBizNum] = useState('');
+  const chosenPurpose = useRef<HTMLInputElement>(null);
+  // The keyboard goes on here: Enter opens the case, the arrows change the purpose.
+  useEffect(() => chosenPurpose.current?.focus(), []);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     void openCase(matter, useFor, bizNum);
@@ -133,7 +136,7 @@ function CaseForm({ matter, openCase }: { readonly matter: Matter; readonly open
         <legend>{t('matters.purpose')}</legend>
         {(matter.purposes.length === 0 ? [matter.itemName] : matter.purposes).map((purpose) => (
           <label key={purpose} className="radio">
-            <input type="radio" name="purpose" value={purpose} checked={purpose === useFor} onChange={() => setUseFor(purpose)} />
+            <input ref={purpose === useFor ? chosenPurpose : undefined} type="radio" name="purpose" value={purpose} checked={purpose === useFor} onChange={() => setUseFor(purpose)} />
             <span>{purpose}</span>
           </label>
         ))}

@@ -4,7 +4,7 @@ import type { CertificateDocument, CertificateSummary, Verdict } from '../../dom
 import type { CallOutcome } from '../connection/call-outcome.ts';
 import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.table.ts';
-import { useCounterTools } from '../counter/counter-context.tsx';
+import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
 import { useWindow } from '../window-state.tsx';
 import { DocumentPane } from './document-pane.tsx';
 
@@ -75,6 +75,7 @@ function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactN
   const { t } = useTranslation();
   const { store } = useCounterTools();
   const [outcome, setOutcome] = useState<CallOutcome<CertificateDocument> | null>(null);
+  const matter = useCounter((state) => state.matters.find(({ itemCode }) => itemCode === state.openCase?.itemCode));
   const { scanId } = verdict;
   const { certificateId } = certificate;
   useEffect(() => {
@@ -89,13 +90,17 @@ function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactN
   }, [store, scanId, certificateId]);
   if (outcome === null) return <p className="pane pane-empty" role="status">{t('certificate.opening')}</p>;
   if (outcome.ok) return <DocumentPane file={outcome.value} permissions={verdict.permissions} />;
+  // The platform gives no certificate that the list of the matter (用证清单) does not name, whatever the holder granted.
+  const isUnlisted = outcome.code === 'remote/refused' && matter?.certificateTypes.includes(certificate.type) === false;
   return (
     <div className="pane pane-failed" role="alert" data-testid="certificate-failed" data-code={outcome.code}>
       <Icon name="warning" size={44} stroke={1.4} />
-      <p>{t(`failure.${outcome.code}`)}</p>
-      <button type="button" className="button" onClick={again}>
-        {t('certificate.again')}
-      </button>
+      <p>{isUnlisted ? t('certificate.notListed', { type: certificate.type, matter: matter.itemName }) : t(`failure.${outcome.code}`)}</p>
+      {!isUnlisted && (
+        <button type="button" className="button" onClick={again}>
+          {t('certificate.again')}
+        </button>
+      )}
     </div>
   );
 }

@@ -332,6 +332,7 @@ export const en: Messages = {
     digestCompared: 'Digest matches',
     digestNotGiven: 'No digest given to compare',
     again: 'Fetch again',
+    notListed: '{{type}} is not on the list of "{{matter}}", so the platform does not give it. If it is needed, choose another matter (F2) and ask for the code again',
     print: 'Print copy',
     save: 'Save copy',
     locked: '{{what}} locked',

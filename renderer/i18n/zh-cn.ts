@@ -159,7 +159,7 @@ export const zhCn = {
     },
     'already-used': {
       word: '已使用',
-      line: '一次性授权，已经使用过',
+      line: '此码已经使用过',
       short: '已使用',
       action: '请对方重新授权并出示新的码',
       how: '此码只能核验一次，而且已经用过。如果对方说没有用过，请记下支持代码和记录号报告值班长。',
@@ -361,6 +361,7 @@ export const zhCn = {
     digestCompared: '文件摘要与平台一致',
     digestNotGiven: '平台未给出摘要，未比对',
     again: '重新获取',
+    notListed: '“{{matter}}”的用证清单没有{{type}}，平台不提供。确需查看时按 F2 换事项，再请对方出示',
     print: '打印加注件',
     save: '保存加注件',
     locked: '未授权{{what}}',
