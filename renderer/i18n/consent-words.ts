@@ -1,9 +1,13 @@
+import type { TFunction } from 'i18next';
+import { parseCzqx } from '../../domain/permissions.ts';
 import type { Language } from './language.ts';
 
 interface Words {
   readonly 'zh-CN': string;
   readonly en: string;
 }
+
+const bits = ['read', 'retain', 'download', 'transfer'] as const;
 
 /** What the elements of a consent record are called (C 0300-2021 6.1.2). */
 const labels: Readonly<Record<string, Words>> = {
@@ -29,8 +33,10 @@ export function printConsentName(path: string, language: Language): string {
   return Object.hasOwn(labels, own) ? (labels[own]?.[language] ?? own) : path;
 }
 
-/** A value for reading: `YYYYMMDDHHMMSS` as a date and time, an empty object as nothing. */
-export function printConsentValue(value: string): string {
+/** A value for reading: `YYYYMMDDHHMMSS` as a date and time, permissions by name, an empty object as nothing. */
+export function printConsentValue(path: string, value: string, t: TFunction): string {
+  const granted = path === 'czqx' ? parseCzqx(value) : null;
+  if (granted !== null) return [value, ...bits.filter((bit) => granted[bit]).map((bit) => t(`permission.${bit}`))].join(' · ');
   const time = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(value);
   if (time !== null) return `${time[1]}-${time[2]}-${time[3]} ${time[4]}:${time[5]}:${time[6]}`;
   return value === '{}' || value === '' ? '—' : value;

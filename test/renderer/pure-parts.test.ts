@@ -184,7 +184,7 @@ describe('chips', () => {
 describe('the consent record', () => {
   test('elements have their names and times are times', () => {
     expect([printConsentName('sqqx.sqjzsj', 'zh-CN'), printConsentName('x.toString', 'zh-CN')]).toEqual(['授权截止时间', 'x.toString']);
-    expect([printConsentValue('20261121103240'), printConsentValue('{}'), printConsentValue('3')]).toEqual(['2026-11-21 10:32:40', '—', '3']);
+    expect([printConsentValue('sqzt.sqsj', '20261121103240', t), printConsentValue('xxsy', '{}', t), printConsentValue('bsqzt.zjlx', '3', t), printConsentValue('czqx', '3', t)]).toEqual(['2026-11-21 10:32:40', '—', '3', '3 · 查看 · 保留凭证']);
   });
 });
 

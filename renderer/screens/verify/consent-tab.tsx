@@ -17,7 +17,7 @@ export function ConsentTab({ verdict }: { readonly verdict: Verdict }): ReactNod
         {verdict.consent.map((row) => (
           <div className="fact" key={row.name}>
             <dt title={row.name}>{printConsentName(row.name, language)}</dt>
-            <dd data-testid={`consent-${row.name}`}>{printConsentValue(row.value)}</dd>
+            <dd data-testid={`consent-${row.name}`}>{printConsentValue(row.name, row.value, t)}</dd>
           </div>
         ))}
       </dl>

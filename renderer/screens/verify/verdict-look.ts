@@ -65,6 +65,8 @@ export function bandLines(verdict: Verdict, now: number, t: TFunction): readonly
         : [cause || state, verdict.subject?.name ?? ''];
     case 'data-missing':
       return [state, t('verdict.noData', { name: verdict.subject?.name ?? '' })];
+    case 'second-authentication':
+      return [state, verdict.subject?.name ?? ''];
     case 'clock-wrong':
       return [clockLine(verdict, t), cause];
     default:
