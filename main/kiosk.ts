@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { RandomBytes } from '../domain/crypto/random.ts';
 import type { App } from './app.ts';
 import { counterRouter } from './handlers/router.ts';
 import { printContentPolicy, securityHeaders } from './kiosk-policy.ts';
@@ -11,7 +12,9 @@ import { listWindowFiles, noncePlace, type WindowFile } from './window-files.ts'
 
 /** What the kiosk host needs. */
 export interface KioskDeps {
-  readonly app: App;
+  /** The services; the window's files are served while they start, what it asks waits for them. */
+  readonly app: App | Promise<App>;
+  readonly random: RandomBytes;
   /** The folder of the built window (`dist/window`). */
   readonly windowDir: string;
   /** 0 takes any free port. */
@@ -39,9 +42,9 @@ const socketPath = '/rpc';
 export async function createKioskHost(deps: KioskDeps): Promise<KioskHost | null> {
   const files = listWindowFiles(deps.windowDir);
   if (files === null) return null;
-  const token = Buffer.from(deps.app.random(32)).toString('base64url');
+  const token = Buffer.from(deps.random(32)).toString('base64url');
   const server = createServer({ requireHostHeader: false, maxHeaderSize: 8192 });
-  const sockets = serveContract(deps.app);
+  const sockets = serveContract(Promise.resolve(deps.app));
   const port = await listen(server, deps.port);
   const guard: Guard = { host: `127.0.0.1:${port}`, origin: `http://127.0.0.1:${port}`, token };
   server.on('request', (request, response) => answer({ deps, files, guard }, request, response));
@@ -73,7 +76,7 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 /** The contract over WebSockets; the token is the subprotocol, so that it stands in no address. */
-function serveContract(app: App): WebSocketServer {
+function serveContract(app: Promise<App>): WebSocketServer {
   const handler = new RPCHandler(counterRouter);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostBytesPerMessage, perMessageDeflate: false, clientTracking: true });
   sockets.on('connection', (socket: WebSocket) => {
@@ -82,7 +85,11 @@ function serveContract(app: App): WebSocketServer {
       if (socket.bufferedAmount > mostBytesWaiting) socket.terminate();
     }, 1000);
     socket.on('close', () => clearInterval(watching));
-    void handler.upgrade(socket, { context: { app } });
+    // What the window asks before anybody listens would be lost.
+    socket.pause();
+    app
+      .then((started) => handler.upgrade(socket, { context: { app: started } }))
+      .then(() => socket.resume(), () => socket.terminate());
   });
   return sockets;
 }
@@ -109,7 +116,7 @@ function answer({ deps, files, guard }: Answering, request: IncomingMessage, res
   // The same answer for everything else, so that a foreign page learns nothing of what runs here.
   const bytes = file === null ? null : readIfThere(file);
   if (file === null || bytes === null) return refuse(response, 404);
-  const nonce = Buffer.from(deps.app.random(16)).toString('base64');
+  const nonce = Buffer.from(deps.random(16)).toString('base64');
   response.setHeader('Content-Security-Policy', printContentPolicy({ nonce, connect: `ws://${guard.host}` }));
   response.setHeader('Content-Type', file.mediaType);
   response.setHeader('Cache-Control', file.isHashed ? 'private, max-age=31536000, immutable' : 'no-store');

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { systemRandom } from '../../domain/crypto/random.ts';
 import type { Settings } from '../../domain/contracts/counter.ts';
 import type { Platform } from '../../platform/app.ts';
 import type { App } from '../app.ts';
@@ -7,7 +8,6 @@ import { createKioskHost, type KioskHost } from '../kiosk.ts';
 import { type BrowserWindow, type Desktop, findBrowser, hasDisplay, openBrowserWindow } from './browser-window.ts';
 import { allowCamera } from './camera-permission.ts';
 import type { Call, Outcome } from './command.ts';
-import { startCounter } from './counter-app.ts';
 import { foldersIn, prepareDataFolder } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
 import { findProgramFolder } from './program-files.ts';
@@ -37,34 +37,40 @@ export async function runKiosk(call: Call, settings: KioskRunSettings): Promise<
   }
 }
 
+/** The host comes first and the browser at once after it: the browser's own start is the longest wait, and the services start beside it. */
 async function serve(call: Call, settings: KioskRunSettings, closing: (() => Promise<void> | void)[]): Promise<Outcome> {
   const { output } = call;
   const folders = foldersIn(settings.dataFolder);
-  const platform = call.flag('embedded') ? await startEmbedded(folders.platform) : null;
-  if (platform !== null) closing.push(platform.close);
-  if (platform !== null) output.say(`Reference platform   ${platform.url}`);
-
-  const app = await startCounter({ dataDir: folders.counter, ...addressOf(call, platform), ...siteWith(folders.counter, settings.serial) });
-  if (!app.ok) {
-    output.complain(printFailure(app.failure));
-    return 'failed';
-  }
-  closing.push(app.value.close);
-  const host = await startHost(call, app.value);
+  const starting = Promise.withResolvers<App>();
+  const host = await startHost(call, starting.promise);
   if (typeof host === 'string') {
     output.complain(host);
     return 'failed';
   }
   closing.push(host.close);
   output.say(`Counter              ${host.origin}   data in ${folders.counter}`);
+  const windows = openCounterWindow(call, { settings, host, closing });
+
+  const platform = call.flag('embedded') ? await startEmbedded(folders.platform) : null;
+  // The services end after host and windows: nobody is left to ask them.
+  if (platform !== null) closing.unshift(platform.close);
+  const { startCounter } = await import('./counter-app.ts');
+  const app = await startCounter({ dataDir: folders.counter, ...addressOf(call, platform), ...siteWith(folders.counter, settings.serial) });
+  if (!app.ok) {
+    output.complain(printFailure(app.failure));
+    return 'failed';
+  }
+  closing.splice(platform === null ? 0 : 1, 0, app.value.close);
+  starting.resolve(app.value);
 
   const presenter = platform === null ? null : `${platform.url}/`;
+  if (platform !== null) output.say(`Reference platform   ${platform.url}`);
   if (presenter !== null) output.say(`Presenter page       ${presenter}`);
-  const closed = openWindows(call, { settings, host, presenter, closing });
+  if (presenter !== null && call.flag('presenter')) windows.openPresenter(presenter);
   output.record({ address: host.address, origin: host.origin, platform: platform?.url ?? call.text('platform'), presenter, dataFolder: settings.dataFolder });
   void app.value.ready.then(() => reportConnection(call, app.value));
   output.say('Ctrl+C stops it.');
-  await Promise.race([call.untilStopped(), closed]);
+  await Promise.race([call.untilStopped(), windows.closed]);
   return 'done';
 }
 
@@ -89,12 +95,12 @@ function siteWith(dataDir: string, serial: Settings['serial']) {
   return { site: { serial: [...kept.filter((scanner) => serial.every((added) => added.path !== scanner.path)), ...serial] } };
 }
 
-async function startHost(call: Call, app: App): Promise<KioskHost | string> {
+async function startHost(call: Call, app: Promise<App>): Promise<KioskHost | string> {
   const windowDir = path.join(findProgramFolder(), 'dist', 'window');
   const wanted = call.count('port');
   for (const port of wanted === null ? [usualKioskPort, 0] : [wanted]) {
     try {
-      return (await createKioskHost({ app, windowDir, port })) ?? 'the window is not built yet: run `npm run build` first.';
+      return (await createKioskHost({ app, random: systemRandom, windowDir, port })) ?? 'the window is not built yet: run `npm run build` first.';
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
     }
@@ -105,12 +111,16 @@ async function startHost(call: Call, app: App): Promise<KioskHost | string> {
 interface WindowParts {
   readonly settings: KioskRunSettings;
   readonly host: KioskHost;
-  readonly presenter: string | null;
   readonly closing: (() => Promise<void> | void)[];
 }
 
-/** Opens what was asked for and can be opened; resolves when the counter's window has been closed by the person. */
-function openWindows(call: Call, { settings, host, presenter, closing }: WindowParts): Promise<void> {
+/** The counter's window; `closed` resolves when the person has closed it, never where none could be opened. */
+interface Windows {
+  readonly closed: Promise<void>;
+  openPresenter(address: string): void;
+}
+
+function openCounterWindow(call: Call, { settings, host, closing }: WindowParts): Windows {
   const { output } = call;
   const desktop: Desktop = { platform: process.platform, env: process.env, isRoot: process.getuid?.() === 0 };
   const never = new Promise<void>(() => {});
@@ -119,7 +129,7 @@ function openWindows(call: Call, { settings, host, presenter, closing }: WindowP
   if (reason !== null || browser === null) {
     output.say(`${reason ?? ''} Open this address in a browser on this machine:`);
     output.say(`  ${host.address}`);
-    return never;
+    return { closed: never, openPresenter: () => {} };
   }
   const open = (name: string, address: string, size: { width: number; height: number }, position = { x: 0, y: 0 }): BrowserWindow => {
     const profile = path.join(settings.dataFolder, 'browser', name);
@@ -131,13 +141,13 @@ function openWindows(call: Call, { settings, host, presenter, closing }: WindowP
   allowCamera({ profile, origin: host.origin });
   const counter = open('counter', writeWindowEntry({ profile, address: host.address }), { width: 1366, height: 768 });
   output.say(`Window               opened in ${browser}`);
-  if (call.flag('presenter') && presenter !== null) open('presenter', presenter, { width: 390, height: 844 }, { x: 976, y: 0 });
-  return counter.closed.then((complaint) => {
+  const closed = counter.closed.then((complaint) => {
     if (complaint === '') return;
     output.complain(`the browser ended: ${complaint.trim().split('\n').slice(-3).join(' | ')}`);
     output.say(`Open this address in a browser on this machine:\n  ${host.address}`);
     return never;
   });
+  return { closed, openPresenter: (address) => void open('presenter', address, { width: 390, height: 844 }, { x: 976, y: 0 }) };
 }
 
 function reportConnection(call: Call, app: App): void {

@@ -86,7 +86,7 @@ export async function startWorld(): Promise<World> {
   if (!created.ok) throw new Error(`the counter does not start: ${created.failure.code}`);
   const app = created.value;
   await app.ready;
-  const host = await createKioskHost({ app, windowDir: path.join(folder, 'dist/window'), port: 0 });
+  const host = await createKioskHost({ app, random: systemRandom, windowDir: path.join(folder, 'dist/window'), port: 0 });
   if (host === null) throw new Error('the window is not built: npm run build');
   const browser = await launchChromium();
   const pageFaults: string[] = [];

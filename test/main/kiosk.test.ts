@@ -32,7 +32,7 @@ beforeAll(async () => {
     log: quiet,
   });
   if (!app.ok) throw new Error(app.failure.code);
-  const host = await createKioskHost({ app: app.value, windowDir, port: 0 });
+  const host = await createKioskHost({ app: app.value, random: systemRandom, windowDir, port: 0 });
   if (host === null) throw new Error('not built');
   Object.assign(held, { app: app.value, host, port: Number(new URL(host.origin).port), token: host.address.split('#t=')[1] });
 });
@@ -194,10 +194,26 @@ describe('the contract', () => {
 
 test('a file that is gone since the start is not there, and the host goes on', async () => {
   writeFileSync(join(windowDir, 'assets', 'gone.js'), 'export {};');
-  const host = await createKioskHost({ app: held.app, windowDir, port: 0 });
+  const host = await createKioskHost({ app: held.app, random: systemRandom, windowDir, port: 0 });
   if (host === null) throw new Error('not built');
   rmSync(join(windowDir, 'assets', 'gone.js'));
   expect((await fetch(`${host.origin}/assets/gone.js`)).status).toBe(404);
   expect((await fetch(`${host.origin}/assets/a.js`)).status).toBe(200);
+  await host.close();
+});
+
+test('the window is served while the services start, and what it asks waits for them', async () => {
+  const starting = Promise.withResolvers<App>();
+  const host = await createKioskHost({ app: starting.promise, random: systemRandom, windowDir, port: 0 });
+  if (host === null) throw new Error('not built');
+  expect((await fetch(`${host.origin}/assets/a.js`)).status).toBe(200);
+  const socket = new WebSocket(`${host.origin.replace('http', 'ws')}/rpc`, [host.address.split('#t=')[1] ?? ''], { origin: host.origin });
+  await new Promise((resolve) => socket.once('open', resolve));
+  const client: ContractRouterClient<typeof counterContract> = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }));
+  const asked = client.session.current();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  starting.resolve(held.app);
+  expect((await asked).version).toBe('1');
+  socket.terminate();
   await host.close();
 });
