@@ -23,8 +23,8 @@ export const rayCount = 48;
 
 /** A stage that keeps its memory between calls. */
 export interface FinderRays {
-  /** Measures what lies around a centre; null when it is no finder. `exact` follows the threshold at every step, which blurred finders need. */
-  measure(image: BinaryImage, x: number, y: number, unit: number, polarity: number, exact: boolean): Finder | null;
+  /** Measures what lies around a centre; null when it is no finder. `blurred` looks again, with the threshold at every step, at what is nearly one. */
+  measure(image: BinaryImage, x: number, y: number, unit: number, polarity: number, blurred: boolean): Finder | null;
 }
 
 /** Edges of a finder from the core's centre, in modules: the same on every ray through the L, under any affine map. */
@@ -40,22 +40,41 @@ export function createFinderRays(): FinderRays {
   const units = new Float32Array(rayCount);
   const errors = new Float32Array(rayCount);
   return {
-    measure: (image, x, y, unit, polarity, exact) => {
-      const centre = { x, y };
-      for (let round = 0; round < 3; round++) if (!centreCore(image, centre, unit, polarity, edges, exact)) return null;
-      if (Math.hypot(centre.x - x, centre.y - y) > 2.5 * unit) return null;
-      // Every third ray first: most candidates end here.
-      let early = 0;
-      for (let ray = 0; ray < rayCount; ray += 3) if (measureRay(image, centre, ray, unit, polarity, edges, exact) > 0) early++;
-      if (early < 3) return null;
-      for (let ray = 0; ray < rayCount; ray++) {
-        const module = measureRay(image, centre, ray, unit, polarity, edges, exact);
-        units[ray] = module;
-        errors[ray] = module > 0 ? edgeError(edges, module) : 0;
-      }
-      return describe(centre, units, errors, polarity);
+    measure: (image, x, y, unit, polarity, blurred) => {
+      const target: Target = { image, x, y, unit, polarity, exact: false };
+      const quick = probe(target, units, errors, edges);
+      if (typeof quick !== 'number' || !blurred || quick === 0) return typeof quick === 'number' ? null : quick;
+      const exact = probe({ ...target, exact: true }, units, errors, edges);
+      return typeof exact === 'number' ? null : exact;
     },
   };
+}
+
+interface Target {
+  readonly image: BinaryImage;
+  readonly x: number;
+  readonly y: number;
+  readonly unit: number;
+  readonly polarity: number;
+  readonly exact: boolean;
+}
+
+/** A finder, or how many of the first rays looked like one. */
+function probe(target: Target, units: Float32Array, errors: Float32Array, edges: Float32Array): Finder | number {
+  const { image, unit, polarity, exact } = target;
+  const centre = { x: target.x, y: target.y };
+  for (let round = 0; round < 3; round++) if (!centreCore(image, centre, unit, polarity, edges, exact)) return 0;
+  if (Math.hypot(centre.x - target.x, centre.y - target.y) > 2.5 * unit) return 0;
+  // Every third ray first: most candidates end here.
+  let early = 0;
+  for (let ray = 0; ray < rayCount; ray += 3) if (measureRay(image, centre, ray, unit, polarity, edges, exact) > 0) early++;
+  if (early < 3) return early;
+  for (let ray = 0; ray < rayCount; ray++) {
+    const module = measureRay(image, centre, ray, unit, polarity, edges, exact);
+    units[ray] = module;
+    errors[ray] = module > 0 ? edgeError(edges, module) : 0;
+  }
+  return describe(centre, units, errors, polarity) ?? early;
 }
 
 /** Least width of a core in any direction, in modules as the scan line saw them. */

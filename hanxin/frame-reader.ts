@@ -40,8 +40,8 @@ export interface FrameReader {
 const maxMeasured = 400;
 const leastHits = 2;
 
-/** Clusters that are measured with the exact threshold when the quick one sees no finder. */
-const maxExact = 40;
+/** Clusters that are measured again when they are nearly a finder. */
+const maxBlurred = 40;
 
 /** Finders that take part, sets of them that are tried, and sets that are tried without structural information, at most. */
 const maxFinders = 48;
@@ -75,8 +75,7 @@ function verify(binary: BinaryImage, clusters: FinderClusters, rays: ReturnType<
   for (let i = 0; i < Math.min(clusters.count, maxMeasured); i++) {
     const at = (clusters.order[i] ?? 0) * clusterStride;
     if ((clusters.values[at + 4] ?? 0) < leastHits) break;
-    const measure = (exact: boolean) => rays.measure(binary, clusters.values[at] ?? 0, clusters.values[at + 1] ?? 0, clusters.values[at + 2] ?? 0, clusters.values[at + 3] ?? 0, exact);
-    const finder = measure(false) ?? (i < maxExact ? measure(true) : null);
+    const finder = rays.measure(binary, clusters.values[at] ?? 0, clusters.values[at + 1] ?? 0, clusters.values[at + 2] ?? 0, clusters.values[at + 3] ?? 0, i < maxBlurred);
     if (finder === null) continue;
     const known = finders.findIndex((other) => Math.hypot(other.x - finder.x, other.y - finder.y) < 2 * finder.unit);
     if (known < 0) finders.push(finder);

@@ -42,9 +42,9 @@ describe.skipIf(absent !== null)(`172 pictures${absent === null ? '' : ` — ski
   test('a video of three frames gives at least as much, nothing wrong', () => {
     const outcomes = pictures.map(({ truth, image }) => {
       const session = createVideoSession();
-      const frames = [0, 1, 2].map(() => session.read(image).symbols);
-      const outcome = frames.map((symbols) => judge(truth, symbols)).reduce((best, now) => (best === 'wrong' || now === 'silent' ? best : now), 'silent' as string);
-      return { truth, outcome };
+      let symbols = session.read(image).symbols;
+      for (let frame = 1; frame < 3 && symbols.length === 0; frame++) symbols = session.read(image).symbols;
+      return { truth, outcome: judge(truth, symbols) };
     });
     expect(count(outcomes)).toEqual(everything);
   }, 120_000);
@@ -53,7 +53,7 @@ describe.skipIf(absent !== null)(`172 pictures${absent === null ? '' : ` — ski
     const tally = { sharpened: 0, enlarged: 0, smoothed: 0, wrong: 0 };
     const looks = ['plain', 'sharpened', 'enlarged', 'smoothed'] as const;
     for (const { truth, image } of pictures) {
-      const blank = { width: image.width, height: image.height, data: new Uint8Array(image.width * image.height).fill(200) };
+      const blank = { width: 16, height: 16, data: new Uint8Array(256).fill(200) };
       for (const before of [1, 2, 3]) {
         const session = createVideoSession();
         for (let i = 0; i < before; i++) session.read(blank);
