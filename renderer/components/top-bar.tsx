@@ -63,14 +63,20 @@ function ChipButton({ chip, opened, toggle }: ChipButtonProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!opened) return undefined;
-    const closeOutside = (event: Event): void => {
-      if (event instanceof KeyboardEvent ? event.key === 'Escape' : place.current?.contains(event.target as Node) !== true) toggle(false);
+    const closeOutside = (event: PointerEvent): void => {
+      if (place.current?.contains(event.target as Node) !== true) toggle(false);
+    };
+    // Before the window's own keys hear of it: this Esc closes the facts, not the verdict.
+    const closeByKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      toggle(false);
     };
     window.addEventListener('pointerdown', closeOutside);
-    window.addEventListener('keydown', closeOutside);
+    window.addEventListener('keydown', closeByKey, true);
     return () => {
       window.removeEventListener('pointerdown', closeOutside);
-      window.removeEventListener('keydown', closeOutside);
+      window.removeEventListener('keydown', closeByKey, true);
     };
   });
   return (
