@@ -203,7 +203,7 @@ export const en: Messages = {
       line: 'The platform does not answer (not the person\'s fault)',
       short: 'no answer',
       action: 'Press F5 in a moment; the machine returns online by itself',
-      how: 'The code is fine; platform or network did not answer. Tell the person and ask them to keep the code shown; call the administrator if it lasts.',
+      how: 'All that this machine can check has passed; platform or network did not answer, which is not the person\'s fault. Tell the person and ask them to keep the code shown; call the administrator if it lasts.',
     },
     'refused-by-platform': {
       word: 'Refused',
