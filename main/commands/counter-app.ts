@@ -22,6 +22,6 @@ export function startCounter(settings: CounterSettings): Promise<Result<App>> {
 
 /** A log of warnings and errors on the error stream; fields that could hold a secret or a person's data are struck out. */
 export function createProgramLog(part: string) {
-  const redact = ['code', 'token', 'appSecret', 'privateKey', 'enrolmentCode', 'qrCode', 'idCard', 'phone'].flatMap((name) => [name, `*.${name}`]);
+  const redact = ['token', 'appSecret', 'privateKey', 'enrolmentCode', 'qrCode', 'idCard', 'phone'].flatMap((name) => [name, `*.${name}`]);
   return pino({ level: 'warn', base: { part }, redact: { paths: redact, censor: '<secret>' } }, pino.destination({ dest: 2, sync: true }));
 }

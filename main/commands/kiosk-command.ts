@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from './command.ts';
 import { findDataFolder } from './data-folder.ts';
+import { limitYoungGeneration } from './memory-budget.ts';
 import { parseSerialOption } from './serial-option.ts';
 import { usualKioskPort, usualPlatformPort } from './usual-ports.ts';
 
@@ -38,6 +39,7 @@ export const kioskCommand: Command = {
       if (scanner === null) return { usage: `--serial ${text} is not PATH or PATH,BAUD,SUFFIX.` };
       serial.push(scanner);
     }
+    limitYoungGeneration();
     const { runKiosk } = await import('./kiosk-run.ts');
     return runKiosk(call, { dataFolder: path.resolve(call.dataFolder ?? findDataFolder()), serial });
   },
