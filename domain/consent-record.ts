@@ -38,6 +38,11 @@ export function consentPeriod(record: ConsentRecord): { readonly from: number; r
   return from === null || to === null || to <= from ? null : { from, to };
 }
 
+/** The xxlb entry that grants the certificates of a type: the identifier root of GB/T 36904 and the type code. */
+export function certificateScope(typeCode: string): string {
+  return `1.2.156.3005.2.${typeCode}`;
+}
+
 type OptionalParts = Pick<ConsentRecord, 'bsqzt' | 'xxkzf' | 'xxlb' | 'xxsy' | 'czqx'>;
 
 function readOptionalParts(value: JsonObject): OptionalParts | null {

@@ -1,6 +1,6 @@
 import { type CheckList, createCheckList } from './check-list.ts';
-import { type ConsentRecord, consentDigest, consentPeriod, readConsentRecord } from './consent-record.ts';
-import type { EnterpriseReply, EnterpriseVerdict, InformationGroup } from './contracts/enterprise.ts';
+import { certificateScope, type ConsentRecord, consentDigest, consentPeriod, readConsentRecord } from './consent-record.ts';
+import type { CertificateEntry, EnterpriseReply, EnterpriseVerdict, InformationGroup } from './contracts/enterprise.ts';
 import { equalBytes } from './crypto/bytes.ts';
 import { encodeHexUpper } from './crypto/hex.ts';
 import { sm3 } from './crypto/sm3.ts';
@@ -56,7 +56,8 @@ export interface Grant {
   /** The earlier of the code's and the consent's end, epoch milliseconds (wire notes R4). */
   readonly until: number;
   readonly data: Readonly<Record<string, InformationGroup>>;
-  /** Groups that came without being authorised: not shown, but recorded. */
+  readonly certificates: readonly CertificateEntry[];
+  /** Groups and certificates that came without being authorised, by xxlb entry or else by type: not shown, but recorded. */
   readonly hidden: readonly string[];
 }
 
@@ -198,7 +199,7 @@ function judgeData(input: ReplyInput, record: ConsentRecord, step: DataStep): On
   const allowed = new Set(record.xxlb ?? reply.infoList?.map((item) => item.oid));
   const groups = Object.entries(reply.data ?? {});
   const shown = groups.filter(([oid]) => allowed.has(oid));
-  const certificates = reply.certList ?? [];
+  const { certificates, others } = divideCertificates(reply.certList ?? [], record.xxlb ?? []);
   const grantedNames = new Set([...allowed, ...certificates.map((certificate) => certificate.certificateType)]);
   if (grantedNames.size === 0) return step.refuse('E-SCOPE-01', more);
   const granted: Grant = {
@@ -206,11 +207,24 @@ function judgeData(input: ReplyInput, record: ConsentRecord, step: DataStep): On
     permissions,
     until: Math.min(input.code.expiresAt, period.to),
     data: Object.fromEntries(shown),
-    hidden: groups.filter(([oid]) => !allowed.has(oid)).map(([oid]) => oid),
+    certificates,
+    hidden: [...groups.filter(([oid]) => !allowed.has(oid)).map(([oid]) => oid), ...others.map(nameCertificate)],
   };
   if (shown.length === 0 && certificates.length === 0) return step.refuse('E-DATA-01', { ...more, granted });
   const needed = input.needed ?? [];
   if (needed.length > 0 && !needed.some((name) => grantedNames.has(name))) return step.refuse('E-SCOPE-01', more);
   step.checks.record('data', 'passed');
   return { state: 'verified', checks: step.checks.all(), ...step.rest, granted };
+}
+
+/** The certificates that the record lets be shown; one that names no type of certificate leaves the choice to the platform. */
+function divideCertificates(entries: readonly CertificateEntry[], scope: readonly string[]) {
+  if (!scope.some((name) => name.startsWith(certificateScope('')))) return { certificates: entries, others: [] };
+  const isGranted = ({ certificateTypeCode = '' }: CertificateEntry): boolean =>
+    certificateTypeCode !== '' && scope.includes(certificateScope(certificateTypeCode));
+  return { certificates: entries.filter(isGranted), others: entries.filter((entry) => !isGranted(entry)) };
+}
+
+function nameCertificate({ certificateType, certificateTypeCode = '' }: CertificateEntry): string {
+  return certificateTypeCode === '' ? certificateType : certificateScope(certificateTypeCode);
 }

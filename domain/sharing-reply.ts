@@ -144,7 +144,7 @@ export function readEnterpriseReply(value: unknown): Result<ReadEnterpriseReply>
 }
 
 function readCertificate(entry: JsonObject): JsonObject {
-  return nameFields(entry, [...fieldNames(SearchHitSchema), 'validUntil']);
+  return nameFields(entry, [...fieldNames(SearchHitSchema), 'certificateTypeCode', 'validUntil']);
 }
 
 const scenarioTypeNames = ['certificateType', 'certificateTypeCode'] as const;

@@ -31,6 +31,8 @@ export interface Faults {
   wrongFileMagic?: boolean | undefined;
   /** Verify, but return no information and no certificates. */
   dataMissing?: boolean | undefined;
+  /** List a certificate of a type that the consent record does not name beside those that it does. */
+  extraCertificate?: boolean | undefined;
   /** Let the platform's clock be wrong by so much. */
   clockOffsetMs?: number | undefined;
 }
@@ -40,6 +42,7 @@ export function distortPayload(faults: Faults, payload: JsonObject): JsonObject 
   let distorted = payload;
   if (faults.digestMismatch === true) distorted = changeConsent(distorted);
   if (faults.dataMissing === true) distorted = dropData(distorted);
+  if (faults.extraCertificate === true) distorted = addCertificate(distorted);
   if (faults.resultZero === true) distorted = { ...distorted, result: '0', ...('code' in distorted ? { code: 0 } : {}) };
   return distorted;
 }
@@ -54,6 +57,21 @@ function dropData(payload: JsonObject): JsonObject {
   const { data: _data, certList: _certificates, infoList: _information, ...rest } = payload;
   return rest;
 }
+
+function addCertificate(payload: JsonObject): JsonObject {
+  const list = payload['certList'];
+  if (!Array.isArray(list)) return payload;
+  return { ...payload, certList: [...list, extraCertificate] };
+}
+
+const extraCertificate: JsonObject = {
+  certificateID: 'not-granted',
+  certificateType: '出生医学证明',
+  certificateTypeCode: 'NOTGRANTED',
+  issueDept: '样例机关',
+  certificateNumber: '0',
+  issueDate: '2020-01-01',
+};
 
 /** One byte changed in the middle: what arrives is no longer what was announced. */
 export function distortDownload(faults: Faults, content: Uint8Array): Uint8Array {

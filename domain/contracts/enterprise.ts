@@ -68,6 +68,8 @@ export type InformationGroup = v.InferOutput<typeof InformationGroupSchema>;
 export const CertificateEntrySchema = v.object({
   certificateID: text,
   certificateType: text,
+  /** The type's code in the catalogue (12.1.3): what an xxlb entry that grants certificates ends with. */
+  certificateTypeCode: v.optional(v.string()),
   issueDept: text,
   certificateNumber: text,
   issueDate: text,

@@ -18,6 +18,7 @@ const faultTable = {
   'file-hash': { value: null, apply: (): Faults => ({ wrongFileHash: true }) },
   'file-magic': { value: null, apply: (): Faults => ({ wrongFileMagic: true }) },
   'no-data': { value: null, apply: (): Faults => ({ dataMissing: true }) },
+  'extra-certificate': { value: null, apply: (): Faults => ({ extraCertificate: true }) },
   clock: { value: offset, apply: (ms): Faults => ({ clockOffsetMs: Number(ms) }) },
 } as const satisfies Record<string, { value: { name: string; form: RegExp } | null; apply: (value: string) => Faults }>;
 

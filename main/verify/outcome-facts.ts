@@ -123,7 +123,7 @@ function grantedFacts(granted: Grant, reply: EnterpriseReply): GrantedFacts {
     grantedUntil: granted.until,
     information: Object.entries(granted.data).map(([oid, group]) => ({ oid, ...group })),
     hiddenExtras: granted.hidden,
-    certificates: reply.certList ?? [],
+    certificates: granted.certificates,
     holderToken: reply.trustedToken === undefined ? null : createSecret(reply.trustedToken),
   };
 }

@@ -1,3 +1,4 @@
+import { certificateScope } from '../../domain/consent-record.ts';
 import type { SampleCertificate, SampleCompany, SampleInformation } from '../sample/sample-company.ts';
 
 /** What the platform knows of companies: the source behind the information service and the certificate sharing. */
@@ -35,11 +36,6 @@ export function listCertificates(company: SampleCompany): HeldCertificate[] {
     company,
     certificate,
   }));
-}
-
-/** The xxlb entry that grants the certificates of a type: the identifier root of GB/T 36904 and the type code. */
-export function certificateScope(typeCode: string): string {
-  return `1.2.156.3005.2.${typeCode}`;
 }
 
 /** The information groups that a consent record's xxlb grants, in the company's order (6.3.2 j: these and no others). */

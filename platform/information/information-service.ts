@@ -100,6 +100,7 @@ async function printGranted(
     certList.push({
       certificateID: await deps.tickets.issueCertificateId(work, { ...bound, certificateKey: key }),
       certificateType: certificate.type,
+      certificateTypeCode: certificate.typeCode,
       issueDept: certificate.issueDept,
       certificateNumber: certificate.number,
       issueDate: certificate.issueDate,

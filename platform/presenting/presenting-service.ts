@@ -1,7 +1,8 @@
+import { certificateScope } from '../../domain/consent-record.ts';
 import { printCzqx } from '../../domain/permissions.ts';
 import type { CodeEngine, MintedCode } from '../engine/code-engine.ts';
 import type { AccessLog } from '../information/access-log.ts';
-import { certificateScope, type CompanyRegister, grantedCertificates, type HeldCertificate } from '../information/company-register.ts';
+import { type CompanyRegister, grantedCertificates, type HeldCertificate } from '../information/company-register.ts';
 import type { SampleCompany } from '../sample/sample-company.ts';
 import type { Storage } from '../storage/database.ts';
 import type { CodeStatus, MintRequest, PresenterCompany, View } from './contract.ts';

@@ -58,6 +58,20 @@ describe('a valid answer', () => {
     expect(verdict.granted?.hidden).toEqual(['1.2.3']);
   });
 
+  it('shows only the certificates whose type the record names, and hides those of no type', () => {
+    const typed = { ...certificate, certificateTypeCode: '11100000000013338W001' };
+    const other = { ...certificate, certificateID: 'c2', certificateType: '食品经营许可证', certificateTypeCode: '11100000MB0341032Y001' };
+    const certList = [typed, other, { ...certificate, certificateID: 'c3', certificateType: '无码证' }];
+    const xxlb = [oid, '1.2.156.3005.2.11100000000013338W001'];
+    const { granted } = judgeRecord({ xxlb }, {}, { certList });
+    expect(granted?.certificates).toEqual([typed]);
+    expect(granted?.hidden).toEqual(['1.2.156.3005.2.11100000MB0341032Y001', '无码证']);
+    expect(judgeRecord({ xxlb }, {}, { certList: [other], data: {} }).supportCode).toBe('E-DATA-01');
+    expect(judgeRecord({ xxlb }, { needed: ['食品经营许可证'] }, { certList }).supportCode).toBe('E-SCOPE-01');
+    // A record that names no type of certificate at all does not say which it grants.
+    expect(judge(replyWith({ certList })).granted?.certificates).toEqual(certList);
+  });
+
   it('ends when the consent ends, if that is earlier than the code', () => {
     const end = vectorNow + 10_000;
     const sqqx = { sqkssj: record.sqqx.sqkssj, sqjzsj: printChinaTime(end) };

@@ -203,8 +203,8 @@ describe('the answer to an enterprise query', () => {
   });
 
   it('reads certificates under either spelling of their id, and null as absent', () => {
-    const value = { ...reply, certList: [{ ...without(hit, 'certificateID'), certificateId: 'c1', validUntil: '20300101' }], usedAt: null, data: null };
-    expect(readEnterpriseReply(value)).toMatchObject({ ok: true, value: { reply: { certList: [{ ...hit, validUntil: '20300101' }] } } });
+    const value = { ...reply, certList: [{ ...without(hit, 'certificateID'), certificateId: 'c1', certificateTypeCode: 'T1', validUntil: '20300101' }], usedAt: null, data: null };
+    expect(readEnterpriseReply(value)).toMatchObject({ ok: true, value: { reply: { certList: [{ ...hit, certificateTypeCode: 'T1', validUntil: '20300101' }] } } });
   });
 
   it.each([null, [], {}, { ...reply, verdict: 'VALID' }, { ...reply, verdict: true }, { ...reply, oneTime: 'false' }, { ...reply, authRecord: {} }, { ...reply, authRecord: 'x' }, { ...reply, verifiedAt: undefined }])(

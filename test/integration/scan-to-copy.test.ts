@@ -78,7 +78,7 @@ beforeEach(() => {
 
 const none: Required<{ [Name in keyof Faults]: undefined }> = {
   latencyMs: undefined, dropAfterCommit: undefined, httpStatus: undefined, malformed: undefined, wrongKey: undefined, headStatus: undefined,
-  resultZero: undefined, digestMismatch: undefined, wrongFileHash: undefined, wrongFileMagic: undefined, dataMissing: undefined, clockOffsetMs: undefined,
+  resultZero: undefined, digestMismatch: undefined, wrongFileHash: undefined, wrongFileMagic: undefined, dataMissing: undefined, extraCertificate: undefined, clockOffsetMs: undefined,
 };
 const setFaults = (faults: Faults): void => void Object.assign(platform.faults, none, faults);
 
@@ -173,6 +173,15 @@ describe('on the reference platform', () => {
     expect(outcome.information).toEqual([]);
     setFaults({});
     if (state === 'platform-down') expect((await verifier.retry(outcome)).state).toBe('verified');
+  });
+
+  test('a certificate beside those granted is hidden, and told', async () => {
+    const granted = company.certificates[0]!;
+    const { code } = await mint({ certificateTypes: [granted.typeCode] });
+    setFaults({ extraCertificate: true });
+    const outcome = await verify(code);
+    expect(outcome).toMatchObject({ state: 'verified', hiddenExtras: [expect.stringMatching(/^1\.2\.156\.3005\.2\./)] });
+    expect(outcome.certificates.map(({ certificateType, certificateTypeCode }) => [certificateType, certificateTypeCode])).toEqual([[granted.type, granted.typeCode]]);
   });
 
   test('our own clock ten minutes off: said so, and not that the platform refuses us', async () => {

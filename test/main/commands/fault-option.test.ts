@@ -3,9 +3,9 @@ import { parseFaults } from '../../../main/commands/fault-option.ts';
 
 test('faults are read together, with their values', () => {
   expect(parseFaults([])).toEqual({ ok: true, faults: {} });
-  expect(parseFaults(['latency=250', 'digest-mismatch', 'head-status=10', 'clock=-3000'])).toEqual({
+  expect(parseFaults(['latency=250', 'digest-mismatch', 'extra-certificate', 'head-status=10', 'clock=-3000'])).toEqual({
     ok: true,
-    faults: { latencyMs: 250, digestMismatch: true, headStatus: '10', clockOffsetMs: -3000 },
+    faults: { latencyMs: 250, digestMismatch: true, extraCertificate: true, headStatus: '10', clockOffsetMs: -3000 },
   });
 });
 
