@@ -1,3 +1,4 @@
+import { describeBug } from '../domain/bug-report.ts';
 import { encodeHex } from '../domain/crypto/hex.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { decodeUtf8, encodeUtf8 } from '../domain/crypto/utf8.ts';
@@ -263,7 +264,7 @@ function tellLink(link: PlatformLink<PlatformClient>, outcome: VerifyOutcome): v
 }
 
 function reportBug(deps: AppDeps, events: App['events'], scan: DeskScan, error: unknown): void {
-  deps.log.error({ scanId: scan.scanId, error: error instanceof Error ? error.stack : 'not an Error' }, 'a scan met a bug');
+  deps.log.error({ scanId: scan.scanId, ...describeBug(error) }, 'a scan met a bug');
   events.publish({ type: 'refused', code: 'internal/bug', device: scan.device });
 }
 
@@ -304,7 +305,7 @@ function keepInTouch(deps: AppDeps, parts: InTouch) {
     if (parts.cases.current() === null) await openFirstCase(parts);
   };
   const guarded = (work: Promise<void>): Promise<void> =>
-    work.catch((error: unknown) => deps.log.error({ error: error instanceof Error ? error.stack : 'not an Error' }, 'keeping in touch met a bug'));
+    work.catch((error: unknown) => deps.log.error(describeBug(error), 'keeping in touch met a bug'));
   const first = async (): Promise<void> => {
     const connected = await connectPlatform(parts.connection, deps.platform);
     if (!connected.ok) deps.log.warn({ failure: connected.failure }, 'not connected to a platform');

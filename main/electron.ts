@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { RPCHandler } from '@orpc/server/message-port';
 import { app, BrowserWindow, dialog, Menu, MessageChannelMain, protocol, session } from 'electron';
+import { describeBug } from '../domain/bug-report.ts';
 import { encodeBase64 } from '../domain/crypto/base64.ts';
 import { systemRandom } from '../domain/crypto/random.ts';
 import { createApp } from './app.ts';
@@ -43,7 +44,7 @@ function start(options: ShellOptions): void {
     isFullScreen: options.isFullScreen,
     files: listWindowFiles(path.join(dist, 'window')),
     createNonce: () => encodeBase64(systemRandom(16)),
-    reportBug: (error) => log.error({ error: error instanceof Error ? error.stack : 'not an Error' }, 'the shell met a bug'),
+    reportBug: (error) => log.error(describeBug(error), 'the shell met a bug'),
     openServices: () =>
       openServices({
         ...{ dataFolder, options },

@@ -1,4 +1,5 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { describeBug } from '../domain/bug-report.ts';
 import { headMessages } from './head-status.table.ts';
 import type { RateLimit } from './rate-limit.ts';
 
@@ -48,7 +49,7 @@ export function createHttp(deps: { log: FastifyBaseLogger; rateLimit: RateLimit 
   http.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     // A message may quote the body: only its name and code are logged.
-    if (status >= 500) deps.log.error({ name: error.name, code: error.code, stack: stackOf(error) }, 'bug');
+    if (status >= 500) deps.log.error({ ...describeBug(error), code: error.code }, 'bug');
     return printError(request, reply, status, status >= 500 ? '99' : '10');
   });
   http.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: { code: 'not-found', message: '没有这个地址' } }));
@@ -60,9 +61,4 @@ function printError(request: FastifyRequest, reply: FastifyReply, httpStatus: nu
   const isPresenter = request.url.startsWith('/presenter/');
   const body = isPresenter ? { error: { code: status, message } } : { head: { message, status }, encryptData: '' };
   return reply.code(httpStatus).send(body);
-}
-
-/** The places of an error without its message. */
-function stackOf(error: Error): string {
-  return (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).join('\n');
 }

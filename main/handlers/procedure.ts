@@ -1,4 +1,5 @@
 import { implement, ORPCError } from '@orpc/server';
+import { describeBug } from '../../domain/bug-report.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import type { Failure, Result } from '../../domain/failure.ts';
@@ -54,7 +55,7 @@ function flatten(app: App, name: string, error: unknown): unknown {
   // The library's own refusals (an input that does not fit the contract) say nothing of the inside.
   if (error instanceof ORPCError) return error;
   const id = encodeHex(app.random(4));
-  app.log.error({ id, procedure: name, error: error instanceof Error ? error.stack : 'not an Error' }, 'a call met a bug');
+  app.log.error({ id, procedure: name, ...describeBug(error) }, 'a call met a bug');
   return contractFailure({ code: 'internal/bug', detail: id });
 }
 
