@@ -5,7 +5,7 @@ import { createSerialScanner, type OpenSerialLine, type SerialScanner, type Seri
 /** The serial scanners of this counter; the window brings its camera and keyboard wedge by itself. */
 export interface Scanners {
   states(): Status['scanners'];
-  /** Stops scanners that are no longer set up and starts new ones; those unchanged go on. */
+  /** Stops scanners that are no longer set up and starts new ones; those unchanged go on. Calls are served in turn. */
   use(settings: Settings['serial']): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,18 +28,25 @@ export function createScanners(deps: ScannersDeps): Scanners {
       await scanner.stop();
     }
   };
+  // Two settings at once must not start and stop across each other.
+  let last: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
+  const apply = async (settings: Settings['serial']): Promise<void> => {
+    await stopAllBut(new Set(settings.map(keyOf)));
+    for (const setting of settings) {
+      if (running.has(keyOf(setting))) continue;
+      running.set(keyOf(setting), startScanner(deps, setting));
+    }
+    deps.onChanged();
+  };
   return {
     states: () => [...running.values()].map((scanner) => ({ id: scanner.id, name: scanner.name, state: scanner.state() })),
-    use: async (settings) => {
-      await stopAllBut(new Set(settings.map(keyOf)));
-      for (const setting of settings) {
-        if (running.has(keyOf(setting))) continue;
-        const scanner = startScanner(deps, setting);
-        running.set(keyOf(setting), scanner);
-      }
-      deps.onChanged();
-    },
-    close: () => stopAllBut(new Set()),
+    use: (settings) => inTurn(() => apply(settings)),
+    close: () => inTurn(() => stopAllBut(new Set())),
   };
 }
 
