@@ -15,12 +15,17 @@ export function createBroadcast<T>({ limit }: { readonly limit: number }): Broad
     },
     subscribe: (signal) => {
       const listener = createListener<T>(limit);
-      listeners.add(listener);
-      signal?.addEventListener('abort', listener.end, { once: true });
-      if (signal?.aborted === true) listener.end();
-      return drain(listener, () => {
+      // A generator that was never asked never comes to its end by itself.
+      const leave = (): void => {
         listeners.delete(listener);
-        signal?.removeEventListener('abort', listener.end);
+        listener.end();
+      };
+      listeners.add(listener);
+      signal?.addEventListener('abort', leave, { once: true });
+      if (signal?.aborted === true) leave();
+      return drain(listener, () => {
+        leave();
+        signal?.removeEventListener('abort', leave);
       });
     },
     close: () => {
@@ -50,6 +55,7 @@ function createListener<T>(limit: number): Listener<T> {
     },
     end: () => {
       ended = true;
+      queue.length = 0;
       wake?.();
     },
     hasEnded: () => ended,

@@ -1,6 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { PlatformProfile } from '../../../domain/contracts/enterprise.ts';
 import { encodeHex } from '../../../domain/crypto/hex.ts';
@@ -32,6 +34,28 @@ describe('a broadcast', () => {
     stop.abort();
     expect((await waiting).done).toBe(true);
     expect((await numbers.subscribe(AbortSignal.abort()).next()).done).toBe(true);
+  });
+});
+
+describe('a listener that is gone before it listened', () => {
+  test('keeps nothing of what is published', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const events = createBroadcast<object>({ limit: 3 });
+    const stop = new AbortController();
+    const listener = events.subscribe(stop.signal);
+    const publish = (): WeakRef<object> => {
+      const event = {};
+      events.publish(event);
+      return new WeakRef(event);
+    };
+    const published = [publish()];
+    stop.abort();
+    published.push(publish());
+    await new Promise((resolve) => void setImmediate(resolve));
+    collect();
+    expect(published.map((event) => event.deref())).toEqual([undefined, undefined]);
+    expect((await listener.next()).done).toBe(true);
   });
 });
 
