@@ -5,6 +5,7 @@ import { encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { type FailureCode, fail, ok, type Result } from '../../domain/failure.ts';
 import type { Permissions } from '../../domain/permissions.ts';
+import { isCertificateIdentifier } from '../../domain/sharing-reply.ts';
 import type { VerdictState } from '../../domain/verdict.ts';
 import type { Granted, GrantedMemory } from './granted.ts';
 import type { Journal } from './journal.ts';
@@ -18,6 +19,8 @@ export interface FetchedCertificate {
   /** Whether the platform gave a digest, which was then equal. */
   readonly digestCompared: boolean;
   readonly surface: readonly { readonly label: string; readonly value: string }[];
+  /** Which certificate the platform says that the file is. */
+  readonly entry: Pick<CertificateEntry, 'certificateType' | 'certificateNumber'>;
 }
 
 /** A certificate open at the window: in memory only, unless the consent lets it be kept. */
@@ -85,7 +88,8 @@ async function openCertificate<Outcome extends CertificateOutcome>(
   if (entry === undefined || !granted.outcome.permissions.read) return refuse(deps, 'verdict/not-granted', scanId);
   const known = [...granted.documents.values()].find((document) => document.entry.certificateID === certificateId);
   if (known !== undefined) return ok(known);
-  const fetched = await deps.fetch({ certificateId, purpose: deps.purpose(current) });
+  const answer = await deps.fetch({ certificateId, purpose: deps.purpose(current) });
+  const fetched = answer.ok && !isSameCertificate(answer.value.entry, entry) ? fail('remote/malformed', 'another certificate') : answer;
   if (!fetched.ok) {
     const noted = await deps.journal.record({ type: 'certificate.refused', result: fetched.failure.code, ref: scanId });
     return noted.ok ? fetched : noted;
@@ -99,6 +103,13 @@ async function openCertificate<Outcome extends CertificateOutcome>(
   if (latest === null) return fail('verdict/unknown');
   deps.memory.keep(scanId, { ...latest, documents: new Map([...latest.documents, [documentId, document]]) });
   return ok(document);
+}
+
+/** A number printed on a certificate cannot be held against an identifier of GB/T 36904 (wire notes W17). */
+function isSameCertificate(one: FetchedCertificate['entry'], other: FetchedCertificate['entry']): boolean {
+  if (one.certificateType.trim() !== other.certificateType.trim()) return false;
+  const [a, b] = [one.certificateNumber.trim(), other.certificateNumber.trim()];
+  return a === b || isCertificateIdentifier(a) !== isCertificateIdentifier(b);
 }
 
 function recordOpening(journal: Journal, granted: Granted<CertificateOutcome, OpenCertificate>, document: OpenCertificate) {

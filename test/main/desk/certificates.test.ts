@@ -14,13 +14,13 @@ const outcome: CertificateOutcome = {
 };
 
 /** A desk at which 下一位 comes while a copy is made, if wanted. */
-function openDesk(duringCopy: (forget: () => void) => void) {
+function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }) {
   const current: Case = { caseId: 'case', itemCode: '1', itemName: 'm', useFor: '核验', bizNum: 'PD-1', openedAt: 0, scans: 0 };
   const memory = createGrantedMemory<CertificateOutcome, OpenCertificate>();
   memory.keep('s', { caseId: 'case', outcome, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
   const written: string[] = [];
   const certificates = createCertificates({
-    fetch: () => Promise.resolve(ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, surface: [] })),
+    fetch: () => Promise.resolve(ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, surface: [], entry: fileEntry })),
     copy: () => {
       duringCopy(memory.drop);
       return Promise.resolve(ok({ bytes: new Uint8Array(2), fileName: 'f.pdf', sm3: '11' }));
@@ -46,4 +46,17 @@ test('a copy that is ready only after 下一位 is not given to the next person'
     expect(copy).toMatchObject(isNext ? { failure: { code: 'verdict/unknown' } } : { value: { auditSeq: 2 } });
     expect(written).toEqual(isNext ? ['certificate.opened'] : ['certificate.opened', 'copy.saved']);
   }
+});
+
+test.each([
+  ['another type', { certificateType: '食品经营许可证', certificateNumber: 'n' }, false],
+  ['another number', { certificateType: '营业执照', certificateNumber: 'm' }, false],
+  ['blanks around', { certificateType: ' 营业执照', certificateNumber: 'n ' }, true],
+  // YD prints the certificate's own number here and its GB/T 36904 identifier there (wire notes W17).
+  ['the identifier for the number', { certificateType: '营业执照', certificateNumber: '1.2.156.3005.2.11100000000013338W032.1' }, true],
+])('a file that is said to be of a certificate with %s', async (_, fileEntry, isOpened) => {
+  const { certificates, written } = openDesk(() => {}, fileEntry);
+  const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
+  expect(opened).toMatchObject(isOpened ? { ok: true, value: { entry } } : { ok: false, failure: { code: 'remote/malformed' } });
+  expect(written).toEqual([isOpened ? 'certificate.opened' : 'certificate.refused']);
 });
