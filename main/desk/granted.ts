@@ -1,3 +1,5 @@
+import { codeKeyOf } from './code-key.ts';
+
 /** What one verdict granted, and what was fetched under it: in memory only, until the case closes (wire notes W25). */
 export interface Granted<Outcome, Document> {
   readonly caseId: string;
@@ -12,7 +14,7 @@ export interface Granted<Outcome, Document> {
 export interface GrantedMemory<Outcome, Document> {
   find(scanId: string): Granted<Outcome, Document> | null;
   findDocument(documentId: string): { readonly granted: Granted<Outcome, Document>; readonly document: Document } | null;
-  /** The verdict of these very bytes, if one is here. */
+  /** The verdict of this code, however it was written, if one is here. */
   findCode(bytes: Uint8Array): Granted<Outcome, Document> | null;
   keep(scanId: string, granted: Granted<Outcome, Document>): void;
   /** Forgets everything: nothing of the person before is left. */
@@ -24,6 +26,12 @@ const mostVerdicts = 40;
 /** Creates the memory; the oldest verdicts of a very long case give way to new ones. */
 export function createGrantedMemory<Outcome, Document>(): GrantedMemory<Outcome, Document> {
   const verdicts = new Map<string, Granted<Outcome, Document>>();
+  const keys = new WeakMap<Uint8Array, string>();
+  const keyOf = (bytes: Uint8Array): string => {
+    const key = keys.get(bytes) ?? codeKeyOf(bytes);
+    keys.set(bytes, key);
+    return key;
+  };
   return {
     find: (scanId) => verdicts.get(scanId) ?? null,
     findDocument: (documentId) => {
@@ -33,7 +41,10 @@ export function createGrantedMemory<Outcome, Document>(): GrantedMemory<Outcome,
       }
       return null;
     },
-    findCode: (bytes) => [...verdicts.values()].find(({ codeBytes }) => isEqual(codeBytes, bytes)) ?? null,
+    findCode: (bytes) => {
+      const key = keyOf(bytes);
+      return [...verdicts.values()].find(({ codeBytes }) => keyOf(codeBytes) === key) ?? null;
+    },
     keep: (scanId, granted) => {
       verdicts.set(scanId, granted);
       const [oldest] = verdicts.keys();
@@ -41,8 +52,4 @@ export function createGrantedMemory<Outcome, Document>(): GrantedMemory<Outcome,
     },
     drop: () => verdicts.clear(),
   };
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -2,13 +2,13 @@ import type { Case } from '../../domain/contracts/counter.ts';
 import type { CertificateEntry, ConsentRecord, InformationGroup, OperatorCredential } from '../../domain/contracts/enterprise.ts';
 import type { Purpose } from '../../domain/contracts/sharing.ts';
 import { encodeBase64 } from '../../domain/crypto/base64.ts';
-import { concatBytes } from '../../domain/crypto/bytes.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { type Failure, type FailureCode, fail, ok, type Result } from '../../domain/failure.ts';
 import type { Permissions } from '../../domain/permissions.ts';
 import type { Check, SupportCode, VerdictState } from '../../domain/verdict.ts';
+import { codeKeyOf } from './code-key.ts';
 import type { Granted, GrantedMemory } from './granted.ts';
 import type { CodeSighting, Journal } from './journal.ts';
 
@@ -188,11 +188,11 @@ function describeEvidence(outcome: DeskOutcome, codeBytes: Uint8Array, seenBefor
 }
 
 /**
- * The same code in the same case is the same request, also after a crash between the platform's answer and our record:
+ * The same code in the same case is the same request, however a device wrote it, also after a crash between the platform's answer and our record:
  * a one-time code is then answered again, not refused as used. A UUID of version 8 (RFC 9562 5.8).
  */
 function requestIdOf(codeBytes: Uint8Array, caseId: string): string {
-  const bytes = sm3(concatBytes(encodeUtf8(`request|${caseId}|`), codeBytes)).slice(0, 16);
+  const bytes = sm3(encodeUtf8(`request|${caseId}|${codeKeyOf(codeBytes)}`)).slice(0, 16);
   const view = new DataView(bytes.buffer);
   view.setUint8(6, (view.getUint8(6) & 0x0f) | 0x80);
   view.setUint8(8, (view.getUint8(8) & 0x3f) | 0x80);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Case } from '../../../domain/contracts/counter.ts';
 import { encodeUtf8 } from '../../../domain/crypto/utf8.ts';
 import { ok } from '../../../domain/failure.ts';
+import { printServiceCode } from '../../../domain/service-code.ts';
 import { createGrantedMemory } from '../../../main/desk/granted.ts';
 import { createScanDesk, type DeskContext, type DeskEvent, type DeskOutcome, type DeskScan } from '../../../main/desk/scan-desk.ts';
 
@@ -42,8 +43,8 @@ function openDesk(verdict: (scan: DeskScan) => Partial<DeskOutcome>) {
     onOutcome: () => {},
     publish: (event) => void events.push(event),
   });
-  const take = (receivedAt: number) =>
-    desk.take({ scanId: `scan at ${receivedAt}`, source: 'serial', device: 's', bytes: encodeUtf8('code'), receivedAt });
+  const take = (receivedAt: number, text = 'code') =>
+    desk.take({ scanId: `scan at ${receivedAt}`, source: 'serial', device: 's', bytes: encodeUtf8(text), receivedAt });
   return { desk, memory, events, contexts, take, duringRetry: (work: () => void) => (onRetry = work) };
 }
 
@@ -55,6 +56,24 @@ describe('the scan desk', () => {
     expect([events.at(-1)?.type, contexts.length]).toEqual(['repeat', 1]);
     await take(expiresAt);
     expect(events.at(-1)).toMatchObject({ type: 'verdict', granted: { outcome: { state: 'expired' } } });
+  });
+
+  test('knows a service code again when another device writes it in lower case', async () => {
+    const code = printServiceCode({
+      identity: { kind: 'uscc', uscc: '91310000MA1K35T44M' },
+      ...{ platformId: '310100', expiresAt, consentDigest: new Uint8Array(32), sign: () => new Uint8Array(64) },
+    });
+    const { take, events, contexts } = openDesk(({ receivedAt }) => (receivedAt < 2000 ? { state: 'platform-down', supportCode: 'E-NET-02' } : {}));
+    await take(1000, code);
+    await take(2000, `${code.toLowerCase()}\r`);
+    expect(contexts[1]).toMatchObject({ requestId: contexts[0]?.requestId, firstAskedAt: 1000 });
+    await take(3000, 'another');
+    expect(contexts[2]?.requestId).not.toBe(contexts[0]?.requestId);
+    const shown = openDesk(() => ({}));
+    await shown.take(1000, code.toLowerCase());
+    await shown.take(2000, code);
+    expect(shown.events.at(-1)?.type).toBe('repeat');
+    expect(events.at(-1)?.type).toBe('verdict');
   });
 
   test('says when a request that is asked again was asked first: its answer may be that old', async () => {
