@@ -25,6 +25,7 @@ const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   frames: measureFrames,
 };
 
+const [loadBefore = 0] = os.loadavg();
 const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(parts)) {
   if (values.only !== undefined && values.only !== name) continue;
@@ -64,7 +65,7 @@ async function printPage(content: string): Promise<string> {
   return `# Performance
 
 Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)} at ${commit}: Node ${process.version}, Chromium ${chromium}, ${os.cpus().length} × ${processor},
-${(os.totalmem() / 2 ** 30).toFixed(0)} GiB. \`npm run bench\` prints the table without writing it; \`-- --only case\` measures one part (case, start, memory, size, crypto, frames).
+${(os.totalmem() / 2 ** 30).toFixed(0)} GiB; load average at the start ${loadBefore.toFixed(1)} (above 1 other programs took their share, and the ratios come out too high). \`npm run bench\` prints the table without writing it; \`-- --only case\` measures one part (case, start, memory, size, crypto, frames).
 
 ${content}
 
