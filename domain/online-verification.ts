@@ -102,6 +102,7 @@ export function judgeReply(input: ReplyInput): OnlineVerdict {
   const digest = compareDigest(input, record);
   if (!digest.equal || !isGrantor(input.code, record)) return refuse('E-DIG-01', { consentDigest: digest });
   checks.record('consent-digest', 'passed');
+  if (!isSameName(reply.subject?.name ?? '', record.sqzt.sqztmc)) return refuse('E-ENV-02', { consentDigest: digest });
   const stop = judgeRecord(input, record, verifiedAt);
   if (stop !== null) return refuse(stop, { consentDigest: digest });
   checks.record('grantee', 'passed');
@@ -162,6 +163,12 @@ function isGrantor(code: ServiceCode, record: ConsentRecord): boolean {
   const grantor = record.sqzt.sqztdm;
   if (code.identity.kind === 'uscc') return grantor === code.identity.uscc;
   return encodeHexUpper(sm3(encodeUtf8(grantor))) === code.identity.hash;
+}
+
+/** The name that is shown is the one that was signed; registers print brackets in either width. */
+function isSameName(shown: string, signed: string): boolean {
+  const plain = (name: string): string => name.trim().replaceAll('（', '(').replaceAll('）', ')');
+  return plain(shown) === plain(signed);
 }
 
 /** Period, permissions and grantee of a record that is known to be the one that was signed. */

@@ -72,6 +72,13 @@ describe('a valid answer', () => {
     expect(judge(replyWith({ certList })).granted?.certificates).toEqual(certList);
   });
 
+  it('names the company as the record does, but for blanks around it and the width of brackets', () => {
+    const sqzt = { ...record.sqzt, sqztmc: '测试（上海）有限公司' };
+    const subject = { name: ' 测试(上海)有限公司 ', uscc: vector.A, type: 't' };
+    expect(judgeRecord({ sqzt }, {}, { subject }).state).toBe('verified');
+    expect(judgeRecord({ sqzt }, {}, { subject: { ...subject, name: '测试上海有限公司' } }).supportCode).toBe('E-ENV-02');
+  });
+
   it('ends when the consent ends, if that is earlier than the code', () => {
     const end = vectorNow + 10_000;
     const sqqx = { sqkssj: record.sqqx.sqkssj, sqjzsj: printChinaTime(end) };
@@ -120,6 +127,7 @@ describe('a refusal', () => {
     ['a record that digests to something else', { authRecord: { ...record, czqx: '15' } }, 'E-DIG-01'],
     ['no record', { authRecord: undefined }, 'E-ENV-02'],
     ['another company', { subject: { name: 'x', uscc: '91310000MA1K000014', type: 't' } }, 'E-ENV-02'],
+    ['another name', { subject: { name: '别的企业有限公司', uscc: vector.A, type: 't' } }, 'E-ENV-02'],
     ['no company', { subject: undefined }, 'E-ENV-02'],
     ['a time that is none', { verifiedAt: 'yesterday' }, 'E-ENV-02'],
     ['a clock one minute and a second away', { verifiedAt: printIsoTime(vectorNow - 61_000) }, 'E-CLK-01'],
@@ -154,7 +162,7 @@ describe('a refusal', () => {
     const sqzt = { ...record.sqzt, sqztdm: number };
     const consentOf = { ...record, sqzt };
     const hashed = { ...code, identity: { kind: 'hash', hash: encodeHexUpper(sm3(encodeUtf8(number))) }, consentDigest: consentDigest(consentOf) } as const;
-    const judgeSubject = (uscc: string) => judge(replyWith({ authRecord: consentOf, subject: { name: 'x', uscc, type: 't' } }), { code: hashed });
+    const judgeSubject = (uscc: string) => judge(replyWith({ authRecord: consentOf, subject: { name: record.sqzt.sqztmc, uscc, type: 't' } }), { code: hashed });
     expect(judgeSubject(number).state).toBe('verified');
     expect(judgeSubject('91310000MA1K000014').supportCode).toBe('E-ENV-02');
   });
