@@ -9,6 +9,7 @@ export const failures = {
   'case/not-open': 'user',
   'case/field-missing': 'user',
   'scan/too-long': 'user',
+  'scan/not-a-picture': 'user',
   'scan/unreadable-image': 'user',
   'scan/no-code-in-image': 'user',
   'scan/several-codes': 'user',

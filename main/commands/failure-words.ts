@@ -15,6 +15,7 @@ const words: Partial<Record<FailureCode, string>> = {
   'remote/malformed': 'what the platform answered is not of the agreed form.',
   'case/not-open': 'no case is open: the platform has not given its list of matters yet.',
   'scan/too-long': 'this is longer than any code.',
+  'scan/not-a-picture': 'that is not a picture.',
   'scan/unreadable-image': 'the picture cannot be read.',
   'scan/no-code-in-image': 'no code was found in the picture.',
   'scan/several-codes': 'there are several codes in the picture; show one.',

@@ -41,6 +41,11 @@ export async function runKiosk(call: Call, settings: KioskRunSettings): Promise<
 async function serve(call: Call, settings: KioskRunSettings, closing: (() => Promise<void> | void)[]): Promise<Outcome> {
   const { output } = call;
   const folders = foldersIn(settings.dataFolder);
+  const { isStoreHeld } = await import('../store/lock-probe.ts');
+  if (isStoreHeld(folders.counter)) {
+    output.complain(printFailure({ code: 'store/locked' }));
+    return 'failed';
+  }
   const starting = Promise.withResolvers<App>();
   const host = await startHost(call, starting.promise);
   if (typeof host === 'string') {

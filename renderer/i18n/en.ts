@@ -255,6 +255,7 @@ export const en: Messages = {
     'case/not-open': 'No matter chosen. Press F2, choose one and scan again',
     'case/field-missing': 'The case is incomplete; complete it and try again',
     'scan/too-long': 'What was read is too long for a service code and was discarded. Check the scanner and present the code again',
+    'scan/not-a-picture': 'There is no picture on the clipboard. Copy the picture of the code, then press Ctrl V',
     'scan/unreadable-image': 'The picture cannot be opened. Use PNG, JPEG, WebP or PDF',
     'scan/no-code-in-image': 'No code found in the picture. Cut out a clear, complete code',
     'scan/several-codes': 'More than one code in view. Leave only one',

@@ -16,6 +16,7 @@ export function useImageDrop(): void {
       if (file !== undefined || always) event.preventDefault();
       if (file !== undefined) void readAndSubmit(store, file);
       else if (always) store.dispatch({ type: 'problem', code: 'scan/unreadable-image' });
+      else if (!isEditable(event.target)) store.dispatch({ type: 'problem', code: 'scan/not-a-picture' });
     };
     window.addEventListener('paste', paste);
     window.addEventListener('drop', drop);
@@ -26,6 +27,11 @@ export function useImageDrop(): void {
       window.removeEventListener('dragover', over);
     };
   }, [store]);
+}
+
+/** Text may be pasted where text is written. */
+function isEditable(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable="true"]') !== null;
 }
 
 /** Whether a file is a picture or a PDF, by what the system says it is; the decoder finds out whether that is true. */
