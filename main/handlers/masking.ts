@@ -23,9 +23,12 @@ export function maskPhone(phone: string): string {
  */
 export function maskNumbersIn(text: string): string {
   return text
-    .replaceAll(/(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])/g, maskId)
+    .replaceAll(identityNumber, maskId)
     .replaceAll(/(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])/g, maskPhone);
 }
+
+// Its date of birth tells it from an all-digit social credit code, which is as long and not a secret.
+const identityNumber = /(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])/g;
 
 function maskMiddle(text: string, head: number, tail: number): string {
   const characters = [...text];

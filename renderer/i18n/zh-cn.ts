@@ -270,7 +270,7 @@ export const zhCn = {
     'case/not-open': '还没有选择事项。请按 F2 选择后再扫码',
     'case/field-missing': '办件信息不完整，请补全后再试',
     'scan/too-long': '读到的内容过长，不可能是企业服务码，已丢弃。请检查扫描枪，并重新出示',
-    'scan/not-a-picture': '剪贴板里没有图片。请先复制码图，再按 Ctrl V',
+    'scan/not-a-picture': '剪贴板里没有图片。请先复制码图，再粘贴一次',
     'scan/unreadable-image': '图片无法打开。请换一张 PNG、JPEG、WebP 或 PDF',
     'scan/no-code-in-image': '图片里没有找到二维码。请截取清晰、完整的码',
     'scan/several-codes': '画面里有不止一个码。请只留一个再试',

@@ -29,6 +29,7 @@ describe('masking', () => {
   test('numbers that nobody declared personal are found in a text; codes of companies are left', () => {
     expect(maskNumbersIn('联系人 13812345678，证件 31011519800101123X')).toBe('联系人 138******78，证件 310*************3X');
     expect(maskNumbersIn('91310000MA1K35T44M 和 2019-06-18')).toBe('91310000MA1K35T44M 和 2019-06-18');
+    expect(maskNumbersIn('913205007241983662')).toBe('913205007241983662');
   });
 });
 
