@@ -85,7 +85,8 @@ export function judgeReply(input: ReplyInput): OnlineVerdict {
   const used = reply.usedAt === undefined ? {} : { usedAt: reply.usedAt };
   const refuse = (supportCode: SupportCode, more: Partial<OnlineVerdict> = {}): OnlineVerdict => {
     const { state, check } = supportCodes[supportCode];
-    checks.record(check, 'failed');
+    // Waiting for the legal representative is no failure of the code.
+    checks.record(check, state === 'second-authentication' ? 'warned' : 'failed');
     return { state, supportCode, checks: checks.all(), clockDifferenceMs, ...more };
   };
 

@@ -121,6 +121,8 @@ describe('a refusal', () => {
     expect(judged.granted).toBeUndefined();
     expect(judged.usedAt).toBe(verdict === 'used' ? '2026-01-01T09:01:00+08:00' : undefined);
     expect(outcomes(judged)['data']).toBe('not-made');
+    // Waiting for somebody is not a failed check.
+    expect(Object.values(outcomes(judged)).includes('failed')).toBe(verdict !== 'secondAuthentication');
   });
 
   it.each([
