@@ -149,7 +149,7 @@ describe('the platform', () => {
   });
 
   test('is slow: the call is given up; F5 asks again, and a one-time code is not used twice', async () => {
-    world.faults.latencyMs = 4000;
+    world.faults.latencyMs = 6000;
     const shown = await scan(await world.mint({ oneTime: true }));
     expectRefusal(shown, 'platform-down', 'E-NET-02');
     world.faults.latencyMs = undefined;

@@ -56,7 +56,7 @@ export async function callNextPerson(world: World, page: Page): Promise<void> {
 }
 
 /** Calls to the platform are given up after this, so that a slow platform costs a test little. */
-export const callTimeoutMs = 1500;
+export const callTimeoutMs = 3000;
 
 export async function startWorld(): Promise<World> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'counter-e2e-'));

@@ -50,7 +50,7 @@ beforeAll(async () => {
     now,
     monotonic,
     random: systemRandom,
-    limits: { timeoutMs: 1500 },
+    limits: { timeoutMs: 6000 },
   });
   const scenarios = await client.scenarios();
   if (!scenarios.ok) throw new Error(scenarios.failure.code);
@@ -161,7 +161,7 @@ describe('on the reference platform', () => {
     [{ digestMismatch: true }, 'signature-invalid', 'E-DIG-01'],
     [{ dataMissing: true }, 'data-missing', 'E-DATA-01'],
     [{ httpStatus: 503 }, 'platform-down', 'E-NET-03'],
-    [{ latencyMs: 3000 }, 'platform-down', 'E-NET-02'],
+    [{ latencyMs: 9000 }, 'platform-down', 'E-NET-02'],
     [{ malformed: true }, 'platform-down', 'E-ENV-02'],
     [{ wrongKey: true }, 'platform-down', 'E-ENV-01'],
     [{ clockOffsetMs: 120_000 }, 'clock-wrong', 'E-CLK-01'],
