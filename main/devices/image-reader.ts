@@ -3,11 +3,12 @@ import { createRequire } from 'node:module';
 import { prepareZXingModule, readBarcodes, type ReaderOptions, type ReadResult } from 'zxing-wasm/reader';
 import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { ok, type Result } from '../../domain/failure.ts';
+import { createVideoSession, type FoundSymbol, type GreyPicture, type Stage } from '../../hanxin/index.ts';
 import { decodeLuma, type LumaImage } from './image-pixels.ts';
 
 /** One code found in a picture; corners clockwise from the top left of the symbol, in pixels of the picture. */
 export interface ImageCode {
-  /** AIM identifier (`]Q1`) where the reader knows it, else the reader's name. */
+  /** AIM identifier (`]Q1`, `]h0`) where the reader knows it, else the reader's name. */
   readonly symbology: string;
   readonly format: string;
   readonly text: string;
@@ -15,9 +16,18 @@ export interface ImageCode {
   readonly corners: readonly { readonly x: number; readonly y: number }[];
 }
 
-/** Which codes are looked for: QR Code always, the common linear codes on request. */
+/** Which codes are looked for: QR Code and Han Xin Code always, the common linear codes on request. */
 export interface ImageReadOptions {
   readonly linear?: boolean;
+  /** Sees each stage of each look for Han Xin codes as a picture; costs time. */
+  readonly onStage?: (stage: HanXinStage) => void;
+}
+
+/** What one stage of one look saw; looks are counted from 1. */
+export interface HanXinStage {
+  readonly look: number;
+  readonly stage: Stage;
+  readonly picture: GreyPicture;
 }
 
 /** Reads codes from pictures. */
@@ -40,8 +50,20 @@ const passes: readonly { readonly gamma: number; readonly options: ReaderOptions
   { gamma: 1, options: { tryDenoise: true, downscaleFactor: 2, downscaleThreshold: 300 } },
 ];
 
-/** Creates a reader around the decoder's WebAssembly file of the installed package; the file is opened at the first use. */
-export function createImageReader(): ImageReader {
+/** Looks at a picture in which nothing is found: one of each strategy of the Han Xin session. */
+const mostLooks = 4;
+
+/** Milliseconds after which a look tries nothing further. */
+const lookBudget = 400;
+
+/** A picture with a longer side is not looked at for Han Xin codes: its reader takes no longer ones. */
+const longestSide = 8192;
+
+/**
+ * Creates a reader around the decoder's WebAssembly file of the installed package; the file is opened at the first use.
+ * `now` is a clock in milliseconds that never goes back.
+ */
+export function createImageReader(now: () => number = () => performance.now()): ImageReader {
   const prepare = once(async () => {
     const file = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
     // Handed over as bytes: by itself the library would fetch the file from a public server.
@@ -51,12 +73,8 @@ export function createImageReader(): ImageReader {
   const readLuma = async (image: LumaImage, options: ImageReadOptions = {}): Promise<ImageCode[]> => {
     await prepare();
     const formats = [...matrixFormats, ...(options.linear === true ? linearFormats : [])];
-    for (const pass of passes) {
-      const results = await readBarcodes(toPixels(image, pass.gamma), { ...effort, ...pass.options, formats });
-      const codes = results.filter(({ isValid, bytes }) => isValid && bytes.length > 0).map(toImageCode);
-      if (codes.length > 0) return codes;
-    }
-    return [];
+    const codes = await readPasses(image, formats);
+    return [...codes, ...readHanXin(image, codes.length > 0 ? 1 : mostLooks, now, options.onStage)];
   };
 
   return {
@@ -65,6 +83,39 @@ export function createImageReader(): ImageReader {
       const image = decodeLuma(bytes);
       return image.ok ? ok(await readLuma(image.value, options)) : image;
     },
+  };
+}
+
+async function readPasses(image: LumaImage, formats: NonNullable<ReaderOptions['formats']>): Promise<ImageCode[]> {
+  for (const pass of passes) {
+    const results = await readBarcodes(toPixels(image, pass.gamma), { ...effort, ...pass.options, formats });
+    const codes = results.filter(({ isValid, bytes }) => isValid && bytes.length > 0).map(toImageCode);
+    if (codes.length > 0) return codes;
+  }
+  return [];
+}
+
+/** Looks until something is found. A session of its own for each picture: what the last one showed says nothing about this one. */
+function readHanXin({ width, height, luma }: LumaImage, looks: number, now: () => number, onStage: ImageReadOptions['onStage']): ImageCode[] {
+  if (Math.max(width, height) > longestSide) return [];
+  const state = { look: 1 };
+  const report = (stage: Stage, picture: GreyPicture) => onStage?.({ look: state.look, stage, picture });
+  const session = createVideoSession({ now, budget: lookBudget, ...(onStage === undefined ? {} : { onStage: report }) });
+  for (; state.look <= looks; state.look++) {
+    const { symbols } = session.read({ width, height, data: luma });
+    if (symbols.length > 0) return symbols.map(toHanXinCode);
+  }
+  return [];
+}
+
+function toHanXinCode({ symbologyIdentifier, text, bytes, corners, mirrored }: FoundSymbol): ImageCode {
+  const [topLeft, topRight, bottomRight, bottomLeft] = corners;
+  return {
+    symbology: symbologyIdentifier,
+    format: 'HanXin',
+    text,
+    bytes,
+    corners: mirrored ? [topLeft, bottomLeft, bottomRight, topRight] : corners,
   };
 }
 

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { encode as encodeJpeg } from 'jpeg-js';
 import encodeQR from 'qr';
 import { describe, expect, test } from 'vitest';
-import { createImageReader } from '../../../main/devices/image-reader.ts';
+import { drawPixels, encodeHanXin } from '../../../hanxin/index.ts';
+import { createImageReader, type HanXinStage } from '../../../main/devices/image-reader.ts';
+import { absent, readPicture, readTruth } from '../../hanxin/image-set.ts';
 
 // Photographs with known contents, kept beside the repository: their makers state no licence.
 const photographs = path.resolve(import.meta.dirname, '../../../../shared/data/qr');
@@ -20,6 +22,12 @@ function draw(text: string): Uint8Array {
     }
   }
   return new Uint8Array(encodeJpeg({ width: side, height: side, data: Buffer.from(data) }, 90).data);
+}
+
+/** A grey picture of a Han Xin code, 5 pixels a module. */
+function drawHanXin(text: string) {
+  const { width, height, data } = drawPixels(encodeHanXin(text)!, { moduleSize: 5 });
+  return { width, height, luma: data };
 }
 
 describe('the image reader', () => {
@@ -78,6 +86,65 @@ describe('the image reader', () => {
       for (let k = 0; k < 1 + (i % 7); k++) bad[(i * 7919 + k * 104_729) % bad.length] = (i * 31 + k * 17) & 255;
       const read = await reader.readCodes(bad);
       expect(typeof read.ok).toBe('boolean');
+    }
+  });
+});
+
+describe('Han Xin codes', () => {
+  test('are read from what our encoder draws, with an AIM identifier', async () => {
+    for (const text of ['91310000MA1K35T4X6', '汉信码 Han Xin Code', '企业服务码'.repeat(20)]) {
+      const [code, ...more] = await reader.readLuma(drawHanXin(text));
+      expect(more).toEqual([]);
+      expect(code).toMatchObject({ text, format: 'HanXin' });
+      expect(code?.symbology).toMatch(/^\]h\d$/);
+      expect(code?.corners).toHaveLength(4);
+    }
+  });
+
+  test('clockwise corners, in a mirrored picture too', async () => {
+    const { width, height, luma } = drawHanXin('汉信码');
+    const mirrored = luma.map((_, i) => luma[i - (i % width) + width - 1 - (i % width)]!);
+    for (const picture of [luma, mirrored]) {
+      const [code] = await reader.readLuma({ width, height, luma: picture });
+      const area = code!.corners.reduce((sum, { x, y }, i) => sum + x * code!.corners[(i + 1) % 4]!.y - y * code!.corners[(i + 1) % 4]!.x, 0);
+      expect(area).toBeGreaterThan(0);
+    }
+  });
+
+  test('both kinds in one picture are both found', async () => {
+    const left = drawHanXin('91310000MA1K35T4X6');
+    const modules = encodeQR('12345', 'raw', { ecc: 'quartile', border: 4 });
+    const [width, height] = [left.width + modules.length * 5, Math.max(left.height, modules.length * 5)];
+    const luma = new Uint8Array(width * height).fill(255);
+    for (let y = 0; y < left.height; y++) luma.set(left.luma.subarray(y * left.width, (y + 1) * left.width), y * width);
+    for (let y = 0; y < modules.length * 5; y++) {
+      for (let x = 0; x < modules.length * 5; x++) {
+        if (modules[Math.floor(y / 5)]![Math.floor(x / 5)] === true) luma[y * width + left.width + x] = 0;
+      }
+    }
+    expect((await reader.readLuma({ width, height, luma })).map(({ text }) => text).toSorted()).toEqual(['12345', '91310000MA1K35T4X6']);
+  });
+
+  test('each stage of each look is shown: one look at a symbol, four at nothing', async () => {
+    const names = async (picture: { width: number; height: number; luma: Uint8Array }) => {
+      const seen: HanXinStage[] = [];
+      await reader.readLuma(picture, { onStage: (stage) => void seen.push(stage) });
+      return seen.map(({ look, stage }) => `${look} ${stage}`);
+    };
+    const stages = ['thresholds', 'binary', 'finders', 'symbols'];
+    expect(await names(drawHanXin('汉信码'))).toEqual(stages.map((stage) => `1 ${stage}`));
+    const nothing = { width: 120, height: 90, luma: new Uint8Array(120 * 90).fill(200) };
+    expect(await names(nothing)).toEqual([1, 2, 3, 4].flatMap((look) => stages.map((stage) => `${look} ${stage}`)));
+  });
+
+  test.skipIf(absent !== null)(`a sample of the picture set is read, nothing wrong${absent === null ? '' : ` — skipped: ${absent}`}`, async () => {
+    const sample = readTruth().filter((_, i) => i % 12 === 0);
+    expect(sample.length).toBeGreaterThan(10);
+    for (const truth of sample) {
+      const { width, height, data } = readPicture(truth.file);
+      const codes = await reader.readLuma({ width, height, luma: Uint8Array.from(data) });
+      const found = codes.filter(({ format }) => format === 'HanXin').map(({ bytes }) => Buffer.from(bytes).toString('base64'));
+      expect([truth.file, ...found]).toEqual([truth.file, ...(truth.symbology === 'hanxin' ? [truth.bytes_b64] : [])]);
     }
   });
 });
