@@ -170,7 +170,7 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     const download = page.waitForEvent('download');
     await page.getByTestId('save-picture').click();
     const saved = await download;
-    expect(saved.suggestedFilename()).toMatch(/^企业服务码-绍兴.+（有限合伙）-([01]\d|2[0-3])[0-5]\d\.png$/);
+    expect(saved.suggestedFilename()).toMatch(/^企业服务码-绍兴.+（有限合伙）-二维码-([01]\d|2[0-3])[0-5]\d\.png$/);
     for (const png of [copied.png, readFileSync(await saved.path())]) {
       const read = await createImageReader().readCodes(png);
       const [found] = read.ok ? read.value : [];
@@ -178,6 +178,28 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
       // The quiet zone came along: four modules of fewer than a hundred.
       expect((found?.corners[0]?.x ?? 0) / copied.side).toBeGreaterThan(0.04);
     }
+    await page.close();
+  });
+
+  test('shows and saves the same code as a Han Xin symbol, and keeps it so when it is refreshed', async () => {
+    const page = await open('?company=heming-inn', { width: 390, height: 844 });
+    const code = await present(page);
+    const readAll = async (picture: Uint8Array) => {
+      const read = await createImageReader().readCodes(picture);
+      return read.ok ? read.value.map(({ symbology, text }) => [symbology.slice(0, 2), text]) : [];
+    };
+    expect(await readAll(await page.screenshot())).toEqual([[']Q', code]]);
+    await page.getByTestId('symbol-hanXin').check({ force: true });
+    expect(await readAll(await page.screenshot(process.env['PRESENTER_PICTURE'] === undefined ? {} : { path: process.env['PRESENTER_PICTURE'] }))).toEqual([[']h', code]]);
+    const download = page.waitForEvent('download');
+    await page.getByTestId('save-picture').click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toContain('-汉信码-');
+    expect(await readAll(readFileSync(await saved.path()))).toEqual([[']h', code]]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await page.getByTestId('refresh').click();
+    await expect.poll(async () => (await readAll(await page.screenshot()))[0]?.[1]).not.toBe(code);
+    expect((await readAll(await page.screenshot()))[0]?.[0]).toBe(']h');
     await page.close();
   });
 

@@ -1,8 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { copyPng, printFileTime, savePng } from './code-image.ts';
 import { Icon } from './icon.tsx';
-import type { ShownCode } from './presenter-api.ts';
-import type { Words } from './words.table.ts';
+import type { CodeSymbol, Words } from './words.table.ts';
 
 type Note = 'copied' | 'notCopied' | 'notSaved';
 
@@ -10,19 +9,21 @@ type Note = 'copied' | 'notCopied' | 'notSaved';
 export function CodeActions(props: {
   readonly words: Words;
   readonly companyName: string;
-  readonly code: ShownCode;
+  readonly svg: string;
+  readonly symbol: CodeSymbol;
+  readonly mintedAt: string;
   readonly isOver: boolean;
 }): ReactNode {
-  const { words, companyName, code } = props;
+  const { words, companyName, svg, symbol, mintedAt } = props;
   const [note, setNote] = useState<Note | null>(null);
   const copy = async (): Promise<void> => {
     setNote(null);
-    setNote((await copyPng(code.qrSvg)) ? 'copied' : 'notCopied');
+    setNote((await copyPng(svg)) ? 'copied' : 'notCopied');
   };
   const save = async (): Promise<void> => {
     setNote(null);
-    const fileName = words.pictureFile(companyName, printFileTime(code.mintedAt));
-    if (!(await savePng(code.qrSvg, fileName))) setNote('notSaved');
+    const fileName = words.pictureFile(companyName, printFileTime(mintedAt), words.symbolName[symbol]);
+    if (!(await savePng(svg, fileName))) setNote('notSaved');
   };
   if (props.isOver) return <div className="code-actions" />;
   return (

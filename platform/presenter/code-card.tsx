@@ -6,7 +6,7 @@ import { CompanyName } from './company-name.tsx';
 import { type Arrival, printClock, type Remaining, useRemaining } from './countdown.ts';
 import { Icon } from './icon.tsx';
 import type { ShownCode } from './presenter-api.ts';
-import type { EndedState, Words } from './words.table.ts';
+import type { CodeSymbol, EndedState, Words } from './words.table.ts';
 
 interface CodeCardProps {
   readonly words: Words;
@@ -14,7 +14,9 @@ interface CodeCardProps {
   readonly code: ShownCode;
   readonly arrival: Arrival;
   readonly status: CodeStatus | null;
+  readonly symbol: CodeSymbol;
   readonly isBusy: boolean;
+  readonly onSymbol: (symbol: CodeSymbol) => void;
   readonly onRefresh: () => void;
   readonly onConfirm: () => void;
 }
@@ -23,6 +25,7 @@ interface CodeCardProps {
 export function CodeCard(props: CodeCardProps): ReactNode {
   const { words, company, code, status } = props;
   const remaining = useRemaining(code, props.arrival);
+  const svg = props.symbol === 'qr' ? code.qrSvg : code.hanXinSvg;
   const ended: EndedState | null = status?.state === 'used' ? 'used' : remaining.seconds === 0 ? 'expired' : null;
   return (
     <section className="card code-card" data-testid="code-card" data-state={ended ?? status?.state ?? 'shown'}>
@@ -36,7 +39,7 @@ export function CodeCard(props: CodeCardProps): ReactNode {
         </span>
       </p>
       <button type="button" className="picture" onClick={props.onRefresh} disabled={props.isBusy} data-testid="refresh">
-        <CodePicture svg={code.qrSvg} alt={words.codeAlt(company.name)} />
+        <CodePicture svg={svg} alt={words.codeAlt(company.name)} />
         {ended === null ? null : (
           <span className="ended" data-testid="ended">
             <b>{words[ended]}</b>
@@ -48,9 +51,26 @@ export function CodeCard(props: CodeCardProps): ReactNode {
         )}
       </button>
       <Countdown words={words} remaining={remaining} ended={ended} />
-      <CodeActions words={words} companyName={company.name} code={code} isOver={ended !== null} />
+      <SymbolSwitch words={words} symbol={props.symbol} onSymbol={props.onSymbol} />
+      <CodeActions key={props.symbol} words={words} companyName={company.name} svg={svg} symbol={props.symbol} mintedAt={code.mintedAt} isOver={ended !== null} />
       <CodeState {...props} ended={ended} />
     </section>
+  );
+}
+
+const symbols: readonly CodeSymbol[] = ['qr', 'hanXin'];
+
+/** The same code in the other symbol: a scanner may know only one of them. */
+function SymbolSwitch({ words, symbol, onSymbol }: Pick<CodeCardProps, 'words' | 'symbol' | 'onSymbol'>): ReactNode {
+  return (
+    <div className="segments symbols" role="radiogroup" aria-label={words.symbol}>
+      {symbols.map((each) => (
+        <label key={each} className="segment">
+          <input type="radio" name="symbol" checked={symbol === each} onChange={() => onSymbol(each)} data-testid={`symbol-${each}`} />
+          <span>{words.symbolName[each]}</span>
+        </label>
+      ))}
+    </div>
   );
 }
 

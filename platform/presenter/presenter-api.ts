@@ -34,12 +34,16 @@ export function createPresenterApi(send: (path: string, init: RequestInit) => Pr
   return {
     companies: async () => take(await call<{ companies: PresenterCompany[] }>(presenterPaths.companies), (value) => value.companies),
     mint: async (request) =>
-      take(await call<MintReply>(presenterPaths.codes, request), ({ id, mintedAt, expiresAt, now, qrSvg }) => ({ id, mintedAt, expiresAt, now, qrSvg })),
+      take(await call<MintReply>(presenterPaths.codes, request), showOnly),
     status: (codeId) => call(`${code(codeId)}/status`),
     companyViews: async (companyId) =>
       take(await call<{ views: View[] }>(`${presenterPaths.companies}/${encodeURIComponent(companyId)}/views`), (value) => value.views),
     confirm: (codeId) => call(`${code(codeId)}/confirm`, {}),
   };
+}
+
+function showOnly({ id, mintedAt, expiresAt, now, qrSvg, hanXinSvg }: MintReply): ShownCode {
+  return { id, mintedAt, expiresAt, now, qrSvg, hanXinSvg };
 }
 
 function take<T, U>(answer: Answer<T>, part: (value: T) => U): Answer<U> {

@@ -10,7 +10,7 @@ import type { Preset } from './preset.ts';
 import type { PresenterApi } from './presenter-api.ts';
 import { type PresentingState, type Presented, usePresenting } from './presenting-state.ts';
 import { ViewList } from './view-list.tsx';
-import { type Language, type Words, words as allWords } from './words.table.ts';
+import { type CodeSymbol, type Language, type Words, words as allWords } from './words.table.ts';
 
 /** The presenter page (亮码端): choose, grant, show. Narrow pages show one step, wide ones form and code side by side. */
 export function PresenterPage({ api, preset }: { readonly api: PresenterApi; readonly preset: Preset }): ReactNode {
@@ -75,6 +75,7 @@ interface StageProps {
 
 function Stage({ words, api, state, presented }: StageProps): ReactNode {
   const { company, grant, code, arrival } = presented;
+  const [symbol, setSymbol] = useState<CodeSymbol>('qr');
   const status = usePolled(code.id, api.status);
   const views = usePolled(company.id, api.companyViews);
   const now = status === null ? Date.parse(code.now) : Date.parse(status.now);
@@ -87,7 +88,9 @@ function Stage({ words, api, state, presented }: StageProps): ReactNode {
         code={code}
         arrival={arrival}
         status={status}
+        symbol={symbol}
         isBusy={state.isBusy}
+        onSymbol={setSymbol}
         onRefresh={state.refresh}
         onConfirm={() => void api.confirm(code.id)}
       />

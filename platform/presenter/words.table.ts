@@ -45,10 +45,12 @@ export interface Words {
   readonly state: Readonly<Record<'verified' | 'awaiting-confirmation', string>>;
   readonly confirm: string;
   readonly confirmed: string;
+  readonly symbol: string;
+  readonly symbolName: Readonly<Record<CodeSymbol, string>>;
   readonly copyPicture: string;
   readonly savePicture: string;
   readonly pictureNote: Readonly<Record<'copied' | 'notCopied' | 'notSaved', string>>;
-  readonly pictureFile: (company: string, time: string) => string;
+  readonly pictureFile: (company: string, time: string, symbol: string) => string;
   readonly backToCode: string;
   readonly thisGrant: string;
   readonly change: string;
@@ -65,6 +67,9 @@ export interface Words {
   readonly fault: Readonly<Record<GrantFault, string>>;
   readonly verdict: Readonly<Record<string, string>>;
 }
+
+/** The symbols that a code can be shown in. */
+export type CodeSymbol = 'qr' | 'hanXin';
 
 /** The states that end a code before its time. */
 export type EndedState = Extract<CodeStatus['state'], 'used' | 'expired'>;
@@ -110,6 +115,8 @@ export const words: Readonly<Record<Language, Words>> = {
     state: { verified: '已核验，可继续出示', 'awaiting-confirmation': '窗口申请查看，等待确认' },
     confirm: '确认授权',
     confirmed: '已确认，请窗口重新核验',
+    symbol: '码制',
+    symbolName: { qr: '二维码', hanXin: '汉信码' },
     copyPicture: '复制码图',
     savePicture: '保存码图',
     pictureNote: {
@@ -117,7 +124,7 @@ export const words: Readonly<Record<Language, Words>> = {
       notCopied: '浏览器未允许复制，请改用“保存码图”',
       notSaved: '浏览器未能生成图片，请刷新页面后重试',
     },
-    pictureFile: (company, time) => `企业服务码-${company}-${time}.png`,
+    pictureFile: (company, time, symbol) => `企业服务码-${company}-${symbol}-${time}.png`,
     backToCode: '返回已出示的码',
     thisGrant: '本次授权',
     change: '修改',
@@ -186,6 +193,8 @@ export const words: Readonly<Record<Language, Words>> = {
     state: { verified: 'Verified, still valid', 'awaiting-confirmation': 'A window asks to look' },
     confirm: 'Confirm',
     confirmed: 'Confirmed, the window may verify again',
+    symbol: 'Symbol',
+    symbolName: { qr: 'QR', hanXin: 'Han Xin' },
     copyPicture: 'Copy picture',
     savePicture: 'Save picture',
     pictureNote: {
@@ -193,7 +202,7 @@ export const words: Readonly<Record<Language, Words>> = {
       notCopied: 'The browser did not allow copying. Save the picture instead',
       notSaved: 'The browser could not make the picture. Reload the page and try again',
     },
-    pictureFile: (company, time) => `Service code-${company}-${time}.png`,
+    pictureFile: (company, time, symbol) => `Service code-${company}-${symbol}-${time}.png`,
     backToCode: 'Back to the code shown',
     thisGrant: 'This grant',
     change: 'Change',

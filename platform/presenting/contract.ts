@@ -38,6 +38,8 @@ export interface MintReply {
   /** The server's clock when it answered: the page counts down by the difference, not by its own clock. */
   readonly now: string;
   readonly qrSvg: string;
+  /** The same code as a Han Xin symbol. */
+  readonly hanXinSvg: string;
 }
 
 /** `GET /presenter/companies` → `{companies}`. */

@@ -1,4 +1,5 @@
 import { encodeQR } from 'qr';
+import { drawCentreMark } from './centre-mark.ts';
 
 /** Modules around the symbol that stay light (GB/T 18284). */
 export const quietZone = 4;
@@ -17,7 +18,7 @@ export function drawQrSvg(text: string): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges" role="img" aria-label="企业服务码">`,
     `<rect width="${size}" height="${size}" fill="#ffffff"/>`,
     `<path fill="#000000" d="${drawModules(modules)}"/>`,
-    drawMark(modules.length),
+    drawCentreMark({ centre: size / 2, side: markSide(modules.length) }),
     '</svg>',
   ].join('');
 }
@@ -45,20 +46,4 @@ function drawModules(modules: boolean[][]): string {
     }
   });
   return runs.join('');
-}
-
-function drawMark(symbolSize: number): string {
-  const side = markSide(symbolSize);
-  const at = quietZone + (symbolSize - side) / 2;
-  const centre = quietZone + symbolSize / 2;
-  const line = (text: string, y: number) =>
-    `<text x="${centre}" y="${y}" font-size="5" font-weight="700" fill="#ffffff" text-anchor="middle" font-family="Noto Sans SC, Microsoft YaHei UI, PingFang SC, sans-serif">${text}</text>`;
-  return [
-    '<g shape-rendering="geometricPrecision">',
-    `<rect x="${at}" y="${at}" width="${side}" height="${side}" rx="3" fill="#ffffff"/>`,
-    `<rect x="${at + 1}" y="${at + 1}" width="${side - 2}" height="${side - 2}" rx="2.4" fill="#1450a8"/>`,
-    line('企业', centre - 0.7),
-    line('服务', centre + 4.9),
-    '</g>',
-  ].join('');
 }

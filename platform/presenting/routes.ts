@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { type MintReply, MintRequestSchema, presenterPaths } from './contract.ts';
+import { drawHanXinSvg } from './han-xin-picture.ts';
 import type { PresentingService } from './presenting-service.ts';
 import { drawQrSvg } from './qr-picture.ts';
 
@@ -46,6 +47,7 @@ async function mint(
     expiresAt: new Date(expiresAt).toISOString(),
     now: new Date(now()).toISOString(),
     qrSvg: drawQrSvg(code),
+    hanXinSvg: drawHanXinSvg(code),
   };
 }
 

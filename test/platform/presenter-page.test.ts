@@ -59,7 +59,7 @@ describe('the picture of a code', () => {
 });
 
 describe('the countdown', () => {
-  const code = { id: 'c', mintedAt: '2026-11-21T10:00:00Z', now: '2026-11-21T10:00:01Z', expiresAt: '2026-11-21T10:05:00Z', qrSvg: '' };
+  const code = { id: 'c', mintedAt: '2026-11-21T10:00:00Z', now: '2026-11-21T10:00:01Z', expiresAt: '2026-11-21T10:05:00Z', qrSvg: '', hanXinSvg: '' };
   const arrival = { wall: 5_000_000, monotonic: 1000 };
 
   it('runs by the platform’s clock, whatever the page’s own says', () => {
@@ -81,11 +81,11 @@ describe('the countdown', () => {
 
 describe('the interface of the page', () => {
   it('keeps the picture of a code and not its text', async () => {
-    const reply = { id: 'c', code: 'SECRET', mintedAt: 'a', expiresAt: 'b', now: 'n', qrSvg: '<svg/>' };
+    const reply = { id: 'c', code: 'SECRET', mintedAt: 'a', expiresAt: 'b', now: 'n', qrSvg: '<svg/>', hanXinSvg: '<svg/>' };
     const api = createPresenterApi(async () => Response.json(reply));
     const answer = await api.mint(printMintRequest(company, createGrant(company)));
     expect(JSON.stringify(answer)).not.toContain('SECRET');
-    expect(answer).toEqual({ ok: true, value: { id: 'c', mintedAt: 'a', expiresAt: 'b', now: 'n', qrSvg: '<svg/>' } });
+    expect(answer).toEqual({ ok: true, value: { id: 'c', mintedAt: 'a', expiresAt: 'b', now: 'n', qrSvg: '<svg/>', hanXinSvg: '<svg/>' } });
   });
 
   it('gives the platform’s words of refusal, and none where it did not answer or not in JSON', async () => {

@@ -33,6 +33,7 @@ describe('the presenter interface', () => {
     expect(Date.parse(reply.expiresAt) - Date.parse(reply.mintedAt)).toBe(5 * 60_000);
     expect(reply.code).toMatch(/^[0-9A-Z]{237}$/);
     expect(reply.qrSvg).toMatch(/^<svg [^>]*viewBox="0 0 69 69"/);
+    expect(reply.hanXinSvg).toMatch(/^<svg [^>]*viewBox="0 0 (\d+) \1"/);
     expect((await counter.query(reply.code)).verdict).toBe('valid');
   });
 
