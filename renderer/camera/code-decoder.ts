@@ -16,8 +16,10 @@ import { bendLuma, type Luma, type LumaPass, lumaPasses, passOfFrame } from './l
 export interface CodeDecoder {
   /** One look at one camera frame. */
   readonly readFrame: (luma: Luma, pass: LumaPass) => readonly FoundCode[];
-  /** All looks at a picture, stopping at the first that finds something; other kinds of code only when no QR code is there. */
+  /** All looks at a picture, stopping at the first that finds something. */
   readonly readPicture: (luma: Luma) => readonly FoundCode[];
+  /** One look at a picture for the kinds of code that cannot be service codes, to be able to say what it is. */
+  readonly readOtherKinds: (luma: Luma) => readonly FoundCode[];
 }
 
 // 'QRCode' would also look for Micro QR and find phantoms inside real codes.
@@ -37,8 +39,9 @@ export async function createCodeDecoder(wasmUrl: string): Promise<CodeDecoder> {
         const codes = readLuma(module, luma, pass, qrOnly);
         if (codes.length > 0) return codes;
       }
-      return readLuma(module, luma, passOfFrame(0), otherKinds);
+      return [];
     },
+    readOtherKinds: (luma) => readLuma(module, luma, passOfFrame(0), otherKinds),
   };
 }
 

@@ -1,12 +1,24 @@
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import { type CodeDecoder, createCodeDecoder } from './code-decoder.ts';
-import type { DecoderAnswer, DecoderRequest } from './decoder-messages.ts';
+import type { DecoderAnswer, DecoderRequest, FoundCode } from './decoder-messages.ts';
+import type { HanXinDecoder } from './han-xin-decoder.ts';
 import { type Luma, lumaOfPixels, lumaOfPlane, passOfFrame } from './luma.ts';
 
 const answer = (message: DecoderAnswer): void => self.postMessage(message);
 const decoder = createCodeDecoder(new URL(wasmUrl, self.location.href).href);
-const count = { frames: 0 };
+// A file of its own: the camera's first frame does not wait for it.
+const hanXin = import('./han-xin-decoder.ts').then(({ createHanXinDecoder }) => createHanXinDecoder(() => performance.now()));
+const state = { frames: 0, hanXin: null as HanXinDecoder | null };
 
+/** Looks at a picture in which no QR code is found: one of each strategy. */
+const mostLooks = 4;
+
+hanXin.then(
+  (loaded) => {
+    state.hanXin = loaded;
+  },
+  () => answer({ type: 'failed' }),
+);
 decoder.then(
   () => answer({ type: 'ready' }),
   () => answer({ type: 'failed' }),
@@ -19,13 +31,20 @@ async function serve(request: DecoderRequest): Promise<void> {
   const luma = lumaOfPixels(request.pixels, request.width, request.height);
   if (request.type === 'frame') return lookAt(ready, luma);
   answer({ type: 'busy' });
-  answer({ type: 'picture', id: request.id, codes: ready.readPicture(luma) });
+  answer({ type: 'picture', id: request.id, codes: readPicture(ready, await hanXin, luma) });
+}
+
+/** Both kinds side by side; bar codes only when neither is there. */
+function readPicture(ready: CodeDecoder, other: HanXinDecoder, luma: Luma): readonly FoundCode[] {
+  const codes = ready.readPicture(luma);
+  const found = [...codes, ...other.readPicture(luma, codes.length > 0 ? 1 : mostLooks)];
+  return found.length > 0 ? found : ready.readOtherKinds(luma);
 }
 
 function lookAt(ready: CodeDecoder, luma: Luma): void {
   answer({ type: 'busy' });
   const from = performance.now();
-  const codes = ready.readFrame(luma, passOfFrame(count.frames++));
+  const codes = [...ready.readFrame(luma, passOfFrame(state.frames++)), ...(state.hanXin?.readFrame(luma) ?? [])];
   answer({ type: 'frame', width: luma.width, height: luma.height, codes, ms: performance.now() - from });
 }
 

@@ -74,7 +74,7 @@ export const en: Messages = {
   },
   waiting: {
     title: 'Present the enterprise service code',
-    hint: 'Hold it under the scanner or to the camera · scan on any page',
+    hint: 'Hold it under the scanner or to the camera · scan on any page · QR and Han Xin',
     camera: 'Open camera',
     image: 'From a picture',
     noCaseTitle: 'Choose a matter first',

@@ -83,7 +83,7 @@ export const zhCn = {
   },
   waiting: {
     title: '请出示企业服务码',
-    hint: '放到扫描枪下，或对准摄像头 · 任何页面都可直接扫',
+    hint: '放到扫描枪下，或对准摄像头 · 任何页面都可直接扫 · 支持二维码与汉信码',
     camera: '打开摄像头',
     image: '从图片识别',
     noCaseTitle: '先选择办理事项',
