@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** The person's side: chooses a company on the presenter page, grants everything, shows the code. */
-async function presentCode(company: string): Promise<{ page: Page; picture: Buffer }> {
+async function presentCode(company: string, symbol: 'qr' | 'hanXin' = 'qr'): Promise<{ page: Page; picture: Buffer }> {
   const page = await world.openPage(`${world.platform().url}/`, { viewport: { width: 390, height: 844 } });
   await page.getByTestId(`company-${company}`).click();
   for (const tick of await page.locator('input[data-testid^="certificate-"], input[data-testid^="information-"]').all()) await tick.setChecked(true, { force: true });
@@ -22,6 +22,7 @@ async function presentCode(company: string): Promise<{ page: Page; picture: Buff
   await page.getByTestId('present').click();
   const image = page.getByTestId('code-image');
   await image.waitFor();
+  await page.getByTestId(`symbol-${symbol}`).check({ force: true });
   return { page, picture: await image.screenshot() };
 }
 
@@ -74,6 +75,26 @@ describe('one whole case in a real window', () => {
       await page.getByTestId('verify-chain').click();
       await expect.poll(() => page.getByTestId('chain-result').innerText()).toContain('整条链完好');
       await expect.poll(() => phone.getByTestId('code-state').innerText().catch(() => '')).not.toBe('');
+    } finally {
+      await browser.close();
+      await phone.close();
+    }
+  });
+
+  test('the same code as a Han Xin symbol on the presenter page becomes the camera: verified', async () => {
+    const { page: phone, picture } = await presentCode('suling', 'hanXin');
+    const clip = path.join(world.folder, 'han-xin.mjpeg');
+    await writeCameraClip({ browser: world.browser, picturePng: picture, file: clip });
+    const browser = await launchChromium({ cameraClip: clip });
+    try {
+      const page = await world.openPage(world.host.address, { browser });
+      await callNextPerson(world, page);
+      await page.keyboard.press('c');
+      const { state, band } = await verdictOf(page);
+      expect(state).toBe('verified');
+      expect(await band.innerText()).toContain('苏州苏陵精密机械股份有限公司');
+      const scan = world.app.memory.find((await band.getAttribute('data-scan-id')) ?? '');
+      expect(scan?.outcome.source).toBe('camera');
     } finally {
       await browser.close();
       await phone.close();
