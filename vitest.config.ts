@@ -21,6 +21,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // What a page polls for comes every few seconds; the default of one second is a timed assertion.
+          expect: { poll: { timeout: 20_000 } },
           maxWorkers: 1,
         },
       },
