@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { prepareZXingModule, readBarcodes, type ReaderOptions, type ReadResult } from 'zxing-wasm/reader';
+import { prepareZXingModule, purgeZXingModule, readBarcodes, type ReaderOptions, type ReadResult } from 'zxing-wasm/reader';
 import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { ok, type Result } from '../../domain/failure.ts';
 import { createVideoSession, type FoundSymbol, type GreyPicture, type Stage } from '../../hanxin/index.ts';
@@ -64,16 +64,24 @@ const longestSide = 8192;
  * `now` is a clock in milliseconds that never goes back.
  */
 export function createImageReader(now: () => number = () => performance.now()): ImageReader {
-  const prepare = once(async () => {
-    const file = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
-    // Handed over as bytes: by itself the library would fetch the file from a public server.
-    await prepareZXingModule({ overrides: { wasmBinary: Uint8Array.from(file).buffer }, fireImmediately: true });
-  });
+  const decoder: { ready: Promise<unknown> | null } = { ready: null };
+
+  const readBars = async (image: LumaImage, formats: NonNullable<ReaderOptions['formats']>): Promise<ImageCode[]> => {
+    decoder.ready ??= prepareDecoder();
+    await decoder.ready;
+    try {
+      return await readPasses(image, formats);
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'RuntimeError')) throw error;
+      // Some pictures trap the decoder (a white strip of 9000 × 90 does), and a trapped one reads nothing right any more.
+      purgeZXingModule();
+      decoder.ready = null;
+      return [];
+    }
+  };
 
   const readLuma = async (image: LumaImage, options: ImageReadOptions = {}): Promise<ImageCode[]> => {
-    await prepare();
-    const formats = [...matrixFormats, ...(options.linear === true ? linearFormats : [])];
-    const codes = await readPasses(image, formats);
+    const codes = await readBars(image, [...matrixFormats, ...(options.linear === true ? linearFormats : [])]);
     return [...codes, ...readHanXin(image, codes.length > 0 ? 1 : mostLooks, now, options.onStage)];
   };
 
@@ -84,6 +92,12 @@ export function createImageReader(now: () => number = () => performance.now()): 
       return image.ok ? ok(await readLuma(image.value, options)) : image;
     },
   };
+}
+
+async function prepareDecoder(): Promise<void> {
+  const file = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
+  // Handed over as bytes: by itself the library would fetch the file from a public server.
+  await prepareZXingModule({ overrides: { wasmBinary: Uint8Array.from(file).buffer }, fireImmediately: true });
 }
 
 async function readPasses(image: LumaImage, formats: NonNullable<ReaderOptions['formats']>): Promise<ImageCode[]> {
@@ -152,9 +166,4 @@ function toPixels({ width, height, luma }: LumaImage, gamma: number): Parameters
   const pixels = new Uint32Array(data.buffer);
   for (let i = 0; i < luma.length; i++) pixels[i] = 0xff000000 | ((curve[luma[i] ?? 0] ?? 0) * 0x010101);
   return { width, height, data, colorSpace: 'srgb' };
-}
-
-function once(make: () => Promise<void>): () => Promise<void> {
-  let made: Promise<void> | undefined;
-  return () => (made ??= make());
 }

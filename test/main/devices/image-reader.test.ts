@@ -90,6 +90,14 @@ describe('the image reader', () => {
   });
 });
 
+test('a picture that traps the decoder is one without a code, and the next one is read', async () => {
+  const strip = { width: 9000, height: 90, luma: new Uint8Array(9000 * 90).fill(255) };
+  const trapped = createImageReader();
+  expect(await trapped.readLuma(strip)).toEqual([]);
+  const after = await trapped.readCodes(draw('91310000MA1K35T44M'));
+  expect(after.ok && after.value.map(({ text }) => text)).toEqual(['91310000MA1K35T44M']);
+});
+
 describe('Han Xin codes', () => {
   test('are read from what our encoder draws, with an AIM identifier', async () => {
     for (const text of ['91310000MA1K35T4X6', '汉信码 Han Xin Code', '企业服务码'.repeat(20)]) {
