@@ -8,7 +8,7 @@ import { fail, ok, type Result } from '../../domain/failure.ts';
 import { isJsonObject, type JsonValue, parseJson, readField } from '../../domain/json.ts';
 import { maxClockDifferenceMs } from '../../domain/online-verification.ts';
 import type { Secret } from '../../domain/secret.ts';
-import { isOkCode } from '../../domain/success.ts';
+import { isOkCode, isOkStatus } from '../../domain/success.ts';
 import { type HttpChannel, type HttpReply, staleConnection } from './http-channel.ts';
 
 /** What came back, when by the server's header, and how long the way there and back took. */
@@ -107,7 +107,7 @@ function openAnswer(body: Uint8Array, deps: SealedCallsDeps): Result<SealedAnswe
   const status = isJsonObject(head) ? readField(head, 'status') : undefined;
   if (!isJsonObject(head) || (typeof status !== 'string' && typeof status !== 'number')) return fail('remote/malformed', 'head');
   // "0" or 0 and nothing else is success; the text beside it decides nothing (wire notes W3).
-  if (String(status) !== '0') return fail('remote/refused', printRefusal(status, readField(head, 'message')));
+  if (!isOkStatus(status)) return fail('remote/refused', printRefusal(status, readField(head, 'message')));
   const opened = openEnvelope({ envelope, privateKey: deps.accountPrivateKey.reveal(), maxLength: deps.maxAnswerBytes });
   if (!opened.ok) return opened;
   const { payload, accepted } = opened.value;

@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import type { AppRegisterReplySchema, AppRegisterRequestSchema } from '../../domain/contracts/sharing.ts';
+import { printCode } from '../../domain/success.ts';
 import { answer, type Outcome } from '../outcome.ts';
 import type { Storage } from '../storage/database.ts';
 import type { Account, Accounts } from './accounts.ts';
@@ -19,7 +20,7 @@ export async function registerApp(
     account.accountId === caller.accountId &&
     account.corpCode === request.corpCode &&
     account.corpName === request.corpName;
-  if (!isGenuine) return answer({ code: 0, msg: '应用标识、密钥或单位信息不正确' });
+  if (!isGenuine) return answer({ code: printCode(false), msg: '应用标识、密钥或单位信息不正确' });
   const token = await deps.storage.write((work) => deps.accounts.issueAppToken(work, account.accountId));
-  return answer({ code: 1, msg: '注册成功', data: { token } });
+  return answer({ code: printCode(true), msg: '注册成功', data: { token } });
 }
