@@ -41,7 +41,8 @@ export async function summariseToday(store: Store, now: number) {
     sinceAt: scans[0]?.scannedAt ?? null,
     total: scans.length,
     verified: scans.filter(({ state }) => state === 'verified').length,
-    medianMs: median(scans.map(({ elapsedMs }) => elapsedMs)),
+    // A refusal that needed no platform says nothing about how long a person waits.
+    medianMs: median(scans.filter(({ state }) => state === 'verified').map(({ elapsedMs }) => elapsedMs)),
     hours: [...hours.values()].toSorted((a, b) => a.hour - b.hour),
   });
 }

@@ -305,7 +305,7 @@ function countToday(records: readonly ScanRecord[], now: number) {
     const inHour = today.filter((entry) => new Date(entry.scannedAt).getHours() === hour);
     return { hour, total: inHour.length, refused: inHour.filter(({ state }) => state !== 'verified' && state !== 'provisional').length };
   });
-  const times = today.map(({ elapsedMs }) => elapsedMs).sort((a, b) => a - b);
+  const times = today.filter(({ state }) => state === 'verified').map(({ elapsedMs }) => elapsedMs).sort((a, b) => a - b);
   return {
     sinceAt: today.at(-1)?.scannedAt ?? null,
     total: today.length,
