@@ -18,13 +18,14 @@ export interface DecodedSymbol extends Payload {
 
 /**
  * Decodes a matrix of modules (1 dark, 0 light); null when it is no Han Xin symbol or too damaged.
- * `doubts` says how doubtful each module is, 0 sure to 255: where errors are too many, doubtful codewords become erasures. Throws a RangeError when the arrays are not of `size * size`.
+ * `doubts` says how doubtful each module is, 0 sure to 255: where errors are too many, doubtful codewords become erasures. Throws a RangeError when the arrays are not bytes, `size * size` of them.
  */
 export function decodeMatrix(matrix: Matrix, doubts?: Uint8Array): DecodedSymbol | null {
   const version = versionOfSize(matrix.size);
   if (version === null) return null;
   const area = matrix.size * matrix.size;
-  if (matrix.modules.length !== area || (doubts !== undefined && doubts.length !== area)) throw new RangeError('A matrix has size × size modules');
+  const holdsArea = (array: unknown) => array instanceof Uint8Array && array.length === area;
+  if (!holdsArea(matrix.modules) || (doubts !== undefined && !holdsArea(doubts))) throw new RangeError('A matrix has size × size modules');
   const information = readInformation(matrix);
   if (information === null || information.version !== version) return null;
   return decodeModules(matrix.modules, information, doubts);

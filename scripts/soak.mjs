@@ -1,0 +1,30 @@
+// `npm run soak`: the long runs, in full; `npm test` has a small version of each. `npm run soak -- hanxin` runs one,
+// and what follows the name goes to it. Each is a program of its own that prints what it counted and fails by its exit code.
+import { spawnSync } from 'node:child_process';
+import { ensureBuild, ensurePackages, node24, root, stop } from './toolbox.mjs';
+
+/** name → what it shows; `test/soak/NAME.ts` does it. `build` when it drives what `npm run build` makes. */
+const soaks = {
+  hanxin: { says: 'a million hostile inputs and 10,000 frames through the Han Xin library', build: false },
+};
+
+const [first, ...rest] = process.argv.slice(2);
+const isOne = first !== undefined && !first.startsWith('-');
+if (!isOne && (first === '--help' || first === '-h')) {
+  console.log('npm run soak                     every long run, one after another\nnpm run soak -- NAME [options]   one of them; NAME --help says its options\n');
+  for (const [name, { says }] of Object.entries(soaks)) console.log(`  ${name.padEnd(10)} ${says}`);
+  process.exit(0);
+}
+if (isOne && !Object.hasOwn(soaks, first)) stop(`No long run is called ${first}. There are: ${Object.keys(soaks).join(', ')}.`);
+
+ensurePackages();
+const failed = [];
+for (const name of isOne ? [first] : Object.keys(soaks)) {
+  if (soaks[name].build) ensureBuild();
+  console.log(`• ${name} …`);
+  const started = performance.now();
+  const { status } = spawnSync(node24(), ['--expose-gc', `test/soak/${name}.ts`, ...(isOne ? rest : [])], { cwd: root, stdio: 'inherit' });
+  console.log(`${status === 0 ? '✓' : '✗'} ${name} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+  if (status !== 0) failed.push(name);
+}
+if (failed.length > 0) stop(`Failed: ${failed.join(', ')}.`);
