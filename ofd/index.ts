@@ -1,0 +1,14 @@
+export { type Annotation, listAnnotations } from './annotations.ts';
+export { type Attachment, listAttachments } from './attachments.ts';
+export { type DocumentLists, type OfdDocument, openOfdDocument, type PageReference } from './document.ts';
+export type { CustomData, DocumentInfo, DocumentPermissions, OutlineEntry } from './document-info.ts';
+export type { Box, Matrix } from './geometry.ts';
+export type { GraphicObject } from './graphic-object.ts';
+export { type OfdLimits, usualLimits } from './limits.ts';
+export { folderOf, type LocationBase } from './location.ts';
+export { type OfdPackage, openOfdPackage } from './package.ts';
+export { type OfdPage, type PageLayer, readPage } from './page.ts';
+export type { ColorSpace, FontResource, ImageResource, Resources } from './resources.ts';
+export type { OfdFailure, OfdFailureCode, OfdResult } from './result.ts';
+export { listSignatures, type SignatureDescription, type SignedReference, type StampPlace } from './signatures.ts';
+export { attributeOf, childOf, childrenOf, parseXml, textOf, type XmlElement } from './xml.ts';
