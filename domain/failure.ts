@@ -37,6 +37,7 @@ export const failures = {
   'store/damaged': 'admin',
   'store/newer-schema': 'admin',
   'store/full': 'admin',
+  'store/unwritable': 'admin',
   'store/key-missing': 'admin',
   'device/port-busy': 'user',
   'device/port-missing': 'user',

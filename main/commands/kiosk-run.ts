@@ -42,7 +42,7 @@ async function serve(call: Call, settings: KioskRunSettings, closing: (() => Pro
   const { output } = call;
   const folders = foldersIn(settings.dataFolder);
   const { isStoreHeld } = await import('../store/lock-probe.ts');
-  if (isStoreHeld(folders.counter)) {
+  if (await isStoreHeld(folders.counter)) {
     output.complain(printFailure({ code: 'store/locked' }));
     return 'failed';
   }

@@ -24,11 +24,16 @@ export function openBetterSqlite(file: string): SqliteDriver {
       database.exec(sql);
     },
     pragma: (text) => (database.pragma(text, { simple: true }) as SqlValue | undefined) ?? null,
+    backup: async (file) => {
+      await database.backup(file, { progress: () => pagesAtATime });
+    },
     close: () => {
       database.close();
     },
   };
 }
+
+const pagesAtATime = 256;
 
 // The library binds Buffers only.
 function bindable(value: SqlValue): SqlValue | Buffer {

@@ -17,13 +17,21 @@ export interface WritableDb extends ReadableDb {
 }
 
 /**
- * The whole of what the store needs of SQLite, synchronous, in one thread. A second implementation needs these methods
- * only; a failure is thrown as an Error whose `code` is SQLite's result name (`SQLITE_FULL`).
+ * The whole of what the store needs of SQLite, in one thread and, but for `backup`, synchronous. Two implementations run the
+ * same tests; a failure is thrown as an Error whose `code` is SQLite's result name (`SQLITE_FULL`, `SQLITE_IOERR_FSYNC`).
  */
 export interface SqliteDriver extends WritableDb {
   /** Runs statements without parameters or rows. */
   exec(sql: string): void;
   /** Runs one pragma and gives its single value, or null when it has none. */
   pragma(text: string): SqlValue;
+  /** Copies the database as it is into a new file, a few pages at a time; what is written meanwhile is in the copy. */
+  backup(file: string): Promise<void>;
   close(): void;
 }
+
+/** Which SQLite library the store runs on. */
+export type DriverName = 'better-sqlite3' | 'node:sqlite';
+
+/** Opens a database file. */
+export type OpenDriver = (file: string) => SqliteDriver;

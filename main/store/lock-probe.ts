@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { chooseDriver } from './driver-choice.ts';
 import { sqliteFailure } from './opening.ts';
 
 /** Whether another instance holds the store of a data folder at this moment: asked before a window is opened. The store's own opening decides. */
-export function isStoreHeld(dataDir: string): boolean {
+export async function isStoreHeld(dataDir: string): Promise<boolean> {
   const file = join(dataDir, 'counter.db');
   if (!existsSync(file)) return false;
+  const open = await chooseDriver();
   try {
-    const database = new Database(file, { readonly: true, timeout: 0 });
+    const database = open(file);
     try {
       database.pragma('schema_version');
     } finally {

@@ -1,10 +1,13 @@
 import type { Failure } from '../../domain/failure.ts';
+import type { DriverName } from './driver.ts';
 import type { DataKeys } from './record-sealing.ts';
 import type { StoreOperation, StoreOperations } from './records.ts';
 
 /** What the worker is started with; it opens the file at once and answers with `opened`. */
 export interface WorkerSetup {
   readonly file: string;
+  /** The library to use; the best that this machine has unless told. */
+  readonly driver?: DriverName;
   readonly dataKeys: DataKeys;
 }
 

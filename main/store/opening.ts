@@ -17,6 +17,7 @@ export const requiredPragmas: readonly (readonly [name: string, set: string, exp
   ['cell_size_check', 'ON', 1],
   ['secure_delete', 'ON', 1],
   ['temp_store', 'MEMORY', 2],
+  ['mmap_size', '0', 0],
   ['journal_size_limit', '67108864', 67_108_864],
   ['wal_autocheckpoint', '1000', 1000],
   ...(process.platform === 'darwin'
@@ -78,6 +79,7 @@ export function sqliteFailure(error: unknown): Failure | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return { code: 'store/locked' };
   if (code.startsWith('SQLITE_FULL')) return { code: 'store/full' };
-  const damaged = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'];
+  if (code.startsWith('SQLITE_IOERR')) return { code: 'store/unwritable', detail: code };
+  const damaged = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'];
   return damaged.some((name) => code.startsWith(name)) ? { code: 'store/damaged', detail: code } : null;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
+import type { DriverName } from './driver.ts';
 import { type KeyProvider, openFileKeys } from './file-keys.ts';
 import type { StoreReply, StoreRequest, WorkerSetup } from './messages.ts';
 import type { StoreOperation, StoreOperations } from './records.ts';
@@ -22,6 +23,7 @@ export interface StoreDeps {
   readonly dataDir: string;
   readonly random: RandomBytes;
   readonly keys?: KeyProvider;
+  readonly driver?: DriverName;
 }
 
 /**
@@ -36,7 +38,11 @@ export async function openStore(deps: StoreDeps): Promise<Result<Store>> {
   const current = keys.value.currentKeyId();
   const dataKey = keys.value.dataKey(current);
   if (dataKey === null) return fail('store/key-missing');
-  const setup: WorkerSetup = { file, dataKeys: { current, keys: new Map([[current, dataKey]]) } };
+  const setup: WorkerSetup = {
+    file,
+    dataKeys: { current, keys: new Map([[current, dataKey]]) },
+    ...(deps.driver === undefined ? {} : { driver: deps.driver }),
+  };
   return startWorker(setup);
 }
 

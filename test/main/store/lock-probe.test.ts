@@ -8,10 +8,10 @@ import { openStore } from '../../../main/store/store.ts';
 
 test('a store is held from its opening to its closing', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'counter-probe-'));
-  expect(isStoreHeld(dataDir)).toBe(false);
+  expect(await isStoreHeld(dataDir)).toBe(false);
   const store = await openStore({ dataDir, random: systemRandom });
   if (!store.ok) throw new Error(store.failure.code);
-  expect(isStoreHeld(dataDir)).toBe(true);
+  expect(await isStoreHeld(dataDir)).toBe(true);
   await store.value.close();
-  expect(isStoreHeld(dataDir)).toBe(false);
+  expect(await isStoreHeld(dataDir)).toBe(false);
 });
