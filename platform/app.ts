@@ -32,6 +32,7 @@ import { createTickets } from './sharing/tickets.ts';
 import { openStorage } from './storage/database.ts';
 import { createSealing } from './storage/sealing.ts';
 import { createAccounts } from './trust/accounts.ts';
+import { createPersonRegister } from './trust/person-register.ts';
 
 /** What the platform is started with; everything but the first six has a default. */
 export interface PlatformDeps {
@@ -159,6 +160,8 @@ function createServices(deps: ServiceDeps) {
     storage,
     engine,
     register,
+    rules,
+    persons: createPersonRegister(register.all),
     tickets,
     information,
     sharing: createSharingService({ rules, register, tickets, files, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),

@@ -4,8 +4,11 @@ import * as v from 'valibot';
 import { EnterpriseQuerySchema, enrolPath, enterprisePaths } from '../domain/contracts/enterprise.ts';
 import {
   AppRegisterRequestSchema,
+  ByHolderRequestSchema,
   ByIdRequestSchema,
   CodeVerifyRequestSchema,
+  FileVerifyRequestSchema,
+  PersonTokenRequestSchema,
   ScenariosRequestSchema,
   SearchRequestSchema,
   sharingPaths,
@@ -16,12 +19,16 @@ import { type ExchangeDeps, type ExchangeInterface, serveInterface } from './exc
 import { distortDownload, type Faults } from './faults.ts';
 import type { CompanyRegister } from './information/company-register.ts';
 import type { InformationService } from './information/information-service.ts';
+import { verifyFile } from './sharing/file-verification.ts';
+import type { ScenarioRules } from './sharing/scenario-rules.ts';
 import type { SharingService } from './sharing/sharing-service.ts';
 import type { Tickets } from './sharing/tickets.ts';
-import type { Storage } from './storage/database.ts';
-import type { Accounts } from './trust/accounts.ts';
+import type { Storage, Work } from './storage/database.ts';
+import type { Account, Accounts } from './trust/accounts.ts';
 import { registerApp } from './trust/app-registration.ts';
-import { verifyServiceCode } from './trust/code-verification.ts';
+import { findCodeHolder, verifyServiceCode } from './trust/code-verification.ts';
+import type { PersonRegister } from './trust/person-register.ts';
+import { issuePersonToken } from './trust/person-token.ts';
 
 /** The services behind the machine interfaces. */
 export interface RouteDeps {
@@ -34,6 +41,8 @@ export interface RouteDeps {
   readonly tickets: Tickets;
   readonly information: InformationService;
   readonly sharing: SharingService;
+  readonly rules: ScenarioRules;
+  readonly persons: PersonRegister;
   readonly faults: Faults;
 }
 
@@ -53,10 +62,20 @@ export function serveAll(http: FastifyInstance, deps: RouteDeps): void {
   serve(sharingPaths.search, SearchRequestSchema, (caller, request) => sharing.search(caller, request));
   serve(sharingPaths.fileById, ByIdRequestSchema, (caller, request) => sharing.fileById(caller, request));
   serve(sharingPaths.infoById, ByIdRequestSchema, (caller, request) => sharing.infoById(caller, request));
+  serve(sharingPaths.fileByHolder, ByHolderRequestSchema, (caller, request) => sharing.filesByHolder(caller, request));
+  serve(sharingPaths.infoByHolder, ByHolderRequestSchema, (caller, request) => sharing.infoByHolder(caller, request));
+  serve(sharingPaths.fileVerify, FileVerifyRequestSchema, (_caller, request) => verifyFile(deps, request));
   serve(sharingPaths.appRegister, AppRegisterRequestSchema, (caller, request) => registerApp(deps, caller, request), {
     checksAppToken: false,
   });
   serve(sharingPaths.codeVerify, CodeVerifyRequestSchema, (caller, request) => verifyServiceCode(deps, caller, request));
+  const identity = {
+    ...deps,
+    identityKey: deps.exchange.envelopeKey.privateKey,
+    now: deps.exchange.now,
+    findCodeHolder: (work: Work, caller: Account, asked: { code: string; requestId: string }) => findCodeHolder(deps, work, caller, asked),
+  };
+  serve(sharingPaths.personToken, PersonTokenRequestSchema, (caller, request) => issuePersonToken(identity, caller, request));
   serveEnrolment(http, deps.enrolment);
   serveFiles(http, deps);
 }

@@ -165,6 +165,10 @@ export const ScanInputSchema = v.object({
 });
 export type ScanInput = v.InferOutput<typeof ScanInputSchema>;
 
+/** What the platform says of a file shown to it (YD 12.1.10): authentic, not, or no answer. Beside our own checks, never instead. */
+export const fileVerdicts = ['authentic', 'refused', 'not-verified'] as const;
+export type FileVerdict = (typeof fileVerdicts)[number];
+
 export const DocumentSchema = v.object({
   documentId: text,
   certificateId: text,
@@ -174,6 +178,7 @@ export const DocumentSchema = v.object({
   sm3: v.string(),
   /** Whether the platform gave a digest to compare with (it is then equal, or the call failed). */
   digestCompared: v.boolean(),
+  platformVerdict: v.picklist(fileVerdicts),
   /** The original, BASE64: for showing only. */
   bytesBase64: v.string(),
   /** 照面数据 of 12.1.8, in the order given. */

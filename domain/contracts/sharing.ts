@@ -77,6 +77,10 @@ export const SearchHitSchema = v.object({
 export type SearchHit = v.InferOutput<typeof SearchHitSchema>;
 export const SearchReplySchema = v.object({ total: v.number(), dataList: v.array(SearchHitSchema) });
 
+/** 12.1.7 table 5 and 12.1.9 table 7: by holder, with the fields of a search; `bizNum` is input (wire notes W13). */
+export const ByHolderRequestSchema = SearchRequestSchema;
+export type ByHolderRequest = v.InferOutput<typeof ByHolderRequestSchema>;
+
 /** 12.1.6 table 4. `fileSm3` is our own optional addition (64 hex): the digest that the downloaded file must have. */
 export const ByIdRequestSchema = v.object({ certificateID: text, ...purposeFields });
 export type ByIdRequest = v.InferOutput<typeof ByIdRequestSchema>;
@@ -108,6 +112,17 @@ export const InfoEntrySchema = v.object({
 export type InfoEntry = v.InferOutput<typeof InfoEntrySchema>;
 export const InfoReplySchema = v.object({ total: v.number(), dataList: v.array(InfoEntrySchema) });
 
+/** BASE64 of a file of at most 3 MB: what one envelope carries (wire notes W8). */
+export const mostVerifiedBytes = 3 * 1024 * 1024;
+
+/** 12.1.10 table 8; `result` 1 means that the file is authentic (wire notes W23). */
+export const FileVerifyRequestSchema = v.object({
+  fileEntity: v.pipe(v.string(), v.minLength(1), v.maxLength(4 * Math.ceil(mostVerifiedBytes / 3))),
+  fileFormat: v.picklist(['PDF', 'OFD']),
+  ...purposeFields,
+});
+export const FileVerifyReplySchema = v.object({ result: v.picklist(['1', '0']) });
+
 /** 12.2.1 table 9. The reply may carry a token (`data.token`, own reading W4 of the wire notes). */
 export const AppRegisterRequestSchema = v.object({ appId: text, appSecret: text, corpName: text, corpCode: text });
 export const AppRegisterReplySchema = v.object({
@@ -132,3 +147,28 @@ export const CodeVerifyReplySchema = v.object({
     ),
   ),
 });
+
+/**
+ * 12.2.3 table 11, with its conditions: `authType` 1 (biometric) and 2 (identity document read) need `idType` and `idNo`,
+ * 3 (code scanned) needs `qrCode`. `idNo` may be upper-case hex of SM2 to the platform's key (wire notes W26).
+ */
+export const PersonTokenRequestSchema = v.pipe(
+  v.object({
+    transactionId: text,
+    authType: v.picklist(['1', '2', '3']),
+    name: optionalText,
+    idType: v.optional(v.literal(1)),
+    idNo: optionalText,
+    qrCode: optionalText,
+    location: optionalText,
+    permission: optionalText,
+  }),
+  v.forward(v.check(({ authType, idType }) => authType === '3' || idType !== undefined, 'idType'), ['idType']),
+  v.forward(v.check(({ authType, idNo }) => authType === '3' || isGiven(idNo), 'idNo'), ['idNo']),
+  v.forward(v.check(({ authType, qrCode }) => authType !== '3' || isGiven(qrCode), 'qrCode'), ['qrCode']),
+);
+export const PersonTokenReplySchema = AppRegisterReplySchema;
+
+function isGiven(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}

@@ -1,4 +1,4 @@
-import type { Case } from '../../domain/contracts/counter.ts';
+import type { Case, FileVerdict } from '../../domain/contracts/counter.ts';
 import type { CertificateEntry } from '../../domain/contracts/enterprise.ts';
 import type { Purpose } from '../../domain/contracts/sharing.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
@@ -19,6 +19,8 @@ export interface FetchedCertificate {
   /** Whether the platform gave a digest, which was then equal. */
   readonly digestCompared: boolean;
   readonly surface: readonly { readonly label: string; readonly value: string }[];
+  /** The platform's answer to 12.1.10. */
+  readonly platformVerdict: FileVerdict;
   /** Which certificate the platform says that the file is. */
   readonly entry: Pick<CertificateEntry, 'certificateType' | 'certificateNumber'>;
 }
@@ -113,9 +115,9 @@ function isSameCertificate(one: FetchedCertificate['entry'], other: FetchedCerti
 }
 
 function recordOpening(journal: Journal, granted: Granted<CertificateOutcome, OpenCertificate>, document: OpenCertificate) {
-  const { documentId, format, sm3, digestCompared, entry, bytes } = document;
+  const { documentId, format, sm3, digestCompared, platformVerdict, entry, bytes } = document;
   const { scanId, permissions } = granted.outcome;
-  const facts = { scanId, format, sm3, digestCompared, certificateType: entry.certificateType, certificateNumber: entry.certificateNumber };
+  const facts = { scanId, format, sm3, digestCompared, platformVerdict, certificateType: entry.certificateType, certificateNumber: entry.certificateNumber };
   const note = { type: 'certificate.opened', result: `${format} ${permissions.retain ? 'kept' : 'shown'}`, ref: documentId } as const;
   return permissions.retain
     ? journal.record({ ...note, bytes, row: { table: 'document', documentId, scanId, format } })

@@ -134,9 +134,9 @@ function describeEvent(app: App, event: ScanNews) {
 }
 
 function describeDocument(document: OpenCertificate) {
-  const { documentId, entry, format, bytes, sm3, digestCompared, surface, watermark } = document;
+  const { documentId, entry, format, bytes, sm3, digestCompared, platformVerdict, surface, watermark } = document;
   return {
-    ...{ documentId, certificateId: entry.certificateID, title: entry.certificateType, format, sm3, digestCompared },
+    ...{ documentId, certificateId: entry.certificateID, title: entry.certificateType, format, sm3, digestCompared, platformVerdict },
     sizeBytes: bytes.length,
     bytesBase64: encodeBase64(bytes),
     surface: [...surface],

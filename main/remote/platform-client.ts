@@ -1,6 +1,7 @@
 import { enterprisePaths, type EnterpriseQuery, type PlatformProfile } from '../../domain/contracts/enterprise.ts';
 import type { CatalogueEntry, FileEntry, InfoEntry, Purpose, Scenario, SearchHit } from '../../domain/contracts/sharing.ts';
-import { sharingPaths } from '../../domain/contracts/sharing.ts';
+import { mostVerifiedBytes, sharingPaths } from '../../domain/contracts/sharing.ts';
+import { encodeBase64 } from '../../domain/crypto/base64.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import type { JsonValue } from '../../domain/json.ts';
@@ -10,7 +11,7 @@ import { createCertificateIds } from './certificate-ids.ts';
 import { type CheckedFile, checkFile, type FileClaim } from './file-check.ts';
 import { createHttpChannel, type HttpChannel } from './http-channel.ts';
 import { baseOf, createSealedCall, readStatus, type Timed } from './sealed-calls.ts';
-import { type Call, createTokenCalls } from './token-calls.ts';
+import { type Call, createTokenCalls, type TokenCalls } from './token-calls.ts';
 
 /** Limits of one call; the defaults are for a counter on a government network. */
 export interface ClientLimits {
@@ -63,6 +64,8 @@ export interface PlatformClient {
   health(): Promise<Result<Timed<null>>>;
   /** Fetches a certificate file once and checks it against its claim; a failed one is asked for anew through `fileById`. */
   download(request: { url: string; claim: FileClaim }): Promise<Result<CheckedFile>>;
+  /** Asks whether a file is authentic (12.1.10); `file/too-large` for one that no envelope carries (wire notes W8). */
+  verifyFile(request: { bytes: Uint8Array; format: 'PDF' | 'OFD'; purpose: Purpose }): Promise<Result<{ readonly authentic: boolean }>>;
   close(): void;
 }
 
@@ -136,6 +139,7 @@ export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
       if (url === null || (base.protocol === 'https:' && url.protocol !== 'https:')) return Promise.resolve(fail('file/host-not-allowed'));
       return download({ url, claim: request.claim }, channel, limits);
     },
+    verifyFile: (request) => verifyFile(call, request),
     close: () => channel.close(),
   };
 }
@@ -185,6 +189,22 @@ function explainById<T>(answer: Result<T>): Result<T> {
   const status = readStatus(answer.failure.detail);
   if (status === '31') return fail('certificate/expired-id');
   return status === '32' ? fail('verdict/not-granted') : answer;
+}
+
+async function verifyFile(
+  call: TokenCalls['call'],
+  { bytes, format, purpose }: Parameters<PlatformClient['verifyFile']>[0],
+): ReturnType<PlatformClient['verifyFile']> {
+  if (bytes.length > mostVerifiedBytes) return fail('file/too-large');
+  const payload = { fileEntity: encodeBase64(bytes), fileFormat: format, ...purpose };
+  return explainFileCheck(await call({ path: sharingPaths.fileVerify, payload, read: replies.readFileVerifyReply }));
+}
+
+/** A `result` that is not 1 is the platform's no; whatever else went wrong, it did not say (wire notes W23). */
+function explainFileCheck(answer: Result<Timed<{ readonly authentic: boolean }>>): Result<{ readonly authentic: boolean }> {
+  if (answer.ok) return ok(answer.value.value);
+  const isNo = answer.failure.code === 'remote/refused' && answer.failure.detail?.startsWith('result ') === true;
+  return isNo ? ok({ authentic: false }) : answer;
 }
 
 const fileTypes = ['application/pdf', 'application/ofd', 'application/octet-stream', 'application/zip', 'application/x-ofd'];

@@ -1,7 +1,9 @@
 import type * as v from 'valibot';
 import type {
+  ByHolderRequest,
   ByIdRequest,
   CatalogueReplySchema,
+  FileEntry,
   FileReplySchema,
   InfoEntry,
   InfoReplySchema,
@@ -12,13 +14,13 @@ import type {
 } from '../../domain/contracts/sharing.ts';
 import { type CompanyRegister, type HeldCertificate, listCertificates } from '../information/company-register.ts';
 import { answer, type Outcome, type Refusal, refuse } from '../outcome.ts';
-import type { Storage, Work } from '../storage/database.ts';
+import type { Reader, Storage, Work } from '../storage/database.ts';
 import type { Account } from '../trust/accounts.ts';
 import type { CertificateFile, CertificateFiles } from './certificate-files.ts';
 import type { ScenarioRules } from './scenario-rules.ts';
 import type { Tickets } from './tickets.ts';
 
-/** The certificate sharing service (融合共享): clauses 12.1.3–12.1.6 and 12.1.8 of the delta specification. */
+/** The certificate sharing service (融合共享): clauses 12.1.3–12.1.9 of the delta specification. */
 export interface SharingService {
   /** 12.1.3, the whole catalogue. */
   catalogue(): Outcome<v.InferOutput<typeof CatalogueReplySchema>>;
@@ -28,6 +30,10 @@ export interface SharingService {
   search(caller: Account, request: v.InferOutput<typeof SearchRequestSchema>): Promise<Outcome<v.InferOutput<typeof SearchReplySchema>>>;
   /** 12.1.6: one file with a download address that works once. */
   fileById(caller: Account, request: ByIdRequest): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>>;
+  /** 12.1.7: the files of what a search with the same words would find. */
+  filesByHolder(caller: Account, request: ByHolderRequest): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>>;
+  /** 12.1.9: the data of what a search with the same words would find. */
+  infoByHolder(caller: Account, request: ByHolderRequest): Promise<Outcome<v.InferOutput<typeof InfoReplySchema>>>;
   /** 12.1.8: the certificate's data and its face. */
   infoById(caller: Account, request: ByIdRequest): Promise<Outcome<v.InferOutput<typeof InfoReplySchema>>>;
   /** What a `fileUrl` gives, once and within its minute; null for an id that gives nothing (any more). */
@@ -54,6 +60,11 @@ export function createSharingService(deps: SharingDeps): SharingService {
     search: (caller, request) => deps.storage.write((work) => search(deps, work, caller, request)),
     fileById: (caller, request) => fileById(deps, caller, request),
     infoById: (caller, request) => infoById(deps, caller, request),
+    filesByHolder: (caller, request) => filesByHolder(deps, caller, request),
+    infoByHolder: async (caller, request) => {
+      const found = await findByHolder(deps, deps.storage.db, caller, request);
+      return 'ok' in found ? found : answer(printList(found.map(printInfo)));
+    },
     download: (fileId) => download(deps, fileId),
   };
 }
@@ -64,29 +75,27 @@ async function search(
   caller: Account,
   request: v.InferOutput<typeof SearchRequestSchema>,
 ): Promise<Outcome<v.InferOutput<typeof SearchReplySchema>>> {
+  const found = await findByHolder(deps, work, caller, request);
+  if ('ok' in found) return found;
+  const dataList: SearchHit[] = [];
+  for (const { key, certificate, company } of found) {
+    const bound = { accountId: caller.accountId, companyId: company.id, certificateKey: key };
+    dataList.push({ certificateID: await deps.tickets.issueCertificateId(work, bound), ...printFacts(certificate) });
+  }
+  return answer(printList(dataList));
+}
+
+/** What a holder token opens, narrowed by the request; the checks of 7.3 in the order of the clause. */
+async function findByHolder(deps: SharingDeps, from: Reader, caller: Account, request: ByHolderRequest): Promise<HeldCertificate[] | Refusal> {
   const refusal = deps.rules.check(request, request.certificateType);
   if (refusal !== null) return refusal;
-  const grant = await deps.tickets.readHolderToken(work, request.trustedToken, caller.accountId);
+  const grant = await deps.tickets.readHolderToken(from, request.trustedToken, caller.accountId);
   const company = grant === null ? null : deps.register.find(grant.companyId);
   if (grant === null || company === null) return refuse('30');
   const granted = listCertificates(company).filter(({ certificate }) => grant.certificateTypes.includes(certificate.typeCode));
-  if (request.certificateType !== undefined && !granted.some(({ certificate }) => certificate.type === request.certificateType))
-    return refuse('32');
-  const found = granted.filter(({ certificate }) => isWanted(deps, request, certificate));
-  const dataList: SearchHit[] = [];
-  for (const { key, certificate } of found)
-    dataList.push({
-      certificateID: await deps.tickets.issueCertificateId(work, {
-        accountId: caller.accountId,
-        companyId: company.id,
-        certificateKey: key,
-      }),
-      certificateType: certificate.type,
-      issueDept: certificate.issueDept,
-      certificateNumber: certificate.number,
-      issueDate: certificate.issueDate,
-    });
-  return answer(printList(dataList));
+  const { certificateType } = request;
+  if (certificateType !== undefined && !granted.some(({ certificate }) => certificate.type === certificateType)) return refuse('32');
+  return granted.filter(({ certificate }) => isWanted(deps, request, certificate));
 }
 
 /** 8.2: only valid certificates are found, of types that the matter may ask for. */
@@ -112,22 +121,26 @@ async function fileById(
 ): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>> {
   const held = await findHeld(deps, caller, request);
   if ('ok' in held) return held;
-  const { certificate } = held;
-  const file = await deps.files.get(held);
-  const fileId = await deps.storage.write((work) => deps.tickets.issueFileId(work, held.key));
-  return answer(
-    printList([
-      {
-        certificateType: certificate.type,
-        issueDept: certificate.issueDept,
-        certificateNumber: certificate.number,
-        issueDate: certificate.issueDate,
-        fileFormat: file.format,
-        fileUrl: deps.printFileUrl(fileId),
-        fileSm3: file.sm3,
-      },
-    ]),
-  );
+  return answer(printList(await printFiles(deps, [held])));
+}
+
+async function filesByHolder(deps: SharingDeps, caller: Account, request: ByHolderRequest): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>> {
+  const found = await findByHolder(deps, deps.storage.db, caller, request);
+  return 'ok' in found ? found : answer(printList(await printFiles(deps, found)));
+}
+
+async function printFiles(deps: SharingDeps, found: readonly HeldCertificate[]): Promise<FileEntry[]> {
+  // Drawn before the unit of work begins: a first drawing takes a second, and units of work follow one another.
+  const files: { held: HeldCertificate; file: CertificateFile }[] = [];
+  for (const held of found) files.push({ held, file: await deps.files.get(held) });
+  return deps.storage.write(async (work) => {
+    const entries: FileEntry[] = [];
+    for (const { held, file } of files) {
+      const fileUrl = deps.printFileUrl(await deps.tickets.issueFileId(work, held.key));
+      entries.push({ ...printFacts(held.certificate), fileFormat: file.format, fileUrl, fileSm3: file.sm3 });
+    }
+    return entries;
+  });
 }
 
 async function infoById(
@@ -137,20 +150,25 @@ async function infoById(
 ): Promise<Outcome<v.InferOutput<typeof InfoReplySchema>>> {
   const held = await findHeld(deps, caller, request);
   if ('ok' in held) return held;
-  const { certificate, company } = held;
-  const entry: InfoEntry = {
-    certificateType: certificate.type,
+  return answer(printList([printInfo(held)]));
+}
+
+function printInfo({ certificate, company }: HeldCertificate): InfoEntry {
+  return {
+    ...printFacts(certificate),
     certificateHolder: company.name,
     certificateHolderCode: company.uscc,
     certificateHolderType: '统一社会信用代码',
-    issueDept: certificate.issueDept,
-    certificateNumber: certificate.number,
-    issueDate: certificate.issueDate,
     certificateValidateStart: certificate.validFrom,
     certificateValidateEnd: certificate.validUntil,
     surface: { ...certificate.surface },
   };
-  return answer(printList([entry]));
+}
+
+/** The four facts that every list of the clause begins with. */
+function printFacts(certificate: HeldCertificate['certificate']): Omit<SearchHit, 'certificateID'> {
+  const { type, issueDept, number, issueDate } = certificate;
+  return { certificateType: type, issueDept, certificateNumber: number, issueDate };
 }
 
 /** The certificate behind a certificateID of the caller, its matter checked like that of a search (7.3 a). */

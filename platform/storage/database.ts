@@ -5,6 +5,7 @@ import { migrateEngine } from './migrations/0001-engine.ts';
 import { migrateInformation } from './migrations/0002-information.ts';
 import { migrateSharing } from './migrations/0003-sharing.ts';
 import { migrateTrust } from './migrations/0004-trust.ts';
+import { migrateVerification } from './migrations/0005-verification.ts';
 import { createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import type { Tables } from './tables.ts';
 
@@ -49,6 +50,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0002-information': migrateInformation,
   '0003-sharing': migrateSharing,
   '0004-trust': migrateTrust,
+  '0005-verification': migrateVerification,
 };
 
 async function migrate(db: Kysely<Tables>): Promise<void> {

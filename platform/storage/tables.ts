@@ -18,6 +18,7 @@ export interface Tables {
   account: AccountTable;
   enrolment_use: EnrolmentUseTable;
   app_token: AppTokenTable;
+  person_transaction: PersonTransactionTable;
 }
 
 /** Code engine: one row for each code made (6.3.1 b, 7.3.2 a). */
@@ -149,4 +150,11 @@ export interface AppTokenTable {
   token_digest: string;
   account_id: string;
   expires_at: number;
+}
+
+/** Trust: authentications of natural persons (12.2.3); the primary key makes each business number work once. */
+export interface PersonTransactionTable {
+  account_id: string;
+  transaction_digest: string;
+  begun_at: number;
 }

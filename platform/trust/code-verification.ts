@@ -49,6 +49,31 @@ export async function verifyServiceCode(
   });
 }
 
+/** Whose certificates a code opens, of which types. */
+export interface CodeHolder {
+  readonly companyId: string;
+  readonly certificateTypes: readonly string[];
+}
+
+/** The holder behind a code of either kind; null when the code is worth nothing. Uses a one-time code up for `requestId`. */
+export async function findCodeHolder(
+  deps: Pick<CodeVerificationDeps, 'engine' | 'register'>,
+  work: Work,
+  caller: Account,
+  { code, requestId }: { code: string; requestId: string },
+): Promise<CodeHolder | null> {
+  const sample = serviceCodeSamples.get(code);
+  const engine = sample === undefined ? await deps.engine.verify(work, { code, ...callerOf(caller), requestId }) : null;
+  const company = deps.register.find(sample?.companyId ?? engine?.minted?.companyId ?? '');
+  if (company === null || (engine !== null && engine.verdict !== 'valid')) return null;
+  const held = engine === null ? listCertificates(company) : grantedCertificates(company, engine.minted?.record.xxlb ?? []);
+  return { companyId: company.id, certificateTypes: [...new Set(held.map(({ certificate }) => certificate.typeCode))] };
+}
+
+function callerOf({ accountId, corpCode }: Account): { accountId: string; orgCode: string } {
+  return { accountId, orgCode: corpCode };
+}
+
 async function verifyOwnCode(
   deps: CodeVerificationDeps,
   work: Work,
@@ -57,8 +82,7 @@ async function verifyOwnCode(
 ): Promise<Outcome<CodeVerifyReply>> {
   const engine = await deps.engine.verify(work, {
     code: request.qrCode,
-    accountId: caller.accountId,
-    orgCode: caller.corpCode,
+    ...callerOf(caller),
     // The clause has no request id: asking again within the same case is the same use.
     requestId: `12.2.2/${request.bizNum}`,
   });

@@ -4,7 +4,7 @@ import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import type { CertificateDocument, Verdict } from '../../domain/contracts/counter.ts';
 import { Icon } from '../components/icon.tsx';
 import { useCounterTools } from '../counter/counter-context.tsx';
-import { FileFacts } from './file-facts.tsx';
+import { FileFacts, PlatformVerdict } from './file-facts.tsx';
 import { printPdf } from './paper.ts';
 import { PdfViewer } from './pdf-viewer.tsx';
 import { saveFile } from './saving.ts';
@@ -87,6 +87,7 @@ function SurfacePane({ file, actions }: { readonly file: CertificateDocument; re
     <div className="pane">
       <div className="pane-bar">
         <FileFacts file={file} />
+        <PlatformVerdict file={file} />
         {actions}
       </div>
       <div className="desk" data-testid="surface">
@@ -113,6 +114,7 @@ function SurfacePane({ file, actions }: { readonly file: CertificateDocument; re
             <Row label={t('certificate.format')} value={file.format} />
             <Row label={t('certificate.size')} value={t('certificate.kib', { size: (file.sizeBytes / 1024).toFixed(1) })} />
             <Row label={t('certificate.digest')} value={file.sm3} />
+            <Row label={t('certificate.platformAnswer')} value={t(`certificate.platformVerdict.${file.platformVerdict}`)} />
             <Row label={t('certificate.comparison')} value={t(file.digestCompared ? 'certificate.digestCompared' : 'certificate.digestNotGiven')} />
           </dl>
         </section>

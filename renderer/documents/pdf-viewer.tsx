@@ -5,7 +5,7 @@ import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import type { CertificateDocument } from '../../domain/contracts/counter.ts';
 import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.table.ts';
-import { FileFacts } from './file-facts.tsx';
+import { FileFacts, PlatformVerdict } from './file-facts.tsx';
 import { drawPage, openPdf } from './pdf-document.ts';
 import { fitScale, nextZoom, type Room } from './sheet-scale.ts';
 import { WatermarkLayer } from './watermark-layer.tsx';
@@ -28,6 +28,7 @@ export function PdfViewer({ file, actions }: { readonly file: CertificateDocumen
     <div className="pane" data-testid="pdf-viewer">
       <div className="pane-bar">
         <FileFacts file={file} />
+        <PlatformVerdict file={file} />
         <span className="pane-format">PDF</span>
         {pdf !== null && pdf.numPages > 1 && <PageButtons page={page} pages={pdf.numPages} setPage={setPage} />}
         <div className="zoom" role="group">

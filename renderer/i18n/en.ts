@@ -333,6 +333,8 @@ export const en: Messages = {
     opening: 'Fetching and checking the file',
     digestCompared: 'Digest matches',
     digestNotGiven: 'No digest given to compare',
+    platformAnswer: 'Platform',
+    platformVerdict: { authentic: 'Platform: authentic', refused: 'Platform: not authentic', 'not-verified': 'Platform: no answer on the file' },
     again: 'Fetch again',
     notListed: '{{type}} is not on the list of "{{matter}}", so the platform does not give it. If it is needed, choose another matter (F2) and ask for the code again',
     print: 'Print copy',

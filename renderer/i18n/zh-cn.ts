@@ -362,6 +362,8 @@ export const zhCn = {
     opening: '正在从平台取文件并核验',
     digestCompared: '文件摘要与平台一致',
     digestNotGiven: '平台未给出摘要，未比对',
+    platformAnswer: '平台核验',
+    platformVerdict: { authentic: '平台核验为真', refused: '平台核验不通过', 'not-verified': '平台未作核验答复' },
     again: '重新获取',
     notListed: '“{{matter}}”的用证清单没有{{type}}，平台不提供。确需查看时按 F2 换事项，再请对方出示',
     print: '打印加注件',

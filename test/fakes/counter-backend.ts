@@ -240,6 +240,7 @@ function documentOf(certificateId: string, pdf: Uint8Array, settings: Settings, 
     sizeBytes: pdf.length,
     sm3: '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0',
     digestCompared: true,
+    platformVerdict: 'authentic',
     bytesBase64: Buffer.from(pdf).toString('base64'),
     surface: [
       { label: '存款人名称', value: '上海云帆智能科技有限公司' },

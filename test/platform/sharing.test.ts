@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import {
   CatalogueReplySchema,
   FileReplySchema,
+  FileVerifyReplySchema,
   InfoReplySchema,
   ScenariosReplySchema,
   SearchReplySchema,
@@ -141,6 +142,42 @@ describe('the sharing interfaces', () => {
       certificateValidateEnd: certificate?.validUntil,
     });
     expect(Object.entries(reply.dataList[0]?.surface ?? {})).toEqual(Object.entries(certificate?.surface ?? {}));
+  });
+
+  test('12.1.7 and 12.1.9: files and information of the holder, narrowed as a search is', async () => {
+    await grant();
+    const [licence, permit] = firstCompany().certificates;
+    const ask = (path: string, changes: Record<string, string> = {}) => counter.call(path, { trustedToken, ...purpose, ...changes });
+    const files = v.parse(FileReplySchema, (await ask(sharingPaths.fileByHolder)).payload);
+    expect(files.dataList.map((entry) => entry.certificateNumber)).toEqual(firstCompany().certificates.map(({ number }) => number));
+    const bytes = new Uint8Array(await (await fetch(files.dataList[1]?.fileUrl ?? '')).arrayBuffer());
+    expect(encodeHex(sm3(bytes))).toBe(files.dataList[1]?.fileSm3);
+    const one = v.parse(InfoReplySchema, (await ask(sharingPaths.infoByHolder, { certificateNumber: permit?.number ?? '' })).payload);
+    expect(one.dataList).toMatchObject([{ certificateType: permit?.type, certificateHolderCode: firstCompany().uscc }]);
+    expect(Object.entries(one.dataList[0]?.surface ?? {})).toEqual(Object.entries(permit?.surface ?? {}));
+    await grant({ certificateTypes: [licence?.typeCode ?? ''] });
+    for (const path of [sharingPaths.fileByHolder, sharingPaths.infoByHolder]) {
+      expect(await ask(path, { certificateType: permit?.type ?? '' })).toMatchObject({ status: '32', payload: undefined });
+      expect(await ask(path, unlinked)).toMatchObject({ status: '20' });
+      expect(await ask(path, { trustedToken: 'f'.repeat(64) })).toMatchObject({ status: '30' });
+      expect(await ask(path, { bizNum: '' })).toMatchObject({ status: '13' });
+    }
+  });
+
+  test('12.1.10: a file issued here is authentic; one changed byte, the other format and a stranger are not', async () => {
+    const id = await firstHit();
+    const { dataList } = v.parse(FileReplySchema, (await counter.call(sharingPaths.fileById, { certificateID: id, ...purpose })).payload);
+    const file = new Uint8Array(await (await fetch(dataList[0]?.fileUrl ?? '')).arrayBuffer());
+    const verify = async (bytes: Uint8Array, changes: Record<string, string> = {}) =>
+      counter.call(sharingPaths.fileVerify, { fileEntity: Buffer.from(bytes).toString('base64'), fileFormat: 'PDF', ...purpose, ...changes });
+    const resultOf = async (...asked: Parameters<typeof verify>) => v.parse(FileVerifyReplySchema, (await verify(...asked)).payload).result;
+    expect(await resultOf(file)).toBe('1');
+    expect(await resultOf(file.with(file.length >> 1, 0))).toBe('0');
+    expect(await resultOf(file, { fileFormat: 'OFD' })).toBe('0');
+    expect(await resultOf(new TextEncoder().encode('%PDF-1.7 made at home'))).toBe('0');
+    expect(await verify(file, { fileFormat: 'JPG' })).toMatchObject({ status: '13' });
+    expect(await verify(file, { fileEntity: '***' })).toMatchObject({ status: '13' });
+    expect(await verify(file, unlinked)).toMatchObject({ status: '20' });
   });
 
   test('file and information are refused outside the linked matters and for an unknown id', async () => {

@@ -8,7 +8,7 @@ const holder = { certificateHolder: 'x', certificateHolderCode: 'y', certificate
 const { fileFormat: _, ...printed } = entry;
 const file = { bytes: Uint8Array.of(1), format: 'PDF' as const, sm3: '00', digestCompared: true };
 
-function source(downloads: (typeof file | FailureCode)[], info: FailureCode | null = null) {
+function source(downloads: (typeof file | FailureCode)[], info: FailureCode | null = null, verdict: boolean | FailureCode = true) {
   const asked: string[] = [];
   const client: CertificateSource = {
     fileById: () => {
@@ -16,6 +16,10 @@ function source(downloads: (typeof file | FailureCode)[], info: FailureCode | nu
       return Promise.resolve(ok({ value: { ...entry, fileUrl: `http://h/${asked.length}`, fileSm3: 'ab'.repeat(32) } }));
     },
     infoById: () => Promise.resolve(info === null ? ok({ value: { ...printed, ...holder, surface: { 名称: '甲', 住所: '乙' } } }) : fail(info)),
+    verifyFile: ({ bytes }) => {
+      asked.push(`verify ${bytes.length}`);
+      return Promise.resolve(typeof verdict === 'string' ? fail(verdict) : ok({ authentic: verdict }));
+    },
     download: ({ url, claim }) => {
       asked.push(`${url} ${claim.format} ${claim.sm3?.slice(0, 2)}`);
       const next = downloads.shift() ?? 'internal/bug';
@@ -31,7 +35,11 @@ describe('a certificate', () => {
     const fetched = await fetch();
     expect(fetched).toMatchObject({ ok: true, value: { ...file, entry, surface: [{ label: '名称', value: '甲' }, { label: '住所', value: '乙' }] } });
     expect(JSON.stringify(fetched)).not.toContain('http://');
-    expect(asked).toEqual(['file', 'http://h/1 PDF ab']);
+    expect(asked).toEqual(['file', 'http://h/1 PDF ab', 'verify 1']);
+  });
+
+  test.each([[true, 'authentic'], [false, 'refused'], ['remote/timeout', 'not-verified'], ['file/too-large', 'not-verified']] as const)('12.1.10: %s is %s', async (verdict, platformVerdict) => {
+    expect(await source([file], null, verdict).fetch()).toMatchObject({ ok: true, value: { platformVerdict } });
   });
 
   test('a failure of the way asks for a new address, once', async () => {

@@ -59,6 +59,22 @@ describe('a platform that behaves', () => {
     expect(answer.ok && answer.value.roundTripMs).toBeLessThan(1200);
   });
 
+  test.each([
+    [{ result: '1' }, { ok: true, value: { authentic: true } }],
+    [{ result: '0' }, { ok: true, value: { authentic: false } }],
+    [{ result: 'yes' }, { ok: true, value: { authentic: false } }],
+    [{ total: 0 }, { ok: false, failure: { code: 'remote/malformed' } }],
+  ])('is asked about a file (12.1.10): %o', async (payload, expected) => {
+    platform.state.answers['/cert/file/verify'] = () => ({ payload });
+    expect(await client.verifyFile({ bytes: Uint8Array.of(1, 2, 3), format: 'PDF', purpose })).toMatchObject(expected);
+    expect(platform.calls.at(-1)?.payload).toEqual({ fileEntity: 'AQID', fileFormat: 'PDF', ...purpose });
+  });
+
+  test('is not asked about a file that no envelope carries', async () => {
+    expect(await client.verifyFile({ bytes: new Uint8Array(3 * 1024 * 1024 + 1), format: 'PDF', purpose })).toMatchObject({ failure: { code: 'file/too-large' } });
+    expect(platform.calls).toEqual([]);
+  });
+
   test('is not believed when the answer is to another request', async () => {
     for (const [requestId, expected] of [['request-1', { ok: true }], ['request-2', { ok: false, failure: { code: 'remote/malformed', detail: 'requestId' } }]] as const) {
       platform.state.answers['/eis/enterprise/query'] = () => ({ payload: { ...reply, requestId } });
