@@ -3,7 +3,7 @@ import { encodeHex } from '../domain/crypto/hex.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { decodeUtf8, encodeUtf8 } from '../domain/crypto/utf8.ts';
 import { type FailureCode, ok, type Result } from '../domain/failure.ts';
-import type { Case, Session, Settings } from '../domain/contracts/counter.ts';
+import type { Case, Session } from '../domain/contracts/counter.ts';
 import type { Purpose } from '../domain/contracts/sharing.ts';
 import { verifyAudit } from './audit/verification.ts';
 import { createCertificateSource } from './certificate-source.ts';
@@ -79,7 +79,8 @@ export interface App {
   readonly certificates: Certificates;
   readonly status: StatusBoard;
   readonly link: PlatformLink<PlatformClient>;
-  saveSettings(settings: Settings): Promise<Result<Settings>>;
+  /** Writes the change down, keeps it and acts on it; what is not given stays. */
+  saveSettings(changes: Partial<Site>): Promise<Result<null>>;
   verifyAudit(onProgress?: (progress: { readonly checked: number; readonly total: number }) => void): ReturnType<typeof verifyAudit>;
   enrol(address: Required<PlatformAddress>): Promise<Result<null>>;
   /** Resolves when the platform was asked for the first time and, if it answered, a case is open. */
@@ -103,7 +104,7 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
   const { journal, link, site, status, auditFault } = core.value;
   const memory = createGrantedMemory<VerifyOutcome, OpenCertificate>();
   const events = createBroadcast<DeskEvent<VerifyOutcome, OpenCertificate>>({ limit: 64 });
-  const hub = createScanHub({ now: deps.now, monotonic: deps.monotonic, random: deps.random, maxInFlight: 1 });
+  const hub = createScanHub({ now: deps.now, monotonic: deps.monotonic, random: deps.random, maxInFlight: 1, clock: () => correctionOf(core.value.clock) });
   const forget = (): void => {
     memory.drop();
     hub.dropWaiting();
@@ -115,15 +116,15 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
   const started = await journal.record({ type: 'app.start', result: deps.shell, ref: deps.version });
   if (!started.ok && started.failure.code !== 'audit/chain-broken') return started;
 
-  const parts = { ...core.value, store, memory, events, hub, cases: cases.value };
+  const scanners = createScanners({ hub, now: deps.now, onChanged: status.changed, open: deps.openSerialLine });
+  const parts = { ...core.value, store, memory, events, hub, scanners, cases: cases.value };
   const scanDesk = createDesk(deps, parts);
   const certificates = createCertificateDesk(deps, parts);
-  const scanners = createScanners({ hub, onChanged: status.changed, open: deps.openSerialLine });
   core.value.showScanners(scanners.states);
   hub.onScan((scan) => scanDesk.take(scan).catch((error: unknown) => reportBug(deps, events, scan, error)));
   hub.onRepeat(({ scanId }) => events.publish({ type: 'repeat', scanId }));
   hub.onRefused(({ code, device }) => events.publish({ type: 'refused', code, device }));
-  await scanners.use(site.current().serial);
+  await scanners.use(site.current());
 
   const connection: ConnectionDeps = { ...deps, store, journal, link, site };
   const keepingInTouch = keepInTouch(deps, { ...core.value, connection, cases: cases.value });
@@ -133,7 +134,7 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
     cases: cases.value,
     matters: core.value.matters,
     ready: keepingInTouch.ready,
-    saveSettings: (settings) => saveSettings({ site, journal, scanners }, settings),
+    saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
     verifyAudit: async (onProgress) => {
       const report = await verifyAudit({ source: store, monotonic: deps.monotonic, ...(onProgress === undefined ? {} : { onProgress }) });
       if (report.ok && !report.value.intact) core.value.breakAudit();
@@ -208,6 +209,7 @@ interface Parts extends Core {
   readonly memory: App['memory'];
   readonly events: App['events'];
   readonly hub: ScanHub;
+  readonly scanners: Scanners;
   readonly cases: Cases;
 }
 
@@ -231,7 +233,10 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
     countScan: cases.countScan,
     context: (current) => ({ purpose: purposeOf(site.current(), current), operator: credentialOf(site.current()), deviceId }),
     onOutcome: (outcome) => tellLink(link, outcome),
-    publish: parts.events.publish,
+    publish: (event) => {
+      parts.events.publish(event);
+      if (event.type === 'verdict') tellScanner(parts.scanners, event.granted.outcome);
+    },
   });
 }
 
@@ -277,15 +282,25 @@ async function readDeviceId(deps: AppDeps, store: Store): Promise<Result<string>
   return written.ok ? ok(deviceId) : written;
 }
 
-async function saveSettings(parts: Pick<App, 'site' | 'journal' | 'scanners'>, settings: Settings): Promise<Result<Settings>> {
-  const changed = (['site', 'operator', 'wedge', 'serial'] as const).filter(
-    (part) => JSON.stringify(parts.site.current()[part]) !== JSON.stringify(settings[part]),
-  );
-  const noted = await parts.journal.record({ type: 'settings.changed', result: changed.join(' '), ref: 'site', detail: settings });
+async function saveSettings(parts: Pick<App, 'site' | 'journal' | 'scanners'>, changes: Partial<Site>): Promise<Result<null>> {
+  const before = parts.site.current();
+  const changed = (Object.keys(changes) as (keyof Site)[]).filter((part) => JSON.stringify(before[part]) !== JSON.stringify(changes[part]));
+  const noted = await parts.journal.record({ type: 'settings.changed', result: changed.join(' '), ref: 'site', detail: changes });
   if (!noted.ok) return noted;
-  parts.site.save(settings);
-  await parts.scanners.use(settings.serial);
-  return ok(settings);
+  parts.site.save(changes);
+  await parts.scanners.use(parts.site.current());
+  return ok(null);
+}
+
+/** The scanner signals what the clerk sees: green, or a refusal; an amber verdict is neither. */
+function tellScanner(scanners: Scanners, { scanId, state }: VerifyOutcome): void {
+  if (state !== 'provisional') scanners.tell(scanId, state === 'verified' ? 'good' : 'bad');
+}
+
+/** What our clock is off by the last comparison; a wrong one is not corrected but said to be uncertain. */
+function correctionOf(clock: Core['clock']): { readonly offsetMs: number; readonly uncertaintyMs: number } {
+  const { state, offsetMs, uncertaintyMs } = clock.state();
+  return state === 'synchronised' ? { offsetMs, uncertaintyMs } : clock.forChecks();
 }
 
 interface InTouch extends Pick<Core, 'link' | 'matters' | 'clock' | 'journal'> {

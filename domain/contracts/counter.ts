@@ -1,7 +1,8 @@
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import * as v from 'valibot';
-import { type FailureCode, failures } from '../failure.ts';
 import { checkIds, checkOutcomes, type SupportCode, supportCodes, verdictStates } from '../verdict.ts';
+import { base, failureCodes } from './base.ts';
+import { codeKindContract, deviceContract, deviceStates, SerialScannerSchema } from './devices.ts';
 
 /**
  * The one contract between the window and the privileged process: calls and event streams. Main checks every input and
@@ -11,13 +12,7 @@ import { checkIds, checkOutcomes, type SupportCode, supportCodes, verdictStates 
 
 const at = v.number();
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(400));
-const failureCodes = Object.keys(failures) as FailureCode[];
 const supportCodeList = Object.keys(supportCodes) as SupportCode[];
-
-const base = oc.errors({
-  /** Every expected failure: a code from the closed list, worded by the window. */
-  FAILURE: { data: v.object({ code: v.picklist(failureCodes), detail: v.optional(v.string()) }) },
-});
 
 /** Who sits where: shown in the top bar, in the watermark and in every call to the platform. */
 export const SessionSchema = v.object({
@@ -35,7 +30,7 @@ export const SettingsSchema = v.object({
   site: SessionSchema.entries.site,
   operator: v.object({ id: text, name: text }),
   wedge: SessionSchema.entries.wedge,
-  serial: v.array(v.object({ path: text, baudRate: v.number(), suffix: v.string(), name: v.optional(v.string()) })),
+  serial: v.array(SerialScannerSchema),
 });
 export type Settings = v.InferOutput<typeof SettingsSchema>;
 
@@ -46,7 +41,7 @@ export const StatusSchema = v.object({
     sinceAt: at,
     roundTripMs: v.nullable(v.number()),
   }),
-  scanners: v.array(v.object({ id: v.string(), name: v.string(), state: v.picklist(['ready', 'connecting', 'busy', 'lost']) })),
+  scanners: v.array(v.object({ id: v.string(), name: v.string(), state: v.picklist(deviceStates) })),
   catalogue: v.object({ fetchedAt: v.nullable(at), entries: v.number(), scenarios: v.number() }),
   keys: v.object({ validUntilAt: v.nullable(at) }),
   clock: v.object({
@@ -105,8 +100,9 @@ export const VerdictSchema = v.object({
   scanId: text,
   state: v.picklist(verdictStates),
   supportCode: v.nullable(v.picklist(supportCodeList)),
-  /** A CodeKindId of domain/code-kind.ts. */
+  /** A CodeKindId of domain/code-kind.ts, or `site-…` of the site's own list; then `siteKind` has its words. */
   kind: v.string(),
+  siteKind: v.optional(v.object({ name: v.string(), ask: v.string() })),
   source: v.picklist(['serial', 'hid', 'wedge', 'camera', 'image']),
   device: v.string(),
   scannedAt: at,
@@ -287,5 +283,10 @@ export const counterContract = {
       .output(v.array(AuditEntrySchema)),
     verify: base.output(AuditReportSchema),
   },
-  device: { listSerial: base.output(v.array(SerialPortSchema)) },
+  device: {
+    /** The serial ports alone; `device.list` has these and more. */
+    listSerial: base.output(v.array(SerialPortSchema)),
+    ...deviceContract,
+  },
+  codeKind: codeKindContract,
 };

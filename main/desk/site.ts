@@ -1,11 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { SessionSchema, SettingsSchema, type Settings } from '../../domain/contracts/counter.ts';
+import { SessionSchema, SettingsSchema } from '../../domain/contracts/counter.ts';
+import { HidScannerSchema, SiteKindsSchema } from '../../domain/contracts/devices.ts';
 
 /** Where this counter stands and who works at it: `site.json` in the data folder, nothing secret. */
 export const SiteSchema = v.object({
   ...SettingsSchema.entries,
+  hid: v.array(HidScannerSchema),
+  /** Kinds of codes that the site names itself. */
+  codeKinds: SiteKindsSchema,
   mode: SessionSchema.entries.mode,
   role: SessionSchema.entries.operator.entries.role,
   /** What generated case numbers begin with. */
@@ -24,6 +28,8 @@ export const firstSite: Site = {
   operator: { id: '10387', name: '周敏' },
   wedge: { prefix: '', suffix: 'Enter', gapMs: 30 },
   serial: [],
+  hid: [],
+  codeKinds: [],
   mode: 'hall',
   role: 'operator',
   numberPrefix: 'PD',
@@ -32,7 +38,8 @@ export const firstSite: Site = {
 /** The site with what was read and kept last. */
 export interface SiteKeeper {
   current(): Site;
-  save(settings: Settings): void;
+  /** Keeps what is given, and the rest as it was. */
+  save(changes: Partial<Site>): void;
 }
 
 /** Opens `site.json`; one that is not there, or not of the right form, gives the first site and is said to be so. */
@@ -47,8 +54,8 @@ export function openSite(deps: {
   return {
     isDamaged: read === null,
     current: () => current,
-    save: (settings) => {
-      current = { ...current, ...settings };
+    save: (changes) => {
+      current = { ...current, ...changes };
       deps.writeFile(file, `${JSON.stringify(current, null, 2)}\n`);
     },
   };

@@ -2,6 +2,7 @@ import { encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
 import { type FailureCode, fail, ok, type Result } from '../../domain/failure.ts';
+import { type CharsetSetting, readScanContent, type ScanContent } from '../../domain/scan-content.ts';
 
 /** The kinds of source a code can come from. */
 export type ScanSource = 'serial' | 'hid' | 'wedge' | 'camera' | 'image';
@@ -9,17 +10,36 @@ export type ScanSource = 'serial' | 'hid' | 'wedge' | 'camera' | 'image';
 /** What a source hands in: the raw bytes of one code, as read. */
 export interface ScanInput {
   readonly source: ScanSource;
+  /** The name that the clerk knows. */
   readonly device: string;
+  /** The id of the device list; absent for what the window reads. */
+  readonly deviceId?: string;
   readonly bytes: Uint8Array;
   /** AIM symbology identifier or the reader's name for it. */
   readonly symbology?: string;
+  readonly charset?: CharsetSetting;
+  /** Whether a leading AIM identifier is the scanner's and no part of the code. */
+  readonly takeOffAim?: boolean;
 }
 
-/** One new scan, as listeners get it; `receivedAt` is epoch ms, `startedMono` the monotonic ms of the same moment. */
-export interface Scan extends ScanInput {
+/** Our time with the platform's correction, epoch ms, and how far it may be off. */
+export interface TrustedTime {
+  readonly at: number;
+  readonly uncertaintyMs: number;
+}
+
+/**
+ * One new scan, the same shape whatever it came through: bytes, text with the character set and why, symbology, source,
+ * device, time. `receivedAt` is epoch ms by our clock, `startedMono` the monotonic ms of the same moment.
+ */
+export interface Scan extends ScanContent {
   readonly scanId: string;
+  readonly source: ScanSource;
+  readonly device: string;
+  readonly deviceId?: string;
   readonly receivedAt: number;
   readonly startedMono: number;
+  readonly trusted: TrustedTime;
 }
 
 /** The same code again within the repeat window: `scanId` is that of the scan it repeats. */
@@ -27,6 +47,8 @@ export interface ScanRepeat {
   readonly scanId: string;
   readonly source: ScanSource;
   readonly device: string;
+  /** What was read this time. */
+  readonly scan: Scan;
 }
 
 /** Input that never became a scan. */
@@ -34,6 +56,7 @@ export interface ScanRefusal {
   readonly code: FailureCode;
   readonly source: ScanSource;
   readonly device: string;
+  readonly deviceId?: string;
 }
 
 /** What the hub needs; times in ms. `repeatMs` counts from when the code was last seen. */
@@ -41,6 +64,8 @@ export interface ScanHubDeps {
   readonly now: () => number;
   readonly monotonic: () => number;
   readonly random: RandomBytes;
+  /** What is known of our clock: the true time minus ours, and how far that may be off, ms. */
+  readonly clock?: () => { readonly offsetMs: number; readonly uncertaintyMs: number };
   readonly repeatMs?: number;
   readonly maxBytes?: number;
   /** Scans of one device that may wait; the oldest is given up for the newest. */
@@ -59,6 +84,8 @@ export interface ScanHub {
   onScan(listener: (scan: Scan) => void | Promise<void>): () => void;
   onRepeat(listener: (repeat: ScanRepeat) => void): () => void;
   onRefused(listener: (refusal: ScanRefusal) => void): () => void;
+  /** While it is there a tap gets every code first, repeats too; what it keeps (true) goes nowhere else. Returns its end. */
+  tap(take: (scan: Scan) => boolean): () => void;
   /** The next person's code is a new scan even if it is the same one (下一位). */
   forgetRepeats(): void;
   /** Gives up what waits: it was held out by the person before. */
@@ -79,6 +106,8 @@ export function createScanHub(deps: ScanHubDeps): ScanHub {
   const scans = createListeners<Scan, void | Promise<void>>();
   const repeats = createListeners<ScanRepeat, void>();
   const refusals = createListeners<ScanRefusal, void>();
+  const taps = createListeners<Scan, boolean>();
+  const clock = deps.clock ?? (() => ({ offsetMs: 0, uncertaintyMs: 0 }));
   const seen = createSeenCodes({ monotonic, repeatMs });
   const queue = createFairQueue<Scan>(deps.maxWaitingPerDevice ?? 4);
   const refuse = createHush(monotonic, refusals.emit);
@@ -99,24 +128,25 @@ export function createScanHub(deps: ScanHubDeps): ScanHub {
   };
 
   const submit = (input: ScanInput): Result<{ scanId: string; repeat: boolean }> => {
-    const { source, device } = input;
     if (input.bytes.length === 0 || input.bytes.length > maxBytes) {
-      refuse({ code: 'scan/too-long', source, device });
+      refuse({ code: 'scan/too-long', ...originOf(input) });
       return fail('scan/too-long');
     }
-    const digest = encodeHex(sm3(input.bytes));
+    const scan = describeScan(input, { scanId: printUuid(random), receivedAt: now(), startedMono: monotonic() }, clock());
+    if (taps.emit(scan).includes(true)) return ok({ scanId: scan.scanId, repeat: false });
+    const digest = encodeHex(sm3(scan.bytes));
     const repeated = seen.find(digest);
     if (repeated !== undefined) {
-      repeats.emit({ scanId: repeated, source, device });
+      const { source, device } = scan;
+      repeats.emit({ scanId: repeated, source, device, scan });
       return ok({ scanId: repeated, repeat: true });
     }
-    const scan: Scan = { ...input, scanId: printUuid(random), receivedAt: now(), startedMono: monotonic() };
     seen.add(digest, scan.scanId);
     // The oldest is given up: what the person holds in front of the scanner now is the newest.
-    const givenUp = queue.put(device, scan);
+    const givenUp = queue.put(scan.deviceId ?? scan.device, scan);
     if (givenUp !== undefined) {
       seen.remove(givenUp.scanId);
-      refuse({ code: 'scan/busy', source, device });
+      refuse({ code: 'scan/busy', ...originOf(input) });
     }
     deliver();
     return ok({ scanId: scan.scanId, repeat: false });
@@ -128,6 +158,7 @@ export function createScanHub(deps: ScanHubDeps): ScanHub {
     onScan: scans.add,
     onRepeat: repeats.add,
     onRefused: refusals.add,
+    tap: taps.add,
     forgetRepeats: seen.clear,
     dropWaiting: queue.clear,
     idle: () =>
@@ -135,11 +166,24 @@ export function createScanHub(deps: ScanHubDeps): ScanHub {
   };
 }
 
+type Origin = Pick<Scan, 'source' | 'device' | 'deviceId'>;
+
+function originOf({ source, device, deviceId }: ScanInput): Origin {
+  return { source, device, ...(deviceId === undefined ? {} : { deviceId }) };
+}
+
+type Moment = Pick<Scan, 'scanId' | 'receivedAt' | 'startedMono'>;
+
+function describeScan(input: ScanInput, moment: Moment, clock: { readonly offsetMs: number; readonly uncertaintyMs: number }): Scan {
+  const trusted = { at: moment.receivedAt + clock.offsetMs, uncertaintyMs: clock.uncertaintyMs };
+  return { ...moment, ...originOf(input), trusted, ...readScanContent(input.bytes, input) };
+}
+
 /** A scanner gone mad must not drown the window in notices: one a second per device and cause. */
 function createHush(monotonic: () => number, emit: (refusal: ScanRefusal) => void): (refusal: ScanRefusal) => void {
   const refusedAt = new Map<string, number>();
   return (refusal) => {
-    const key = `${refusal.code} ${refusal.device}`;
+    const key = `${refusal.code} ${refusal.deviceId ?? refusal.device}`;
     const last = refusedAt.get(key);
     if (last !== undefined && monotonic() - last < refusalSilenceMs) return;
     refusedAt.set(key, monotonic());

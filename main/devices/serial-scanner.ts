@@ -1,30 +1,21 @@
 import { SerialPort } from 'serialport';
+import type { SerialScannerSettings } from '../../domain/contracts/devices.ts';
 import { createFrameAssembler, type Frame } from './serial-frames.ts';
 
-/** How a serial scanner is connected. `suffix` and `prefix`: a name of `serialSuffixes`, or the characters themselves. */
-export interface SerialSettings {
-  readonly path: string;
-  readonly baudRate: number;
-  readonly suffix: string;
-  readonly prefix?: string;
-  readonly dataBits?: 7 | 8;
-  readonly stopBits?: 1 | 2;
-  readonly parity?: 'none' | 'even' | 'odd';
-  /** Silence between bytes that ends a code without suffix, ms. */
-  readonly idleGapMs?: number;
-  readonly name?: string;
-}
+/** How a serial scanner is connected: see `SerialScannerSchema` of the contract. */
+export type SerialSettings = SerialScannerSettings;
 
-/** The ends of a code that scanners can be set to. */
-export const serialSuffixes = { CR: '\r', LF: '\n', CRLF: '\r\n', TAB: '\t', none: '' } as const;
+/** Names for the characters around a code that scanners can be set to. */
+export const serialMarks = { CR: '\r', LF: '\n', CRLF: '\r\n', TAB: '\t', STX: '\u0002', ETX: '\u0003', none: '' } as const;
 
-/** `connecting`: not opened yet; `busy`: another program has the port; `lost`: missing, tried again every second. */
-export type SerialState = 'ready' | 'connecting' | 'busy' | 'lost';
+/** `connecting`: not opened yet; `busy`: another program has the port; `lost`: missing, tried again every second; `not-permitted`: ours by no right. */
+export type SerialState = 'ready' | 'connecting' | 'busy' | 'lost' | 'not-permitted';
 
 /** An open serial line. `onClose` fires once, for an unplug as for a failure. */
 export interface SerialLine {
   onData(listener: (chunk: Uint8Array) => void): void;
   onClose(listener: () => void): void;
+  write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +39,8 @@ export interface SerialScanner {
   readonly id: string;
   readonly name: string;
   state(): SerialState;
+  /** Sends a command to the scanner; false when the line is not open or fails. */
+  send(bytes: Uint8Array): Promise<boolean>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -110,7 +103,7 @@ function createConnection({ settings, open, reconnectMs, createReading, setState
       if (isWanted) listen(opened);
       else await opened.close();
     } catch (error) {
-      setState(isPortBusy(error) ? 'busy' : 'lost');
+      setState(stateAfter(error));
       connectLater();
     }
   };
@@ -120,6 +113,10 @@ function createConnection({ settings, open, reconnectMs, createReading, setState
   };
 
   return {
+    send: async (bytes: Uint8Array): Promise<boolean> => {
+      const to = line;
+      return to === undefined ? false : to.write(bytes).then(() => true, () => false);
+    },
     start: (): void => {
       if (isWanted) return;
       isWanted = true;
@@ -136,15 +133,16 @@ function createConnection({ settings, open, reconnectMs, createReading, setState
   };
 }
 
-/** The characters that a suffix setting stands for: a name (`CR`) or the characters themselves. */
-export function parseSerialSuffix(text: string): string {
-  return Object.entries(serialSuffixes).find(([name]) => name === text)?.[1] ?? text;
+/** The characters that a prefix or suffix setting stands for: a name (`CR`) or the characters themselves. */
+export function parseSerialMark(text: string): string {
+  return Object.entries(serialMarks).find(([name]) => name === text)?.[1] ?? text;
 }
 
 /** Opens a real serial port through the `serialport` library, locked against other programs. */
 export const openSerialLine: OpenSerialLine = async (settings) => {
-  const { path, baudRate, dataBits = 8, stopBits = 1, parity = 'none' } = settings;
-  const port = new SerialPort({ path, baudRate, dataBits, stopBits, parity, lock: true, autoOpen: false });
+  const { path, baudRate, dataBits = 8, stopBits = 1, parity = 'none', flow = 'none' } = settings;
+  const flows = { rtscts: flow === 'rts-cts', xon: flow === 'xon-xoff', xoff: flow === 'xon-xoff' };
+  const port = new SerialPort({ path, baudRate, dataBits, stopBits, parity, ...flows, lock: true, autoOpen: false });
   // Without a listener an 'error' event would end the process; what matters of it arrives as 'close'.
   port.on('error', () => {});
   await new Promise<void>((resolve, reject) => {
@@ -153,6 +151,10 @@ export const openSerialLine: OpenSerialLine = async (settings) => {
   return {
     onData: (listener) => void port.on('data', listener),
     onClose: (listener) => void port.once('close', listener),
+    write: (bytes) =>
+      new Promise<void>((resolve, reject) => {
+        port.write(bytes, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+      }),
     close: () => new Promise<void>((resolve) => (port.isOpen ? port.close(() => resolve()) : resolve())),
   };
 };
@@ -164,9 +166,9 @@ interface Reading {
 
 /** One connection's worth of bytes: frames go out as they end, a pause ends the last one. */
 function createReading({ settings, submit, refuse, maxBytes = 4096 }: SerialScannerDeps): Reading {
-  const suffix = parseSerialSuffix(settings.suffix);
+  const suffix = parseSerialMark(settings.suffix);
   const gapMs = settings.idleGapMs ?? (suffix === '' ? gapWithoutSuffixMs : gapWithSuffixMs);
-  const assembler = createFrameAssembler({ prefix: settings.prefix ?? '', suffix, maxBytes });
+  const assembler = createFrameAssembler({ prefix: parseSerialMark(settings.prefix ?? ''), suffix, maxBytes });
   let timer: NodeJS.Timeout | undefined;
   const hand = (frames: readonly Frame[]): void => {
     for (const frame of frames) {
@@ -185,6 +187,10 @@ function createReading({ settings, submit, refuse, maxBytes = 4096 }: SerialScan
   };
 }
 
-function isPortBusy(error: unknown): boolean {
-  return error instanceof Error && /cannot lock port|resource temporarily unavailable|access denied|busy/i.test(error.message);
+/** What keeps a port from opening, told by the words of the system's error: the library hands on no code. */
+function stateAfter(error: unknown): SerialState {
+  const message = error instanceof Error ? error.message : '';
+  if (/permission denied|EACCES|operation not permitted/i.test(message)) return 'not-permitted';
+  // Windows says "Access denied" for a port that another program has open.
+  return /cannot lock port|resource temporarily unavailable|access denied|busy/i.test(message) ? 'busy' : 'lost';
 }

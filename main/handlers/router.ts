@@ -5,8 +5,8 @@ import type { App, GrantedVerdict } from '../app.ts';
 import { describeLine } from '../audit/listing.ts';
 import type { OpenCertificate } from '../desk/certificates.ts';
 import type { DeskEvent } from '../desk/scan-desk.ts';
-import { listSerialPorts } from '../devices/serial-ports.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
+import { codeKindCalls, deviceCalls } from './device-calls.ts';
 import { procedure, take } from './procedure.ts';
 import { listRecords, summariseToday } from './records.ts';
 import { describeVerdict } from './verdict-view.ts';
@@ -16,7 +16,10 @@ export const counterRouter = procedure.router({
   session: { current: procedure.session.current.handler(({ context }) => describeSession(context.app)) },
   settings: {
     read: procedure.settings.read.handler(({ context }) => describeSettings(context.app)),
-    save: procedure.settings.save.handler(async ({ context, input }) => take(await context.app.saveSettings(input))),
+    save: procedure.settings.save.handler(async ({ context, input }) => {
+      take(await context.app.saveSettings(input));
+      return describeSettings(context.app);
+    }),
   },
   status: { watch: procedure.status.watch.handler(({ context, signal }) => context.app.status.watch(signal)) },
   matter: { list: procedure.matter.list.handler(async ({ context }) => [...take(await context.app.matters.list())]) },
@@ -63,13 +66,8 @@ export const counterRouter = procedure.router({
     list: procedure.audit.list.handler(async ({ context, input }) => take(await context.app.store.lines(input)).map(describeLine)),
     verify: procedure.audit.verify.handler(async ({ context }) => take(await context.app.verifyAudit())),
   },
-  device: {
-    listSerial: procedure.device.listSerial.handler(async ({ context }) => {
-      const configured = new Set(context.app.site.current().serial.map(({ path }) => path));
-      const ports = await listSerialPorts();
-      return ports.map((port) => ({ ...port, configured: configured.has(port.path) }));
-    }),
-  },
+  device: deviceCalls,
+  codeKind: codeKindCalls,
 });
 
 function describeSession(app: App): Session {

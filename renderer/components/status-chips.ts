@@ -49,8 +49,8 @@ function platformChip({ platform }: Status, t: TFunction): Chip {
 function scannerChips({ scanners }: Status, t: TFunction): readonly Chip[] {
   if (scanners.length === 0)
     return [{ id: 'scanner', level: 'plain', text: t('chip.scannerNone'), facts: [t('chip.explain.scannerNone')], opens: 'devices' }];
-  const level = { ready: 'good', connecting: 'warn', busy: 'bad', lost: 'bad' } as const;
-  const why = { ready: 'scannerReady', connecting: 'scannerConnecting', busy: 'scannerBusy', lost: 'scannerLost' } as const;
+  const level = { ready: 'good', connecting: 'warn', busy: 'bad', lost: 'bad', 'not-permitted': 'bad' } as const;
+  const why = { ready: 'scannerReady', connecting: 'scannerConnecting', busy: 'scannerBusy', lost: 'scannerLost', 'not-permitted': 'scannerNotPermitted' } as const;
   return scanners.map(({ name, state }) => ({
     id: 'scanner',
     level: level[state],

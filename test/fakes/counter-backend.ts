@@ -5,6 +5,7 @@ import type { WebSocketServer } from 'ws';
 import type { AuditEntryView, Case, CertificateDocument, Matter, ScanEvent, ScanRecord, Settings, Status, Verdict } from '../../domain/contracts/counter.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
 import type { FailureCode } from '../../domain/failure.ts';
+import { createDeviceBackend, type DeviceBackend } from './device-backend.ts';
 import { makeSampleVerdict, type SampleName, unmaskVerdict } from './sample-verdicts.ts';
 
 /** What a test may decide about the fake. */
@@ -27,6 +28,7 @@ export interface CounterBackend {
   readonly changeStatus: (part: Partial<Status>) => void;
   readonly failNext: (code: FailureCode) => void;
   readonly calls: string[];
+  readonly devices: DeviceBackend;
 }
 
 export function createCounterBackend({ now, certificatePdf, withCase = true, history = true }: BackendOptions): CounterBackend {
@@ -104,6 +106,7 @@ export function createCounterBackend({ now, certificatePdf, withCase = true, his
     return verdict;
   };
 
+  const devices = createDeviceBackend({ now, record: (call) => calls.push(call) });
   const router = contract.router({
     session: {
       current: contract.session.current.handler(() => ({ version: '0.1.0', shell: 'kiosk', mode: 'hall', site: settings.site, operator: { ...settings.operator, role: 'operator' }, wedge: settings.wedge })),
@@ -193,17 +196,14 @@ export function createCounterBackend({ now, certificatePdf, withCase = true, his
         return { checked: entries.at(-1)?.seq ?? 0, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 };
       }),
     },
-    device: {
-      listSerial: contract.device.listSerial.handler(() => [
-        { path: '/dev/ttyUSB0', vendor: 'Newland', product: 'NLS-FM430', configured: settings.serial.some(({ path }) => path === '/dev/ttyUSB0') },
-        { path: '/dev/ttyS0', vendor: null, product: null, configured: settings.serial.some(({ path }) => path === '/dev/ttyS0') },
-      ]),
-    },
+    device: devices.calls,
+    codeKind: devices.kindCalls,
   });
   const handler = new RPCHandler(router);
 
   return {
     calls,
+    devices: devices.backend,
     scan,
     serve: (server) => server.on('connection', (socket) => void handler.upgrade(socket)),
     repeat: () => latest !== null && publisher.publish('scan', { type: 'repeat', scanId: latest }),

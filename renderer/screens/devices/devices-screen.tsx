@@ -38,7 +38,7 @@ function Scanners(): ReactNode {
   const { t } = useTranslation();
   const scanners = useCounter((state) => state.status?.scanners ?? []);
   if (scanners.length === 0) return <p className="empty-line">{t('devices.none')}</p>;
-  const why = { ready: 'scannerReady', connecting: 'scannerConnecting', busy: 'scannerBusy', lost: 'scannerLost' } as const;
+  const why = { ready: 'scannerReady', connecting: 'scannerConnecting', busy: 'scannerBusy', lost: 'scannerLost', 'not-permitted': 'scannerNotPermitted' } as const;
   return (
     <ul className="device-list">
       {scanners.map((scanner) => (
