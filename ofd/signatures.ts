@@ -23,7 +23,7 @@ export interface SignedReference {
 export interface SignatureDescription {
   readonly id: string;
   readonly type: 'Seal' | 'Sign';
-  /** The entry of Signature.xml: its raw bytes are what is signed. */
+  /** The entry of Signature.xml: its raw bytes are what is signed. As written where nothing in the package has that name. */
   readonly entry: string;
   readonly provider: { readonly name: string | null; readonly company: string | null; readonly version: string | null };
   readonly method: string | null;
@@ -44,11 +44,11 @@ export function listSignatures(document: OfdDocument): readonly SignatureDescrip
   const list = document.lists.signatures;
   const root = list === null ? null : document.readXml(list);
   if (list === null || root === null || !root.ok) return [];
-  return childrenOf(root.value, 'Signature').flatMap((element) => {
-    const entry = document.package.find(attributeOf(element, 'BaseLoc') ?? '', { entry: list, documentFolder: document.folder });
-    if (entry === null) return [];
+  return childrenOf(root.value, 'Signature').map((element) => {
+    const location = attributeOf(element, 'BaseLoc') ?? '';
+    const entry = document.package.find(location, { entry: list, documentFolder: document.folder }) ?? location;
     const signature = document.readXml(entry);
-    return [describe(document, { entry, element, root: signature.ok ? signature.value : null })];
+    return describe(document, { entry, element, root: signature.ok ? signature.value : null });
   });
 }
 

@@ -1,0 +1,40 @@
+import { fail, ok, type Result } from '../../domain/failure.ts';
+import { openOfdDocument } from '../../ofd/document.ts';
+import { openOfdPackage } from '../../ofd/package.ts';
+import type { TrustAnchors } from '../../ofd/certificate-trust.ts';
+import { verifyOfdSignatures } from '../../ofd/signature-check.ts';
+import { type FileSignatureState, type SignatureReport, summariseSignatures } from '../../ofd/signature-report.ts';
+import { verifyForeignSignature } from './foreign-signature.ts';
+import { verifyPdfSignatures } from './pdf-signature-check.ts';
+
+/** A file whose signatures are asked for. */
+export interface SignedFile {
+  readonly bytes: Uint8Array;
+  readonly format: 'PDF' | 'OFD';
+}
+
+/** The signatures of a file, each by itself and summed up. */
+export interface SignatureResult {
+  readonly state: FileSignatureState;
+  /** The sum without asking who vouches for the certificates. */
+  readonly integrity: FileSignatureState;
+  readonly signatures: readonly SignatureReport[];
+}
+
+/** Verifies the signatures of a certificate file here, asking nobody; `file/damaged` when it cannot be opened. */
+export async function checkSignatures({ bytes, format }: SignedFile, deps: { readonly anchors: TrustAnchors; readonly now: number }): Promise<Result<SignatureResult>> {
+  const trust = { ...deps, verifyForeign: verifyForeignSignature };
+  if (format === 'PDF') return ok(sumUp(await verifyPdfSignatures(bytes, trust)));
+  const pack = openOfdPackage(bytes);
+  if (!pack.ok) return fail('file/damaged', pack.failure.code);
+  const document = openOfdDocument(pack.value);
+  return document.ok ? ok(sumUp(verifyOfdSignatures(document.value, trust))) : fail('file/damaged', document.failure.code);
+}
+
+function sumUp(signatures: readonly SignatureReport[]): SignatureResult {
+  return {
+    state: summariseSignatures(signatures.map(({ state }) => state)),
+    integrity: summariseSignatures(signatures.map(({ integrity }) => integrity)),
+    signatures,
+  };
+}

@@ -1,0 +1,80 @@
+import { equalBytes } from '../domain/crypto/bytes.ts';
+import { decodeBase64 } from '../domain/crypto/base64.ts';
+import { computeDigest, isWeakDigest } from './digest.ts';
+import { latin1 } from './der-tree.ts';
+import type { SignatureFinding } from './signature-report.ts';
+import { checkSignatureValue } from './signature-value.ts';
+import { checkSigner, type SignatureTrust } from './signer-check.ts';
+import { type CmsSigner, findSignerCertificate, type SignedData } from './signed-data.ts';
+import type { X509Certificate } from './x509-certificate.ts';
+
+/** What a CMS signature tells beside its findings. */
+export interface CmsCheck {
+  readonly findings: readonly SignatureFinding[];
+  readonly signer: X509Certificate | null;
+  readonly signedAt: number | null;
+}
+
+/**
+ * Verifies the first signer of a CMS message over `data` (detached), in every form met: signed attributes, the bare data, or
+ * an enclosed content that is the data or its digest. `claimedAt` serves when the message states no time of its own.
+ */
+export function checkSignedData(
+  cms: SignedData,
+  { data, claimedAt }: { readonly data: Uint8Array; readonly claimedAt: number | null },
+  trust: SignatureTrust,
+): CmsCheck {
+  const signer = cms.signers[0];
+  if (signer === undefined || cms.signers.length > 1) return nothing('structure');
+  const certificate = findSignerCertificate(cms, signer);
+  const signedAt = signer.attributes?.signingTime ?? claimedAt;
+  const digest = computeDigest(signer.digest, data);
+  if (digest === null) return { findings: [{ step: 'digest-method', effect: 'unverifiable', detail: signer.digest }], signer: certificate, signedAt };
+  const findings: SignatureFinding[] = isWeakDigest(signer.digest) ? [{ step: 'weak-digest', effect: 'note', detail: signer.digest }] : [];
+  const message = findMessage(cms, signer, { data, digest });
+  if (message === null) findings.push({ step: 'data-hash', effect: 'invalid' });
+  if (!isOfOneType(cms, signer)) findings.push({ step: 'structure', effect: 'invalid', detail: 'content type' });
+  if (certificate === null) return { findings: [...findings, { step: 'certificate-missing', effect: 'unverifiable' }], signer: null, signedAt };
+  const { algorithm, signature } = signer;
+  const key = certificate.publicKey;
+  if (key.sm2 !== null && !sm2Algorithms.includes(algorithm)) findings.push({ step: 'structure', effect: 'invalid', detail: algorithm });
+  const isGood = message === null ? false : checkSignatureValue({ key, algorithm, digest: signer.digest, message, signature }, trust.verifyForeign);
+  if (isGood === null) findings.push({ step: 'key-unsupported', effect: 'unverifiable', detail: algorithm });
+  else if (!isGood && message !== null) findings.push({ step: 'signature-value', effect: 'invalid' });
+  findings.push(...checkSigner({ certificate, others: cms.certificates, signedAt }, trust));
+  return { findings, signer: certificate, signedAt };
+}
+
+/** SM2 signing as the profiles name it: the algorithm, the algorithm with SM3, or the kind of key. */
+const sm2Algorithms = ['1.2.156.10197.1.301', '1.2.156.10197.1.301.1', '1.2.156.10197.1.501', '1.2.840.10045.2.1'];
+
+/** "Data", in either dialect; signers mix the two within one message. Other types are signed as themselves. */
+const dataTypes = ['1.2.840.113549.1.7.1', '1.2.156.10197.6.1.4.2.1'];
+
+function isOfOneType({ contentType }: SignedData, { attributes }: CmsSigner): boolean {
+  const stated = attributes?.contentType ?? contentType;
+  return dataTypes.includes(contentType) ? dataTypes.includes(stated) : attributes !== null && stated === contentType;
+}
+
+function nothing(step: 'structure'): CmsCheck {
+  return { findings: [{ step, effect: 'unverifiable' }], signer: null, signedAt: null };
+}
+
+/** The bytes that the signature value is over, once they are known to stand for the data; null when they do not. */
+function findMessage(cms: SignedData, signer: CmsSigner, { data, digest }: { data: Uint8Array; digest: Uint8Array }): Uint8Array | null {
+  const { attributes } = signer;
+  const { content } = cms;
+  const isBound = content === null || standsFor(content, data, digest);
+  if (attributes === null) return isBound ? (content ?? data) : null;
+  if (attributes.messageDigest === null || attributes.contentType === null) return null;
+  // With attributes the digest is of the content where there is one, else of the data.
+  const over = content === null ? digest : computeDigest(signer.digest, content);
+  return isBound && over !== null && equalBytes(attributes.messageDigest, over) ? attributes.encoded : null;
+}
+
+function standsFor(content: Uint8Array, data: Uint8Array, digest: Uint8Array): boolean {
+  if (equalBytes(content, data) || equalBytes(content, digest)) return true;
+  // Some writers print the digest in base64 first.
+  const printed = content.length <= 100 ? decodeBase64(latin1(content)) : null;
+  return printed !== null && equalBytes(printed, digest);
+}
