@@ -45,7 +45,7 @@ export interface WedgeDetector {
 }
 
 /** After this silence typing, or a burst that no suffix ends, is over, ms; one gap inside a scan may come close to it. */
-const silenceMs = 100;
+export const wedgeSilenceMs = 120;
 
 /** A known burst that has yet to send its suffix may stall this long, ms: radio scanners and busy machines do. */
 const stallMs = 500;
@@ -55,18 +55,19 @@ const burst: WedgeStep = { kind: 'burst' };
 
 /** Keys from which on a fast run counts as a scanner's: nobody hits six keys at this pace. */
 const leastKeys = 6;
+/** What is longer is no code: it is handed on cut to one character more, so that the hub says so. */
 const mostCharacters = 4096;
 
 /** Creates a detector for one window. */
 export function createWedgeDetector(settings: WedgeSettings): WedgeDetector {
   let run = startRun();
-  const patience = (): number => (run.recognisedAt !== null && settings.suffix !== '' ? stallMs : silenceMs);
+  const patience = (): number => (run.recognisedAt !== null && !run.follows && settings.suffix !== '' ? stallMs : wedgeSilenceMs);
 
-  const finish = (): WedgeStep => {
+  const finish = (next: Run): WedgeStep => {
     const finished = run;
-    run = startRun();
-    const text = takeText(finished.text, settings);
-    if (finished.recognisedAt === null || text === null) return typing;
+    run = next;
+    const text = takeText(finished, settings);
+    if (finished.recognisedAt === null || text === null) return finished.recognisedAt === null ? typing : burst;
     return { kind: 'scan', text, leaked: finished.recognisedAt, inputMethod: finished.inputMethod };
   };
 
@@ -75,22 +76,21 @@ export function createWedgeDetector(settings: WedgeSettings): WedgeDetector {
       // A scanner sends shift as a key of its own; the character carries it anyway.
       if (isModifier(key.code)) return run.recognisedAt === null ? typing : burst;
       if (run.keys > 0 && key.timeStamp - run.lastAt > patience()) run = startRun();
-      const isRecognised = run.recognisedAt !== null;
-      const character = readCharacter(key);
       // A held key repeats as fast as a scanner types.
-      if (key.repeat || character === null) {
-        if (!isRecognised) run = startRun();
+      if (key.repeat) {
+        if (run.recognisedAt === null) run = startRun();
         else run.lastAt = key.timeStamp;
-        return isRecognised ? burst : typing;
+        return run.recognisedAt === null ? typing : burst;
       }
-      addKey(run, key, character, settings.gapMs);
-      const isEnd = settings.suffix !== '' && run.text.endsWith(settings.suffix);
-      if (run.recognisedAt !== null && (isEnd || run.text.length >= mostCharacters)) return finish();
+      addKey(run, key, settings);
+      if (run.recognisedAt !== null && isEnded(run, settings)) return finish(followRun(key.timeStamp));
       return run.recognisedAt === null ? typing : burst;
     },
     silence: (timeStamp) => {
       if (run.keys === 0 || timeStamp - run.lastAt <= patience()) return run.recognisedAt === null ? typing : burst;
-      return finish();
+      // What trails after a suffix is the rest of a line, unless it is long enough to be a code of its own.
+      if (run.follows && run.keys < leastKeys) run = startRun();
+      return finish(startRun());
     },
     patience,
   };
@@ -104,19 +104,32 @@ interface Run {
   inputMethod: boolean;
   /** How many keys had gone by when it was clear; null until then. */
   recognisedAt: number | null;
+  /** It began right behind a scan: a scanner's from its first key. */
+  readonly follows: boolean;
 }
 
 function startRun(): Run {
-  return { text: '', keys: 0, lastAt: 0, gaps: [], inputMethod: false, recognisedAt: null };
+  return { text: '', keys: 0, lastAt: 0, gaps: [], inputMethod: false, recognisedAt: null, follows: false };
 }
 
-function addKey(run: Run, key: WedgeKey, character: string, gapMs: number): void {
+function followRun(lastAt: number): Run {
+  return { ...startRun(), keys: 1, lastAt, recognisedAt: 0, follows: true };
+}
+
+/** Keys that write nothing count for the pace: a code can make a scanner press F4 or Ctrl+P among its characters (threat T8). */
+function addKey(run: Run, key: WedgeKey, { gapMs }: WedgeSettings): void {
   if (run.keys > 0 && run.recognisedAt === null) run.gaps.push(key.timeStamp - run.lastAt);
   run.keys += 1;
   run.lastAt = key.timeStamp;
-  run.text += character;
+  const character = readCharacter(key) ?? '';
+  // Beyond the limit only what may be the suffix still counts.
+  run.text = run.text.length <= mostCharacters ? run.text + character : run.text.slice(0, mostCharacters + 1) + (run.text.slice(mostCharacters + 1) + character).slice(-8);
   run.inputMethod ||= key.key === 'Process' || key.keyCode === 229;
   if (run.recognisedAt === null && run.keys >= leastKeys && isFast(run.gaps, gapMs)) run.recognisedAt = run.keys - 1;
+}
+
+function isEnded(run: Run, { suffix }: WedgeSettings): boolean {
+  return suffix !== '' && run.text.endsWith(suffix);
 }
 
 /** The last gaps only, so that a person's keys right before a scan do not hide it. */
@@ -128,12 +141,12 @@ function isFast(gaps: readonly number[], gapMs: number): boolean {
 }
 
 /** The characters between prefix and suffix; null without the prefix that the scanner must send. */
-function takeText(raw: string, { prefix, suffix }: WedgeSettings): string | null {
+function takeText({ text: raw }: Run, { prefix, suffix }: WedgeSettings): string | null {
   const start = prefix === '' ? 0 : raw.indexOf(prefix);
   if (start < 0) return null;
   const text = raw.slice(start + prefix.length);
   const bare = suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
-  return bare === '' ? null : bare;
+  return bare === '' ? null : bare.slice(0, mostCharacters + 1);
 }
 
 /** Null for keys that write nothing; chords that a code makes a scanner press are dropped (threat T8), but for GS. */

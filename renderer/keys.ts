@@ -25,17 +25,3 @@ function isInDialog(target: EventTarget | null): boolean {
 function isInside(target: EventTarget | null, selector: string): boolean {
   return target !== null && 'closest' in target && (target as Element).closest(selector) !== null;
 }
-
-/** A letter that is a command may also be the first of a scan: it acts only when no other key follows at a scanner's pace. */
-export function createLoneKey(): { readonly wait: (run: () => void) => void; readonly cancel: () => void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return {
-    wait: (run) => {
-      clearTimeout(timer);
-      timer = setTimeout(run, lonePauseMs);
-    },
-    cancel: () => clearTimeout(timer),
-  };
-}
-
-const lonePauseMs = 120;

@@ -4,7 +4,7 @@ import { type CommandKey, useCommands } from './commands.tsx';
 import { useCounter } from './counter/counter-context.tsx';
 import type { ScanView } from './counter/counter-state.ts';
 import { useImageDrop } from './image/image-drop.ts';
-import { commandOf, createLoneKey } from './keys.ts';
+import { commandOf } from './keys.ts';
 import { useWedge } from './wedge/wedge-capture.ts';
 import { useWindow } from './window-state.tsx';
 
@@ -21,21 +21,14 @@ function useKeys(): void {
   const commands = useCommands();
   const run = useEffectEvent((command: CommandKey) => commands.run(command));
   useEffect(() => {
-    const lone = createLoneKey();
     const press = (event: KeyboardEvent): void => {
-      lone.cancel();
       const command = commandOf(event);
       if (command === null) return;
       event.preventDefault();
-      if (event.repeat) return;
-      if (event.key.length === 1) lone.wait(() => run(command));
-      else run(command);
+      if (!event.repeat) run(command);
     };
     window.addEventListener('keydown', press);
-    return () => {
-      lone.cancel();
-      window.removeEventListener('keydown', press);
-    };
+    return () => window.removeEventListener('keydown', press);
   }, []);
 }
 

@@ -26,7 +26,7 @@ export const firstSite: Site = {
     orgCode: '123101154250123459',
   },
   operator: { id: '10387', name: '周敏' },
-  wedge: { prefix: '', suffix: 'Enter', gapMs: 30 },
+  wedge: { prefix: '', suffix: '\r', gapMs: 30 },
   serial: [],
   hid: [],
   codeKinds: [],

@@ -2,7 +2,7 @@ import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useRef, useS
 import { useTranslation } from 'react-i18next';
 import type { Matter } from '../../domain/contracts/counter.ts';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
-import { createLoneKey } from '../keys.ts';
+import { loneKeyEvent } from '../wedge/key-gate.ts';
 import { useWindow } from '../window-state.tsx';
 import { Dialog } from './dialog.tsx';
 import { Kbd } from './icon.tsx';
@@ -19,24 +19,21 @@ export function MatterPicker(): ReactNode {
   const [chosen, setChosen] = useState<Matter | null>(null);
   const recent = matters.filter((matter) => matter.recent).slice(0, mostRecent);
   const found = findMatters(matters, search);
-  const [lone] = useState(createLoneKey);
-  const byKey = useEffectEvent((event: KeyboardEvent): void => {
-    lone.cancel();
-    const isDigit = /^Digit[1-5]$/.test(event.code) && !event.ctrlKey && !event.altKey;
-    const typing = event.target instanceof HTMLInputElement && event.target.value !== '';
-    const matter = isDigit && !typing && chosen === null ? recent[Number(event.code.slice(5)) - 1] : undefined;
+  const byKey = useEffectEvent(({ code, ctrlKey, altKey, shiftKey }: KeyboardEvent): void => {
+    const digit = ctrlKey || altKey || shiftKey ? undefined : /^(?:Digit|Numpad)([1-5])$/.exec(code)?.[1];
+    // The digit itself may stand in the search field by now.
+    const matter = digit !== undefined && /^\d?$/.test(search) && chosen === null ? recent[Number(digit) - 1] : undefined;
     if (matter === undefined) return;
-    event.preventDefault();
-    lone.wait(() => void openCase(matter, matter.purposes[0] ?? matter.itemName, ''));
+    setSearch('');
+    void openCase(matter, matter.purposes[0] ?? matter.itemName, '');
   });
   useEffect(() => {
-    const press = (event: KeyboardEvent): void => byKey(event);
-    window.addEventListener('keydown', press);
-    return () => {
-      lone.cancel();
-      window.removeEventListener('keydown', press);
+    const press = (event: CustomEventInit<KeyboardEvent>): void => {
+      if (event.detail !== undefined) byKey(event.detail);
     };
-  }, [lone]);
+    window.addEventListener(loneKeyEvent, press);
+    return () => window.removeEventListener(loneKeyEvent, press);
+  }, []);
   return (
     <Dialog title={t('matters.title')} onClose={close} size="large" testId="matters">
       <div className="matters">

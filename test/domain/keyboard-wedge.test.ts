@@ -59,7 +59,7 @@ describe('a scanner that types', () => {
     expect(detector.silence(last + 420).kind).toBe('burst');
     expect(detector.patience()).toBe(500);
     expect(detector.silence(last + 520)).toMatchObject({ kind: 'scan', text: code });
-    expect(detector.patience()).toBe(100);
+    expect(detector.patience()).toBe(120);
   });
 
   test('is read after its prefix, and not at all without it', () => {

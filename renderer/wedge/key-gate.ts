@@ -1,0 +1,178 @@
+import { courseOf } from '../../domain/key-course.ts';
+import { createWedgeDetector, type WedgeSettings, type WedgeStep, wedgeSilenceMs } from '../../domain/keyboard-wedge.ts';
+import { createHeldKeys, type HeldKeys } from './held-keys.ts';
+import { replayKey } from './key-replay.ts';
+import { createTypedText, isTextField } from './typed-text.ts';
+
+/** What the gate needs; `onScan` is told of each whole scan, and whether an input method had a hand in it. */
+export interface KeyGateDeps {
+  readonly settings: WedgeSettings;
+  readonly onScan: (text: string, inputMethod: boolean) => void;
+  /** The clock of the events' time stamps. */
+  readonly now: () => number;
+}
+
+/** Stands between the keyboard and the window; all three take the events of the window's capture phase. */
+export interface KeyGate {
+  press(event: KeyboardEvent): void;
+  lift(event: KeyboardEvent): void;
+  paste(event: ClipboardEvent): void;
+  close(): void;
+}
+
+/** Told to the window when one key came alone: no scan began with it. `detail` is the key's event. */
+export const loneKeyEvent = 'counter-lone-key';
+
+/**
+ * Creates the gate. Until a run of keys is known for a person's or a scanner's, what can be undone happens, and what cannot
+ * (Enter, Esc, function keys, every key outside a field) waits; a scan then takes back the one and drops the other.
+ */
+export function createKeyGate({ settings, onScan, now }: KeyGateDeps): KeyGate {
+  const detector = createWedgeDetector(settings);
+  const held = createHeldKeys();
+  const changes = createChanges(held, onScan);
+  const timers = createTimers();
+  let run = startRun();
+
+  /** No key has come for so long that the run is over. */
+  const endRun = (): void => {
+    const { keys, last, isScan } = run;
+    run = startRun();
+    changes.keep();
+    if (!isScan && keys === 1 && last !== null) window.dispatchEvent(new CustomEvent(loneKeyEvent, { detail: last }));
+  };
+  const waitForEnd = (): void => {
+    timers.start('quiet', wedgeSilenceMs, () => (isInputPending() ? waitForEnd() : endRun()));
+    timers.start('scan', detector.patience() + latenessMs, () => changes.finish(detector.silence(now())));
+  };
+  const count = (event: KeyboardEvent): void => {
+    const gap = event.timeStamp - run.lastAt;
+    if (run.keys > 0 && gap > 2 * settings.gapMs) held.pause();
+    run = { ...run, keys: run.keys + 1, lastAt: event.timeStamp, last: event };
+    waitForEnd();
+  };
+
+  return {
+    press: (event) => {
+      // What was held and acts now, or what a script made.
+      if (!event.isTrusted) return;
+      if (run.keys > 0 && !run.isScan && event.timeStamp - run.lastAt > wedgeSilenceMs) endRun();
+      const step = detector.push(event);
+      const isScan = step.kind !== 'typing';
+      if (run.isScan && !isScan) run = startRun();
+      if (!isModifier(event)) count(event);
+      if (isScan) {
+        if (!run.isScan) changes.takeBack(event);
+        run.isScan = true;
+        changes.swallow(event);
+        return changes.finish(step);
+      }
+      const course = courseOf(event, isTextField(event.target) ? 'text' : 'other');
+      if (course === 'pass') return changes.remember(event);
+      stop(event);
+      if (course === 'hold') held.hold(event.code, (isLifted) => replayKey(event, isLifted));
+      return undefined;
+    },
+    lift: (event) => {
+      if (event.isTrusted && (held.lift(event.code) || changes.isSwallowed(event))) stop(event);
+    },
+    paste: (event) => {
+      const isText = event.clipboardData?.files.length === 0 && isTextField(event.target);
+      // With no key before it, it came from the menu.
+      if (!event.isTrusted || run.keys === 0 || (isText && !run.isScan)) return;
+      const again = copyPaste(event);
+      stop(event);
+      if (!run.isScan) held.hold('', again);
+    },
+    close: timers.stop,
+  };
+}
+
+/** What the keys of a run have changed, and what becomes of it. */
+function createChanges(held: HeldKeys, onScan: KeyGateDeps['onScan']) {
+  const typed = createTypedText();
+  const swallowed = new Set<string>();
+  const leaveField = (): void => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  };
+  return {
+    remember: ({ target }: KeyboardEvent): void => typed.remember(target),
+    /** A person's: what happened stays, what waited happens. */
+    keep: (): void => {
+      typed.forget();
+      swallowed.clear();
+      held.release();
+    },
+    /** A scanner's: what happened is undone, what waited is dropped. */
+    takeBack: (event: KeyboardEvent): void => {
+      for (const code of held.drop()) swallowed.add(code);
+      // An input method writes on in its field whatever becomes of the keys; outside a field it has no say.
+      if (isInputMethod(event)) leaveField();
+      typed.undo();
+      if (isInputMethod(event)) leaveField();
+    },
+    swallow: (event: KeyboardEvent): void => {
+      swallowed.add(event.code);
+      stop(event);
+    },
+    isSwallowed: ({ code }: KeyboardEvent): boolean => swallowed.delete(code),
+    finish: (step: WedgeStep): void => {
+      if (step.kind !== 'scan') return;
+      // What the input method had still to write.
+      if (step.inputMethod) typed.undo();
+      typed.forget();
+      onScan(step.text, step.inputMethod);
+    },
+  };
+}
+
+function stop(event: Event): void {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function isModifier({ code }: KeyboardEvent): boolean {
+  return /^(?:Shift|Control|Alt|Meta|CapsLock)/.test(code);
+}
+
+function isInputMethod({ key, keyCode }: KeyboardEvent): boolean {
+  return key === 'Process' || keyCode === 229;
+}
+
+/** On a busy machine keys wait in the queue while a timer is already due: the end by silence comes this much later. */
+const latenessMs = 150;
+
+interface Run {
+  readonly keys: number;
+  readonly lastAt: number;
+  readonly last: KeyboardEvent | null;
+  isScan: boolean;
+}
+
+function startRun(): Run {
+  return { keys: 0, lastAt: 0, last: null, isScan: false };
+}
+
+/** What is on the clipboard can only be read while the event is new. */
+function copyPaste({ clipboardData, target }: ClipboardEvent): () => void {
+  const data = new DataTransfer();
+  for (const file of clipboardData?.files ?? []) data.items.add(file);
+  return () => void target?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+}
+
+/** Whether the browser knows of keys that the window has not been given yet (Chromium says). */
+function isInputPending(): boolean {
+  const { scheduling } = navigator as { readonly scheduling?: { readonly isInputPending?: () => boolean } };
+  return scheduling?.isInputPending?.() ?? false;
+}
+
+function createTimers() {
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  return {
+    start: (name: string, ms: number, run: () => void): void => {
+      clearTimeout(timers.get(name));
+      timers.set(name, setTimeout(run, ms));
+    },
+    stop: (): void => timers.forEach((timer) => clearTimeout(timer)),
+  };
+}
