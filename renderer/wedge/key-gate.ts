@@ -12,11 +12,13 @@ export interface KeyGateDeps {
   readonly now: () => number;
 }
 
-/** Stands between the keyboard and the window; all three take the events of the window's capture phase. */
+/** Stands between the keyboard and the window; each takes the events of the window's capture phase. */
 export interface KeyGate {
   press(event: KeyboardEvent): void;
   lift(event: KeyboardEvent): void;
   paste(event: ClipboardEvent): void;
+  /** The pointer acts: so the keys before it were a person's, and act first. */
+  point(): void;
   close(): void;
 }
 
@@ -83,6 +85,9 @@ export function createKeyGate({ settings, onScan, now }: KeyGateDeps): KeyGate {
       const again = copyPaste(event);
       stop(event);
       if (!run.isScan) held.hold('', again);
+    },
+    point: () => {
+      if (run.keys > 0 && !run.isScan) endRun();
     },
     close: timers.stop,
   };

@@ -32,11 +32,13 @@ export function useWedge(): void {
     window.addEventListener('keydown', press, { capture: true });
     window.addEventListener('keyup', gate.lift, { capture: true });
     window.addEventListener('paste', gate.paste, { capture: true });
+    window.addEventListener('pointerdown', gate.point, { capture: true });
     return () => {
       gate.close();
       window.removeEventListener('keydown', press, { capture: true });
       window.removeEventListener('keyup', gate.lift, { capture: true });
       window.removeEventListener('paste', gate.paste, { capture: true });
+      window.removeEventListener('pointerdown', gate.point, { capture: true });
     };
   }, [store, wedge]);
 }

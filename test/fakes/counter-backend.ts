@@ -15,6 +15,8 @@ export interface BackendOptions {
   readonly certificatePdf: Uint8Array;
   readonly withCase?: boolean;
   readonly history?: boolean;
+  /** False: a code that the window hands in is taken down and not answered. */
+  readonly answersScans?: boolean;
 }
 
 /** An in-memory privileged process: the whole contract, with verdicts on request. */
@@ -31,7 +33,7 @@ export interface CounterBackend {
   readonly devices: DeviceBackend;
 }
 
-export function createCounterBackend({ now, certificatePdf, withCase = true, history = true }: BackendOptions): CounterBackend {
+export function createCounterBackend({ now, certificatePdf, withCase = true, history = true, answersScans = true }: BackendOptions): CounterBackend {
   const contract = implement(counterContract);
   const publisher = new EventPublisher<{ scan: ScanEvent; status: Status }>();
   const calls: string[] = [];
@@ -114,6 +116,7 @@ export function createCounterBackend({ now, certificatePdf, withCase = true, his
     settings: {
       read: contract.settings.read.handler(() => settings),
       save: contract.settings.save.handler(({ input }) => {
+        calls.push('settings.save');
         settings = input;
         record('settings.changed', 'ok', '');
         pushStatus();
@@ -140,7 +143,7 @@ export function createCounterBackend({ now, certificatePdf, withCase = true, his
     scan: {
       submit: contract.scan.submit.handler(({ input, errors }) =>
         guard(`scan.submit ${input.source} ${Buffer.from(input.bytesBase64, 'base64').toString()}`, (code) => errors.FAILURE({ data: { code } }), () => {
-          void scan('verified');
+          if (answersScans) void scan('verified');
           return { scanId: latest };
         }),
       ),

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CounterBackend, createCounterBackend } from '../fakes/counter-backend.ts';
+import { serveWindow, type WindowServer } from '../fakes/window-server.ts';
+import { createKeySender } from './key-sender.ts';
+import { createRandom } from './random-numbers.ts';
+import { proveScans, proveTyping, type WedgeStage } from './wedge-proof.ts';
+import { openXWindow, type XWindow } from './x-window.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'counter-wedge-'));
+let backend: CounterBackend;
+let server: WindowServer;
+let window: XWindow;
+let stage: WedgeStage;
+beforeAll(async () => {
+  backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(), answersScans: false });
+  server = await serveWindow(path.join(root, 'dist/window'), backend);
+  window = await openXWindow({ address: server.url, folder });
+  await window.page.getByTestId('chip-platform').waitFor();
+  stage = { page: window.page, backend, keys: createKeySender(window.display), random: createRandom(20260601) };
+});
+afterAll(async () => {
+  await window.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('keys of a real keyboard, in the window of the kiosk', () => {
+  test('scans at any pace into any place: none lost, altered, leaked into a field or taken for a command', async () => {
+    const figures = await proveScans(stage, { scans: 60 });
+    expect(figures).toMatchObject({ scans: 60, lost: [], altered: [], leaked: [], accelerated: [] });
+  });
+
+  test('lines typed by hand: none taken for a scan, none mistyped', async () => {
+    expect(await proveTyping(stage, 12)).toMatchObject({ lines: 12, takenForScans: [], mistyped: [] });
+  });
+});
