@@ -34,7 +34,7 @@ process.exit(run.status === 0 && failed === 0 ? 0 : 1);
 
 /** The real things that the tests drive; installed where that is possible, named where it is not. */
 function ensureTools() {
-  const tools = { socat: 'socat', openssl: 'openssl', xvfb: 'Xvfb' };
+  const tools = { socat: 'socat', openssl: 'openssl', xvfb: 'Xvfb', openbox: 'openbox', xdotool: 'xdotool' };
   const has = (program) => spawnSync(process.platform === 'win32' ? 'where' : 'which', [program]).status === 0;
   const missing = Object.entries(tools).filter(([, program]) => !has(program)).map(([name]) => name);
   if (findBrowser() === null) missing.unshift('chromium');

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -16,6 +16,9 @@ export interface XWindow {
 
 /** A window manager that gives the window the focus and takes no key for itself. */
 const windowManagerRules = `<?xml version="1.0"?><openbox_config xmlns="http://openbox.org/3.4/rc"><keyboard/><mouse/><applications><application class="*"><decor>no</decor><focus>yes</focus></application></applications></openbox_config>`;
+
+/** Whether this machine has what `openXWindow` starts and what presses the keys. */
+export const hasXTools = ['Xvfb', 'openbox', 'xdotool'].every((program) => (process.env['PATH'] ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, program))));
 
 /** Starts the X server, the window manager and the browser, with everything they write below `folder`. */
 export async function openXWindow({ address, folder }: { readonly address: string; readonly folder: string }): Promise<XWindow> {
