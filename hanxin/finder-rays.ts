@@ -128,19 +128,59 @@ function edgeError(edges: Float32Array, module: number): number {
 function castRay(image: BinaryImage, x: number, y: number, dx: number, dy: number, reach: number, unit: number, polarity: number, edges: Float32Array, wanted: number, exact: boolean): number {
   const step = unit < 4 ? 0.5 : unit / 8;
   const sign = polarity === 1 ? 1 : -1;
-  const aside = unit < 3.5 ? 0 : 0.3 * unit;
-  let inside = 1;
   // The threshold changes slowly: a straight line between the centre and the outer edge will do.
   const threshold = sampleThreshold(image, x, y);
-  const slope = (sampleThreshold(image, x + 6 * unit * dx, y + 6 * unit * dy) - threshold) / (6 * unit);
-  let previous = sign * (threshold - sampleGrey(image, x, y));
+  const previous = sign * (threshold - sampleGrey(image, x, y));
   if (previous <= 0) return 0;
+  const end = Math.min(reach, roomAlong(x, dx, image.width), roomAlong(y, dy, image.height));
+  if (exact) return castExact(image, x, y, dx, dy, end, unit, step, sign, previous, edges, wanted);
+  const slope = (sampleThreshold(image, x + 6 * unit * dx, y + 6 * unit * dy) - threshold) / (6 * unit);
+  return castQuick(image, x, y, dx, dy, end, threshold, slope, step, sign, previous, edges, wanted);
+}
+
+/** How far a ray may go before its samples leave the picture. */
+function roomAlong(from: number, direction: number, size: number): number {
+  return direction > 0 ? (size - 0.51 - from) / direction : direction < 0 ? (0.5 - from) / direction : Infinity;
+}
+
+/** Bilinear samples without a look at the borders: the ray ends before them. */
+function castQuick(image: BinaryImage, x: number, y: number, dx: number, dy: number, end: number, threshold: number, slope: number, step: number, sign: number, first: number, edges: Float32Array, wanted: number): number {
+  const { grey, width } = image;
+  let previous = first;
+  let inside = 1;
   let found = 0;
-  for (let t = step; t <= reach; t += step) {
+  for (let t = step; t <= end; t += step) {
+    const px = x - 0.5 + dx * t;
+    const py = y - 0.5 + dy * t;
+    const x0 = px | 0;
+    const y0 = py | 0;
+    const fx = px - x0;
+    const i = y0 * width + x0;
+    const a = grey[i] ?? 0;
+    const c = grey[i + width] ?? 0;
+    const top = a + ((grey[i + 1] ?? 0) - a) * fx;
+    const bottom = c + ((grey[i + width + 1] ?? 0) - c) * fx;
+    const value = sign * (threshold + slope * t - top - (bottom - top) * (py - y0));
+    if (value * inside < 0) {
+      edges[found++] = t - step + (step * previous) / (previous - value);
+      if (found === wanted) return found;
+      inside = -inside;
+    }
+    previous = value;
+  }
+  return found;
+}
+
+/** The threshold at every step, and a mean across the ray. */
+function castExact(image: BinaryImage, x: number, y: number, dx: number, dy: number, end: number, unit: number, step: number, sign: number, first: number, edges: Float32Array, wanted: number): number {
+  const aside = unit < 3.5 ? 0 : 0.3 * unit;
+  let previous = first;
+  let inside = 1;
+  let found = 0;
+  for (let t = step; t <= end; t += step) {
     const px = x + dx * t;
     const py = y + dy * t;
-    if (px < 0 || py < 0 || px > image.width || py > image.height) break;
-    const value = sign * (exact ? sampleThreshold(image, px, py) - sampleAcross(image, px, py, dx * aside, dy * aside) : threshold + slope * t - sampleGrey(image, px, py));
+    const value = sign * (sampleThreshold(image, px, py) - sampleAcross(image, px, py, dx * aside, dy * aside));
     if (value * inside < 0) {
       edges[found++] = t - step + (step * previous) / (previous - value);
       if (found === wanted) return found;

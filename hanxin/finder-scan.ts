@@ -68,7 +68,7 @@ function scanRows(image: BinaryImage, hits: FinderHits, step: number): void {
 
 /** Columns in row-major order: each column keeps its last five edges. */
 function scanColumns(image: BinaryImage, columns: Int16Array, hits: FinderHits, step: number): void {
-  const { width, height, bits, stride, words } = image;
+  const { width, height, stride, words } = image;
   columns.fill(0);
   const wide = stride >> 2;
   const looked = step === 2 ? 0x00010001 : 0x01010101;
@@ -77,9 +77,8 @@ function scanColumns(image: BinaryImage, columns: Int16Array, hits: FinderHits, 
     for (let w = 0; w < wide; w++) {
       const change = y < height ? ((words[below + w] ?? 0) ^ (words[below - wide + w] ?? 0)) & looked : looked;
       if (change === 0) continue;
-      for (let x = w << 2; x < Math.min((w << 2) + 4, width); x += step) {
-        if (y === height || bits[y * stride + x] !== bits[(y - 1) * stride + x]) columnEdge(image, columns, hits, x, y);
-      }
+      // One byte of the word a column; a little-endian word begins with its lowest.
+      for (let lane = 0, x = w << 2; lane < 32 && x < width; lane += 8, x++) if (((change >>> lane) & 1) === 1) columnEdge(image, columns, hits, x, y);
     }
   }
 }
@@ -104,19 +103,22 @@ function columnEdge(image: BinaryImage, columns: Int16Array, hits: FinderHits, x
 
 /** Whether five runs between six edges are 3:1:1:1:1 (1), 1:1:1:1:3 (2) or neither (0). */
 function coreEnds(e0: number, e1: number, e2: number, e3: number, e4: number, e5: number): 0 | 1 | 2 {
-  const unit = (e5 - e0) / 7;
-  const middle = 0.6 * unit + 0.5;
-  if (Math.abs(e3 - e2 - unit) > middle) return 0;
+  // All in sevenths: the whole span is seven modules, and most runs end here without a division.
+  const span = e5 - e0;
+  const middle = 0.6 * span + 3.5;
+  if (Math.abs(7 * (e3 - e2) - span) > middle) return 0;
+  const core = 0.9 * span + 2.8;
+  const last = 7 * (e5 - e4);
+  const first = 7 * (e1 - e0);
   // Pairs of one dark and one light run: the blur that widens the one narrows the other.
-  const pair = 0.6 * unit + 0.4;
-  const last = e5 - e4;
-  const first = e1 - e0;
+  const pair = 0.6 * span + 2.8;
+  const twoSpans = 2 * span;
   if (first > last) {
-    if (Math.abs(first - 3 * unit) > 0.9 * unit + 0.4 || Math.abs(last - unit) > middle) return 0;
-    return Math.abs(e5 - e3 - 2 * unit) < pair && Math.abs(e4 - e2 - 2 * unit) < pair && Math.abs(e3 - e1 - 2 * unit) < pair ? 1 : 0;
+    if (Math.abs(first - 3 * span) > core || Math.abs(last - span) > middle) return 0;
+    return Math.abs(7 * (e5 - e3) - twoSpans) < pair && Math.abs(7 * (e4 - e2) - twoSpans) < pair && Math.abs(7 * (e3 - e1) - twoSpans) < pair ? 1 : 0;
   }
-  if (Math.abs(last - 3 * unit) > 0.9 * unit + 0.4 || Math.abs(first - unit) > middle) return 0;
-  return Math.abs(e2 - e0 - 2 * unit) < pair && Math.abs(e3 - e1 - 2 * unit) < pair && Math.abs(e4 - e2 - 2 * unit) < pair ? 2 : 0;
+  if (Math.abs(last - 3 * span) > core || Math.abs(first - span) > middle) return 0;
+  return Math.abs(7 * (e2 - e0) - twoSpans) < pair && Math.abs(7 * (e3 - e1) - twoSpans) < pair && Math.abs(7 * (e4 - e2) - twoSpans) < pair ? 2 : 0;
 }
 
 /** Whether the runs differ by more than noise does, each from the next. */

@@ -5,11 +5,11 @@ import { findCandidates, type SymbolCandidate } from './finder-roles.ts';
 import { createFinderScan } from './finder-scan.ts';
 import { checkImage, type GreyImage } from './grey-image.ts';
 import type { GreyPicture } from './picture.ts';
-import { drawBinary, drawFinders, drawSymbols, drawThresholds } from './stage-picture.ts';
+import { drawBinary, drawCrossings, drawFinders, drawSymbols, drawThresholds } from './stage-picture.ts';
 import { createSymbolReader, type FoundSymbol } from './symbol-reader.ts';
 
 /** Stages that the hook sees, in order. */
-export type Stage = 'thresholds' | 'binary' | 'finders' | 'symbols';
+export type Stage = 'thresholds' | 'binary' | 'crossings' | 'finders' | 'symbols';
 
 /** Settings of a reader. */
 export interface FrameReaderOptions {
@@ -17,8 +17,8 @@ export interface FrameReaderOptions {
   readonly now?: () => number;
   /** Milliseconds a picture. */
   readonly budget?: number;
-  /** Called after each stage with what it saw, as a picture; costs time. */
-  readonly onStage?: (stage: Stage, picture: GreyPicture) => void;
+  /** Called when each stage is done; `draw` draws what it saw and costs time, and holds until the hook returns. */
+  readonly onStage?: (stage: Stage, draw: () => GreyPicture) => void;
 }
 
 /** What one look at a picture gave. */
@@ -61,10 +61,14 @@ export function createFrameReader(options: FrameReaderOptions = {}): FrameReader
       const deadline = options.now === undefined || options.budget === undefined ? Infinity : options.now() + options.budget;
       const isLate = () => options.now !== undefined && options.now() > deadline;
       const binary = binarizer.binarize(image);
+      options.onStage?.('thresholds', () => drawThresholds(binary));
+      options.onStage?.('binary', () => drawBinary(binary));
       const clusters = clustering.gather(scan.scan(binary), binary.width, binary.height);
+      options.onStage?.('crossings', () => drawCrossings(binary, clusters));
       const finders = verify(binary, clusters, rays);
+      options.onStage?.('finders', () => drawFinders(binary, finders));
       const symbols = readSymbols(binary, finders, symbolReader, isLate);
-      if (options.onStage !== undefined) showStages(options.onStage, binary, finders, symbols);
+      options.onStage?.('symbols', () => drawSymbols(binary, symbols));
       return { symbols, finders, binary };
     },
   };
@@ -107,11 +111,4 @@ function readSymbols(binary: BinaryImage, finders: readonly Finder[], reader: Re
 
 function candidateFinders(candidate: SymbolCandidate): readonly (Finder | null)[] {
   return [candidate.topLeft, candidate.topRight, candidate.bottomLeft, candidate.bottomRight];
-}
-
-function showStages(onStage: (stage: Stage, picture: GreyPicture) => void, binary: BinaryImage, finders: readonly Finder[], symbols: readonly FoundSymbol[]): void {
-  onStage('thresholds', drawThresholds(binary));
-  onStage('binary', drawBinary(binary));
-  onStage('finders', drawFinders(binary, finders));
-  onStage('symbols', drawSymbols(binary, symbols));
 }

@@ -1,4 +1,5 @@
 import { blockShift, type BinaryImage } from './binary-image.ts';
+import { clusterStride, type FinderClusters } from './finder-cluster.ts';
 import type { Finder } from './finder-rays.ts';
 import type { GreyPicture } from './picture.ts';
 import type { FoundSymbol, Point } from './symbol-reader.ts';
@@ -13,13 +14,21 @@ export function drawBinary(image: BinaryImage): GreyPicture {
   return draw(image, (x, y) => (image.bits[y * image.stride + x] === 1 ? 0 : 255));
 }
 
+/** The grey picture, faded, with a cross wherever lines cross something like a finder, as wide as its core. */
+export function drawCrossings(image: BinaryImage, clusters: FinderClusters): GreyPicture {
+  const picture = drawFaded(image);
+  for (let i = 0; i < clusters.count; i++) {
+    const [x = 0, y = 0, unit = 0] = clusters.values.subarray(i * clusterStride, i * clusterStride + 3);
+    drawCross(picture, { x, y }, 1.5 * unit);
+  }
+  return picture;
+}
+
 /** The grey picture, faded, with a cross on every finder and a line to where its L points. */
 export function drawFinders(image: BinaryImage, finders: readonly Finder[]): GreyPicture {
   const picture = drawFaded(image);
   for (const finder of finders) {
-    const arm = 1.5 * finder.unit;
-    drawLine(picture, { x: finder.x - arm, y: finder.y }, { x: finder.x + arm, y: finder.y });
-    drawLine(picture, { x: finder.x, y: finder.y - arm }, { x: finder.x, y: finder.y + arm });
+    drawCross(picture, finder, 1.5 * finder.unit);
     drawLine(picture, finder, { x: finder.x + Math.cos(finder.angle) * 7 * finder.unit, y: finder.y + Math.sin(finder.angle) * 7 * finder.unit });
   }
   return picture;
@@ -43,6 +52,11 @@ function draw(image: BinaryImage, value: (x: number, y: number) => number): Grey
 
 function drawFaded(image: BinaryImage): GreyPicture {
   return draw(image, (x, y) => 96 + (image.grey[y * image.width + x] ?? 0) * 0.6);
+}
+
+function drawCross(picture: GreyPicture, { x, y }: Point, arm: number): void {
+  drawLine(picture, { x: x - arm, y }, { x: x + arm, y });
+  drawLine(picture, { x, y: y - arm }, { x, y: y + arm });
 }
 
 /** A black line two pixels wide. */

@@ -1,5 +1,5 @@
 // `npm run bench`: builds when needed, then measures and prints one table. `npm run bench -- --write` also writes it to
-// docs/performance.md; `-- --only case` measures one part.
+// docs/performance.md; `-- case scan` measures some parts.
 import { spawnSync } from 'node:child_process';
 import { ensureBuild, ensurePackages, node24, root } from './toolbox.mjs';
 

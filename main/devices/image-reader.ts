@@ -113,7 +113,7 @@ async function readPasses(image: LumaImage, formats: NonNullable<ReaderOptions['
 function readHanXin({ width, height, luma }: LumaImage, looks: number, now: () => number, onStage: ImageReadOptions['onStage']): ImageCode[] {
   if (Math.max(width, height) > longestSide) return [];
   const state = { look: 1 };
-  const report = (stage: Stage, picture: GreyPicture) => onStage?.({ look: state.look, stage, picture });
+  const report = (stage: Stage, draw: () => GreyPicture) => onStage?.({ look: state.look, stage, picture: draw() });
   const session = createVideoSession({ now, budget: lookBudget, ...(onStage === undefined ? {} : { onStage: report }) });
   for (; state.look <= looks; state.look++) {
     const { symbols } = session.read({ width, height, data: luma });

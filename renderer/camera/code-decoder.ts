@@ -29,9 +29,10 @@ const otherKinds: readonly ReadInputBarcodeFormat[] = ['Code128', 'Code39', 'Cod
 /** Enough to say that there are several, few enough to be quick. */
 const mostSymbols = 4;
 
-/** Loads the decoder from a file of this window; nothing is fetched from elsewhere. */
-export async function createCodeDecoder(wasmUrl: string): Promise<CodeDecoder> {
-  const module = (await prepareZXingModule({ overrides: { locateFile: () => wasmUrl }, fireImmediately: true })) as Module;
+/** Loads the decoder from a file of this window, or from that file's bytes; nothing is fetched from elsewhere. */
+export async function createCodeDecoder(wasm: string | ArrayBuffer): Promise<CodeDecoder> {
+  const overrides = typeof wasm === 'string' ? { locateFile: () => wasm } : { wasmBinary: wasm };
+  const module = (await prepareZXingModule({ overrides, fireImmediately: true })) as Module;
   return {
     readFrame: (luma, pass) => readLuma(module, luma, pass, qrOnly),
     readPicture: (luma) => {

@@ -7,14 +7,15 @@ import { launchChromium } from '../e2e/chromium.ts';
 import { startProgram } from '../fakes/running-platform.ts';
 import { measureCase } from './case-figures.ts';
 import { measureCrypto } from './crypto-figures.ts';
-import { measureFrames } from './frame-figures.ts';
+import { measureHanXin } from './hanxin-figures.ts';
 import { measureMemory, measureStart } from './host-figures.ts';
 import type { Figure } from './measuring.ts';
+import { measureFrames } from './scan-figures.ts';
 import { measureSizes } from './size-figures.ts';
 
 // `npm run bench`: one part after another, each in this process unless it starts its own; prints the table, and writes it
 // into docs/performance.md with --write.
-const { values } = parseArgs({ options: { write: { type: 'boolean', default: false }, only: { type: 'string' }, scans: { type: 'string', default: '1000' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean', default: false }, scans: { type: 'string', default: '1000' } } });
 
 const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   case: measureCase,
@@ -22,13 +23,14 @@ const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   memory: measureMemoryAlone,
   size: measureSizes,
   crypto: measureCrypto,
-  frames: measureFrames,
+  hanxin: measureHanXin,
+  scan: measureFrames,
 };
 
 const [loadBefore = 0] = os.loadavg();
 const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(parts)) {
-  if (values.only !== undefined && values.only !== name) continue;
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
   process.stderr.write(`• ${name} …\n`);
   figures.push(...(await measure()));
 }
@@ -65,7 +67,7 @@ async function printPage(content: string): Promise<string> {
   return `# Performance
 
 Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)} at ${commit}: Node ${process.version}, Chromium ${chromium}, ${os.cpus().length} × ${processor},
-${(os.totalmem() / 2 ** 30).toFixed(0)} GiB; load average at the start ${loadBefore.toFixed(1)} (above 1 other programs took their share, and the ratios come out too high). \`npm run bench\` prints the table without writing it; \`-- --only case\` measures one part (case, start, memory, size, crypto, frames).
+${(os.totalmem() / 2 ** 30).toFixed(0)} GiB; load average at the start ${loadBefore.toFixed(1)} (above 1 other programs took their share, and the ratios come out too high). \`npm run bench\` prints the table without writing it; \`-- case scan\` measures some parts (case, start, memory, size, crypto, hanxin, scan).
 
 ${content}
 
@@ -78,7 +80,8 @@ How it is measured:
 - **Start**: the built program with its embedded platform on a data folder that is enrolled, then the browser with an empty profile, until the waiting
   screen is there; beside it the same browser with an empty profile and a blank page. Medians of 5, in turns.
 - **Memory**: resident set of the host process; the platform is another process. Every fifth code is another person's.
-- **SM algorithms** and **Camera**: in turns with the other library in the same process. \`sm-crypto\` has no GCM; our GCM stands beside its CBC. The frames are drawn,
-  not photographed: a desk with print and grain, and a phone turned by 9° and blurred.
+- **SM algorithms**: in turns with the other library in the same process. \`sm-crypto\` has no GCM; our GCM stands beside its CBC.
+- **Han Xin** and **Camera**: processor time, medians, in turns in the same process. The frames are drawn, not photographed: a desk with print and grain, and codes
+  turned by 9° and blurred. Han Xin is one plain look with its stages; Camera is what the window's worker does with a frame, both kinds, strategies in rotation.
 `;
 }

@@ -44,5 +44,11 @@ export async function compareRuns(
   return { ours: a, theirs: b, ratio: a / b };
 }
 
+/** Milliseconds of processor time that this process has used; the difference of two readings is what a work costs on a busy machine too. */
+export function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 export const printMs = (ms: number): string => `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
 export const printRatio = (ratio: number): string => `${ratio.toFixed(2)} ×`;

@@ -52,10 +52,10 @@ describe('frames', () => {
 
   test('the stage hook sees each stage as a picture of the frame', () => {
     const stages = new Map<string, GreyPicture>();
-    const reader = createFrameReader({ onStage: (stage, picture) => stages.set(stage, picture) });
+    const reader = createFrameReader({ onStage: (stage, draw) => stages.set(stage, draw()) });
     const image = frame(300, 280, [{ symbol: first, moduleSize: 4, x: 40, y: 50 }]);
     reader.read(image);
-    expect([...stages.keys()]).toEqual(['thresholds', 'binary', 'finders', 'symbols']);
+    expect([...stages.keys()]).toEqual(['thresholds', 'binary', 'crossings', 'finders', 'symbols']);
     for (const picture of stages.values()) expect(picture).toMatchObject({ width: 300, height: 280 });
     const binary = stages.get('binary')!.data;
     const dark = drawPixels(first, { moduleSize: 4 });

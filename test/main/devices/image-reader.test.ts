@@ -139,7 +139,7 @@ describe('Han Xin codes', () => {
       await reader.readLuma(picture, { onStage: (stage) => void seen.push(stage) });
       return seen.map(({ look, stage }) => `${look} ${stage}`);
     };
-    const stages = ['thresholds', 'binary', 'finders', 'symbols'];
+    const stages = ['thresholds', 'binary', 'crossings', 'finders', 'symbols'];
     expect(await names(drawHanXin('汉信码'))).toEqual(stages.map((stage) => `1 ${stage}`));
     const nothing = { width: 120, height: 90, luma: new Uint8Array(120 * 90).fill(200) };
     expect(await names(nothing)).toEqual([1, 2, 3, 4].flatMap((look) => stages.map((stage) => `${look} ${stage}`)));
