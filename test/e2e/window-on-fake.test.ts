@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { PNG } from 'pngjs';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { drawPixels, encodeHanXin } from '../../hanxin/index.ts';
 import { type BackendOptions, type CounterBackend, createCounterBackend } from '../fakes/counter-backend.ts';
 import { drawCodes } from '../fakes/code-picture.ts';
 import { drawSampleLicence } from '../fakes/sample-licence.ts';
@@ -180,6 +182,41 @@ test('a code in a picture is read in the window and handed on', async () => {
   await page.getByTestId('verdict').waitFor();
   expect(backend.calls).toContain(`scan.submit image ${code}`);
 });
+
+/** Lays a PNG on the system's clipboard and presses Ctrl V, as after a screenshot. */
+async function paste(page: Page, png: Uint8Array): Promise<void> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) })]);
+  }, Buffer.from(png).toString('base64'));
+  await page.keyboard.press('Control+V');
+}
+
+test('a Han Xin code pasted as a picture is read in the window and handed on', async () => {
+  const { page, backend } = await open();
+  await paste(page, drawHanXinPng(code));
+  await page.getByTestId('verdict').waitFor();
+  expect(backend.calls.filter((call) => call.startsWith('scan.submit'))).toEqual([`scan.submit image ${code}`]);
+});
+
+test('of two codes of two kinds in a pasted picture none is taken, and it is said', async () => {
+  const { page, backend } = await open();
+  const qr = PNG.sync.read(Buffer.from(await drawCodes(browser, [code], { width: 640, height: 640 })));
+  const hanXin = PNG.sync.read(Buffer.from(drawHanXinPng('QYM1HANXIN0001')));
+  const both = new PNG({ width: qr.width + hanXin.width, height: Math.max(qr.height, hanXin.height) });
+  both.data.fill(255);
+  PNG.bitblt(qr, both, 0, 0, qr.width, qr.height, 0, 0);
+  PNG.bitblt(hanXin, both, 0, 0, hanXin.width, hanXin.height, qr.width, 0);
+  await paste(page, PNG.sync.write(both));
+  await expect.poll(() => page.getByTestId('message').textContent()).toContain('不止一个码');
+  expect(backend.calls.filter((call) => call.startsWith('scan.submit'))).toEqual([]);
+});
+
+function drawHanXinPng(text: string): Uint8Array {
+  const { width, height, data } = drawPixels(encodeHanXin(text)!, { moduleSize: 6 });
+  return PNG.sync.write({ width, height, data: Buffer.from(data) } as PNG, { colorType: 0, inputColorType: 0, inputHasAlpha: false });
+}
 
 test('a picture without a code is said to have none', async () => {
   const { page, backend } = await open();

@@ -2,7 +2,9 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { PNG } from 'pngjs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { drawPixels, encodeHanXin } from '../../hanxin/index.ts';
 import { drawCodePicture } from '../../main/commands/code-picture.ts';
 import { encodePng } from '../../main/commands/png-file.ts';
 import { createMinting } from '../fakes/running-platform.ts';
@@ -99,6 +101,23 @@ describe('counter decode', () => {
     expect(blank.code).toBe(1);
     expect(lines(blank.out)[0]).toMatchObject({ file: 'blank.png', results: [] });
     expect(lines(blank.out)[0]).not.toHaveProperty('error');
+  });
+
+  test('--stages writes what each stage of each Han Xin look saw, as pictures of the size of the file', async () => {
+    const symbol = drawPixels(encodeHanXin(text)!, { moduleSize: 4 });
+    writeFileSync(path.join(scratch, 'hanxin.png'), encodePng(symbol.width, (x, y) => Array.from({ length: 3 }, () => symbol.data[y * symbol.width + x]!) as [number, number, number]));
+    writeFileSync(path.join(scratch, 'empty.png'), encodePng(64, () => [255, 255, 255]));
+    const { out } = await counter('decode', '--json', '--stages', 'stages', 'hanxin.png', 'empty.png');
+    expect(lines(out)[0]).toMatchObject({ results: [{ symbology: ']h0', text }] });
+    const stages = ['binary', 'crossings', 'finders', 'symbols', 'thresholds'];
+    const looks = [1, 2, 3, 4].flatMap((look) => stages.map((stage) => `empty.png-${look}-${stage}.png`));
+    expect(readdirSync(path.join(scratch, 'stages')).toSorted()).toEqual([...looks, ...stages.map((stage) => `hanxin.png-1-${stage}.png`)]);
+    const read = (stage: string) => PNG.sync.read(readFileSync(path.join(scratch, 'stages', `hanxin.png-1-${stage}.png`)));
+    for (const stage of stages) expect(read(stage)).toMatchObject({ width: symbol.width, height: symbol.height });
+    const binary = read('binary').data.filter((_, at) => at % 4 === 0);
+    expect(Buffer.compare(binary, Buffer.from(symbol.data))).toBe(0);
+    const other = await counter('decode', '--stages', 'hanxin.png', 'hanxin.png');
+    expect(other.code).toBe(2);
   });
 });
 
