@@ -5,7 +5,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { drawPixels, encodeHanXin } from '../../hanxin/index.ts';
+import { drawPixels, encodeHanXin, type GreyImage } from '../../hanxin/index.ts';
+import { lumaOfPixels } from '../../renderer/camera/luma.ts';
 import { type BackendOptions, type CounterBackend, createCounterBackend } from '../fakes/counter-backend.ts';
 import { drawCodes } from '../fakes/code-picture.ts';
 import { drawSampleLicence } from '../fakes/sample-licence.ts';
@@ -195,27 +196,28 @@ async function paste(page: Page, png: Uint8Array): Promise<void> {
 
 test('a Han Xin code pasted as a picture is read in the window and handed on', async () => {
   const { page, backend } = await open();
-  await paste(page, drawHanXinPng(code));
+  await paste(page, encodeGrey(drawPixels(encodeHanXin(code)!, { moduleSize: 6 })));
   await page.getByTestId('verdict').waitFor();
   expect(backend.calls.filter((call) => call.startsWith('scan.submit'))).toEqual([`scan.submit image ${code}`]);
 });
 
 test('of two codes of two kinds in a pasted picture none is taken, and it is said', async () => {
   const { page, backend } = await open();
-  const qr = PNG.sync.read(Buffer.from(await drawCodes(browser, [code], { width: 640, height: 640 })));
-  const hanXin = PNG.sync.read(Buffer.from(drawHanXinPng('QYM1HANXIN0001')));
-  const both = new PNG({ width: qr.width + hanXin.width, height: Math.max(qr.height, hanXin.height) });
-  both.data.fill(255);
-  PNG.bitblt(qr, both, 0, 0, qr.width, qr.height, 0, 0);
-  PNG.bitblt(hanXin, both, 0, 0, hanXin.width, hanXin.height, qr.width, 0);
-  await paste(page, PNG.sync.write(both));
+  const qr = PNG.sync.read(await drawCodes(browser, [code], { width: 640, height: 640 }));
+  const { values } = lumaOfPixels(qr.data, qr.width, qr.height);
+  const hanXin = drawPixels(encodeHanXin('QYM1HANXIN0001')!, { moduleSize: 6 });
+  const data = new Uint8Array((640 + hanXin.width) * 640).fill(255);
+  for (let y = 0; y < 640; y++) {
+    data.set(values.subarray(y * 640, (y + 1) * 640), y * (640 + hanXin.width));
+    if (y < hanXin.height) data.set(hanXin.data.subarray(y * hanXin.width, (y + 1) * hanXin.width), y * (640 + hanXin.width) + 640);
+  }
+  await paste(page, encodeGrey({ width: 640 + hanXin.width, height: 640, data }));
   await expect.poll(() => page.getByTestId('message').textContent()).toContain('不止一个码');
   expect(backend.calls.filter((call) => call.startsWith('scan.submit'))).toEqual([]);
 });
 
-function drawHanXinPng(text: string): Uint8Array {
-  const { width, height, data } = drawPixels(encodeHanXin(text)!, { moduleSize: 6 });
-  return PNG.sync.write({ width, height, data: Buffer.from(data) } as PNG, { colorType: 0, inputColorType: 0, inputHasAlpha: false });
+function encodeGrey({ width, height, data }: GreyImage): Uint8Array {
+  return PNG.sync.write({ width, height, data: Buffer.from(data) }, { colorType: 0, inputColorType: 0, inputHasAlpha: false });
 }
 
 test('a picture without a code is said to have none', async () => {
