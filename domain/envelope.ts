@@ -34,9 +34,14 @@ export interface RequestEnvelope {
   readonly encryptData: string;
 }
 
+/** What binds a reply to its request: the head signature, made over the status and the request's nonce as well. */
+export interface ReplySignature extends HeadSignature {
+  readonly requestNonce: string;
+}
+
 /** A reply of YD 12.1.2; `status` "0" and nothing else is success. */
 export interface ReplyEnvelope {
-  readonly head: { readonly message: string; readonly status: string } & Partial<HeadSignature>;
+  readonly head: { readonly message: string; readonly status: string } & Partial<ReplySignature>;
   readonly encryptData: string;
 }
 
@@ -62,19 +67,21 @@ export function sealEnvelope(input: SealInput & { accountId: string; appToken?: 
   const head = {
     accountId: input.accountId,
     ...(input.appToken === undefined ? {} : { appToken: input.appToken }),
-    ...signHead(input, input.accountId, encryptData),
+    ...signHead(input, (timestamp, nonce) => requestMessage(input.accountId, timestamp, nonce, encryptData)),
   };
   return { head, encryptData };
 }
 
-/** Seals a reply to the caller `accountId`; without a payload `encryptData` is empty. */
+/** Seals a reply to the caller `accountId`; without a payload `encryptData` is empty. A signed one names the request's nonce. */
 export function sealReply(
-  input: Omit<SealInput, 'payload'> & { accountId: string; status: string; message: string; payload?: object | JsonValue },
+  input: Omit<SealInput, 'payload'> & { accountId: string; status: string; message: string; payload?: object | JsonValue; requestNonce?: string },
 ): ReplyEnvelope {
-  const { payload } = input;
+  const { accountId, message, payload, requestNonce = '', status } = input;
   const encryptData = payload === undefined ? '' : encryptPayload({ ...input, payload });
-  const head = { message: input.message, status: input.status, ...signHead(input, input.accountId, encryptData) };
-  return { head, encryptData };
+  const signed = signHead(input, (timestamp, nonce) =>
+    replyMessage({ accountId, timestamp, nonce, requestNonce, status, message, encryptData }),
+  );
+  return { head: { message, status, ...signed, ...(input.sign === undefined ? {} : { requestNonce }) }, encryptData };
 }
 
 /** How a received message was spelled, to be recorded. */
@@ -126,28 +133,53 @@ export function openEnvelope(input: {
 /** What a head signature proves: `absent` when none is there, `stale` when it is good but older or newer than allowed. */
 export type HeadSignatureState = 'valid' | 'absent' | 'invalid' | 'stale';
 
-/** Checks the head signature of a message from (or, for a reply, to) `accountId`. Nonces are remembered by the caller. */
-export function verifyEnvelopeSignature(input: {
-  envelope: { readonly head: JsonObject | RequestEnvelope['head'] | ReplyEnvelope['head']; readonly encryptData: string };
-  accountId: string;
-  publicKey: PinnedSm2Key | Sm2PublicKey;
-  signerId: Uint8Array;
-  now: number;
-  maxAgeMs?: number;
-}): HeadSignatureState {
-  const { head: anyHead, encryptData } = input.envelope;
-  const head = anyHead as JsonObject;
+interface SignatureCheck<Head> {
+  readonly envelope: { readonly head: JsonObject | Head; readonly encryptData: string };
+  readonly accountId: string;
+  readonly publicKey: PinnedSm2Key | Sm2PublicKey;
+  readonly signerId: Uint8Array;
+}
+
+/** Checks the head signature of a request from `accountId`. Nonces are remembered by the caller. */
+export function verifyEnvelopeSignature(
+  input: SignatureCheck<RequestEnvelope['head']> & { readonly now: number; readonly maxAgeMs?: number },
+): HeadSignatureState {
+  const { accountId, envelope, now, maxAgeMs = defaultMaxAgeMs } = input;
+  const head = readHeadSignature(envelope.head as JsonObject);
+  if (typeof head === 'string') return head;
+  const message = requestMessage(accountId, head.timestamp, head.nonce, envelope.encryptData);
+  if (!verifySm2({ key: input.publicKey, message, signature: head.signature, id: input.signerId })) return 'invalid';
+  return Math.abs(now - Number(head.timestamp)) > maxAgeMs ? 'stale' : 'valid';
+}
+
+/**
+ * Checks the head signature of a reply to the request of `accountId` with this nonce: status, message and data are the
+ * signer's, and of no other request. Its age is not judged, because the request's nonce is fresh.
+ */
+export function verifyReplySignature(
+  input: SignatureCheck<ReplyEnvelope['head']> & { readonly requestNonce: string },
+): { readonly state: 'valid'; readonly signedAt: number } | { readonly state: 'absent' | 'invalid' } {
+  const { accountId, envelope, requestNonce } = input;
+  const json = envelope.head as JsonObject;
+  const head = readHeadSignature(json);
+  if (typeof head === 'string') return { state: head };
+  const { nonce, timestamp } = head;
+  const [status, message] = [readField(json, 'status'), readField(json, 'message')];
+  if (typeof status !== 'string' || typeof message !== 'string' || readField(json, 'requestNonce') !== requestNonce) return { state: 'invalid' };
+  const signed = replyMessage({ accountId, timestamp, nonce, requestNonce, status, message, encryptData: envelope.encryptData });
+  const isGood = verifySm2({ key: input.publicKey, message: signed, signature: head.signature, id: input.signerId });
+  return isGood ? { state: 'valid', signedAt: Number(timestamp) } : { state: 'invalid' };
+}
+
+function readHeadSignature(head: JsonObject): { timestamp: string; nonce: string; signature: Uint8Array } | 'absent' | 'invalid' {
   const sign = readField(head, 'sign');
   if (sign === undefined) return 'absent';
   const timestamp = readField(head, 'timestamp');
   const nonce = readField(head, 'nonce');
   if (typeof sign !== 'string' || typeof timestamp !== 'string' || typeof nonce !== 'string') return 'invalid';
   const signature = decodeHex(sign);
-  if (signature === null || !/^[0-9]{1,15}$/.test(timestamp) || nonce.length < 8 || nonce.includes('|')) return 'invalid';
-  const message = headMessage(input.accountId, timestamp, nonce, encryptData);
-  if (!verifySm2({ key: input.publicKey, message, signature, id: input.signerId })) return 'invalid';
-  const age = Math.abs(input.now - Number(timestamp));
-  return age > (input.maxAgeMs ?? defaultMaxAgeMs) ? 'stale' : 'valid';
+  const isForm = /^[0-9]{1,15}$/.test(timestamp) && nonce.length >= 8 && nonce.length <= 64 && !nonce.includes('|');
+  return signature !== null && isForm ? { timestamp, nonce, signature } : 'invalid';
 }
 
 const defaultMaxLength = 64 * 1024 * 1024;
@@ -166,17 +198,30 @@ function encryptPayload(input: SealInput): string {
   return settings.case === 'upper' ? encodeHexUpper(sent) : encodeHex(sent);
 }
 
-function signHead(input: Pick<SealInput, 'sign' | 'random'>, accountId: string, encryptData: string): Partial<HeadSignature> {
+function signHead(
+  input: Pick<SealInput, 'sign' | 'random'>,
+  printMessage: (timestamp: string, nonce: string) => Uint8Array,
+): Partial<HeadSignature> {
   if (input.sign === undefined) return {};
   const timestamp = String(Math.floor(input.sign.now));
   const nonce = encodeHex(input.random(16));
-  const message = headMessage(accountId, timestamp, nonce, encryptData);
-  return { timestamp, nonce, signType: 'SM2', sign: encodeHexUpper(input.sign.sign(message)) };
+  return { timestamp, nonce, signType: 'SM2', sign: encodeHexUpper(input.sign.sign(printMessage(timestamp, nonce))) };
 }
 
-function headMessage(accountId: string, timestamp: string, nonce: string, encryptData: string): Uint8Array {
-  const digest = encodeHexUpper(sm3(encodeUtf8(encryptData)));
-  return encodeUtf8(`${accountId}|${timestamp}|${nonce}|${digest}`);
+function requestMessage(accountId: string, timestamp: string, nonce: string, encryptData: string): Uint8Array {
+  return encodeUtf8(`${accountId}|${timestamp}|${nonce}|${digestOf(encryptData)}`);
+}
+
+/** The message comes last: it alone may hold the separator. */
+function replyMessage(facts: {
+  accountId: string; timestamp: string; nonce: string; requestNonce: string; status: string; message: string; encryptData: string;
+}): Uint8Array {
+  const { accountId, encryptData, message, nonce, requestNonce, status, timestamp } = facts;
+  return encodeUtf8([accountId, timestamp, nonce, requestNonce, digestOf(encryptData), status, message].join('|'));
+}
+
+function digestOf(encryptData: string): string {
+  return encodeHexUpper(sm3(encodeUtf8(encryptData)));
 }
 
 type Layout = Pick<AcceptedEnvelope, 'order' | 'prefix04'>;

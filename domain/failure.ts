@@ -31,6 +31,7 @@ export const failures = {
   'remote/too-large': 'never',
   'remote/undecryptable': 'admin',
   'remote/malformed': 'admin',
+  'remote/forged': 'admin',
   'remote/refused': 'admin',
   'remote/not-enrolled': 'admin',
   'store/locked': 'user',

@@ -127,6 +127,7 @@ const remoteFailures: Readonly<Partial<Record<FailureCode, SupportCode>>> = {
   'remote/too-large': 'E-NET-03',
   'remote/undecryptable': 'E-ENV-01',
   'remote/malformed': 'E-ENV-02',
+  'remote/forged': 'E-ENV-03',
   'remote/refused': 'E-PLAT-02',
 };
 

@@ -72,6 +72,7 @@ export const supportCodes = {
   'E-NET-03': { state: 'platform-down', check: 'online' }, // HTTP status, size or content type refused
   'E-ENV-01': { state: 'platform-down', check: 'online' }, // answer cannot be opened with our key
   'E-ENV-02': { state: 'platform-down', check: 'online' }, // answer opened but is not of the agreed form
+  'E-ENV-03': { state: 'platform-down', check: 'online' }, // answer not signed by the platform, or to another request
   'E-PLAT-02': { state: 'refused-by-platform', check: 'online' }, // head.status is not "0"
   'E-PLAT-03': { state: 'refused-by-platform', check: 'online' }, // verdict / result says no ("0")
   'E-PLAT-04': { state: 'refused-by-platform', check: 'online' }, // the platform never made this code

@@ -8,7 +8,8 @@ import { encodeHexUpper } from '../domain/crypto/hex.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { createCodeEngine, type MintedCode } from './engine/code-engine.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
-import { createNonceMemory } from './exchange/nonce-memory.ts';
+import { createNonces } from './exchange/nonces.ts';
+import { createPeerKeys } from './exchange/peer-keys.ts';
 import { distortFiles, type Faults } from './faults.ts';
 import { createHttp } from './http.ts';
 import { createAccessLog } from './information/access-log.ts';
@@ -60,6 +61,8 @@ export interface Platform {
   /** The code that the next counter enrols with; it changes when it has been used. */
   readonly enrolmentCode: string;
   readonly faults: Faults;
+  /** The platform's own clock, wrong where a fault makes it so. */
+  now(): number;
   /** What every counter is told of the platform. */
   profile(): PublicProfile;
   /** Mints a code as the presenter page does; throws for a request that the page could not make. */
@@ -68,7 +71,7 @@ export interface Platform {
 }
 
 /** The part of the profile that is the same for every counter. */
-export type PublicProfile = Omit<PlatformProfile, 'accountId' | 'appId' | 'appSecret'>;
+export type PublicProfile = Omit<PlatformProfile, 'accountId' | 'appId' | 'appSecret' | 'exchange'>;
 
 /** The platform id (B3) of the reference platform. */
 export const platformId = '310000';
@@ -82,7 +85,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const keys = openKeyRing({ file: join(deps.dataDir, 'keys.json'), now: deps.now, random: deps.random });
   const storage = await openStorage(join(deps.dataDir, 'platform.sqlite'));
   const address = { url: '' };
-  const profile = () => printPublicProfile(keys, address.url);
+  const profile = () => printPublicProfile(keys, address.url, faults.expiredKeys === true ? deps.now() - dayMs : keys.signing.notAfter);
   const drawing = createDrawing();
   const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, storage, address, profile });
 
@@ -115,6 +118,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
       return services.enrolment.code;
     },
     faults,
+    now: clock.now,
     profile,
     mint: (request) => mintOrThrow(services.presenting, request),
     close,
@@ -122,6 +126,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
 }
 
 const purgeEveryMs = 10 * 60 * 1000;
+const dayMs = 24 * 3600 * 1000;
 
 interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies'> {
   readonly draw: DrawCertificate;
@@ -139,6 +144,7 @@ function createServices(deps: ServiceDeps) {
   const register = createCompanyRegister(deps.companies ?? sampleCompanies);
   const tickets = createTickets({ now, random });
   const accounts = createAccounts({ storage, now, random });
+  const nonces = createNonces({ storage, now });
   const accessLog = createAccessLog({ storage, sealing, random });
   const rules = createScenarioRules({ catalogue: catalogueTypes, lists: scenarioLists, now });
   const drawn = createCertificateFiles({ draw: deps.draw, storage, sealing, now });
@@ -148,13 +154,13 @@ function createServices(deps: ServiceDeps) {
     file: join(deps.dataDir, 'enrolment.json'),
     accounts,
     storage,
-    printProfile: ({ accountId, appId }, appSecret) => ({ ...deps.profile(), accountId, appId, appSecret }),
+    printProfile: ({ accountId, appId, exchange }, appSecret) => ({ ...deps.profile(), accountId, appId, appSecret, exchange }),
     now,
     random,
   });
   const information = createInformationService({ engine, register, tickets, accessLog, storage, sealing, source: platformName, now });
   return {
-    exchange: { accounts, envelopeKey: keys.envelope, storage, faults: deps.faults, nonces: createNonceMemory(), now, random },
+    exchange: { accounts, envelopeKey: keys.envelope, storage, faults: deps.faults, nonces, peerKeys: createPeerKeys(), now, random },
     enrolment,
     accounts,
     storage,
@@ -178,12 +184,14 @@ function createServices(deps: ServiceDeps) {
         await tickets.purge(work);
         await accounts.purge(work);
         await information.purge(work);
+        await nonces.purge(work);
       }),
   };
 }
 
-function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string): PublicProfile {
-  const { keyId, notAfter, notBefore, publicKey } = keys.signing;
+function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string, notAfter: number): PublicProfile {
+  const { keyId, publicKey } = keys.signing;
+  const notBefore = Math.min(keys.signing.notBefore, notAfter - dayMs);
   return {
     platformId,
     name: platformName,

@@ -19,6 +19,16 @@ export interface Faults {
   malformed?: boolean | undefined;
   /** Encrypt the answer for somebody else. */
   wrongKey?: boolean | undefined;
+  /** Answer with C2 and C3 the other way round. */
+  swappedOrder?: boolean | undefined;
+  /** Leave answers unsigned. */
+  unsignedReply?: boolean | undefined;
+  /** Sign answers with somebody else's key. */
+  forgedReply?: boolean | undefined;
+  /** Sign answers for another request. */
+  swappedReply?: boolean | undefined;
+  /** Tell counters that enrol that the signing keys ended yesterday. */
+  expiredKeys?: boolean | undefined;
   /** Answer `head.status` with this value and no data. */
   headStatus?: string | undefined;
   /** Say no in the payload (`result` "0", `code` 0), everything else as it would be. */

@@ -53,10 +53,13 @@ export function serveAll(http: FastifyInstance, deps: RouteDeps): void {
     path: string,
     schema: Schema,
     handle: ExchangeInterface<Schema>['handle'],
-    options: { recordsCalls?: boolean; checksAppToken?: boolean } = {},
-  ) => serveInterface(http, deps.exchange, { path, schema, handle, recordsCalls: true, checksAppToken: true, ...options });
+    options: Partial<Pick<ExchangeInterface<Schema>, 'recordsCalls' | 'checksAppToken' | 'isOwnExtension'>> = {},
+  ) => serveInterface(http, deps.exchange, { path, schema, handle, recordsCalls: true, checksAppToken: true, isOwnExtension: false, ...options });
 
-  serve(enterprisePaths.query, EnterpriseQuerySchema, (caller, query) => information.query(caller, query), { recordsCalls: false });
+  serve(enterprisePaths.query, EnterpriseQuerySchema, (caller, query) => information.query(caller, query), {
+    recordsCalls: false,
+    isOwnExtension: true,
+  });
   serve(sharingPaths.catalogue, v.object({}), () => sharing.catalogue());
   serve(sharingPaths.scenarios, ScenariosRequestSchema, (caller, request) => sharing.scenarios(caller, request));
   serve(sharingPaths.search, SearchRequestSchema, (caller, request) => sharing.search(caller, request));

@@ -106,6 +106,19 @@ export const EnterpriseReplySchema = v.object({
 export type EnterpriseReply = v.InferOutput<typeof EnterpriseReplySchema>;
 
 /**
+ * How a peer and the platform talk: `extended` signs every head, stamps it and remembers its nonce, and binds replies to
+ * their requests (wire notes W5); `strict` is the standard as printed. The rest is the spelling of `encryptData` (W1). What is left out is the usual.
+ */
+export const ExchangeSettingsSchema = v.object({
+  mode: v.optional(v.picklist(['extended', 'strict']), 'extended'),
+  order: v.optional(v.picklist(['C1C3C2', 'C1C2C3']), 'C1C3C2'),
+  prefix04: v.optional(v.boolean(), true),
+  innerBase64: v.optional(v.boolean(), true),
+  case: v.optional(v.picklist(['upper', 'lower']), 'upper'),
+});
+export type ExchangeSettings = v.InferOutput<typeof ExchangeSettingsSchema>;
+
+/**
  * What a counter is given when it is enrolled at a platform (own extension: C 0300 leaves registration open): whom to ask,
  * with which keys. Kept by the counter; the platform's public keys come from here and nowhere else.
  */
@@ -124,6 +137,8 @@ export const PlatformProfileSchema = v.object({
   signingKeys: v.array(v.object({ keyId: text, publicKey: text, notBefore: text, notAfter: text })),
   /** SM2 user id of the code signature; default 1234567812345678. */
   signerId: v.optional(v.string()),
+  /** How the platform will answer and wants to be asked; absent at platforms that never said. */
+  exchange: v.optional(ExchangeSettingsSchema),
 });
 export type PlatformProfile = v.InferOutput<typeof PlatformProfileSchema>;
 
@@ -134,6 +149,7 @@ export const EnrolRequestSchema = v.object({
   corpCode: text,
   /** The counter's envelope public key: 04 ‖ x ‖ y, hex. */
   publicKey: text,
+  exchange: v.optional(ExchangeSettingsSchema, {}),
 });
 export const EnrolReplySchema = PlatformProfileSchema;
 export const enrolPath = '/enrol';

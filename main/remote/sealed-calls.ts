@@ -1,17 +1,17 @@
 import type { PlatformProfile } from '../../domain/contracts/enterprise.ts';
 import { decodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
-import { signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
+import { pinSm2PublicKey, type PinnedSm2Key, signSm2, sm2DefaultId, type Sm2PublicKey } from '../../domain/crypto/sm2.ts';
 import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { type AcceptedEnvelope, openEnvelope, sealEnvelope } from '../../domain/envelope.ts';
+import { type AcceptedEnvelope, openEnvelope, sealEnvelope, verifyReplySignature } from '../../domain/envelope.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
-import { isJsonObject, type JsonValue, parseJson, readField } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, parseJson, readField } from '../../domain/json.ts';
 import { maxClockDifferenceMs } from '../../domain/online-verification.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { isOkCode, isOkStatus } from '../../domain/success.ts';
 import { type HttpChannel, type HttpReply, staleConnection } from './http-channel.ts';
 
-/** What came back, when by the server's header, and how long the way there and back took. */
+/** What came back, when by the server's signed time or else its header, and how long the way there and back took. */
 export interface Timed<T> {
   readonly value: T;
   /** Epoch ms by the platform's own clock; null where it said none. */
@@ -48,13 +48,15 @@ export type SealedCall = (
 /**
  * Creates the way to call a platform: sealed to its key, signed in the head (wire notes W5), answered to ours. A
  * `head.status` that is not "0" fails with `remote/refused` and the status and its message as detail; a `result` or `code`
- * that is not 1 with `result …` or `code …`.
+ * that is not 1 with `result …` or `code …`. An answer that another key signed, or that is to another request, fails with
+ * `remote/forged`, and so does an unsigned one where the profile says that the platform signs.
  */
 export function createSealedCall(deps: SealedCallsDeps): SealedCall {
   const { profile, random } = deps;
   const theirPublicKey = decodeHex(profile.envelopePublicKey) ?? new Uint8Array(0);
+  const signer = pinSm2PublicKey(theirPublicKey) ?? theirPublicKey;
 
-  const send = (path: string, payload: JsonValue, appToken?: Secret<string>): Promise<Result<HttpReply>> => {
+  const send = async (path: string, payload: JsonValue, appToken?: Secret<string>): Promise<Result<SentCall>> => {
     const envelope = sealEnvelope({
       accountId: profile.accountId,
       payload,
@@ -65,14 +67,16 @@ export function createSealedCall(deps: SealedCallsDeps): SealedCall {
         sign: (message) => signSm2({ privateKey: deps.accountPrivateKey.reveal(), message, id: sm2DefaultId, random }),
       },
       ...(appToken === undefined ? {} : { appToken: appToken.reveal() }),
+      ...(profile.exchange === undefined ? {} : { settings: profile.exchange }),
     });
-    return deps.channel.send({
+    const reply = await deps.channel.send({
       url: new URL(path.replace(/^\//, ''), baseOf(profile.baseUrl)),
       json: JSON.stringify(envelope),
       mediaTypes: ['application/json'],
       maxBytes: deps.maxAnswerBytes,
       timeoutMs: deps.timeoutMs,
     });
+    return reply.ok ? ok({ ...reply.value, requestNonce: envelope.head.nonce ?? '' }) : reply;
   };
 
   return async (path, payload, appToken) => {
@@ -80,10 +84,11 @@ export function createSealedCall(deps: SealedCallsDeps): SealedCall {
     // Sealed anew, because the nonce of the first may have been seen; every call may be asked twice (queries by request id).
     const sent = !first.ok && first.failure.detail === staleConnection ? await send(path, payload, appToken) : first;
     if (!sent.ok) return sent;
-    const { body, date, roundTripMs } = sent.value;
-    const opened = openAnswer(body, deps);
+    const { date, roundTripMs } = sent.value;
+    const opened = openAnswer(sent.value, signer, deps);
     if (!opened.ok) return blameClock(opened, date, deps.now());
-    return ok({ value: opened.value, serverAt: date, receivedAt: deps.now(), roundTripMs });
+    const { signedAt, ...value } = opened.value;
+    return ok({ value, serverAt: signedAt ?? date, receivedAt: deps.now(), roundTripMs });
   };
 }
 
@@ -99,22 +104,40 @@ export function baseOf(baseUrl: string): URL {
   return new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
 }
 
-function openAnswer(body: Uint8Array, deps: SealedCallsDeps): Result<SealedAnswer> {
+interface SentCall extends HttpReply {
+  readonly requestNonce: string;
+}
+
+function openAnswer(
+  { body, requestNonce }: SentCall,
+  signer: PinnedSm2Key | Sm2PublicKey,
+  deps: SealedCallsDeps,
+): Result<SealedAnswer & { readonly signedAt: number | null }> {
   const text = decodeUtf8(body);
   const envelope = text === null ? null : parseJson(text, { maxLength: deps.maxAnswerBytes });
   if (envelope === null || !isJsonObject(envelope)) return fail('remote/malformed', 'json');
   const head = readField(envelope, 'head');
   const status = isJsonObject(head) ? readField(head, 'status') : undefined;
   if (!isJsonObject(head) || (typeof status !== 'string' && typeof status !== 'number')) return fail('remote/malformed', 'head');
+  const checked = checkSigner(envelope, signer, requestNonce, deps.profile);
+  if (checked.state === 'invalid') return fail('remote/forged');
   // "0" or 0 and nothing else is success; the text beside it decides nothing (wire notes W3).
   if (!isOkStatus(status)) return fail('remote/refused', printRefusal(status, readField(head, 'message')));
+  // A refusal decides nothing, so that it may come unsigned from a gateway; an answer may not.
+  if (checked.state === 'absent' && deps.profile.exchange?.mode === 'extended') return fail('remote/forged', 'unsigned');
   const opened = openEnvelope({ envelope, privateKey: deps.accountPrivateKey.reveal(), maxLength: deps.maxAnswerBytes });
   if (!opened.ok) return opened;
   const { payload, accepted } = opened.value;
   if (payload === undefined) return fail('remote/malformed', 'no data');
   const no = findNo(payload);
   if (no !== null) return fail('remote/refused', no);
-  return ok({ payload, accepted: accepted ?? null });
+  return ok({ payload, accepted: accepted ?? null, signedAt: checked.state === 'valid' ? checked.signedAt : null });
+}
+
+function checkSigner(envelope: JsonObject, publicKey: PinnedSm2Key | Sm2PublicKey, requestNonce: string, { accountId }: PlatformProfile) {
+  const [head, data] = [readField(envelope, 'head'), readField(envelope, 'encryptData') ?? ''];
+  if (!isJsonObject(head) || typeof data !== 'string') return { state: 'absent' } as const;
+  return verifyReplySignature({ envelope: { head, encryptData: data }, accountId, publicKey, requestNonce, signerId: sm2DefaultId });
 }
 
 /** A success in the head may still carry a no inside: `result` or `code` that is not 1 (wire notes W3). */

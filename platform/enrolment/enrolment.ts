@@ -67,8 +67,9 @@ async function openOnce(
       .onConflict((conflict) => conflict.column('code_digest').doNothing())
       .executeTakeFirst();
     if (used.numInsertedOrUpdatedRows !== 1n) return { ok: false, reason: 'wrong-code' };
-    const { corpName, corpCode } = request;
-    const opened = await deps.accounts.open(work, { accountId, corpName, corpCode, publicKey: request.publicKey.toLowerCase() });
+    const { corpName, corpCode, exchange } = request;
+    const owner = { accountId, corpName, corpCode, publicKey: request.publicKey.toLowerCase(), exchange };
+    const opened = await deps.accounts.open(work, owner);
     return { ok: true, profile: deps.printProfile(opened.account, opened.appSecret) };
   });
 }

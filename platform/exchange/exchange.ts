@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as v from 'valibot';
-import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
+import type { ExchangeSettings } from '../../domain/contracts/enterprise.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
-import { generateSm2KeyPair, sm2DefaultId } from '../../domain/crypto/sm2.ts';
-import { type OpenedEnvelope, openEnvelope, type ReplyEnvelope, sealReply, verifyEnvelopeSignature } from '../../domain/envelope.ts';
+import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
+import { type HeadSigner, openEnvelope, type ReplyEnvelope, sealReply, verifyEnvelopeSignature } from '../../domain/envelope.ts';
 import { isJsonObject, type JsonObject, readField } from '../../domain/json.ts';
 import { distortPayload, type Faults } from '../faults.ts';
 import { successHead } from '../head-status.table.ts';
@@ -12,7 +13,8 @@ import type { KeyRing } from '../keys.ts';
 import { type Outcome, type Refusal, refuse } from '../outcome.ts';
 import type { Storage } from '../storage/database.ts';
 import type { Account, Accounts } from '../trust/accounts.ts';
-import type { NonceMemory } from './nonce-memory.ts';
+import type { Nonces } from './nonces.ts';
+import type { PeerKeys } from './peer-keys.ts';
 
 /** One interface of the envelope family: where it is, what it takes, what it does for which caller. */
 export interface ExchangeInterface<Schema extends v.GenericSchema> {
@@ -20,8 +22,10 @@ export interface ExchangeInterface<Schema extends v.GenericSchema> {
   readonly schema: Schema;
   /** False where the service itself records who asked. */
   readonly recordsCalls: boolean;
-  /** An application token that is sent must be good (10.2 b); 12.2.1 is where one is got. */
+  /** The application token is checked before anything is answered (10.2 b); 12.2.1 is where one is got. */
   readonly checksAppToken: boolean;
+  /** Head signature and application token are demanded of strict peers too: an interface of our own, not of the standard. */
+  readonly isOwnExtension: boolean;
   readonly handle: (caller: Account, request: v.InferOutput<Schema>) => Outcome<object> | Promise<Outcome<object>>;
 }
 
@@ -31,7 +35,8 @@ export interface ExchangeDeps {
   readonly envelopeKey: KeyRing['envelope'];
   readonly storage: Storage;
   readonly faults: Faults;
-  readonly nonces: NonceMemory;
+  readonly nonces: Nonces;
+  readonly peerKeys: PeerKeys;
   readonly now: () => number;
   readonly random: RandomBytes;
 }
@@ -57,49 +62,69 @@ async function exchange<Schema extends v.GenericSchema>(
   served: ExchangeInterface<Schema>,
   body: unknown,
 ): Promise<ReplyEnvelope> {
-  const caller = await findCaller(deps, body);
-  if (caller === null) return printRefusal(refuse(isJsonObject(body) && isJsonObject(body['head']) ? '11' : '10'));
-  const outcome = await callInterface(deps, served, caller, body);
-  if (served.recordsCalls) await recordCall(deps, caller, served.path, outcome.ok ? successHead.status : outcome.status);
-  return outcome.ok ? sealAnswer(deps, caller, outcome.payload) : printRefusal(outcome);
+  const asked = await readRequest(deps, body);
+  if (asked === null) return printRefusal(refuse(isJsonObject(body) && isJsonObject(body['head']) ? '11' : '10'));
+  const outcome = await callInterface(deps, served, asked);
+  if (served.recordsCalls) await recordCall(deps, asked.caller, served.path, outcome.ok ? successHead.status : outcome.status);
+  return sealAnswer(deps, asked, outcome);
 }
 
-async function findCaller(deps: ExchangeDeps, body: unknown): Promise<Account | null> {
+/** A request of an enrolled peer; `nonce` is null when its head is not signed. */
+interface Asked {
+  readonly caller: Account;
+  readonly head: JsonObject;
+  readonly encryptData: string;
+  readonly nonce: string | null;
+}
+
+async function readRequest(deps: ExchangeDeps, body: unknown): Promise<Asked | null> {
   const head = isJsonObject(body) ? body['head'] : undefined;
   const accountId = isJsonObject(head) ? readField(head, 'accountId') : undefined;
-  return typeof accountId === 'string' && accountId.length <= 100 ? deps.accounts.find(accountId) : null;
+  if (!isJsonObject(head) || typeof accountId !== 'string' || accountId.length > 100) return null;
+  const caller = await deps.accounts.find(accountId);
+  if (caller === null) return null;
+  const data = isJsonObject(body) ? readField(body, 'encryptData') : undefined;
+  const nonce = readField(head, 'sign') === undefined ? null : readField(head, 'nonce');
+  return { caller, head, encryptData: typeof data === 'string' ? data : '', nonce: typeof nonce === 'string' ? nonce : null };
 }
 
+/** In the order of cost: who says so, may they, and only then what they say. */
 async function callInterface<Schema extends v.GenericSchema>(
   deps: ExchangeDeps,
   served: ExchangeInterface<Schema>,
-  caller: Account,
-  body: unknown,
+  asked: Asked,
 ): Promise<Outcome<object>> {
-  const opened = openEnvelope({ envelope: body, privateKey: deps.envelopeKey.privateKey });
-  if (!opened.ok) return refuse(opened.failure.code === 'remote/undecryptable' ? '12' : '10');
-  const refusal = (served.checksAppToken ? await checkAppToken(deps, caller, opened.value) : null) ?? checkSignature(deps, caller, body);
+  const refusal = (await checkSignature(deps, served, asked)) ?? (await checkAppToken(deps, served, asked));
   if (refusal !== null) return refusal;
+  const opened = openEnvelope({ envelope: asked, privateKey: deps.envelopeKey.privateKey });
+  if (!opened.ok) return refuse(opened.failure.code === 'remote/undecryptable' ? '12' : '10');
   const request = v.safeParse(served.schema, opened.value.payload ?? {});
-  return request.success ? served.handle(caller, request.output) : refuse('13', nameField(request.issues));
+  return request.success ? served.handle(asked.caller, request.output) : refuse('13', nameField(request.issues));
 }
 
-async function checkAppToken(deps: ExchangeDeps, caller: Account, opened: OpenedEnvelope): Promise<Refusal | null> {
-  const token = readField(opened.head, 'appToken');
-  if (token === undefined) return null;
+type Guarded = Pick<ExchangeInterface<v.GenericSchema>, 'isOwnExtension' | 'checksAppToken'>;
+
+function isExtended(served: Guarded, { exchange: { mode } }: Account): boolean {
+  return served.isOwnExtension || mode === 'extended';
+}
+
+/** Strict peers have no place for a token in their heads (wire notes W4); one that is sent must be good all the same. */
+async function checkAppToken(deps: ExchangeDeps, served: Guarded, { caller, head }: Asked): Promise<Refusal | null> {
+  const token = readField(head, 'appToken');
+  if (!served.checksAppToken || (token === undefined && !isExtended(served, caller))) return null;
   return typeof token === 'string' && (await deps.accounts.isAppToken(token, caller.accountId)) ? null : refuse('14');
 }
 
-/** A head signature is optional (wire notes W5); one that is there must be good, fresh and seen for the first time. */
-function checkSignature(deps: ExchangeDeps, caller: Account, body: unknown): Refusal | null {
-  const envelope = body as Parameters<typeof verifyEnvelopeSignature>[0]['envelope'];
-  const publicKey = decodeHex(caller.publicKey);
-  if (publicKey === null) return refuse('17');
+/** The signature of the head (wire notes W5) must be good, fresh and seen for the first time. */
+async function checkSignature(deps: ExchangeDeps, served: Guarded, { caller, head, encryptData, nonce }: Asked): Promise<Refusal | null> {
+  const { accountId } = caller;
+  const publicKey = deps.peerKeys.get(caller.publicKey);
   const now = deps.now();
-  const state = verifyEnvelopeSignature({ envelope, accountId: caller.accountId, publicKey, signerId: sm2DefaultId, now });
-  if (state === 'absent') return null;
-  if (state !== 'valid') return refuse('17');
-  return deps.nonces.remember(`${caller.accountId}|${String(envelope.head.nonce)}`, now) ? null : refuse('17');
+  const state = verifyEnvelopeSignature({ envelope: { head, encryptData }, accountId, publicKey, signerId: sm2DefaultId, now });
+  if (state === 'absent') return isExtended(served, caller) ? refuse('18') : null;
+  if (state === 'stale') return refuse('19');
+  if (state !== 'valid' || nonce === null) return refuse('17');
+  return (await deps.nonces.use(accountId, nonce)) ? null : refuse('23');
 }
 
 function nameField(issues: readonly v.BaseIssue<unknown>[]): string {
@@ -122,18 +147,32 @@ async function recordCall(deps: ExchangeDeps, caller: Account, path: string, sta
   );
 }
 
-function sealAnswer(deps: ExchangeDeps, caller: Account, payload: object): ReplyEnvelope {
-  const theirs = decodeHex(caller.publicKey);
-  if (theirs === null) throw new Error('account without a public key');
-  const { headStatus, wrongKey } = deps.faults;
-  if (headStatus !== undefined) return { head: { message: '平台拒绝（故障注入）', status: headStatus }, encryptData: '' };
+/** A peer that signs, or is to, gets signed answers, refusals too; a strict one gets what the standard prints. */
+function sealAnswer(deps: ExchangeDeps, { caller, nonce }: Asked, outcome: Outcome<object>): ReplyEnvelope {
+  const { headStatus, swappedOrder, wrongKey } = deps.faults;
+  const theirs = deps.peerKeys.get(caller.publicKey);
+  const head = outcome.ok ? successHead : { status: outcome.status, message: outcome.message };
+  const said = headStatus === undefined ? head : { message: '平台拒绝（故障注入）', status: headStatus };
+  const settings: ExchangeSettings = swappedOrder === true ? swapOrder(caller.exchange) : caller.exchange;
+  const isSigned = (nonce !== null || caller.exchange.mode === 'extended') && deps.faults.unsignedReply !== true;
   return sealReply({
+    ...said,
     accountId: caller.accountId,
-    payload: distortPayload(deps.faults, payload as JsonObject),
-    theirPublicKey: wrongKey === true ? generateSm2KeyPair(deps.random).publicKey : theirs,
+    theirPublicKey: wrongKey === true ? generateSm2KeyPair(deps.random).publicKey : 'publicKey' in theirs ? theirs.publicKey : theirs,
     random: deps.random,
-    ...successHead,
+    settings,
+    ...(outcome.ok && headStatus === undefined ? { payload: distortPayload(deps.faults, outcome.payload as JsonObject) } : {}),
+    ...(isSigned ? { sign: createSigner(deps), requestNonce: deps.faults.swappedReply === true ? encodeHex(deps.random(16)) : (nonce ?? '') } : {}),
   });
+}
+
+function createSigner(deps: ExchangeDeps): HeadSigner {
+  const privateKey = deps.faults.forgedReply === true ? generateSm2KeyPair(deps.random).privateKey : deps.envelopeKey.privateKey;
+  return { now: deps.now(), sign: (message) => signSm2({ privateKey, message, id: sm2DefaultId, random: deps.random }) };
+}
+
+function swapOrder(settings: ExchangeSettings): ExchangeSettings {
+  return { ...settings, order: settings.order === 'C1C3C2' ? 'C1C2C3' : 'C1C3C2' };
 }
 
 function printRefusal(refusal: Refusal): ReplyEnvelope {

@@ -6,6 +6,7 @@ import { migrateInformation } from './migrations/0002-information.ts';
 import { migrateSharing } from './migrations/0003-sharing.ts';
 import { migrateTrust } from './migrations/0004-trust.ts';
 import { migrateVerification } from './migrations/0005-verification.ts';
+import { migrateExchange } from './migrations/0006-exchange.ts';
 import { createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import type { Tables } from './tables.ts';
 
@@ -51,6 +52,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0003-sharing': migrateSharing,
   '0004-trust': migrateTrust,
   '0005-verification': migrateVerification,
+  '0006-exchange': migrateExchange,
 };
 
 async function migrate(db: Kysely<Tables>): Promise<void> {

@@ -19,6 +19,7 @@ export interface Tables {
   enrolment_use: EnrolmentUseTable;
   app_token: AppTokenTable;
   person_transaction: PersonTransactionTable;
+  request_nonce: RequestNonceTable;
 }
 
 /** Code engine: one row for each code made (6.3.1 b, 7.3.2 a). */
@@ -136,6 +137,8 @@ export interface AccountTable {
   corp_code: string;
   public_key: string;
   enrolled_at: number;
+  /** JSON of what differs from the usual. */
+  exchange_settings: string;
 }
 
 /** Trust: enrolment codes used; the primary key makes each work once. */
@@ -157,4 +160,11 @@ export interface PersonTransactionTable {
   account_id: string;
   transaction_digest: string;
   begun_at: number;
+}
+
+/** Exchange: nonces of signed requests, kept for as long as their time stamps are accepted. */
+export interface RequestNonceTable {
+  account_id: string;
+  nonce: string;
+  seen_at: number;
 }

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { type ExchangeSettings, ExchangeSettingsSchema } from '../../domain/contracts/enterprise.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import type { Storage, Work } from '../storage/database.ts';
@@ -11,6 +13,7 @@ export interface Account {
   readonly corpCode: string;
   /** 04 ‖ x ‖ y, hex. */
   readonly publicKey: string;
+  readonly exchange: ExchangeSettings;
 }
 
 /** The enrolled application systems and their access tokens (10.1 a). */
@@ -63,12 +66,13 @@ interface AccountRow {
   readonly corp_name: string;
   readonly corp_code: string;
   readonly public_key: string;
+  readonly exchange_settings: string;
 }
 
 function toAccount(row: AccountRow | undefined): Account | null {
   if (row === undefined) return null;
   const { account_id: accountId, app_id: appId, corp_name: corpName, corp_code: corpCode, public_key: publicKey } = row;
-  return { accountId, appId, corpName, corpCode, publicKey };
+  return { accountId, appId, corpName, corpCode, publicKey, exchange: v.parse(ExchangeSettingsSchema, JSON.parse(row.exchange_settings)) };
 }
 
 async function openAccount(
@@ -87,6 +91,7 @@ async function openAccount(
       corp_name: account.corpName,
       corp_code: account.corpCode,
       public_key: account.publicKey,
+      exchange_settings: JSON.stringify(account.exchange),
       enrolled_at: deps.now(),
     })
     .execute();

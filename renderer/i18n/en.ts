@@ -250,6 +250,7 @@ export const en: Messages = {
     'E-NET-03': 'status, size or type of the answer not acceptable',
     'E-ENV-01': 'the answer cannot be opened with our key',
     'E-ENV-02': 'the answer is not of the agreed form',
+    'E-ENV-03': 'the answer is not signed by the platform, or is to another request',
     'E-DATA-01': 'verified, but no data returned',
   } satisfies Record<SupportCode, string>,
   failure: {
@@ -278,6 +279,7 @@ export const en: Messages = {
     'remote/too-large': 'The platform\'s answer is over the size limit',
     'remote/undecryptable': 'The platform\'s answer cannot be decrypted. Ask the administrator to check the keys',
     'remote/malformed': 'The platform\'s answer is malformed. Ask the administrator to call the platform',
+    'remote/forged': 'The answer is not signed by the platform, or answers another request; it was not used. Ask the administrator to call the platform',
     'remote/refused': 'The platform refused the request. Ask the administrator to check the enrolment',
     'remote/not-enrolled': 'This machine is not enrolled. Ask the administrator',
     'store/locked': 'Another program uses the data file. Close the other window',

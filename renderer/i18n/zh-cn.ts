@@ -265,6 +265,7 @@ export const zhCn = {
     'E-NET-03': '平台答复的状态、大小或类型不合要求',
     'E-ENV-01': '平台答复无法用本机密钥打开',
     'E-ENV-02': '平台答复打开后格式不符',
+    'E-ENV-03': '答复的签名不是平台的，或不是对本次请求的答复',
     'E-DATA-01': '已核验，但数据服务没有返回内容',
   } satisfies Record<SupportCode, string>,
   failure: {
@@ -293,6 +294,7 @@ export const zhCn = {
     'remote/too-large': '平台答复超过大小上限，已停止接收',
     'remote/undecryptable': '平台答复无法解密。请系统管理员检查密钥',
     'remote/malformed': '平台答复格式不符。请系统管理员联系平台',
+    'remote/forged': '答复的签名不是平台的，或不是对本次请求的答复，未采用。请系统管理员联系平台',
     'remote/refused': '平台拒绝了请求。请系统管理员查看登记信息',
     'remote/not-enrolled': '本机尚未在平台登记。请系统管理员完成接入',
     'store/locked': '数据文件正被另一个程序使用。请关闭多开的窗口',

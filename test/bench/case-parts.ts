@@ -5,7 +5,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair, pinSm2PublicKey, signSm2, sm2DefaultId, verifySm2 } from '../../domain/crypto/sm2.ts';
-import { openEnvelope, sealEnvelope, sealReply, verifyEnvelopeSignature } from '../../domain/envelope.ts';
+import { openEnvelope, sealEnvelope, sealReply, verifyEnvelopeSignature, verifyReplySignature } from '../../domain/envelope.ts';
 import { median, timeRuns } from './measuring.ts';
 
 /** What one verified scan cannot do without, medians in ms. `seals`: request and answer, each sealed and opened once. */
@@ -38,18 +38,24 @@ async function measureSignature(): Promise<number> {
   return median(await timeRuns(settings, () => verifySm2({ key, message, signature, id: sm2DefaultId })));
 }
 
-/** The request sealed and signed, opened and its head checked; the answer sealed and opened: as counter and platform do. */
+/** The request sealed and signed, opened and its head checked, and the answer the same way back: as counter and platform do. */
 async function measureSeals(sizes: PayloadSizes): Promise<number> {
   const [counter, platform] = [generateSm2KeyPair(systemRandom), generateSm2KeyPair(systemRandom)];
   const sign = (message: Uint8Array): Uint8Array => signSm2({ privateKey: counter.privateKey, message, id: sm2DefaultId, random: systemRandom });
   const [request, answer] = [{ text: 'x'.repeat(sizes.request) }, { text: 'x'.repeat(sizes.answer) }];
+  const signer = pinSm2PublicKey(platform.publicKey) ?? platform.publicKey;
   const times = await timeRuns(settings, () => {
     const now = Date.now();
     const sealed = sealEnvelope({ accountId: 'counter', payload: request, theirPublicKey: platform.publicKey, random: systemRandom, sign: { now, sign } });
     const opened = openEnvelope({ envelope: sealed, privateKey: platform.privateKey });
     const state = verifyEnvelopeSignature({ envelope: sealed, accountId: 'counter', publicKey: counter.publicKey, signerId: sm2DefaultId, now });
-    const reply = sealReply({ accountId: 'counter', status: '0', message: 'ok', payload: answer, theirPublicKey: counter.publicKey, random: systemRandom });
-    if (!opened.ok || state !== 'valid' || !openEnvelope({ envelope: reply, privateKey: counter.privateKey }).ok) throw new Error('an envelope did not open');
+    const requestNonce = sealed.head.nonce ?? '';
+    const reply = sealReply({
+      accountId: 'counter', status: '0', message: 'ok', payload: answer, theirPublicKey: counter.publicKey, random: systemRandom,
+      sign: { now, sign: (message) => signSm2({ privateKey: platform.privateKey, message, id: sm2DefaultId, random: systemRandom }) }, requestNonce,
+    });
+    const bound = verifyReplySignature({ envelope: reply, accountId: 'counter', publicKey: signer, signerId: sm2DefaultId, requestNonce });
+    if (!opened.ok || state !== 'valid' || bound.state !== 'valid' || !openEnvelope({ envelope: reply, privateKey: counter.privateKey }).ok) throw new Error('an envelope did not open');
   });
   return median(times);
 }

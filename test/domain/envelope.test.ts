@@ -5,7 +5,7 @@ import { decodeHex, encodeHexUpper } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { decryptSm2, encryptSm2, generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { type EnvelopeSettings, openEnvelope, sealEnvelope, sealReply, strictEnvelope, verifyEnvelopeSignature } from '../../domain/envelope.ts';
+import { type EnvelopeSettings, openEnvelope, sealEnvelope, sealReply, strictEnvelope, verifyEnvelopeSignature, verifyReplySignature } from '../../domain/envelope.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { bytesOf } from './fixtures.ts';
 
@@ -166,9 +166,31 @@ describe('the head signature', () => {
     expect(check(more)).toBe('invalid');
   });
 
-  it('binds a reply to the caller', () => {
-    const reply = sealReply({ accountId: 'zss', status: '0', message: 'ok', payload, theirPublicKey: them.publicKey, random: systemRandom, sign });
-    expect(check({ envelope: reply })).toBe('valid');
-    expect(check({ envelope: reply, accountId: 'other' })).toBe('invalid');
+  describe('of a reply', () => {
+    const reply = sealReply({ accountId: 'zss', status: '0', message: 'ok', payload, theirPublicKey: them.publicKey, random: systemRandom, sign, requestNonce: 'nonce-of-the-request' });
+    const checkReply = (more: Partial<Parameters<typeof verifyReplySignature>[0]> = {}) =>
+      verifyReplySignature({ envelope: reply, accountId: 'zss', publicKey: us.publicKey, signerId: sm2DefaultId, requestNonce: 'nonce-of-the-request', ...more });
+
+    it('proves signer, time and request', () => {
+      expect(checkReply()).toEqual({ state: 'valid', signedAt: now });
+      expect(check({ envelope: reply })).toBe('invalid');
+    });
+
+    it('is absent from a strict reply', () => {
+      expect(checkReply({ envelope: sealReply({ accountId: 'zss', status: '0', message: 'ok', theirPublicKey: them.publicKey, random: systemRandom }) })).toEqual({ state: 'absent' });
+    });
+
+    it.each([
+      ['another caller', { accountId: 'other' }],
+      ['another request', { requestNonce: 'nonce-of-another' }],
+      ['another request named in the head', { requestNonce: 'other', envelope: { ...reply, head: { ...reply.head, requestNonce: 'other' } } }],
+      ['another status', { envelope: { ...reply, head: { ...reply.head, status: '1' } } }],
+      ['a status that is a number', { envelope: { ...reply, head: { ...reply.head, status: 0 } } }],
+      ['other words', { envelope: { ...reply, head: { ...reply.head, message: 'ok|' } } }],
+      ['other data', { envelope: { ...reply, encryptData: '' } }],
+      ['another key', { publicKey: them.publicKey }],
+    ])('is invalid for %s', (_, more) => {
+      expect(checkReply(more as Partial<Parameters<typeof verifyReplySignature>[0]>)).toEqual({ state: 'invalid' });
+    });
   });
 });

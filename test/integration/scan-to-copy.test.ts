@@ -78,6 +78,7 @@ beforeEach(() => {
 
 const none: Required<{ [Name in keyof Faults]: undefined }> = {
   latencyMs: undefined, dropAfterCommit: undefined, httpStatus: undefined, malformed: undefined, wrongKey: undefined, headStatus: undefined,
+  swappedOrder: undefined, unsignedReply: undefined, forgedReply: undefined, swappedReply: undefined, expiredKeys: undefined,
   resultZero: undefined, digestMismatch: undefined, wrongFileHash: undefined, wrongFileMagic: undefined, dataMissing: undefined, extraCertificate: undefined, clockOffsetMs: undefined,
 };
 const setFaults = (faults: Faults): void => void Object.assign(platform.faults, none, faults);
@@ -164,6 +165,9 @@ describe('on the reference platform', () => {
     [{ latencyMs: 9000 }, 'platform-down', 'E-NET-02'],
     [{ malformed: true }, 'platform-down', 'E-ENV-02'],
     [{ wrongKey: true }, 'platform-down', 'E-ENV-01'],
+    [{ unsignedReply: true }, 'platform-down', 'E-ENV-03'],
+    [{ forgedReply: true }, 'platform-down', 'E-ENV-03'],
+    [{ swappedReply: true }, 'platform-down', 'E-ENV-03'],
     [{ clockOffsetMs: 120_000 }, 'clock-wrong', 'E-CLK-01'],
   ] satisfies [Faults, VerdictState, SupportCode][])('fault %j', async (faults, state, supportCode) => {
     const { code } = await mint();

@@ -3,11 +3,8 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enterprisePaths } from '../../domain/contracts/enterprise.ts';
-import { encodeHexUpper } from '../../domain/crypto/hex.ts';
-import { sealEnvelope } from '../../domain/envelope.ts';
-import { systemRandom } from '../../domain/crypto/random.ts';
-import { decodeHex } from '../../domain/crypto/hex.ts';
-import { enrolCounter, firstCompany, fullGrant, organisation, postEnvelope, purpose, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
+import { decodeHex, encodeHexUpper } from '../../domain/crypto/hex.ts';
+import { enrolCounter, firstCompany, fullGrant, organisation, purpose, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
 
 describe('after a restart', () => {
   let first: Awaited<ReturnType<typeof startPlatform>>;
@@ -25,15 +22,7 @@ describe('after a restart', () => {
   });
   afterAll(() => second.remove());
 
-  const ask = async (query: object) => {
-    const envelope = sealEnvelope({
-      accountId: counter.profile.accountId,
-      payload: JSON.parse(JSON.stringify(query)) as { code: string },
-      theirPublicKey: decodeHex(counter.profile.envelopePublicKey) ?? new Uint8Array(),
-      random: systemRandom,
-    });
-    return postEnvelope(`${second.platform.url}${enterprisePaths.query}`, envelope, counter.keys.privateKey);
-  };
+  const ask = (query: object) => counter.call(enterprisePaths.query, query, { url: second.platform.url });
 
   test('the account, the keys and the use of the code are still there', async () => {
     expect(second.platform.profile().signingKeys).toEqual(counter.profile.signingKeys);

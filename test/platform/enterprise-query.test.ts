@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consentDigest } from '../../domain/consent-record.ts';
 import { enterprisePaths } from '../../domain/contracts/enterprise.ts';
-import { decodeHex, encodeHexUpper } from '../../domain/crypto/hex.ts';
+import { encodeHexUpper } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair } from '../../domain/crypto/sm2.ts';
-import { openEnvelope, sealEnvelope } from '../../domain/envelope.ts';
+import { openEnvelope } from '../../domain/envelope.ts';
 import { parseServiceCode } from '../../domain/service-code.ts';
 import { enrolCounter, firstCompany, fullGrant, organisation, postJson, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
 
@@ -217,12 +217,7 @@ describe('the enterprise query', () => {
 
   test('the answer can be opened by the caller alone', async () => {
     const { code } = await running.platform.mint(fullGrant());
-    const envelope = sealEnvelope({
-      accountId: counter.profile.accountId,
-      payload: { ...queryOf(code), operatorCredential: { ...queryOf(code).operatorCredential, token: '' } },
-      theirPublicKey: decodeHex(counter.profile.envelopePublicKey) ?? new Uint8Array(),
-      random: systemRandom,
-    });
+    const envelope = counter.seal(queryOf(code), { appToken: counter.appToken() });
     const response = await postJson(`${running.platform.url}${enterprisePaths.query}`, envelope);
     const body: unknown = await response.json();
     const stranger = generateSm2KeyPair(systemRandom);

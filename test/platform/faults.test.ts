@@ -3,11 +3,13 @@ import * as v from 'valibot';
 import { consentDigest } from '../../domain/consent-record.ts';
 import { type EnterpriseReply, enterprisePaths } from '../../domain/contracts/enterprise.ts';
 import { FileReplySchema, sharingPaths } from '../../domain/contracts/sharing.ts';
-import { encodeHex, encodeHexUpper } from '../../domain/crypto/hex.ts';
+import { decodeHex, encodeHex, encodeHexUpper } from '../../domain/crypto/hex.ts';
+import { sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
+import { openEnvelope, type ReplyEnvelope, verifyReplySignature } from '../../domain/envelope.ts';
 import { parseServiceCode } from '../../domain/service-code.ts';
 import type { Faults } from '../../platform/faults.ts';
-import { type CallResult, enrolCounter, fullGrant, purpose, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
+import { type CallResult, enrolCounter, fullGrant, postJson, purpose, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
 
 describe('faults on request', () => {
   let running: Awaited<ReturnType<typeof startPlatform>>;
@@ -51,6 +53,30 @@ describe('faults on request', () => {
     await expect(ask(code)).rejects.toThrow(SyntaxError);
     setFaults({ wrongKey: true });
     await expect(ask(code)).rejects.toThrow('remote/undecryptable');
+  });
+
+  test('swappedOrder: what a tolerant reader opens; unsigned, forged and swapped answers', async () => {
+    const requestOf = () => counter.seal({}, { appToken: counter.appToken() });
+    const checked = async (faults: Faults) => {
+      setFaults(faults);
+      const envelope = requestOf();
+      const body = (await (await postJson(`${running.platform.url}${sharingPaths.catalogue}`, envelope)).json()) as ReplyEnvelope;
+      const publicKey = decodeHex(counter.profile.envelopePublicKey) ?? new Uint8Array();
+      const { state } = verifyReplySignature({ envelope: body, accountId: counter.profile.accountId, publicKey, signerId: sm2DefaultId, requestNonce: envelope.head.nonce ?? '' });
+      const opened = openEnvelope({ envelope: body, privateKey: counter.keys.privateKey });
+      return [state, opened.ok ? opened.value.accepted?.order : null];
+    };
+    expect(await checked({})).toEqual(['valid', 'C1C3C2']);
+    expect(await checked({ swappedOrder: true })).toEqual(['valid', 'C1C2C3']);
+    expect(await checked({ unsignedReply: true })).toEqual(['absent', 'C1C3C2']);
+    expect(await checked({ forgedReply: true })).toEqual(['invalid', 'C1C3C2']);
+    expect(await checked({ swappedReply: true })).toEqual(['invalid', 'C1C3C2']);
+  });
+
+  test('expiredKeys: a profile whose keys have ended', async () => {
+    setFaults({ expiredKeys: true });
+    const { signingKeys } = (await enrolCounter(running.platform)).profile;
+    expect(signingKeys.every(({ notAfter }) => Date.parse(notAfter) < running.clock.now())).toBe(true);
   });
 
   test('headStatus and resultZero: no', async () => {

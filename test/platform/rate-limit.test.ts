@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createNonceMemory } from '../../platform/exchange/nonce-memory.ts';
 import { createRateLimit } from '../../platform/rate-limit.ts';
 import { createTestClock, startPlatform } from './test-counter.ts';
 
@@ -34,15 +33,5 @@ describe('the rate limit', () => {
     running.clock.advance(10_000);
     expect((await ask()).status).toBe(200);
     await running.remove();
-  });
-});
-
-describe('the memory of nonces', () => {
-  test('knows a nonce for its life and is bounded', () => {
-    const memory = createNonceMemory({ lifeMs: 1000, capacity: 2 });
-    expect([memory.remember('a', 0), memory.remember('a', 999), memory.remember('b', 999)]).toEqual([true, false, true]);
-    expect(memory.remember('c', 999)).toBe(false);
-    expect([memory.remember('c', 1000), memory.remember('a', 1000)]).toEqual([true, false]);
-    expect(memory.remember('a', 2000)).toBe(true);
   });
 });

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import * as v from 'valibot';
-import { type EnterpriseQuery, type EnterpriseReply, EnterpriseReplySchema, enterprisePaths, PlatformProfileSchema } from '../../domain/contracts/enterprise.ts';
+import { type EnterpriseQuery, type EnterpriseReply, EnterpriseReplySchema, enterprisePaths, type ExchangeSettings, PlatformProfileSchema } from '../../domain/contracts/enterprise.ts';
+import { AppRegisterReplySchema, sharingPaths } from '../../domain/contracts/sharing.ts';
 import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
-import { generateSm2KeyPair } from '../../domain/crypto/sm2.ts';
+import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { openEnvelope, type SealInput, sealEnvelope } from '../../domain/envelope.ts';
-import type { JsonValue } from '../../domain/json.ts';
+import { type HeadSigner, openEnvelope, type SealInput, sealEnvelope } from '../../domain/envelope.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { createPlatform, type Platform, type PlatformDeps } from '../../platform/app.ts';
 import type { MintRequest } from '../../platform/presenting/contract.ts';
 import { sampleCompanies } from '../../platform/sample/companies.table.ts';
@@ -66,35 +67,69 @@ export interface CallResult {
   readonly status: unknown;
   readonly message: unknown;
   readonly payload: JsonValue | undefined;
+  readonly head: JsonObject;
 }
 
 export type TestCounter = Awaited<ReturnType<typeof enrolCounter>>;
 
-/** Enrols an application system over HTTP and speaks the envelope for it. */
-export async function enrolCounter(platform: Pick<Platform, 'url' | 'enrolmentCode'>, owner = organisation) {
+/** How one call differs from the usual, which is signed, with an application token. Null leaves out. */
+export interface CallOptions extends Omit<Partial<SealInput>, 'sign'> {
+  readonly sign?: HeadSigner | null;
+  readonly appToken?: string | null;
+  /** Another platform on the same data. */
+  readonly url?: string;
+}
+
+/** Enrols an application system over HTTP and speaks the envelope for it, by the platform's clock where it has one. */
+export async function enrolCounter(
+  platform: Pick<Platform, 'url' | 'enrolmentCode'> & Partial<Pick<Platform, 'now'>>,
+  owner = organisation,
+  exchange: Partial<ExchangeSettings> = {},
+) {
   const keys = generateSm2KeyPair(systemRandom);
   const reply = await postJson(`${platform.url}/enrol`, {
     enrolmentCode: platform.enrolmentCode,
     corpName: owner.name,
     corpCode: owner.code,
     publicKey: encodeHex(keys.publicKey),
+    exchange,
   });
   const profile = v.parse(PlatformProfileSchema, await reply.json());
-  const call = async (path_: string, payload: object, options: Partial<SealInput> & { appToken?: string } = {}): Promise<CallResult> => {
-    const envelope = sealEnvelope({
+  const held = { appToken: '' };
+  const signer = (privateKey = keys.privateKey, now = platform.now?.() ?? Date.now()): HeadSigner => ({
+    now,
+    sign: (message) => signSm2({ privateKey, message, id: sm2DefaultId, random: systemRandom }),
+  });
+  const seal = (payload: object, { sign = signer(), appToken = null, ...changes }: CallOptions) =>
+    sealEnvelope({
       accountId: profile.accountId,
       payload: payload as JsonValue,
       theirPublicKey: bytes(profile.envelopePublicKey),
       random: systemRandom,
-      ...options,
+      ...(sign === null ? {} : { sign }),
+      ...(appToken === null ? {} : { appToken }),
+      ...changes,
     });
-    return postEnvelope(`${platform.url}${path_}`, envelope, keys.privateKey);
+  const register = async (options: CallOptions): Promise<string> => {
+    const { appId, appSecret } = profile;
+    const request = { appId, appSecret, corpName: owner.name, corpCode: owner.code };
+    const { payload } = await postEnvelope(`${options.url ?? platform.url}${sharingPaths.appRegister}`, seal(request, {}), keys.privateKey);
+    return v.parse(AppRegisterReplySchema, payload).data?.token ?? '';
   };
-  const query = async (code: string, changes: Partial<EnterpriseQuery> = {}): Promise<EnterpriseReply> => {
-    const result = await call(enterprisePaths.query, { ...queryOf(code, owner), ...changes });
+  const call = async (path_: string, payload: object, options: CallOptions = {}): Promise<CallResult> => {
+    const usual = path_ === sharingPaths.appRegister ? null : held.appToken;
+    const { appToken = usual } = options;
+    const answer = await postEnvelope(`${options.url ?? platform.url}${path_}`, seal(payload, { ...options, appToken }), keys.privateKey);
+    if (answer.status !== '14' || options.appToken !== undefined) return answer;
+    held.appToken = await register(options);
+    return call(path_, payload, { ...options, appToken: held.appToken });
+  };
+  const query = async (code: string, changes: Partial<EnterpriseQuery> = {}, options: CallOptions = {}): Promise<EnterpriseReply> => {
+    const result = await call(enterprisePaths.query, { ...queryOf(code, owner), ...changes }, options);
     return v.parse(EnterpriseReplySchema, result.payload);
   };
-  return { profile, keys, call, query };
+  held.appToken = await register({});
+  return { profile, keys, call, query, seal, signer, appToken: () => held.appToken };
 }
 
 export function queryOf(code: string, owner = organisation): EnterpriseQuery {
@@ -114,7 +149,7 @@ export async function postEnvelope(url: string, envelope: unknown, privateKey: U
   const opened = openEnvelope({ envelope: body, privateKey });
   if (!opened.ok) throw new Error(`reply: ${opened.failure.code} ${JSON.stringify(body)}`);
   const { head, payload } = opened.value;
-  return { httpStatus: response.status, status: head['status'], message: head['message'], payload };
+  return { httpStatus: response.status, status: head['status'], message: head['message'], payload, head };
 }
 
 export function postJson(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {

@@ -6,11 +6,11 @@ import { enterprisePaths, enrolPath } from '../../domain/contracts/enterprise.ts
 import { AppRegisterReplySchema, CodeVerifyReplySchema, SearchReplySchema, sharingPaths } from '../../domain/contracts/sharing.ts';
 import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
-import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
-import { sealEnvelope, strictEnvelope } from '../../domain/envelope.ts';
+import { generateSm2KeyPair, sm2DefaultId } from '../../domain/crypto/sm2.ts';
+import { openEnvelope, type ReplyEnvelope, sealEnvelope, strictEnvelope, verifyReplySignature } from '../../domain/envelope.ts';
 import { sampleCompanies } from '../../platform/sample/companies.table.ts';
 import { serviceCodeSamples } from '../../platform/trust/service-codes.table.ts';
-import { enrolCounter, firstCompany, fullGrant, organisation, postEnvelope, postJson, purpose, startPlatform, type TestCounter } from './test-counter.ts';
+import { enrolCounter, firstCompany, fullGrant, organisation, postEnvelope, postJson, purpose, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
 
 describe('trusted access', () => {
   let running: Awaited<ReturnType<typeof startPlatform>>;
@@ -95,18 +95,18 @@ describe('trusted access', () => {
     await fresh.remove();
   });
 
+  const post = async (envelope: unknown, path_: string = sharingPaths.catalogue) => postEnvelope(`${running.platform.url}${path_}`, envelope, counter.keys.privateKey);
+
   test('envelopes: unknown account, wrong key, no envelope, wrong fields', async () => {
-    const { url } = running.platform;
-    const { profile, keys } = counter;
+    const { profile } = counter;
     const theirPublicKey = decodeHex(profile.envelopePublicKey) ?? new Uint8Array();
-    const seal = (accountId: string, key: Uint8Array) => sealEnvelope({ accountId, payload: {}, theirPublicKey: key, random: systemRandom });
-    const post = async (envelope: unknown) => (await postEnvelope(`${url}${sharingPaths.catalogue}`, envelope, keys.privateKey)).status;
-    expect(await post(seal('nobody', theirPublicKey))).toBe('11');
-    expect(await post(seal(profile.accountId, generateSm2KeyPair(systemRandom).publicKey))).toBe('12');
-    expect(await post({ hello: 1 })).toBe('10');
-    expect(await post([])).toBe('10');
-    expect(await post({ head: { accountId: profile.accountId }, encryptData: 'zz' })).toBe('10');
-    expect(await post(seal(profile.accountId, theirPublicKey))).toBe('0');
+    const sealed = (changes: object) => counter.seal({}, { appToken: counter.appToken(), ...changes });
+    expect(await post(sealEnvelope({ accountId: 'nobody', payload: {}, theirPublicKey, random: systemRandom }))).toMatchObject({ status: '11' });
+    expect(await post(sealed({ theirPublicKey: generateSm2KeyPair(systemRandom).publicKey }))).toMatchObject({ status: '12' });
+    expect(await post({ hello: 1 })).toMatchObject({ status: '10' });
+    expect(await post([])).toMatchObject({ status: '10' });
+    expect(await post({ ...sealed({}), encryptData: 'zz' })).toMatchObject({ status: '17' });
+    expect(await post(sealed({}))).toMatchObject({ status: '0' });
   });
 
   test.each([
@@ -114,30 +114,50 @@ describe('trusted access', () => {
     { innerBase64: false },
     { prefix04: false },
     { case: 'lower' as const },
-  ])('envelopes: the peer form %o is accepted', async (form) => {
+  ])('envelopes: the peer form %o is accepted from everyone, and used for the peer that wants it', async (form) => {
     expect(await counter.call(sharingPaths.catalogue, {}, { settings: { ...strictEnvelope, ...form } })).toMatchObject({ status: '0' });
+    const peer = await enrolCounter(running.platform, organisation, form);
+    expect(peer.profile.exchange).toMatchObject({ mode: 'extended', ...form });
+    const body = (await (await postJson(`${running.platform.url}${sharingPaths.catalogue}`, peer.seal({}, { appToken: peer.appToken() }))).json()) as object;
+    expect(openEnvelope({ envelope: body, privateKey: peer.keys.privateKey })).toMatchObject({ ok: true, value: { accepted: { ...strictEnvelope, ...form } } });
   });
 
-  test('envelopes: a head signature must be good and new', async () => {
-    const { privateKey } = counter.keys;
-    const signer = (key: Uint8Array, now: number) => ({
-      now,
-      sign: (message: Uint8Array) => signSm2({ privateKey: key, message, id: sm2DefaultId, random: systemRandom }),
-    });
+  test('extended: a request must be signed, by its account, now, and comes once; each no has its own status', async () => {
+    const { seal, signer, appToken } = counter;
+    const ask = (changes: Parameters<typeof seal>[1]) => post(seal({}, { appToken: appToken(), ...changes }));
     const now = running.clock.now();
-    expect(await counter.call(sharingPaths.catalogue, {}, { sign: signer(privateKey, now) })).toMatchObject({ status: '0' });
-    const forged = signer(generateSm2KeyPair(systemRandom).privateKey, now);
-    expect(await counter.call(sharingPaths.catalogue, {}, { sign: forged })).toMatchObject({ status: '17' });
-    expect(await counter.call(sharingPaths.catalogue, {}, { sign: signer(privateKey, now - 6 * 60_000) })).toMatchObject({ status: '17' });
-    const envelope = sealEnvelope({
-      accountId: counter.profile.accountId,
-      payload: {},
-      theirPublicKey: decodeHex(counter.profile.envelopePublicKey) ?? new Uint8Array(),
-      random: systemRandom,
-      sign: signer(privateKey, now),
-    });
-    const send = async () => (await postEnvelope(`${running.platform.url}${sharingPaths.catalogue}`, envelope, privateKey)).status;
-    expect([await send(), await send()]).toEqual(['0', '17']);
+    expect(await ask({ sign: null })).toMatchObject({ status: '18', payload: undefined });
+    expect(await ask({ sign: signer(generateSm2KeyPair(systemRandom).privateKey) })).toMatchObject({ status: '17' });
+    expect(await ask({ sign: signer(undefined, now - 6 * 60_000) })).toMatchObject({ status: '19' });
+    expect(await ask({ appToken: null })).toMatchObject({ status: '14' });
+    const envelope = seal({}, { appToken: appToken() });
+    expect([(await post(envelope)).status, (await post(envelope)).status]).toEqual(['0', '23']);
+  });
+
+  test('extended: answers and refusals are signed and bound to the request', async () => {
+    for (const appToken of [counter.appToken(), null]) {
+      const envelope = counter.seal({}, { appToken });
+      const body = (await (await postJson(`${running.platform.url}${sharingPaths.catalogue}`, envelope)).json()) as ReplyEnvelope;
+      const { accountId, envelopePublicKey } = counter.profile;
+      const check = (requestNonce: string) =>
+        verifyReplySignature({ envelope: body, accountId, publicKey: decodeHex(envelopePublicKey) ?? new Uint8Array(), signerId: sm2DefaultId, requestNonce });
+      expect(check(envelope.head.nonce ?? '')).toEqual({ state: 'valid', signedAt: running.clock.now() });
+      expect(check('another')).toEqual({ state: 'invalid' });
+    }
+  });
+
+  test('strict: the standard as printed goes; our own interface asks for more, and what is sent must be good', async () => {
+    const strict = await enrolCounter(running.platform, organisation, { mode: 'strict' });
+    const plain = { sign: null, appToken: null };
+    const answer = await strict.call(sharingPaths.catalogue, {}, plain);
+    expect(answer).toMatchObject({ status: '0' });
+    expect(Object.keys(answer.head).toSorted()).toEqual(['message', 'status']);
+    expect(await strict.call(sharingPaths.catalogue, {}, { ...plain, appToken: 'f'.repeat(64) })).toMatchObject({ status: '14' });
+    expect(await strict.call(sharingPaths.catalogue, {}, { sign: strict.signer(counter.keys.privateKey) })).toMatchObject({ status: '17' });
+    const { code } = await running.platform.mint(fullGrant());
+    expect(await strict.call(enterprisePaths.query, queryOf(code), plain)).toMatchObject({ status: '18' });
+    expect(await strict.call(enterprisePaths.query, queryOf(code), { appToken: null })).toMatchObject({ status: '14' });
+    expect((await strict.query(code)).verdict).toBe('valid');
   });
 
   test('a body that is not JSON, or too long, is refused in words', async () => {

@@ -26,21 +26,22 @@ const bomb = gzipSync(Buffer.alloc(20_000_000, 32));
 
 let platform: RoguePlatform;
 let client: PlatformClient;
+const connect = (profile = platform.profile) => createPlatformClient({
+  profile,
+  accountPrivateKey: createSecret(platform.counterPrivateKey),
+  organisation: { name: '某银行', code: '91310000MA1K35T4X6' },
+  now: () => Date.now() + nowOffset,
+  monotonic: () => performance.now() + monotonicOffset,
+  random: systemRandom,
+  limits: { timeoutMs: 1200, connectTimeoutMs: 1000, maxAnswerBytes: 1_000_000, maxFileBytes: 100_000, fileTimeoutMs: 700 },
+});
 let monotonicOffset = 0;
 let nowOffset = 0;
 
 beforeEach(async () => {
   [monotonicOffset, nowOffset] = [0, 0];
   platform = await startRoguePlatform();
-  client = createPlatformClient({
-    profile: platform.profile,
-    accountPrivateKey: createSecret(platform.counterPrivateKey),
-    organisation: { name: '某银行', code: '91310000MA1K35T4X6' },
-    now: () => Date.now() + nowOffset,
-    monotonic: () => performance.now() + monotonicOffset,
-    random: systemRandom,
-    limits: { timeoutMs: 1200, connectTimeoutMs: 1000, maxAnswerBytes: 1_000_000, maxFileBytes: 100_000, fileTimeoutMs: 700 },
-  });
+  client = connect();
   platform.state.answers['/eis/enterprise/query'] = () => ({ payload: reply });
 });
 afterEach(async () => {
@@ -73,6 +74,26 @@ describe('a platform that behaves', () => {
   test('is not asked about a file that no envelope carries', async () => {
     expect(await client.verifyFile({ bytes: new Uint8Array(3 * 1024 * 1024 + 1), format: 'PDF', purpose })).toMatchObject({ failure: { code: 'file/too-large' } });
     expect(platform.calls).toEqual([]);
+  });
+
+  test('that signs its answers is believed for its own key and our request only', async () => {
+    const signing = connect({ ...platform.profile, exchange: { mode: 'extended', order: 'C1C2C3', prefix04: true, innerBase64: true, case: 'lower' } });
+    const key = platform.platformPrivateKey;
+    const forged = { ok: false, failure: { code: 'remote/forged' } };
+    for (const [asked, replySigner, expected] of [
+      [client, undefined, { ok: true }],
+      [client, { key }, { ok: true }],
+      [client, { key: platform.counterPrivateKey }, forged],
+      [signing, { key }, { ok: true }],
+      [signing, { key, requestNonce: 'nonce-of-another' }, forged],
+      [signing, { key: platform.counterPrivateKey }, forged],
+    ] as const) {
+      platform.state.replySigner = replySigner;
+      expect(await asked.query(query)).toMatchObject(expected);
+    }
+    platform.state.replySigner = undefined;
+    expect(await signing.query(query)).toMatchObject({ ok: false, failure: { code: 'remote/forged', detail: 'unsigned' } });
+    signing.close();
   });
 
   test('is not believed when the answer is to another request', async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { PlatformProfile } from '../../../domain/contracts/enterprise.ts';
 import { encodeHex } from '../../../domain/crypto/hex.ts';
 import { systemRandom } from '../../../domain/crypto/random.ts';
-import { generateSm2KeyPair, sm2DefaultId } from '../../../domain/crypto/sm2.ts';
+import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../../domain/crypto/sm2.ts';
 import { openEnvelope, sealReply, verifyEnvelopeSignature } from '../../../domain/envelope.ts';
 import type { JsonObject, JsonValue } from '../../../domain/json.ts';
 
@@ -35,7 +35,9 @@ export async function startRoguePlatform() {
     misbehave: Misbehaviour | undefined;
     answers: Record<string, (payload: JsonValue) => Answer>;
     replyKey: Uint8Array;
-  } = { misbehave: undefined, answers: {}, replyKey: counterKeys.publicKey };
+    /** How answers are signed: not at all, or by whom and for which request. */
+    replySigner: { key: Uint8Array; requestNonce?: string } | undefined;
+  } = { misbehave: undefined, answers: {}, replyKey: counterKeys.publicKey, replySigner: undefined };
 
   const server = http.createServer((request, reply) => {
     const chunks: Buffer[] = [];
@@ -64,6 +66,7 @@ export async function startRoguePlatform() {
       message: said.status === undefined ? '接口调用成功' : '不行',
       theirPublicKey: state.replyKey,
       random: systemRandom,
+      ...signAs(state.replySigner, String(opened.value.head['nonce'])),
       ...(said.payload === undefined ? {} : { payload: said.payload }),
     });
     reply.setHeader('content-type', 'application/json; charset=utf-8');
@@ -92,6 +95,7 @@ export async function startRoguePlatform() {
     host,
     profile,
     counterPrivateKey: counterKeys.privateKey,
+    platformPrivateKey: platformKeys.privateKey,
     strangerKey: generateSm2KeyPair(systemRandom).publicKey,
     openSockets: () => sockets.size,
     dropConnections: () => {
@@ -103,6 +107,12 @@ export async function startRoguePlatform() {
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+function signAs(signer: { key: Uint8Array; requestNonce?: string } | undefined, asked: string) {
+  if (signer === undefined) return {};
+  const { key: privateKey, requestNonce = asked } = signer;
+  return { requestNonce, sign: { now: Date.now(), sign: (message: Uint8Array) => signSm2({ privateKey, message, id: sm2DefaultId, random: systemRandom }) } };
 }
 
 export type RoguePlatform = Awaited<ReturnType<typeof startRoguePlatform>>;
