@@ -1,0 +1,31 @@
+import type { CanvasKit, Context } from './canvas.ts';
+import type { DocumentAssets } from './document-assets.ts';
+import type { Matrix } from './geometry.ts';
+import type { GraphicObject } from './graphic-object.ts';
+import type { OfdLimits } from './limits.ts';
+import type { Resources } from './resources.ts';
+
+/** Where and with what objects are painted. */
+export interface PaintScope {
+  readonly context: Context;
+  readonly kit: CanvasKit;
+  readonly assets: DocumentAssets;
+  readonly resources: Resources;
+  readonly limits: OfdLimits;
+  /** From millimetres around the objects to pixels. */
+  readonly matrix: Matrix;
+  /** Of the groups around, 0 to 1. */
+  readonly alpha: number;
+  readonly layerParam: string | null;
+  /** Objects that may still be painted on this page. */
+  readonly budget: { left: number };
+  /** Composites and patterns being painted, so that none paints itself. */
+  readonly open: readonly string[];
+  /** Paints objects inside this scope or one made from it. */
+  readonly paint: (objects: readonly GraphicObject[], scope: PaintScope) => void;
+}
+
+/** Sets the matrix of a context. */
+export function useMatrix(context: Context, [a, b, c, d, e, f]: Matrix): void {
+  context.setTransform(a, b, c, d, e, f);
+}
