@@ -18,6 +18,6 @@ export { verifyOfdSignatures } from './signature-check.ts';
 export { type FileSignatureState, mayShowSeal, type SignatureFinding, type SignatureReport, type SignatureState, type SignatureStep, summariseSignatures } from './signature-report.ts';
 export type { SignatureTrust } from './signer-check.ts';
 export { parseCertificate, type X509Certificate } from './x509-certificate.ts';
-export { decodeSealPicture } from './seal-picture.ts';
+export { decodeSealPicture, placeSeals } from './seal-picture.ts';
 export { listSignatures, type SignatureDescription, type SignedReference, type StampPlace } from './signatures.ts';
 export { attributeOf, childOf, childrenOf, parseXml, textOf, type XmlElement } from './xml.ts';

@@ -31,7 +31,7 @@ function paintObject(object: PathObject | TextObject | ImageObject | CompositeOb
   const matrix = objectMatrix(object, scope.matrix);
   if (!matrix.every(Number.isFinite)) return;
   context.globalAlpha = scope.alpha * object.alpha;
-  context.globalCompositeOperation = blendModes.get(object.blendMode?.toLowerCase() ?? '') ?? 'source-over';
+  context.globalCompositeOperation = blendModes.get(object.blendMode?.toLowerCase() ?? '') ?? scope.blend;
   applyClips(object.clips, scope, { object: matrix, boundary: boundaryMatrix(object, scope.matrix) });
   if (object.kind === 'path' || object.kind === 'image') clipToBoundary(object, scope);
   if (object.kind === 'path') paintPath(object, scope, matrix);
@@ -42,6 +42,7 @@ function paintObject(object: PathObject | TextObject | ImageObject | CompositeOb
 
 /** BlendMode (8.2, Table 8) by the names of Canvas. */
 const blendModes: ReadonlyMap<string, string> = new Map([
+  ['normal', 'source-over'],
   ...['multiply', 'screen', 'overlay', 'darken', 'lighten', 'difference', 'exclusion', 'hue', 'saturation', 'color', 'luminosity'].map((mode) => [mode, mode] as const),
   ['colordodge', 'color-dodge'],
   ['colorburn', 'color-burn'],

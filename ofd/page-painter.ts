@@ -22,7 +22,7 @@ export interface PageOptions {
   /** Pixels a millimetre; 96 dpi is 3.78. Less is taken when the page would be larger than a canvas can be. */
   readonly scale: number;
   readonly isPrint?: boolean;
-  /** Seals that the caller has verified, for this page; the library paints no other. */
+  /** The seals of this page; nothing else of a signature is ever painted. */
   readonly seals?: readonly PlacedSeal[];
 }
 
@@ -68,7 +68,7 @@ async function paintPage(document: OfdDocument, options: PageOptions, deps: Deps
   context.fillRect(0, 0, surface.width, surface.height);
   const matrix: Matrix = [scale, 0, 0, scale, -page.box.x * scale, -page.box.y * scale];
   const budget = { left: limits.objects };
-  const scope: PaintScope = { context, kit, assets, resources: page.resources, limits, matrix, alpha: 1, layerParam: null, budget, open: [], paint: paintObjects };
+  const scope: PaintScope = { context, kit, assets, resources: page.resources, limits, matrix, alpha: 1, blend: 'source-over', layerParam: null, budget, open: [], paint: paintObjects };
   for (const { drawParam, objects: own } of page.layers) paintObjects(own, { ...scope, layerParam: drawParam });
   for (const annotation of annotations) paintAnnotation(annotation, scope);
   for (const seal of options.seals ?? []) paintSeal(seal, context, matrix);
@@ -80,9 +80,9 @@ function fitScale({ width, height }: Box, scale: number): number {
   return Math.min(wanted, longestSide / width, longestSide / height, Math.sqrt(mostPixels / (width * height)));
 }
 
-function paintAnnotation({ boundary, objects }: Annotation, scope: PaintScope): void {
+function paintAnnotation({ boundary, objects, type }: Annotation, scope: PaintScope): void {
   if (boundary === null) return;
-  paintObjects(objects, { ...scope, matrix: combine([1, 0, 0, 1, boundary.x, boundary.y], scope.matrix) });
+  paintObjects(objects, { ...scope, matrix: combine([1, 0, 0, 1, boundary.x, boundary.y], scope.matrix), blend: type === 'Highlight' ? 'multiply' : scope.blend });
 }
 
 /** Ink on paper: what is dark stays dark. A riding seal shows only its strip (18.2.3). */

@@ -16,6 +16,8 @@ export interface PaintScope {
   readonly matrix: Matrix;
   /** Of the groups around, 0 to 1. */
   readonly alpha: number;
+  /** How objects without a BlendMode are laid on what is below: a highlight must not cover the text. */
+  readonly blend: string;
   readonly layerParam: string | null;
   /** Objects that may still be painted on this page. */
   readonly budget: { left: number };

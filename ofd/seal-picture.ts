@@ -2,10 +2,11 @@ import type { CanvasKit, Picture } from './canvas.ts';
 import { openOfdDocument } from './document.ts';
 import type { OfdLimits } from './limits.ts';
 import { openOfdPackage } from './package.ts';
-import { createPagePainter } from './page-painter.ts';
+import { readPage } from './page.ts';
+import { createPagePainter, type PlacedSeal } from './page-painter.ts';
 import { decodePicture } from './picture-decoder.ts';
 import { readPictureFacts } from './picture-size.ts';
-import { readPage } from './page.ts';
+import { mayShowSeal, type SignatureReport } from './signature-report.ts';
 
 const sealPixels = 900;
 
@@ -24,4 +25,16 @@ export async function decodeSealPicture(bytes: Uint8Array, kit: CanvasKit, limit
   if (!painted.ok) return null;
   const { surface } = painted.value;
   return { drawable: surface.canvas, width: surface.width, height: surface.height };
+}
+
+/** The seals of the signatures that were verified and hold, by the ID of the page on which each stands; the others are never painted. */
+export async function placeSeals(reports: readonly SignatureReport[], kit: CanvasKit, limits: OfdLimits): Promise<ReadonlyMap<string, readonly PlacedSeal[]>> {
+  const placed = new Map<string, PlacedSeal[]>();
+  for (const report of reports) {
+    if (report.seal === null || report.places.length === 0 || !mayShowSeal(report)) continue;
+    const picture = await decodeSealPicture(report.seal.picture.bytes, kit, limits);
+    if (picture === null) continue;
+    for (const { pageId, boundary, clip } of report.places) placed.set(pageId, [...(placed.get(pageId) ?? []), { picture, boundary, clip }]);
+  }
+  return placed;
 }
