@@ -14,6 +14,7 @@ export const failures = {
   'scan/no-code-in-image': 'user',
   'scan/several-codes': 'user',
   'scan/busy': 'now',
+  'scan/torn': 'user',
   'verdict/unknown': 'never',
   'verdict/not-granted': 'user',
   'permission/not-granted': 'user',

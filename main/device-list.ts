@@ -2,6 +2,7 @@ import type { Device, DeviceList, HidScannerSettings, SerialScannerSettings } fr
 import type { FailureCode } from '../domain/failure.ts';
 import { factorySerial, recogniseFamily, serialSignals } from '../domain/scanner-family.ts';
 import type { VerdictSignal } from '../domain/scanner-family.table.ts';
+import type { HidDeviceInfo } from './devices/hid-access.ts';
 import type { ScanTally } from './devices/scan-tally.ts';
 import type { SerialPortInfo } from './devices/serial-ports.ts';
 import type { SerialState } from './devices/serial-scanner.ts';
@@ -20,6 +21,7 @@ export interface RunningScanner {
   /** When it came into this state, epoch ms. */
   readonly sinceAt: () => number;
   readonly tellsVerdicts: boolean;
+  readonly signals: () => VerdictSignal[];
   /** Null when it knows no such signal; else whether it was sent. */
   readonly sendSignal: (signal: VerdictSignal) => Promise<boolean> | null;
   readonly stop: () => Promise<void>;
@@ -31,17 +33,20 @@ export interface DeviceFacts {
   readonly tally: ScanTally;
   readonly running: readonly RunningScanner[];
   readonly ports: readonly SerialPortInfo[];
+  readonly hid: readonly { readonly device: HidDeviceInfo; readonly present: boolean }[];
+  readonly hidAvailable: boolean;
 }
 
-/** Describes the devices: set-up ones first, then the other ports by path. */
-export function describeDevices({ settings, tally, running, ports }: DeviceFacts): DeviceList {
+/** Describes the devices: set-up serial scanners, HID scanners, then the other ports by path. */
+export function describeDevices({ settings, tally, running, ports, hid, hidAvailable }: DeviceFacts): DeviceList {
   const used = settings.serial.map((setting) => {
     const port = ports.find(({ path }) => path === setting.path);
     const scanner = running.find(({ id }) => id === `serial:${setting.path}`);
     return describeScanner({ setting, port: port ?? nameless(setting.path), isListed: port !== undefined, scanner, tally });
   });
   const unused = ports.filter(({ path }) => !settings.serial.some((setting) => setting.path === path)).map(describeUnused);
-  return { devices: [...used, ...unused], hidAvailable: false };
+  const plugged = hid.map((seen) => describeHid(seen, { settings, tally, scanner: running.find(({ id }) => id === seen.device.id) }));
+  return { devices: [...used, ...plugged, ...unused], hidAvailable };
 }
 
 const nameless = (path: string): SerialPortInfo => ({ path, vendor: null, product: null, vendorId: null, productId: null, serialNumber: null });
@@ -70,7 +75,7 @@ function describeScanner({ setting, port, isListed, scanner, tally }: ScannerFac
     stateSinceAt: scanner?.sinceAt() ?? null,
     problem: problemOf(state, isListed),
     serial: setting,
-    signals: serialSignals(family.family),
+    signals: scanner?.signals() ?? [],
   };
 }
 
@@ -91,6 +96,30 @@ function describeUnused(port: SerialPortInfo): Device {
     problem: null,
     serial: proposal,
     signals: serialSignals(family.family),
+  };
+}
+
+interface HidFacts {
+  readonly settings: ScannerSettings;
+  readonly tally: ScanTally;
+  readonly scanner: RunningScanner | undefined;
+}
+
+function describeHid({ device, present }: DeviceFacts['hid'][number], { settings, tally, scanner }: HidFacts): Device {
+  const { id, vendor, product, vendorId, productId } = device;
+  const setting = settings.hid.find((candidate) => candidate.id === id) ?? { id, use: true };
+  const recognised = recogniseFamily(device);
+  const state = scanner?.state() ?? null;
+  return {
+    ...{ id, connection: 'hid', path: null, vendor, product, vendorId, productId, present, state, serial: null, hid: setting },
+    ...tally.of(id),
+    name: setting.name ?? product ?? id,
+    family: recognised?.family ?? null,
+    familyBy: recognised?.by ?? null,
+    use: setting.use ? 'on' : 'off',
+    stateSinceAt: scanner?.sinceAt() ?? null,
+    problem: state === null ? null : problemOf(state, present),
+    signals: scanner?.signals() ?? [],
   };
 }
 

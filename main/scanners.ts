@@ -2,14 +2,16 @@ import type { DeviceList, SerialScannerSettings } from '../domain/contracts/devi
 import type { Status } from '../domain/contracts/counter.ts';
 import { decodeHex } from '../domain/crypto/hex.ts';
 import { fail, ok, type Result } from '../domain/failure.ts';
-import { findFamily, recogniseFamily } from '../domain/scanner-family.ts';
+import { findFamily, recogniseFamily, serialSignals } from '../domain/scanner-family.ts';
 import type { VerdictSignal } from '../domain/scanner-family.table.ts';
 import { createBroadcast } from './desk/broadcast.ts';
 import { describeDevices, type RunningScanner, type ScannerSettings } from './device-list.ts';
+import { createHidAccess, type HidAccess } from './devices/hid-access.ts';
 import { createScanTally } from './devices/scan-tally.ts';
 import type { ScanHub } from './devices/scan-hub.ts';
 import { listSerialPorts, type SerialPortInfo } from './devices/serial-ports.ts';
 import { createSerialScanner, type OpenSerialLine } from './devices/serial-scanner.ts';
+import { createHidScanners } from './hid-scanners.ts';
 
 /** The serial and HID scanners of this counter; the window brings its camera and keyboard wedge by itself. */
 export interface Scanners {
@@ -27,48 +29,70 @@ export interface Scanners {
   close(): Promise<void>;
 }
 
-/** What the scanners need; `open` and `listPorts` replace the real serial ports. */
+/** What the scanners need; `open`, `listPorts` and `hid` replace the real devices. */
 export interface ScannersDeps {
   readonly hub: ScanHub;
   readonly now: () => number;
   readonly onChanged: () => void;
   readonly open?: OpenSerialLine | undefined;
   readonly listPorts?: (() => Promise<readonly SerialPortInfo[]>) | undefined;
+  readonly hid?: HidAccess | undefined;
 }
 
-const lookEveryMs = 2000;
+// Twice within the three seconds in which a replugged scanner has to be back.
+const lookEveryMs = 1500;
 
 /** Creates the scanners, none running. */
 export function createScanners(deps: ScannersDeps): Scanners {
-  const running = new Map<string, RunningScanner>();
+  const serial = new Map<string, RunningScanner>();
   const changes = createBroadcast<null>({ limit: 1 });
-  const tell = (): void => changes.publish(null);
-  const tally = createScanTally(deps.hub, tell);
-  const listPorts = deps.listPorts ?? listSerialPorts;
-  let settings: ScannerSettings = { serial: [], hid: [] };
+  const announce = (): void => changes.publish(null);
   const onState = (): void => {
     deps.onChanged();
-    tell();
+    announce();
   };
+  const tally = createScanTally(deps.hub, announce);
+  const hid = createHidScanners({ access: deps.hid ?? createHidAccess(), hub: deps.hub, now: deps.now, onState });
+  const listPorts = deps.listPorts ?? listSerialPorts;
+  let settings: ScannerSettings = { serial: [], hid: [] };
   const inTurn = createTurns();
+  const looking = setInterval(skipWhileBusy(() => inTurn(hid.look)), lookEveryMs);
+  looking.unref();
+  const running = (): RunningScanner[] => [...serial.values(), ...hid.running()];
   const list = async (): Promise<DeviceList> =>
-    describeDevices({ settings, tally, running: [...running.values()], ports: await listPorts() });
+    describeDevices({ settings, tally, running: running(), ports: await listPorts(), hid: hid.seen(), hidAvailable: hid.isAvailable() });
   return {
-    states: () => [...running.values()].map(({ id, name, state }) => ({ id, name, state: state() })),
+    states: () => running().map(({ id, name, state }) => ({ id, name, state: state() })),
     use: (next) =>
       inTurn(async () => {
         settings = next;
-        await replaceScanners(running, next.serial, (setting) => startScanner(deps, setting, onState));
+        const ports = await listPorts();
+        await replaceScanners(serial, next.serial, (setting) => startScanner(deps, { setting, ports, onState }));
+        await hid.use(next.hid);
         onState();
       }),
     list,
-    watch: (signal) => watchList(list, changes.subscribe(signal), tell),
-    signal: (id, signal) => sendSignal(running, id, signal),
-    tell: (scanId, signal) => tellOrigin(running, tally.deviceOf(scanId), signal),
+    watch: (signal) => watchList(list, changes.subscribe(signal), announce),
+    signal: (id, signal) => sendSignal(running(), id, signal),
+    tell: (scanId, signal) => tellOrigin(running(), tally.deviceOf(scanId), signal),
     close: async () => {
-      await inTurn(() => replaceScanners(running, [], (setting) => startScanner(deps, setting, onState)));
+      clearInterval(looking);
+      await inTurn(async () => {
+        await replaceScanners(serial, [], null);
+        await hid.close();
+      });
       changes.close();
     },
+  };
+}
+
+/** Work that is asked for again before it is done is done once. */
+function skipWhileBusy(work: () => Promise<void>): () => void {
+  let isBusy = false;
+  return () => {
+    if (isBusy) return;
+    isBusy = true;
+    void work().finally(() => (isBusy = false));
   };
 }
 
@@ -85,7 +109,7 @@ function createTurns() {
 async function replaceScanners(
   running: Map<string, RunningScanner>,
   settings: readonly SerialScannerSettings[],
-  start: (setting: SerialScannerSettings) => RunningScanner,
+  start: ((setting: SerialScannerSettings) => RunningScanner) | null,
 ): Promise<void> {
   const keys = new Set(settings.map((setting) => JSON.stringify(setting)));
   for (const [key, scanner] of running) {
@@ -95,7 +119,7 @@ async function replaceScanners(
   }
   for (const setting of settings) {
     const key = JSON.stringify(setting);
-    if (!running.has(key)) running.set(key, start(setting));
+    if (start !== null && !running.has(key)) running.set(key, start(setting));
   }
 }
 
@@ -117,7 +141,13 @@ async function* watchList(list: () => Promise<DeviceList>, news: AsyncGenerator<
   }
 }
 
-function startScanner({ hub, now, open }: ScannersDeps, settings: SerialScannerSettings, onState: () => void): RunningScanner {
+interface Start {
+  readonly setting: SerialScannerSettings;
+  readonly ports: readonly SerialPortInfo[];
+  readonly onState: () => void;
+}
+
+function startScanner({ hub, now, open }: ScannersDeps, { setting: settings, ports, onState }: Start): RunningScanner {
   const { path, charset, aimIdentifier } = settings;
   const device = settings.name ?? path;
   let sinceAt = now();
@@ -134,24 +164,25 @@ function startScanner({ hub, now, open }: ScannersDeps, settings: SerialScannerS
   });
   scanner.start();
   const { id, name, state, send, stop } = scanner;
-  const signals = findFamily(settings.family ?? recogniseFamily({ vendorId: null, vendor: null, product: settings.name ?? null })?.family)?.signals;
+  const family = settings.family ?? recogniseFamily(ports.find((port) => port.path === path) ?? { vendorId: null, vendor: null, product: device })?.family;
+  const signals = findFamily(family)?.signals;
   const sendSignal = (signal: VerdictSignal): Promise<boolean> | null => {
     const command = signals?.[signal] ?? null;
     return command === null ? null : send(decodeHex(command) ?? new Uint8Array());
   };
-  return { id, name, state, stop, sinceAt: () => sinceAt, tellsVerdicts: settings.signals === true, sendSignal };
+  return { id, name, state, stop, sinceAt: () => sinceAt, signals: () => serialSignals(family), tellsVerdicts: settings.signals === true, sendSignal };
 }
 
-async function sendSignal(running: ReadonlyMap<string, RunningScanner>, id: string, signal: VerdictSignal): Promise<Result<null>> {
-  const scanner = [...running.values()].find((candidate) => candidate.id === id);
+async function sendSignal(running: readonly RunningScanner[], id: string, signal: VerdictSignal): Promise<Result<null>> {
+  const scanner = running.find((candidate) => candidate.id === id);
   if (scanner === undefined) return fail('device/port-missing');
   const sending = scanner.sendSignal(signal);
   if (sending === null) return fail('device/no-signal');
   return (await sending) ? ok(null) : fail('device/port-missing');
 }
 
-function tellOrigin(running: ReadonlyMap<string, RunningScanner>, id: string | null, signal: VerdictSignal): void {
-  for (const scanner of running.values()) {
+function tellOrigin(running: readonly RunningScanner[], id: string | null, signal: VerdictSignal): void {
+  for (const scanner of running) {
     if (scanner.id === id && scanner.tellsVerdicts) void scanner.sendSignal(signal);
   }
 }

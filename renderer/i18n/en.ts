@@ -292,6 +292,7 @@ export const en: Messages = {
     'device/port-missing': 'The port does not exist. Check that the scanner is plugged in',
     'device/port-failed': 'The port could not be opened. Replug the scanner; if that does not help ask the administrator to check the driver',
     'device/not-permitted': 'The system does not let this program use the device. Ask the administrator to add this user to the group dialout (plugdev for HID)',
+    'scan/torn': 'The scanner sent only a part of the code; it was discarded. Scan again',
     'device/no-signal': 'No command is known that makes this scanner beep or light up',
     'settings/not-readable': 'This settings file cannot be used: its content is not as required. Nothing was changed',
     'audit/chain-broken': 'The audit chain does not verify. Stop work and call the auditor',

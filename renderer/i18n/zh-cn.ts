@@ -307,6 +307,7 @@ export const zhCn = {
     'device/port-missing': '找不到这个串口。请检查扫描枪是否插好',
     'device/port-failed': '串口打开失败。请重新插拔扫描枪，仍不行请系统管理员检查驱动',
     'device/not-permitted': '系统不允许本程序使用这个设备。请系统管理员为本机用户开通串口和 HID 设备权限',
+    'scan/torn': '扫描枪只传来码的一部分，已丢弃。请再扫一次',
     'device/no-signal': '这种扫描枪没有已知的提示命令，无法让它鸣响或亮灯',
     'settings/not-readable': '这个设置文件不能使用：内容不符合要求，未作任何改动',
     'audit/chain-broken': '审计链核对不通过。请停止办理并联系审计管理员',
