@@ -8,6 +8,7 @@ const entries = {
   cli: 'main/cli.ts',
   electron: 'main/electron.ts',
   'store-worker': 'main/store/worker.ts',
+  'backup-worker': 'main/store/backup-worker.ts',
   'copy-worker': 'main/documents/copy-worker.ts',
   'drawing-worker': 'platform/sharing/drawing-worker.ts',
 };

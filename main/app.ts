@@ -5,6 +5,7 @@ import { decodeUtf8, encodeUtf8 } from '../domain/crypto/utf8.ts';
 import { type FailureCode, ok, type Result } from '../domain/failure.ts';
 import type { Case, Session } from '../domain/contracts/counter.ts';
 import type { Purpose } from '../domain/contracts/sharing.ts';
+import { createCheckpointTimer } from './audit/checkpoint-timer.ts';
 import { verifyAudit } from './audit/verification.ts';
 import { createCertificateSource } from './certificate-source.ts';
 import { type Broadcast, createBroadcast } from './desk/broadcast.ts';
@@ -88,6 +89,9 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** The log is signed at the latest so long after an entry (design 06 §5). */
+const checkpointAfterMs = 60_000;
+
 /** Puts the counter together and starts it; fails when its data cannot be had (`store/…`). Nothing waits for a network. */
 export async function createApp(deps: AppDeps): Promise<Result<App>> {
   const { dataDir, random, keys } = deps;
@@ -150,6 +154,8 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
       await scanners.close();
       await hub.idle();
       if (auditFault() === null) await journal.record({ type: 'app.stop', result: deps.shell, ref: deps.version });
+      core.value.signing.stop();
+      await store.checkpoint({ at: deps.now() });
       forget();
       for (const part of [events, status, link]) part.close();
       await store.close();
@@ -170,13 +176,17 @@ async function createCore(deps: AppDeps, store: Store) {
   let isBroken = head.value.state === 'broken';
   if (isBroken) deps.log.error({ firstBad: head.value.firstBad }, 'the audit chain is broken: nothing more is verified');
   let scannerStates: Scanners['states'] = () => [];
+  const signing = createCheckpointTimer({ sign: () => store.checkpoint({ at: deps.now() }), afterMs: checkpointAfterMs });
   const journal: Journal = createJournal({
     ...deps,
     store,
     uncertaintyMs: () => clock.state().uncertaintyMs,
     identity: () => ({ actor: site.current().operator.id, role: site.current().role, device: deviceId.value }),
     head: head.value,
-    onRecorded: () => status.changed(),
+    onRecorded: () => {
+      status.changed();
+      signing.recorded();
+    },
   });
   const link: PlatformLink<PlatformClient> = createPlatformLink({ now: deps.now, clock, matters: matters.value, onChanged: () => status.changed() });
   const status: StatusBoard = createStatusBoard({
@@ -185,10 +195,10 @@ async function createCore(deps: AppDeps, store: Store) {
     catalogue: matters.value.catalogue,
     keysValidUntil: link.keysValidUntil,
     clock: clock.state,
-    audit: () => ({ seq: journal.head().seq, headHash: journal.head().hash, state: isBroken ? 'broken' : 'ok' }),
+    audit: () => ({ seq: journal.head().seq, headHash: journal.head().hash, state: isBroken ? 'broken' : journal.fault() === null ? 'ok' : 'unwritable' }),
   });
   return ok({
-    ...{ site, clock, journal, link, status },
+    ...{ site, clock, journal, link, status, signing },
     matters: matters.value,
     deviceId: deviceId.value,
     auditFault: (): FailureCode | null => (isBroken ? 'audit/chain-broken' : null),
@@ -228,7 +238,7 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
     seen: (input) => parts.store.seen(input),
     journal: parts.journal,
     memory: parts.memory,
-    cannotRecord: parts.auditFault,
+    cannotRecord: async () => parts.auditFault() ?? (await parts.journal.ready()),
     currentCase: cases.current,
     countScan: cases.countScan,
     context: (current) => ({ purpose: purposeOf(site.current(), current), operator: credentialOf(site.current()), deviceId }),

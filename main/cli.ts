@@ -5,6 +5,7 @@ import { decodeCommand } from './commands/decode-command.ts';
 import { kioskCommand } from './commands/kiosk-command.ts';
 import { platformCommand } from './commands/platform-command.ts';
 import { readProgramVersion } from './commands/program-files.ts';
+import { storeCommand } from './commands/store-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
 
 /** One Ctrl+C arrives several times, when npm and `npm start` pass on what the terminal has sent already. */
@@ -27,7 +28,7 @@ function untilStopped(): Promise<void> {
 process.stdout.on('error', () => process.exit(1));
 process.exitCode = await runCommandLine({
   args: process.argv.slice(2),
-  commands: [caseCommand, decodeCommand, kioskCommand, platformCommand, verifyCommand],
+  commands: [caseCommand, decodeCommand, kioskCommand, platformCommand, storeCommand, verifyCommand],
   version: readProgramVersion(),
   out: process.stdout,
   err: process.stderr,

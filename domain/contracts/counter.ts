@@ -50,7 +50,7 @@ export const StatusSchema = v.object({
     uncertaintyMs: v.number(),
     checkedAt: v.nullable(at),
   }),
-  audit: v.object({ seq: v.number(), headHash: v.string(), state: v.picklist(['ok', 'broken']) }),
+  audit: v.object({ seq: v.number(), headHash: v.string(), state: v.picklist(['ok', 'broken', 'unwritable']) }),
   pendingSync: v.number(),
 });
 export type Status = v.InferOutput<typeof StatusSchema>;
@@ -220,6 +220,8 @@ export type AuditEntryView = v.InferOutput<typeof AuditEntrySchema>;
 
 export const AuditReportSchema = v.object({
   checked: v.number(),
+  /** How many entries a signed checkpoint covers. */
+  signed: v.number(),
   intact: v.boolean(),
   headHash: v.string(),
   firstBad: v.nullable(v.object({ seq: v.number(), kind: v.string() })),

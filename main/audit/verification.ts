@@ -1,6 +1,11 @@
 import { createChainVerifier } from '../../domain/audit-chain.ts';
+import { isCheckpointSigned, parseCheckpoint, type SignedCheckpoint } from '../../domain/audit-checkpoint.ts';
 import { parseAuditLine } from '../../domain/audit-entry.ts';
+import { equalBytes } from '../../domain/crypto/bytes.ts';
+import { decodeHex } from '../../domain/crypto/hex.ts';
+import { type PinnedSm2Key, pinSm2PublicKey } from '../../domain/crypto/sm2.ts';
 import type { Result } from '../../domain/failure.ts';
+import { createGrowingTree, type GrowingTree, leafHash } from '../../domain/merkle-tree.ts';
 
 /** One stored entry with the digest of the body that lies there now and the outcome in its business row (null: none). */
 export interface StoredEntry {
@@ -12,15 +17,24 @@ export interface StoredEntry {
   readonly outcome: string | null;
 }
 
+/** A checkpoint where it is stored. */
+export interface PlacedCheckpoint extends SignedCheckpoint {
+  readonly gen: number;
+  readonly size: number;
+}
+
 /** What verification reads, page by page. */
 export interface EntrySource {
   head(input: null): Promise<Result<{ readonly seq: number; readonly hash: string }>>;
   chain(input: { readonly fromSeq: number; readonly limit: number }): Promise<Result<readonly StoredEntry[]>>;
+  checkpoints(input: { readonly afterSize: number; readonly limit: number }): Promise<Result<readonly PlacedCheckpoint[]>>;
+  auditIdentity(input: null): Promise<Result<{ readonly publicKey: Uint8Array }>>;
 }
 
-/** The report of a full verification; `firstBad` is the first entry that does not hold. */
+/** The report of a full verification; `firstBad` is the first entry that does not hold, `signed` how many a good checkpoint covers. */
 export interface VerificationReport {
   readonly checked: number;
+  readonly signed: number;
   readonly intact: boolean;
   readonly headHash: string;
   readonly firstBad: { readonly seq: number; readonly kind: string } | null;
@@ -37,38 +51,52 @@ export interface VerificationDeps {
 const pageSize = 500;
 
 /**
- * Verifies the whole chain from the first entry to the sealed head in constant memory: every line, every hash, every body
- * and the state in every business row. Entries written meanwhile are left to the next time.
+ * Verifies the whole log from the first entry to the sealed head in constant memory: every line, every hash, every body, the
+ * state in every business row, and at each checkpoint its signature, head and root. What is written meanwhile is left to the next time.
  */
 export async function verifyAudit(deps: VerificationDeps): Promise<Result<VerificationReport>> {
   const startedMono = deps.monotonic();
   const head = await deps.source.head(null);
   if (!head.ok) return head;
   const end = head.value;
+  const opened = await openCheckpoints(deps.source);
+  if (!opened.ok) return opened;
+  const signatures = opened.value;
   const verifier = createChainVerifier({ anchors: end.seq === 0 ? [] : [end] });
-  const report = (checked: number, firstBad: VerificationReport['firstBad']): Result<VerificationReport> => {
-    const ms = deps.monotonic() - startedMono;
-    return { ok: true, value: { checked, intact: firstBad === null, headHash: end.hash, firstBad, ms } };
-  };
   let checked = 0;
-  for (let fromSeq = 1; ; ) {
-    const page = await deps.source.chain({ fromSeq, limit: pageSize });
+  const report = (firstBad: VerificationReport['firstBad']): Result<VerificationReport> => {
+    const ms = deps.monotonic() - startedMono;
+    return { ok: true, value: { checked, signed: signatures.signed(), intact: firstBad === null, headHash: end.hash, firstBad, ms } };
+  };
+  for await (const page of readPages(deps.source, end.seq)) {
     if (!page.ok) return page;
     for (const entry of page.value) {
       if (entry.seq > end.seq && checked === end.seq) break;
       const finding = verifier.push(entry);
-      if (!finding.ok) return report(checked, refine(verifier, page.value.at(page.value.indexOf(entry) + 1), finding));
-      const fault = bodyFault(entry);
-      if (fault !== null) return report(checked, { seq: entry.seq, kind: fault });
+      if (!finding.ok) return report(refine(verifier, page.value.at(page.value.indexOf(entry) + 1), finding));
+      const fault = bodyFault(entry) ?? (await signatures.fault(entry));
+      if (fault !== null) return report({ seq: entry.seq, kind: fault });
       checked += 1;
     }
     deps.onProgress?.({ checked, total: end.seq });
-    const last = page.value.at(-1);
-    if (last === undefined || last.seq >= end.seq) break;
-    fromSeq = last.seq + 1;
   }
   const finding = verifier.finish();
-  return report(checked, finding.ok ? null : { seq: finding.badSeq, kind: finding.kind });
+  if (!finding.ok) return report({ seq: finding.badSeq, kind: finding.kind });
+  const left = await signatures.rest();
+  return report(left === null ? null : { seq: left, kind: 'truncated' });
+}
+
+/** The next page is asked for while the one before is checked: reading and checking are different threads. */
+async function* readPages(source: EntrySource, lastSeq: number): AsyncGenerator<Result<readonly StoredEntry[]>> {
+  let asked = source.chain({ fromSeq: 1, limit: pageSize });
+  for (;;) {
+    const page = await asked;
+    const last = page.ok ? page.value.at(-1) : undefined;
+    const isLast = last === undefined || last.seq >= lastSeq;
+    if (!isLast) asked = source.chain({ fromSeq: last.seq + 1, limit: pageSize });
+    yield page;
+    if (isLast) return;
+  }
 }
 
 type Bad = { readonly badSeq: number; readonly kind: string };
@@ -85,4 +113,53 @@ export function bodyFault(stored: StoredEntry): 'body' | 'row' | null {
   const entry = parseAuditLine(stored.line);
   if (entry?.bodyHash !== stored.bodyHash) return 'body';
   return stored.outcome === null || stored.outcome === entry.result ? null : 'row';
+}
+
+interface SignatureCheck {
+  /** Takes the next good entry into the tree; whether a checkpoint that ends there holds. */
+  fault(entry: StoredEntry): Promise<'checkpoint' | null>;
+  signed(): number;
+  /** The first missing entry when a checkpoint covers more entries than there were. */
+  rest(): Promise<number | null>;
+}
+
+async function openCheckpoints(source: EntrySource): Promise<Result<SignatureCheck>> {
+  const identity = await source.auditIdentity(null);
+  if (!identity.ok) return identity;
+  const key = pinSm2PublicKey(identity.value.publicKey);
+  const tree = createGrowingTree();
+  if (key === null || tree === null) throw new Error('the audit key is no point of the curve');
+  let waiting: readonly PlacedCheckpoint[] = [];
+  let signed = 0;
+  const more = async (): Promise<PlacedCheckpoint | null> => {
+    if (waiting.length === 0) {
+      const page = await source.checkpoints({ afterSize: signed, limit: pageSize });
+      waiting = page.ok ? page.value : [];
+    }
+    return waiting[0] ?? null;
+  };
+  let next = await more();
+  return {
+    ok: true,
+    value: {
+      signed: () => signed,
+      fault: async (entry) => {
+        tree.append(leafHash(decodeHex(entry.hash) ?? new Uint8Array()));
+        if (next === null || next.size > entry.seq) return null;
+        if (next.size < entry.seq || !isGood(key, next, entry, tree)) return 'checkpoint';
+        signed = next.size;
+        waiting = waiting.slice(1);
+        next = await more();
+        return null;
+      },
+      rest: async () => (next === null ? null : tree.size() + 1),
+    },
+  };
+}
+
+function isGood(key: PinnedSm2Key, checkpoint: PlacedCheckpoint, entry: StoredEntry, tree: GrowingTree): boolean {
+  const said = parseCheckpoint(checkpoint.text);
+  return (
+    said !== null && said.size === checkpoint.size && said.gen === checkpoint.gen && said.head === entry.hash && equalBytes(said.root, tree.root()) && isCheckpointSigned(key, checkpoint)
+  );
 }

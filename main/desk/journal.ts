@@ -1,10 +1,10 @@
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import type { Result } from '../../domain/failure.ts';
+import type { FailureCode, Result } from '../../domain/failure.ts';
 import type { VerdictState } from '../../domain/verdict.ts';
 
 /** What a business row beside an audit entry may be; the store writes both in one transaction. */
 export type JournalRow =
-  | { readonly table: 'scan'; readonly scan: ScanFacts; readonly replay: CodeSighting | null }
+  | { readonly table: 'scan'; readonly scan: ScanFacts; readonly replay: CodeSighting | null; readonly companies: readonly string[] }
   | { readonly table: 'document'; readonly documentId: string; readonly scanId: string; readonly format: 'PDF' | 'OFD' }
   | { readonly table: 'case'; readonly opened: CaseFacts; readonly closedAt: number }
   | { readonly table: 'setting'; readonly name: string; readonly value: Uint8Array };
@@ -79,7 +79,8 @@ export type EntryType =
   | 'permission.refused'
   | 'settings.changed'
   | 'platform.enrolled' // platform id
-  | 'clock.wrong';
+  | 'clock.wrong'
+  | 'record.resumed'; // after a failed write: what had failed
 
 /** One thing to write down; `detail` goes into the sealed body. */
 export interface Note {
@@ -95,6 +96,10 @@ export interface Note {
 export interface Journal {
   record(note: Note): Promise<Result<{ readonly seq: number; readonly hash: string }>>;
   head(): { readonly seq: number; readonly hash: string };
+  /** Why the last entry could not be written down; null when it could. */
+  fault(): FailureCode | null;
+  /** Null when something can be written down now; after a failure this is found out by writing that work is resumed. */
+  ready(): Promise<FailureCode | null>;
 }
 
 /** What the journal needs; `identity` is asked for each entry. */
@@ -111,29 +116,37 @@ export interface JournalDeps {
 /** Creates the journal on top of the store. */
 export function createJournal(deps: JournalDeps): Journal {
   let head = deps.head;
+  let fault: FailureCode | null = null;
+  const record: Journal['record'] = async (note) => {
+    const body = note.bytes ?? (note.detail === undefined ? null : encodeUtf8(JSON.stringify(note.detail)));
+    const written = await deps.store.append({
+      entry: {
+        at: deps.now(),
+        mono: Math.max(0, Math.round(deps.monotonic())),
+        uncertaintyMs: Math.min(Math.round(deps.uncertaintyMs()), Number.MAX_SAFE_INTEGER),
+        ...deps.identity(),
+        type: note.type,
+        result: note.result,
+        ref: note.ref,
+      },
+      body,
+      business: note.row ?? null,
+    });
+    const before = fault;
+    fault = written.ok ? null : written.failure.code;
+    // Answers may be told of in another order than they were written.
+    if (written.ok && written.value.seq > head.seq) head = written.value;
+    if (written.ok || fault !== before) deps.onRecorded();
+    return written;
+  };
   return {
     head: () => head,
-    record: async (note) => {
-      const body = note.bytes ?? (note.detail === undefined ? null : encodeUtf8(JSON.stringify(note.detail)));
-      const written = await deps.store.append({
-        entry: {
-          at: deps.now(),
-          mono: Math.max(0, Math.round(deps.monotonic())),
-          uncertaintyMs: Math.min(Math.round(deps.uncertaintyMs()), Number.MAX_SAFE_INTEGER),
-          ...deps.identity(),
-          type: note.type,
-          result: note.result,
-          ref: note.ref,
-        },
-        body,
-        business: note.row ?? null,
-      });
-      if (written.ok) {
-        // Answers may be told of in another order than they were written.
-        if (written.value.seq > head.seq) head = written.value;
-        deps.onRecorded();
-      }
-      return written;
+    record,
+    fault: () => fault,
+    ready: async () => {
+      if (fault === null) return null;
+      const resumed = await record({ type: 'record.resumed', result: fault, ref: '' });
+      return resumed.ok ? null : resumed.failure.code;
     },
   };
 }

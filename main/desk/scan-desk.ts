@@ -46,7 +46,7 @@ export interface DeskOutcome {
   readonly askedPlatform: boolean;
   readonly failure: Failure | null;
   readonly code: { readonly digest: string; readonly expiresAt: number } | null;
-  readonly subject: { readonly name: string } | null;
+  readonly subject: { readonly name: string; readonly uscc: string } | null;
   readonly consent: ConsentRecord | null;
   readonly consentDigest: { readonly inCode: string; readonly recomputed: string; readonly equal: boolean } | null;
   readonly permissions: Permissions;
@@ -73,7 +73,7 @@ export interface ScanDeskDeps<Outcome extends DeskOutcome, Document> {
   readonly journal: Journal;
   readonly memory: GrantedMemory<Outcome, Document>;
   /** Null when nothing can be written down: then nothing is verified either. */
-  readonly cannotRecord: () => FailureCode | null;
+  readonly cannotRecord: () => Promise<FailureCode | null>;
   readonly currentCase: () => Case | null;
   readonly countScan: () => void;
   readonly context: (current: Case) => Omit<DeskContext, 'requestId' | 'firstAskedAt'>;
@@ -93,7 +93,7 @@ export interface ScanDesk<Outcome, Document> {
 export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: ScanDeskDeps<Outcome, Document>): ScanDesk<Outcome, Document> {
   const take = async (scan: DeskScan): Promise<void> => {
     const refuse = (code: FailureCode): void => deps.publish({ type: 'refused', code, device: scan.device });
-    const blocked = deps.cannotRecord();
+    const blocked = await deps.cannotRecord();
     if (blocked !== null) return refuse(blocked);
     const current = deps.currentCase();
     if (current === null) return refuse('case/not-open');
@@ -113,7 +113,7 @@ export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: Scan
   return {
     take,
     retry: async (granted) => {
-      const blocked = deps.cannotRecord();
+      const blocked = await deps.cannotRecord();
       const current = deps.currentCase();
       if (blocked !== null) return fail(blocked);
       if (current?.caseId !== granted.caseId) return fail('verdict/unknown');
@@ -147,6 +147,7 @@ async function recordOutcome<Outcome extends DeskOutcome, Document>(
     row: {
       table: 'scan',
       scan: { scanId, caseId, scannedAt, state, supportCode, kind, bizNum, itemName, elapsedMs: Math.round(outcome.elapsedMs) },
+      companies: outcome.subject === null ? [] : [outcome.subject.name, outcome.subject.uscc],
       replay: code === null ? null : { codeDigest: code.digest, caseId, scanId, expiresAt: code.expiresAt },
     },
   });

@@ -1,20 +1,17 @@
 import { type AuditEntry, printAuditLine } from '../../domain/audit-entry.ts';
 import { chainHash, genesisHash } from '../../domain/audit-chain.ts';
+import { entryMac } from '../../domain/audit-mac.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
-import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { optionalBytesColumn, numberColumn, textColumn } from './columns.ts';
-import type { ReadableDb, Row, WritableDb } from './driver.ts';
-import type { RecordPlace, RecordSealing } from './record-sealing.ts';
-import type { Append, Business, ChainRow, Head, ScanColumns, StoreOperations } from './records.ts';
-import { insertDocument, insertScan, readSetting, replaceOpenCase, writeSetting } from './rows.ts';
-import { type ChainEnd, checkRows } from './chain-check.ts';
-
-const generation = 1;
-const headSetting = 'chain-head';
-
-/** Digest of a body that is not there. */
-export const noBodyHash = encodeHex(sm3(new Uint8Array()));
+import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import type { GrowingTree } from '../../domain/merkle-tree.ts';
+import type { AuditKeys } from './audit-keys.ts';
+import { noBodyHash } from './chain-rows.ts';
+import { leafOf, writeCheckpoint } from './checkpoints.ts';
+import { headSetting, type LedgerDeps, type LedgerEnd, startLedger } from './ledger-start.ts';
+import { bodyPlace, scanPlace, settingPlace } from './record-places.ts';
+import type { Append, Business, Head, StoredCheckpoint, StoreOperations } from './records.ts';
+import { insertCompanies, insertDocument, insertScan, replaceOpenCase, writeSetting } from './rows.ts';
 
 /** A failed chain: nothing more is recorded on it. */
 export class ChainBroken extends Error {}
@@ -22,67 +19,100 @@ export class ChainBroken extends Error {}
 /** The audit chain inside the database; `append` is the only way to write a business row. */
 export interface Ledger {
   append(input: Append): ReturnType<StoreOperations['append']>;
+  /** Signs the log as it stands; null when there is nothing new to sign. */
+  checkpoint(input: { readonly at: number }): StoredCheckpoint | null;
+  /** Begins a new generation after a restore: the entry given is its first. */
+  beginGeneration(input: Append): ReturnType<StoreOperations['append']>;
   head(): Head;
+  readonly keys: AuditKeys;
 }
 
-/** Opens the ledger: reads the sealed head, checks that the chain ends there and that its tail holds together. */
-export function openLedger(deps: { readonly db: WritableDb; readonly sealing: RecordSealing }): Ledger {
-  const { db, sealing } = deps;
-  let head = checkTail(db, readHead(deps));
+/** After so many entries the log is signed at once. */
+export const checkpointEvery = 100;
+
+interface Stand extends LedgerEnd {
+  readonly lastCheckpoint: number;
+}
+
+/** Opens the ledger: reads the sealed head, checks that the chain ends there, that its tail holds together, and the anchor. */
+export function openLedger(deps: LedgerDeps): Ledger {
+  const { db, keys, anchor } = deps;
+  const start = startLedger(deps);
+  const tree = start.tree;
+  let head = start.head;
+  let lastCheckpoint = start.lastCheckpoint;
+
+  const commit = (input: Append, gen: number): { seq: number; hash: string } => {
+    if (head.state === 'broken') throw new ChainBroken();
+    // Head, tree and keys move only after the commit: a rolled-back entry leaves no trace in memory either.
+    const stand: Stand = { ...head, gen, lastCheckpoint };
+    const next = guarded(keys, () => db.transaction(() => appendOne(deps, stand, input)));
+    head = { ...head, ...next, gen };
+    tree.append(leafOf(next.hash));
+    anchor?.write({ gen, ...next });
+    if (tree.size() - lastCheckpoint >= checkpointEvery) sign(input.entry.at);
+    return next;
+  };
+  const sign = (at: number): StoredCheckpoint | null => {
+    if (tree.size() === lastCheckpoint || head.state === 'broken') return null;
+    const made = guarded(keys, () => db.transaction(() => signOne(deps, tree, { ...head, at })));
+    lastCheckpoint = made.size;
+    anchor?.sync();
+    return made;
+  };
   return {
+    keys,
     head: () => head,
-    append: (input) => {
+    append: (input) => commit(input, head.gen),
+    checkpoint: ({ at }) => sign(at),
+    beginGeneration: (input) => {
       if (head.state === 'broken') throw new ChainBroken();
-      // The head moves only after the commit: a rolled-back entry leaves no trace in memory either.
-      const next = db.transaction(() => appendOne({ db, sealing }, head, input));
-      head = { ...head, ...next };
-      return next;
+      sign(input.entry.at);
+      return commit(input, head.gen + 1);
     },
   };
 }
 
-const tailLength = 200;
-
-// A missing head on an empty ledger is a fresh store; on any other it was removed.
-function readHead(deps: { readonly db: ReadableDb; readonly sealing: RecordSealing }): ChainEnd | null {
-  const sealed = readSetting(deps.db, headSetting);
-  if (sealed === null) return deps.db.get('SELECT seq FROM audit LIMIT 1') === null ? { seq: 0, hash: genesisHash } : null;
-  const opened = deps.sealing.open(settingPlace(headSetting), sealed);
-  const text = opened === null ? null : decodeUtf8(opened);
-  return text === null ? null : (JSON.parse(text) as ChainEnd);
+/** Keys that moved within a transaction that failed are read again. */
+function guarded<T>(keys: AuditKeys, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    keys.reload();
+    throw error;
+  }
 }
 
-function checkTail(db: ReadableDb, end: ChainEnd | null): Head {
-  if (end === null) return { seq: 0, hash: genesisHash, state: 'broken', firstBad: { seq: 0, kind: 'head' } };
-  const fromSeq = Math.max(1, end.seq - tailLength + 1);
-  const before = fromSeq === 1 ? null : db.get('SELECT hash FROM audit WHERE seq = ?', fromSeq - 1);
-  const start = { seq: fromSeq - 1, hash: before === null ? genesisHash : textColumn(before, 'hash') };
-  const firstBad = checkRows(readChain(db, { fromSeq, limit: tailLength + 1 }), start, end);
-  return { ...end, state: firstBad === null ? 'ok' : 'broken', firstBad };
+function signOne(deps: LedgerDeps, tree: GrowingTree, head: Head & { readonly at: number }): StoredCheckpoint {
+  const made = writeCheckpoint(deps, tree, { gen: head.gen, head: head.hash, t: new Date(head.at).toISOString(), boot: head.boot });
+  deps.keys.advance();
+  return made;
 }
 
-function appendOne(deps: { db: WritableDb; sealing: RecordSealing }, head: Head, input: Append): { seq: number; hash: string } {
-  const { db, sealing } = deps;
-  const seq = head.seq + 1;
+function appendOne(deps: LedgerDeps, stand: Stand, input: Append): { seq: number; hash: string } {
+  const { db, sealing, keys } = deps;
+  const seq = stand.seq + 1;
   const bodyTable = tableOfBody(input.business);
   const place = input.business?.table === 'scan' ? scanPlace(seq, input.business.scan) : bodyPlace(bodyTable, seq);
   const sealed = input.body === null ? null : sealing.seal(place, input.body);
-  const line = printAuditLine(entryOf(input, seq, sealed));
-  const hash = chainHash(head.hash, line);
+  const line = printAuditLine(entryOf(input, { seq, gen: stand.gen }, sealed));
+  const hash = chainHash(stand.seq === 0 ? genesisHash : stand.hash, line);
+  if (db.get('SELECT gen FROM audit WHERE seq = ?', stand.seq)?.['gen'] !== stand.gen && stand.gen > 1) keys.beginGeneration(stand.gen);
   db.run(
-    'INSERT INTO audit (seq, gen, line, prev_hash, hash, body_ct) VALUES (?, ?, ?, ?, ?, ?)',
-    ...[seq, generation, line, head.hash, hash, bodyTable === 'audit' ? sealed : null],
+    'INSERT INTO audit (seq, gen, line, prev_hash, hash, body_ct, mac) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ...[seq, stand.gen, line, stand.hash, hash, bodyTable === 'audit' ? sealed : null, entryMac(keys.epochKey(), hash)],
   );
   if (input.business !== null) writeBusiness(deps, input.business, seq, sealed);
-  writeSetting(db, headSetting, sealing.seal(settingPlace(headSetting), encodeUtf8(JSON.stringify({ seq, hash }))));
+  const end: LedgerEnd = { seq, hash, gen: stand.gen, boot: stand.boot };
+  writeSetting(db, headSetting, sealing.seal(settingPlace(headSetting), encodeUtf8(JSON.stringify(end))));
   return { seq, hash };
 }
 
-function entryOf(input: Append, seq: number, sealed: Uint8Array | null): AuditEntry {
+function entryOf(input: Append, { seq, gen }: { readonly seq: number; readonly gen: number }, sealed: Uint8Array | null): AuditEntry {
   const { at, uncertaintyMs, ...said } = input.entry;
   return {
     seq,
-    gen: generation,
+    gen,
     t: new Date(at).toISOString(),
     u: uncertaintyMs,
     ...said,
@@ -95,10 +125,11 @@ function tableOfBody(business: Business | null): 'audit' | 'scan' | 'document' {
   return business?.table === 'scan' || business?.table === 'document' ? business.table : 'audit';
 }
 
-function writeBusiness(deps: { db: WritableDb; sealing: RecordSealing }, business: Business, seq: number, sealed: Uint8Array | null): void {
+function writeBusiness(deps: LedgerDeps, business: Business, seq: number, sealed: Uint8Array | null): void {
   switch (business.table) {
     case 'scan':
-      return insertScan(deps.db, { ...business, auditSeq: seq, sealedBody: sealed });
+      insertScan(deps.db, { ...business, auditSeq: seq, sealedBody: sealed });
+      return insertCompanies(deps, business.companies ?? [], seq);
     case 'document':
       return insertDocument(deps.db, { ...business, auditSeq: seq, sealedBody: sealed });
     case 'case':
@@ -106,44 +137,4 @@ function writeBusiness(deps: { db: WritableDb; sealing: RecordSealing }, busines
     case 'setting':
       return writeSetting(deps.db, business.name, deps.sealing.seal(settingPlace(business.name), business.value));
   }
-}
-
-/** Where a setting's sealed value stands. */
-export function settingPlace(name: string): RecordPlace {
-  return { table: 'setting', key: name, gen: generation };
-}
-
-/** Where the sealed body of an audit or document row stands. */
-export function bodyPlace(table: 'audit' | 'scan' | 'document', seq: number): RecordPlace {
-  return { table, key: seq, gen: generation };
-}
-
-/** Where the sealed body of a scan stands: with all its clear columns, so that none can be changed without being found. */
-export function scanPlace(seq: number, scan: ScanColumns): RecordPlace {
-  const columns = [scan.scanId, scan.caseId, scan.scannedAt, scan.state, scan.supportCode, scan.kind, scan.bizNum, scan.itemName];
-  return { table: 'scan', key: JSON.stringify([seq, ...columns, scan.elapsedMs]), gen: generation };
-}
-
-/** Reads audit rows from `fromSeq` upwards with the digest of whatever body lies there now. */
-export function readChain(db: ReadableDb, input: { readonly fromSeq: number; readonly limit: number }): readonly ChainRow[] {
-  const rows = db.all(
-    `SELECT a.seq, a.line, a.prev_hash, a.hash, coalesce(a.body_ct, s.body_ct, d.body_ct) AS body_ct,
-       s.state AS state, s.support_code AS support_code
-     FROM audit a LEFT JOIN scan s ON s.audit_seq = a.seq LEFT JOIN document d ON d.audit_seq = a.seq
-     WHERE a.seq >= ? ORDER BY a.seq LIMIT ?`,
-    ...[input.fromSeq, input.limit],
-  );
-  return rows.map(chainRow);
-}
-
-function chainRow(row: Row): ChainRow {
-  const body = optionalBytesColumn(row, 'body_ct');
-  return {
-    seq: numberColumn(row, 'seq'),
-    line: textColumn(row, 'line'),
-    prevHash: textColumn(row, 'prev_hash'),
-    hash: textColumn(row, 'hash'),
-    bodyHash: body === null ? noBodyHash : encodeHex(sm3(body)),
-    outcome: row['state'] === null ? null : [row['state'], row['support_code']].filter((part) => part !== null).join(' '),
-  };
 }

@@ -9,12 +9,26 @@ export interface WorkerSetup {
   /** The library to use; the best that this machine has unless told. */
   readonly driver?: DriverName;
   readonly dataKeys: DataKeys;
+  readonly anchor: { readonly file: string; readonly key: Uint8Array };
+  readonly companyKey: Uint8Array;
 }
 
-/** A call to the worker; `close` is answered after the file is closed. */
+/** A call to the worker; `snapshot` copies the database while others write, `close` is answered after the file is closed. */
 export type StoreRequest =
   | { readonly [K in StoreOperation]: { readonly id: number; readonly operation: K; readonly input: Parameters<StoreOperations[K]>[0] } }[StoreOperation]
+  | { readonly id: number; readonly operation: 'snapshot'; readonly input: { readonly file: string } }
   | { readonly id: number; readonly operation: 'close' };
+
+/** What the backup thread is started with. */
+export interface BackupWork {
+  readonly at: number;
+  readonly snapshot: string;
+  readonly dataDir: string;
+  readonly dataKeys: DataKeys;
+  readonly companyKey: Uint8Array;
+  readonly backupKey: Uint8Array;
+  readonly driver?: DriverName;
+}
 
 /** The answer to the call of the same id; id 0 is the answer to the opening. */
 export type StoreReply =

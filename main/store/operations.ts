@@ -1,5 +1,8 @@
 import type { ReadableDb, WritableDb } from './driver.ts';
-import { bodyPlace, type Ledger, readChain, scanPlace, settingPlace } from './ledger.ts';
+import { readChain } from './chain-rows.ts';
+import { keepCountersignature, readCheckpoints } from './checkpoints.ts';
+import type { Ledger } from './ledger.ts';
+import { bodyPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { RecordSealing } from './record-sealing.ts';
 import type { StoredScan, StoreOperations } from './records.ts';
 import * as rows from './rows.ts';
@@ -8,11 +11,25 @@ import * as rows from './rows.ts';
 export class RecordDamaged extends Error {}
 
 /** Puts the synchronous operations together over one connection. */
-export function createOperations(deps: { readonly db: WritableDb; readonly sealing: RecordSealing; readonly ledger: Ledger }): StoreOperations {
+export function createOperations(deps: { readonly db: WritableDb; readonly sealing: RecordSealing; readonly ledger: Ledger; readonly companyKey: Uint8Array }): StoreOperations {
   const { db, sealing, ledger } = deps;
   return {
     append: (input) => ledger.append(input),
     head: () => ledger.head(),
+    checkpoint: (input) => ledger.checkpoint(input),
+    checkpoints: (input) => readCheckpoints(db, input),
+    countersigned: (input) => {
+      keepCountersignature(db, input);
+      return null;
+    },
+    auditIdentity: () => {
+      const { gen } = ledger.head();
+      return { device: ledger.keys.device, publicKey: ledger.keys.publicKey, gen, seed: ledger.keys.seed(gen) };
+    },
+    seedHandedOver: (input) => {
+      ledger.keys.dropSeed(input.gen);
+      return null;
+    },
     chain: (input) => readChain(db, input),
     lines: (input) => rows.readLines(db, input),
     scans: (input) => readOpenedScans(db, sealing, input.limit),

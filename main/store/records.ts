@@ -1,4 +1,5 @@
 import type { VerdictState } from '../../domain/verdict.ts';
+import type { SignedCheckpoint } from '../../domain/audit-checkpoint.ts';
 
 /** What happened, as its author says it; the store adds sequence, generation and body digest (`domain/audit-entry.ts`). */
 export interface NewEntry {
@@ -48,7 +49,7 @@ export interface Replay {
 
 /** What is written in the same transaction as the audit entry that records it. */
 export type Business =
-  | { readonly table: 'scan'; readonly scan: ScanColumns; readonly replay: Replay | null }
+  | { readonly table: 'scan'; readonly scan: ScanColumns; readonly replay: Replay | null; readonly companies?: readonly string[] }
   | { readonly table: 'document'; readonly documentId: string; readonly scanId: string; readonly format: 'PDF' | 'OFD' }
   | { readonly table: 'case'; readonly opened: CaseRow; readonly closedAt: number }
   | { readonly table: 'setting'; readonly name: string; readonly value: Uint8Array };
@@ -64,8 +65,21 @@ export interface Append {
 export interface Head {
   readonly seq: number;
   readonly hash: string;
+  readonly gen: number;
+  /** How often the store was opened. */
+  readonly boot: number;
+  /** Whether the end kept outside the database was there to compare with. */
+  readonly anchor: 'ok' | 'missing';
   readonly state: 'ok' | 'broken';
   readonly firstBad: { readonly seq: number; readonly kind: string } | null;
+}
+
+/** A checkpoint as stored: what was signed, the peaks of the tree at its size, and the centre's countersignature if it gave one. */
+export interface StoredCheckpoint extends SignedCheckpoint {
+  readonly gen: number;
+  readonly size: number;
+  readonly peaks: readonly Uint8Array[];
+  readonly countersigned: string | null;
 }
 
 /** One audit row as stored; `bodyHash` is recomputed from what lies there now. */
@@ -75,6 +89,8 @@ export interface ChainRow {
   readonly prevHash: string;
   readonly hash: string;
   readonly bodyHash: string;
+  /** HMAC-SM3 under the key of its epoch; null in entries of the first schema. */
+  readonly mac: Uint8Array | null;
   /** State and support code of the business row, `null` when the entry has none: must agree with the line. */
   readonly outcome: string | null;
 }
@@ -92,10 +108,19 @@ export interface StoredScan extends ScanColumns {
 export interface StoreOperations {
   append(input: Append): { readonly seq: number; readonly hash: string };
   head(input: null): Head;
+  /** Signs the log as it stands now; null when nothing was recorded since the last checkpoint. */
+  checkpoint(input: { readonly at: number }): StoredCheckpoint | null;
+  /** Signed checkpoints over more than `afterSize` entries, in order. */
+  checkpoints(input: { readonly afterSize: number; readonly limit: number }): readonly StoredCheckpoint[];
+  countersigned(input: { readonly gen: number; readonly size: number; readonly countersigned: string }): null;
+  /** Whose log this is and who signs it; `seed` is the generation's first MAC key as long as it was not given away. */
+  auditIdentity(input: null): { readonly device: string; readonly publicKey: Uint8Array; readonly gen: number; readonly seed: Uint8Array | null };
+  /** The seed is with those who check MACs: it is forgotten here. */
+  seedHandedOver(input: { readonly gen: number }): null;
   /** Audit rows from `fromSeq` upwards, for checking. */
   chain(input: { readonly fromSeq: number; readonly limit: number }): readonly ChainRow[];
   /** Audit lines before `beforeSeq` (null: the newest), newest first. */
-  lines(input: { readonly beforeSeq: number | null; readonly limit: number }): readonly Omit<ChainRow, 'bodyHash' | 'outcome'>[];
+  lines(input: { readonly beforeSeq: number | null; readonly limit: number }): readonly Omit<ChainRow, 'bodyHash' | 'outcome' | 'mac'>[];
   /** The newest recording of each scan, newest first. */
   scans(input: { readonly limit: number }): readonly StoredScan[];
   outcomes(input: { readonly sinceAt: number }): readonly Pick<ScanColumns, 'scannedAt' | 'state' | 'elapsedMs'>[];

@@ -1,7 +1,11 @@
+import { hmacSm3 } from '../../domain/crypto/sm3.ts';
+import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { VerdictState } from '../../domain/verdict.ts';
 import { numberColumn, optionalBytesColumn, optionalTextColumn, textColumn } from './columns.ts';
 import type { ReadableDb, Row, WritableDb } from './driver.ts';
 import type { Business, CaseRow, Replay, ScanColumns, StoreOperations } from './records.ts';
+
+const companyDigestLength = 16;
 
 type Audited = { readonly auditSeq: number; readonly sealedBody: Uint8Array | null };
 
@@ -20,6 +24,18 @@ export function insertScan(db: WritableDb, row: Extract<Business, { table: 'scan
     'INSERT OR IGNORE INTO replay (code_digest, case_id, scan_id, expires_at) VALUES (?, ?, ?, ?)',
     ...[replay.codeDigest, replay.caseId, replay.scanId, replay.expiresAt],
   );
+}
+
+/** What a company is searched by: a keyed digest of its name or code, spaces and width of characters aside. */
+export function companyDigest(key: Uint8Array, term: string): Uint8Array {
+  return hmacSm3(key, encodeUtf8(term.normalize('NFKC').replaceAll(/\s/g, '').toUpperCase())).slice(0, companyDigestLength);
+}
+
+/** Writes what the company of a scan is found by: names and codes as digests only. */
+export function insertCompanies(deps: { readonly db: WritableDb; readonly companyKey: Uint8Array }, terms: readonly string[], auditSeq: number): void {
+  for (const term of new Set(terms)) {
+    deps.db.run('INSERT OR IGNORE INTO scan_company (company, audit_seq) VALUES (?, ?)', companyDigest(deps.companyKey, term), auditSeq);
+  }
 }
 
 /** Writes the row of a certificate original that may be kept. */

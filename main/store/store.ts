@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
+import { deriveStoreKeys } from './derived-keys.ts';
 import type { DriverName } from './driver.ts';
 import { type KeyProvider, openFileKeys } from './file-keys.ts';
-import type { StoreReply, StoreRequest, WorkerSetup } from './messages.ts';
+import { type BackupFacts, finishRestore } from './backup.ts';
+import type { BackupWork, StoreReply, StoreRequest, WorkerSetup } from './messages.ts';
 import type { StoreOperation, StoreOperations } from './records.ts';
 
 /** The store's face: each operation durable and whole when its promise is fulfilled with ok. */
@@ -14,6 +16,8 @@ export type Store = {
     input: Parameters<StoreOperations[K]>[0],
   ) => Promise<Result<ReturnType<StoreOperations[K]>>>;
 } & {
+  /** Makes a backup while the store is used: copied, checked as a whole, sealed, rotated (7 days, 4 weeks). `at`: epoch ms. */
+  backup(input: { readonly at: number }): Promise<Result<BackupFacts>>;
   /** Checkpoints, closes the file and ends the worker; calls made later fail with `store/locked`. */
   close(): Promise<void>;
 };
@@ -24,13 +28,28 @@ export interface StoreDeps {
   readonly random: RandomBytes;
   readonly keys?: KeyProvider;
   readonly driver?: DriverName;
+  /** Where the log's end is kept beside the database; best in another folder. `anchor` in the data folder unless told. */
+  readonly anchorFile?: string;
 }
 
 /**
  * Opens the store of a data folder in its own thread: `store/locked` when another instance has it, `store/newer-schema`,
- * `store/damaged`, or `store/key-missing` when rows are there but not the key to them.
+ * `store/damaged`, or `store/key-missing` when rows are there but not the key to them. A restore that was cut off is finished first.
  */
 export async function openStore(deps: StoreDeps): Promise<Result<Store>> {
+  const setup = openSetup(deps);
+  if (!setup.ok) return setup;
+  finishRestore(deps.dataDir, 0);
+  return startWorker(deps, setup.value);
+}
+
+/** The keys and files of a data folder, as its store and its backups need them. */
+export interface StoreSetup extends WorkerSetup {
+  readonly backupKey: Uint8Array;
+}
+
+/** Finds the keys of a data folder: `store/key-missing` when rows are there but not the key to them. */
+export function openSetup(deps: StoreDeps): Result<StoreSetup> {
   mkdirSync(deps.dataDir, { recursive: true, mode: 0o700 });
   const file = join(deps.dataDir, 'counter.db');
   const keys = deps.keys === undefined ? openFileKeys({ dir: join(deps.dataDir, 'keys'), random: deps.random, mayCreate: !existsSync(file) }) : ok(deps.keys);
@@ -38,26 +57,35 @@ export async function openStore(deps: StoreDeps): Promise<Result<Store>> {
   const current = keys.value.currentKeyId();
   const dataKey = keys.value.dataKey(current);
   if (dataKey === null) return fail('store/key-missing');
-  const setup: WorkerSetup = {
+  const derived = deriveStoreKeys(dataKey);
+  return ok({
     file,
     dataKeys: { current, keys: new Map([[current, dataKey]]) },
+    anchor: { file: deps.anchorFile ?? join(deps.dataDir, 'anchor'), key: derived.anchor },
+    companyKey: derived.company,
+    backupKey: derived.backup,
     ...(deps.driver === undefined ? {} : { driver: deps.driver }),
-  };
-  return startWorker(setup);
+  });
 }
 
-async function startWorker(setup: WorkerSetup): Promise<Result<Store>> {
-  const worker = new Worker(workerUrl(), { workerData: setup, name: 'store' });
+async function startWorker({ dataDir }: StoreDeps, { backupKey, ...setup }: StoreSetup): Promise<Result<Store>> {
+  const worker = new Worker(workerUrl('worker'), { workerData: setup, name: 'store' });
   const calls = createCalls(worker);
   const opened = await calls.opened;
   if (!opened.ok) {
     await worker.terminate();
     return opened;
   }
+  const backup = async ({ at }: { readonly at: number }): Promise<Result<BackupFacts>> => {
+    const snapshot = join(dataDir, `snapshot-${at}.db`);
+    const copied = await calls.send({ operation: 'snapshot', input: { file: snapshot } });
+    return copied.ok ? runBackup({ ...setup, at, snapshot, dataDir, backupKey }) : copied;
+  };
   // A property per operation without naming each a second time.
   const operations = new Proxy({} as Store, {
     get: (_, name) => {
       if (name === 'close') return calls.close;
+      if (name === 'backup') return backup;
       return typeof name === 'string' && name !== 'then' ? (input: unknown) => calls.call(name as StoreOperation, input) : undefined;
     },
   });
@@ -98,6 +126,7 @@ function createCalls(worker: Worker) {
     return reply;
   };
   return {
+    send,
     opened: opened as Promise<Result<null>>,
     call: (operation: StoreOperation, input: unknown) => send({ operation, input }),
     close: async (): Promise<void> => {
@@ -107,7 +136,17 @@ function createCalls(worker: Worker) {
   };
 }
 
-// Run from source each module is its own file; a bundle has the worker beside it under this name.
-function workerUrl(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './store-worker.js', import.meta.url);
+function runBackup(work: BackupWork): Promise<Result<BackupFacts>> {
+  const worker = new Worker(workerUrl('backup-worker'), { workerData: work, name: 'backup' });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => resolve(fail('store/unwritable', 'backup')));
+  });
+}
+
+// Run from source each module is its own file; a bundle has the workers beside it under these names.
+function workerUrl(name: 'worker' | 'backup-worker'): URL {
+  const built = name === 'worker' ? './store-worker.js' : './backup-worker.js';
+  return new URL(import.meta.url.endsWith('.ts') ? `./${name}.ts` : built, import.meta.url);
 }

@@ -3,11 +3,11 @@ import { systemRandom } from '../../domain/crypto/random.ts';
 import { type Failure, ok, type Result } from '../../domain/failure.ts';
 import type { OpenDriver, SqliteDriver } from './driver.ts';
 import { chooseDriver } from './driver-choice.ts';
-import { ChainBroken, openLedger } from './ledger.ts';
+import { ChainBroken } from './ledger.ts';
 import type { StoreReply, StoreRequest, WorkerSetup } from './messages.ts';
-import { prepareDatabase, sqliteFailure } from './opening.ts';
+import { openDatabase } from './opened-database.ts';
+import { sqliteFailure } from './opening.ts';
 import { createOperations, RecordDamaged } from './operations.ts';
-import { createRecordSealing } from './record-sealing.ts';
 import type { StoreOperations } from './records.ts';
 
 // The worker's entry: the one thread, and the one connection, that touches the database file.
@@ -28,16 +28,18 @@ function serve(setup: WorkerSetup, openDriver: OpenDriver, reply: (message: Stor
       port?.close();
       return;
     }
+    if (request.operation === 'snapshot') return void session.snapshot(request.input.file).then((done) => reply({ id: request.id, ...done }));
     reply({ id: request.id, ...session.run(request) });
   });
 }
 
 interface Opened {
   readonly db: SqliteDriver;
+  readonly close: () => void;
   readonly operations: StoreOperations;
 }
 
-type Call = Exclude<StoreRequest, { operation: 'close' }>;
+type Call = Exclude<StoreRequest, { operation: 'close' | 'snapshot' }>;
 
 /**
  * One connection after the other: after a failed read, write or sync the state of the file is not known, and a sync that
@@ -46,9 +48,9 @@ type Call = Exclude<StoreRequest, { operation: 'close' }>;
 function createSession(first: Opened, reopen: () => Result<Opened>) {
   let opened: Opened | null = first;
   const drop = (): void => {
-    const { db } = opened ?? {};
+    const last = opened;
     opened = null;
-    guarded(() => db?.close());
+    guarded(() => last?.close());
   };
   const ready = (): Guarded<Opened> => {
     if (opened !== null) return { ok: true, value: opened };
@@ -67,6 +69,18 @@ function createSession(first: Opened, reopen: () => Result<Opened>) {
       if (!done.ok && 'failure' in done && done.failure.code === 'store/unwritable') drop();
       return done;
     },
+    snapshot: async (file: string): Promise<Guarded<null>> => {
+      const current = ready();
+      if (!current.ok) return current;
+      try {
+        await current.value.db.backup(file);
+        return { ok: true, value: null };
+      } catch (error) {
+        return guarded(() => {
+          throw error;
+        });
+      }
+    },
     close: (): void => {
       // A full or failing disk only means that the next start finds a longer log to read in.
       guarded(() => opened?.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
@@ -76,14 +90,10 @@ function createSession(first: Opened, reopen: () => Result<Opened>) {
 }
 
 function open(setup: WorkerSetup, openDriver: OpenDriver): Result<Opened> {
-  const db = openDriver(setup.file);
-  const prepared = prepareDatabase(db);
-  if (!prepared.ok) {
-    db.close();
-    return prepared;
-  }
-  const sealing = createRecordSealing({ dataKeys: setup.dataKeys, random: systemRandom });
-  return ok({ db, operations: createOperations({ db, sealing, ledger: openLedger({ db, sealing }) }) });
+  const database = openDatabase({ ...setup, openDriver, random: systemRandom });
+  if (!database.ok) return database;
+  const { db, sealing, ledger, close, companyKey } = database.value;
+  return ok({ db, close, operations: createOperations({ db, sealing, ledger, companyKey }) });
 }
 
 type Guarded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure } | { readonly ok: false; readonly bug: string };

@@ -33,10 +33,10 @@ function ChainText(): ReactNode {
   const ready = useCounter((state) => state.connection === 'open' && state.openCase !== null);
   if (audit === null) return <p className="chain-text" data-testid="chain" />;
   const seq = Math.max(audit.seq, newest);
-  if (audit.state === 'broken')
+  if (audit.state !== 'ok')
     return (
       <p className="chain-text bad" role="alert" data-testid="chain" data-seq={seq}>
-        {t('footer.chainBroken')}
+        {t(audit.state === 'broken' ? 'footer.chainBroken' : 'footer.cannotRecord')}
       </p>
     );
   return (

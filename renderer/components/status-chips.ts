@@ -118,5 +118,6 @@ function clockChip({ clock }: Status, t: TFunction): Chip | null {
 
 function auditChip({ audit }: Status, t: TFunction): Chip | null {
   if (audit.state === 'ok') return null;
-  return { id: 'audit', level: 'bad', text: t('chip.auditBroken'), facts: [t('chip.explain.auditBroken')], opens: 'audit' };
+  const key = audit.state === 'broken' ? 'auditBroken' : 'auditUnwritable';
+  return { id: 'audit', level: 'bad', text: t(`chip.${key}`), facts: [t(`chip.explain.${key}`)], opens: 'audit' };
 }

@@ -26,6 +26,8 @@ const words: Readonly<Record<string, Words>> = {
   'settings.changed': { 'zh-CN': '更改设置', en: 'settings changed' },
   'platform.enrolled': { 'zh-CN': '接入平台', en: 'enrolled at platform' },
   'clock.wrong': { 'zh-CN': '时钟偏差', en: 'clock wrong' },
+  'store.restored': { 'zh-CN': '从备份恢复', en: 'restored from a backup' },
+  'record.resumed': { 'zh-CN': '恢复留痕', en: 'recording resumed' },
   kept: { 'zh-CN': '已留存', en: 'kept' },
   shown: { 'zh-CN': '已显示', en: 'shown' },
   screen: { 'zh-CN': '屏幕', en: 'on screen' },

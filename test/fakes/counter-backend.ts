@@ -196,7 +196,7 @@ export function createCounterBackend({ now, certificatePdf, withCase = true, his
       list: contract.audit.list.handler(({ input }) => entries.filter(({ seq }) => input.beforeSeq === null || seq < input.beforeSeq).slice(-input.limit).toReversed()),
       verify: contract.audit.verify.handler(async () => {
         await new Promise((resolve) => setTimeout(resolve, 600));
-        return { checked: entries.at(-1)?.seq ?? 0, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 };
+        return { checked: entries.at(-1)?.seq ?? 0, signed: entries.at(-1)?.seq ?? 0, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 };
       }),
     },
     device: devices.calls,

@@ -94,13 +94,15 @@ test('groups that were not authorised are hidden and written down by name only (
     seen: () => Promise.resolve({ ok: true, value: null }),
     journal: {
       head: () => ({ seq: 0, hash: '' }),
+      fault: () => null,
+      ready: async () => null,
       record: (note) => {
         notes.push(note);
         return Promise.resolve({ ok: true, value: { seq: notes.length, hash: '' } });
       },
     },
     memory: createGrantedMemory(),
-    cannotRecord: () => null,
+    cannotRecord: async () => null,
     currentCase: () => ({ caseId: 'c', itemCode: 'i', itemName: 'n', useFor: 'u', bizNum: 'b', openedAt: 1, scans: 0 }),
     countScan: () => {},
     context: () => ({ purpose: { useFor: 'u', itemName: 'n', itemCode: 'i', itemOrg: 'o', operator: 'p', bizNum: 'b' }, operator: { operatorId: '1', name: 'p', orgCode: 'o', orgName: 'o' }, deviceId: 'd' }),

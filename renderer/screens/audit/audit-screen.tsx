@@ -37,7 +37,7 @@ function Audit(): ReactNode {
         <h1>{t('audit.title')}</h1>
         {audit !== null && (
           <span className={audit.state === 'ok' ? 'text-verified' : 'text-refused'}>
-            {t(audit.state === 'ok' ? 'audit.stateOk' : 'audit.stateBroken')} · {t('audit.entries', { count: audit.seq })}
+            {t(stateTexts[audit.state])} · {t('audit.entries', { count: audit.seq })}
           </span>
         )}
       </header>
@@ -67,6 +67,8 @@ function Audit(): ReactNode {
     </section>
   );
 }
+
+const stateTexts = { ok: 'audit.stateOk', broken: 'audit.stateBroken', unwritable: 'audit.stateUnwritable' } as const;
 
 const shownHashLength = 12;
 

@@ -68,6 +68,7 @@ function Result({ report }: { readonly report: Report }): ReactNode {
             : t('audit.broken', { ...facts, seq: report.firstBad?.seq ?? 0, kind: report.firstBad?.kind ?? '' })}
         </strong>
       </p>
+      <p>{t('audit.signedUpTo', { count: report.signed })}</p>
       <p className="hash">{t('audit.head', { hash: report.headHash })}</p>
     </div>
   );

@@ -27,6 +27,8 @@ function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certif
     },
     journal: {
       head: () => ({ seq: 0, hash: '' }),
+      fault: () => null,
+      ready: async () => null,
       record: ({ type }) => {
         written.push(type);
         return Promise.resolve(ok({ seq: written.length, hash: '' }));

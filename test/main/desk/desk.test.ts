@@ -109,6 +109,8 @@ describe('case numbers', () => {
       },
       journal: {
         head: () => ({ seq: 0, hash: '' }),
+        fault: () => null,
+        ready: async () => null,
         record: ({ row }) => {
           if (row?.table === 'case') opened.push(row.opened.openedAt);
           return Promise.resolve(ok({ seq: 1, hash: '' }));
@@ -149,6 +151,8 @@ describe('the change from one case to the next', () => {
       },
       journal: {
         head: () => ({ seq: 0, hash: '' }),
+        fault: () => null,
+        ready: async () => null,
         record: ({ type, ref, row }) => {
           for (const look of during) look();
           written.push(`${type} ${ref}`);

@@ -1,0 +1,18 @@
+import { concatBytes } from './crypto/bytes.ts';
+import { hmacSm3, sm3 } from './crypto/sm3.ts';
+import { encodeUtf8 } from './crypto/utf8.ts';
+
+/** The MAC of an entry: HMAC-SM3 of its hash's 64 hex digits under the key of its epoch, 32 bytes. */
+export function entryMac(epochKey: Uint8Array, hash: string): Uint8Array {
+  return hmacSm3(epochKey, encodeUtf8(hash));
+}
+
+/**
+ * The key of the next epoch: SM3("ratchet" ‖ key). It cannot be run backwards: who takes today's key can forge no entry of
+ * an epoch before. The first key is given away at the beginning and is all that a later check needs.
+ */
+export function nextEpochKey(epochKey: Uint8Array): Uint8Array {
+  return sm3(concatBytes(ratchet, epochKey));
+}
+
+const ratchet = encodeUtf8('ratchet');

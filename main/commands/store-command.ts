@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { systemRandom } from '../../domain/crypto/random.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
+import { type BackupDeps, type BackupFacts, checkCopy, listBackups, restoreBackup } from '../store/backup.ts';
+import { chooseDriver } from '../store/driver-choice.ts';
+import { isStoreHeld } from '../store/lock-probe.ts';
+import type { Append, Head } from '../store/records.ts';
+import { openSetup, openStore } from '../store/store.ts';
+import type { Call, Command } from './command.ts';
+import { findDataFolder, foldersIn } from './data-folder.ts';
+import { printFailure } from './failure-words.ts';
+
+/** `counter store`: backups, their restoring, and a check of the whole file. The counter must not be running. */
+export const storeCommand: Command = {
+  name: 'store',
+  summary: 'back up, restore or check the records of this machine',
+  operands: { usage: 'backup|list|restore NAME|check', least: 1, most: 2 },
+  options: { reason: { kind: 'text', value: 'TEXT', says: 'why a backup is restored; stands in the audit log' } },
+  notes: [
+    'A backup is checked as a whole before it is kept, and sealed with the keys of this data folder: without keys/ it is of no use. 7 daily and 4 weekly ones are kept.',
+    'Restoring deletes nothing: the file that was there is moved to aside/. The log goes on as a new generation, whose first entry names the end that was there before.',
+  ],
+  examples: [
+    { line: 'counter store backup', says: 'one now' },
+    { line: 'counter store restore counter-2026-11-22T08-00-00-000Z.backup --reason "disk failed"', says: 'back to that state' },
+  ],
+  run: async (call) => {
+    const [action = '', name] = call.operands;
+    if (action === 'restore' ? name === undefined : name !== undefined) return { usage: action === 'restore' ? 'restore needs the name of a backup.' : `${action} takes no name.` };
+    const work = actions[action];
+    if (work === undefined) return { usage: `There is no counter store ${action}.` };
+    const dataDir = foldersIn(call.dataFolder ?? findDataFolder()).counter;
+    const done = (await isStoreHeld(dataDir)) ? fail('store/locked') : await work(call, dataDir);
+    if (done.ok) return 'done';
+    call.output.complain(printFailure(done.failure));
+    return 'failed';
+  },
+};
+
+const actions: Readonly<Record<string, (call: Call, dataDir: string) => Promise<Result<null>>>> = {
+  backup: async (call, dataDir) => {
+    const store = await openStore({ dataDir, random: systemRandom });
+    if (!store.ok) return store;
+    const made = await store.value.backup({ at: Date.now() });
+    await store.value.close();
+    if (made.ok) tell(call, made.value);
+    return made.ok ? ok(null) : made;
+  },
+  list: async (call, dataDir) => {
+    for (const backup of listBackups(dataDir)) tell(call, backup);
+    return ok(null);
+  },
+  restore: async (call, dataDir) => {
+    const deps = await openDeps(dataDir);
+    if (!deps.ok) return deps;
+    const name = call.operands[1] ?? '';
+    if (listBackups(dataDir).every((backup) => backup.name !== name)) return fail('store/damaged', 'no such backup');
+    const at = Date.now();
+    const before = endBefore(deps.value);
+    const restored = restoreBackup(deps.value, { name, at, firstEntry: (head) => firstEntryOf({ at, name, head, before, reason: call.text('reason') ?? '' }) });
+    if (!restored.ok) return restored;
+    const { seq, gen } = restored.value;
+    call.output.say(`Restored ${name}: generation ${gen} begins with entry ${seq}. What was there lies in ${join(dataDir, 'aside')}.`);
+    call.output.record({ name, gen, seq });
+    return ok(null);
+  },
+  check: async (call, dataDir) => {
+    const deps = await openDeps(dataDir);
+    if (!deps.ok) return deps;
+    const head = checkCopy(deps.value, join(dataDir, 'counter.db'));
+    if (!head.ok) return head;
+    const { seq, hash, gen } = head.value;
+    call.output.say(`Good: ${seq} entries of generation ${gen}, the last ${hash.slice(0, 16)}.`);
+    call.output.record({ seq, hash, gen });
+    return ok(null);
+  },
+};
+
+function tell({ output }: Call, backup: BackupFacts): void {
+  output.say(`${backup.name}  ${backup.seq} entries  ${Math.ceil(backup.bytes / 1024)} KB`);
+  output.record(backup);
+}
+
+async function openDeps(dataDir: string): Promise<Result<BackupDeps>> {
+  if (!existsSync(join(dataDir, 'keys'))) return fail('store/key-missing');
+  const setup = openSetup({ dataDir, random: systemRandom });
+  return setup.ok ? ok({ ...setup.value, dataDir, openDriver: await chooseDriver(), random: systemRandom }) : setup;
+}
+
+/** Where the log stood that is replaced, as far as it can still be read. */
+function endBefore(deps: BackupDeps): Pick<Head, 'seq' | 'hash' | 'gen'> | null {
+  const head = existsSync(join(deps.dataDir, 'counter.db')) ? checkCopy(deps, join(deps.dataDir, 'counter.db')) : null;
+  return head?.ok === true ? { seq: head.value.seq, hash: head.value.hash, gen: head.value.gen } : null;
+}
+
+interface Restoring {
+  readonly at: number;
+  readonly name: string;
+  readonly head: Head;
+  readonly before: Pick<Head, 'seq' | 'hash' | 'gen'> | null;
+  readonly reason: string;
+}
+
+function firstEntryOf({ at, name, head, before, reason }: Restoring): Append {
+  const entry = { at, mono: 0, uncertaintyMs: 0, actor: 'command line', role: 'administrator', device: 'store', type: 'store.restored' };
+  const result = before === null ? 'before unreadable' : `before ${before.gen}/${before.seq} ${before.hash.slice(0, 16)}`;
+  return { entry: { ...entry, result, ref: name }, body: encodeUtf8(JSON.stringify({ reason, before, restored: { seq: head.seq, hash: head.hash } })), business: null };
+}

@@ -1,0 +1,92 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { equalBytes } from '../../domain/crypto/bytes.ts';
+import { hmacSm3 } from '../../domain/crypto/sm3.ts';
+import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
+
+/** Where a log stood: generation, and number and hash of its last entry. */
+export interface AnchorPoint {
+  readonly gen: number;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** The last known end of the log, kept outside the database: what a copied-back database file is caught by. */
+export interface Anchor {
+  /** Null when there is none, or none that this key wrote. */
+  read(): AnchorPoint | null;
+  /** Never throws: an anchor that cannot be written is one that lags behind, which is no fault of the log. */
+  write(point: AnchorPoint): void;
+  /** Puts what was written on the disk. */
+  sync(): void;
+  close(): void;
+}
+
+const slotLength = 4096;
+const macLength = 32;
+const lengthBytes = 2;
+
+/**
+ * Opens the anchor file, two slots written in turn, each with an HMAC-SM3: a write that tears leaves the other slot. It is
+ * written after every commit and without a sync of its own, so after a power cut it may lag behind the log, never lead it.
+ */
+export function openAnchorFile(deps: { readonly file: string; readonly key: Uint8Array }): Anchor {
+  mkdirSync(dirname(deps.file), { recursive: true, mode: 0o700 });
+  const isNew = !existsSync(deps.file);
+  const handle = openSync(deps.file, isNew ? 'w+' : 'r+', 0o600);
+  if (isNew) {
+    writeSync(handle, new Uint8Array(2 * slotLength));
+    fsyncSync(handle);
+  }
+  let turn = 0;
+  return {
+    read: () => {
+      const points = [0, 1].map((slot) => readSlot(handle, slot, deps.key));
+      const newest = points.reduce((a, b) => (a === null || (b !== null && isLater(b, a)) ? b : a), null);
+      turn = points[0] !== null && points[0] === newest ? 1 : 0;
+      return newest;
+    },
+    write: (point) => {
+      try {
+        writeSync(handle, encodeSlot(point, deps.key), 0, null, turn * slotLength);
+        turn = 1 - turn;
+      } catch {
+        // See the promise above.
+      }
+    },
+    sync: () => {
+      try {
+        fsyncSync(handle);
+      } catch {
+        // As above.
+      }
+    },
+    close: () => closeSync(handle),
+  };
+}
+
+/** Whether a point lies behind another in the log: by generation, then by number. */
+export function isLater(a: AnchorPoint, b: AnchorPoint): boolean {
+  return a.gen === b.gen ? a.seq > b.seq : a.gen > b.gen;
+}
+
+function encodeSlot(point: AnchorPoint, key: Uint8Array): Uint8Array {
+  const text = encodeUtf8(JSON.stringify(point));
+  const slot = new Uint8Array(lengthBytes + text.length + macLength);
+  new DataView(slot.buffer).setUint16(0, text.length);
+  slot.set(text, lengthBytes);
+  slot.set(hmacSm3(key, text), lengthBytes + text.length);
+  return slot;
+}
+
+function readSlot(handle: number, slot: number, key: Uint8Array): AnchorPoint | null {
+  const bytes = new Uint8Array(slotLength);
+  const read = readSync(handle, bytes, 0, slotLength, slot * slotLength);
+  const length = new DataView(bytes.buffer).getUint16(0);
+  if (read < slotLength && read < lengthBytes + length + macLength) return null;
+  if (length === 0 || lengthBytes + length + macLength > slotLength) return null;
+  const text = bytes.subarray(lengthBytes, lengthBytes + length);
+  const mac = bytes.subarray(lengthBytes + length, lengthBytes + length + macLength);
+  if (!equalBytes(mac, hmacSm3(key, text))) return null;
+  return JSON.parse(decodeUtf8(text) ?? 'null') as AnchorPoint | null;
+}

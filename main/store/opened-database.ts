@@ -1,0 +1,52 @@
+import type { RandomBytes } from '../../domain/crypto/random.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
+import { type Anchor, openAnchorFile } from './anchor-file.ts';
+import { openAuditKeys } from './audit-keys.ts';
+import type { OpenDriver, SqliteDriver } from './driver.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { prepareDatabase } from './opening.ts';
+import { createRecordSealing, type DataKeys, type RecordSealing } from './record-sealing.ts';
+
+/** What opening a database with its ledger needs; without `anchor` (a copy, a backup) the end is not compared with anything. */
+export interface DatabaseDeps {
+  readonly file: string;
+  readonly openDriver: OpenDriver;
+  readonly dataKeys: DataKeys;
+  readonly companyKey: Uint8Array;
+  readonly anchor: { readonly file: string; readonly key: Uint8Array } | null;
+  readonly random: RandomBytes;
+}
+
+/** A database that is ready: pragmas set, schema up to date, ledger checked. */
+export interface OpenedDatabase {
+  readonly db: SqliteDriver;
+  readonly sealing: RecordSealing;
+  readonly ledger: Ledger;
+  readonly companyKey: Uint8Array;
+  close(): void;
+}
+
+/** Opens a database file and its ledger, all in this thread; a SQLite error leaves as the failure it stands for or is thrown. */
+export function openDatabase(deps: DatabaseDeps): Result<OpenedDatabase> {
+  const db = deps.openDriver(deps.file);
+  const opened = openOn(db, deps);
+  if (!opened.ok) db.close();
+  return opened;
+}
+
+function openOn(db: SqliteDriver, deps: DatabaseDeps): Result<OpenedDatabase> {
+  const prepared = prepareDatabase(db);
+  if (!prepared.ok) return prepared;
+  const sealing = createRecordSealing({ dataKeys: deps.dataKeys, random: deps.random });
+  const keys = openAuditKeys({ db, sealing, random: deps.random });
+  if (keys === null) return fail('store/key-missing', 'audit keys');
+  const anchor: Anchor | null = deps.anchor === null ? null : openAnchorFile(deps.anchor);
+  const { companyKey } = deps;
+  const ledger = openLedger({ db, sealing, keys, anchor, companyKey });
+  const close = (): void => {
+    anchor?.sync();
+    anchor?.close();
+    db.close();
+  };
+  return ok({ db, sealing, ledger, companyKey, close });
+}
