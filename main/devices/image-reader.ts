@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { prepareZXingModule, purgeZXingModule, readBarcodes, type ReaderOptions, type ReadResult } from 'zxing-wasm/reader';
-import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { ok, type Result } from '../../domain/failure.ts';
 import { createVideoSession, type FoundSymbol, type GreyPicture, type Stage } from '../../hanxin/index.ts';
 import { decodeLuma, type LumaImage } from './image-pixels.ts';
+import { readUndeclaredText } from './undeclared-text.ts';
 
 /** One code found in a picture; corners clockwise from the top left of the symbol, in pixels of the picture. */
 export interface ImageCode {
@@ -148,15 +148,10 @@ function toImageCode(result: ReadResult): ImageCode {
   return {
     symbology: result.symbologyIdentifier === '' ? result.format : result.symbologyIdentifier,
     format: result.format,
-    text: result.hasECI ? result.text : readText(result.bytes),
+    text: result.hasECI ? result.text : readUndeclaredText(result.bytes),
     bytes: result.bytes.slice(),
     corners: [topLeft, topRight, bottomRight, bottomLeft],
   };
-}
-
-/** Without a declared character set: UTF-8 if it is that, else GB 18030, in which every byte string is some text. */
-function readText(bytes: Uint8Array): string {
-  return decodeUtf8(bytes) ?? new TextDecoder('gb18030').decode(bytes);
 }
 
 /** The decoder takes what a canvas would give it. */
