@@ -37,6 +37,8 @@ import { createPersonRegister } from './trust/person-register.ts';
 
 /** What the platform is started with; everything but the first six has a default. */
 export interface PlatformDeps {
+  /** `postgres://…` instead of the SQLite file: any number of processes may then run on the same data folder's keys. */
+  readonly database?: string | undefined;
   /** Kept here: `platform.sqlite`, `keys.json` and `enrolment.json` (both mode 0600). Made when missing. */
   readonly dataDir: string;
   readonly now: () => number;
@@ -83,7 +85,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const faults = deps.faults ?? {};
   const clock = { ...deps, now: () => deps.now() + (faults.clockOffsetMs ?? 0) };
   const keys = openKeyRing({ file: join(deps.dataDir, 'keys.json'), now: deps.now, random: deps.random });
-  const storage = await openStorage(join(deps.dataDir, 'platform.sqlite'));
+  const storage = await openStorage(deps.database ?? join(deps.dataDir, 'platform.sqlite'));
   const address = { url: '' };
   const profile = () => printPublicProfile(keys, address.url, faults.expiredKeys === true ? deps.now() - dayMs : keys.signing.notAfter);
   const drawing = createDrawing();

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import * as v from 'valibot';
 import { decodeHex, encodeHex } from '../domain/crypto/hex.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
@@ -23,9 +23,9 @@ const yearMs = 365 * 24 * 3600 * 1000;
 export function openKeyRing(deps: { file: string; now: () => number; random: RandomBytes }): KeyRing {
   const stored = readIfPresent(deps.file);
   if (stored !== null) return parseKeyRing(stored);
-  const ring = generateKeyRing(deps.now(), deps.random);
-  writePrivateFile(deps.file, printKeyRing(ring));
-  return ring;
+  createPrivateFile(deps.file, printKeyRing(generateKeyRing(deps.now(), deps.random)));
+  // Of several processes that start at once one writes the file; all of them use what it wrote.
+  return parseKeyRing(readFileSync(deps.file, 'utf8'));
 }
 
 function generateKeyRing(now: number, random: RandomBytes): KeyRing {
@@ -65,7 +65,23 @@ function printKeyRing(ring: KeyRing): string {
 
 /** Writes a file that only its owner may read: beside it first, synced, then renamed over it. */
 export function writePrivateFile(file: string, text: string): void {
-  const draft = `${file}.new`;
+  renameSync(writeDraft(file, text), file);
+}
+
+/** The same, unless the file is there already. */
+function createPrivateFile(file: string, text: string): void {
+  const draft = writeDraft(file, text);
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+function writeDraft(file: string, text: string): string {
+  const draft = `${file}.${process.pid}.new`;
   const handle = openSync(draft, 'w', 0o600);
   try {
     writeSync(handle, text);
@@ -73,7 +89,7 @@ export function writePrivateFile(file: string, text: string): void {
   } finally {
     closeSync(handle);
   }
-  renameSync(draft, file);
+  return draft;
 }
 
 function readIfPresent(file: string): string | null {

@@ -3,17 +3,19 @@ import { pino } from 'pino';
 import { systemRandom } from '../domain/crypto/random.ts';
 import { createPlatform } from './app.ts';
 
-/** Process entry: `node platform/server.ts --data DIR [--host 127.0.0.1] [--port 8710]`; stops on SIGINT and SIGTERM. */
+/** Process entry: `node platform/server.ts --data DIR [--host 127.0.0.1] [--port 8710] [--database postgres://…]`; stops on SIGINT and SIGTERM. */
 const { values } = parseArgs({
   options: {
     data: { type: 'string', default: 'data/platform' },
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '8710' },
+    database: { type: 'string' },
   },
 });
 
 const platform = await createPlatform({
   dataDir: values.data,
+  database: values.database,
   host: values.host,
   port: Number(values.port),
   now: () => Date.now(),

@@ -10,6 +10,7 @@ export const platformCommand: Command = {
   summary: 'run the reference platform with its sample companies',
   options: {
     port: { kind: 'count', value: 'N', min: 0, max: 65_535, says: `port on this machine (${usualPlatformPort}); 0 takes any free one` },
+    database: { kind: 'text', value: 'URL', says: 'postgres://… instead of a SQLite file; several processes may then share it' },
     fault: { kind: 'texts', value: 'NAME=VALUE', says: 'behave wrongly, for tests' },
   },
   notes: [
@@ -33,7 +34,8 @@ export const platformCommand: Command = {
     }
     const dataDir = foldersIn(dataFolder).platform;
     const port = call.count('port') ?? usualPlatformPort;
-    const platform = await startReferencePlatform({ dataDir, port, faults: reading.faults });
+    const database = call.text('database') ?? undefined;
+    const platform = await startReferencePlatform({ dataDir, database, port, faults: reading.faults });
     if (platform === null) {
       output.complain(`port ${port} is taken, perhaps by another platform of yours; choose one with --port, or --port 0 for any.`);
       return 'failed';

@@ -7,6 +7,8 @@ import type { Faults } from '../../platform/faults.ts';
 export interface PlatformSettings {
   readonly dataDir: string;
   readonly port: number;
+  /** `postgres://…` instead of the file. */
+  readonly database?: string | undefined;
   readonly faults?: Faults;
   readonly now?: () => number;
 }
@@ -14,11 +16,11 @@ export interface PlatformSettings {
 /** Starts the reference platform in this process; null when the port is taken. Loaded only here, so that no other command pays for it. */
 export async function startReferencePlatform(settings: PlatformSettings): Promise<Platform | null> {
   const { createPlatform } = await import('../../platform/app.ts');
-  const { dataDir, port, faults = {}, now = Date.now } = settings;
+  const { dataDir, database, port, faults = {}, now = Date.now } = settings;
   // Nothing of a request but route, status and time is ever logged; below warnings not even that.
   const log = pino({ level: 'warn', base: { part: 'platform' } }, pino.destination({ dest: 2, sync: true }));
   try {
-    return await createPlatform({ dataDir, now, random: systemRandom, host: '127.0.0.1', port, log, faults });
+    return await createPlatform({ dataDir, database, now, random: systemRandom, host: '127.0.0.1', port, log, faults });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return null;
     throw error;

@@ -68,8 +68,11 @@ async function answerQuery(
   const reply = { requestId, ...(await printReply(deps, work, account, engine)) };
   if (engine.minted !== null) await deps.accessLog.add(work, toAccess({ account, query, engine, reply, minted: engine.minted }));
   // Waiting for the holder is no answer yet: the same request may be asked again when the holder has confirmed.
-  if (engine.verdict !== 'secondAuthentication') await keepGiven(deps, work, { account, requestId, codeDigest, reply });
-  return answer(reply);
+  if (engine.verdict === 'secondAuthentication') return answer(reply);
+  if (await keepGiven(deps, work, { account, requestId, codeDigest, reply })) return answer(reply);
+  // The same request, asked twice at once of two processes: both get the answer that was written first.
+  const first = await readGiven(deps, work, account, requestId);
+  return first?.codeDigest === codeDigest ? answer(first.reply) : refuse('16');
 }
 
 async function printReply(deps: InformationServiceDeps, work: Work, account: Account, engine: EngineAnswer): Promise<EnterpriseReply> {
@@ -147,9 +150,9 @@ interface Given {
   readonly reply: EnterpriseReply;
 }
 
-async function keepGiven(deps: InformationServiceDeps, work: Work, given: Given): Promise<void> {
+async function keepGiven(deps: InformationServiceDeps, work: Work, given: Given): Promise<boolean> {
   const { accountId } = given.account;
-  await work
+  const kept = await work
     .insertInto('query_answer')
     .values({
       account_id: accountId,
@@ -158,7 +161,9 @@ async function keepGiven(deps: InformationServiceDeps, work: Work, given: Given)
       answer_sealed: deps.sealing.sealJson(`query_answer/${accountId}/${given.requestId}`, given.reply),
       answered_at: deps.now(),
     })
-    .execute();
+    .onConflict((conflict) => conflict.columns(['account_id', 'request_id']).doNothing())
+    .executeTakeFirst();
+  return kept.numInsertedOrUpdatedRows === 1n;
 }
 
 async function readGiven(

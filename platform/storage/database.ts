@@ -1,13 +1,14 @@
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, SqliteDialect, type Transaction } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
+import pg from 'pg';
 import { migrateEngine } from './migrations/0001-engine.ts';
 import { migrateInformation } from './migrations/0002-information.ts';
 import { migrateSharing } from './migrations/0003-sharing.ts';
 import { migrateTrust } from './migrations/0004-trust.ts';
 import { migrateVerification } from './migrations/0005-verification.ts';
 import { migrateExchange } from './migrations/0006-exchange.ts';
-import { createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
+import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import type { Tables } from './tables.ts';
 
 /** The platform's storage. All writing happens in `write`: one transaction, durable when the promise resolves. */
@@ -23,18 +24,58 @@ export type Work = Transaction<Tables>;
 /** Reading only: a unit of work or the database outside one. */
 export type Reader = Pick<Kysely<Tables>, 'selectFrom'>;
 
-/** Opens (and brings up to date) the SQLite file; throws when the file cannot be used or a pragma is not obeyed. */
-export async function openStorage(file: string): Promise<Storage> {
-  const sqlite = new Database(file);
-  applyPragmas(sqlite);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
-  await migrate(db);
+/**
+ * Opens the database and brings it up to date: a SQLite file, or PostgreSQL by its address (`postgres://…`). Throws when it
+ * cannot be used. Any number of processes may use one PostgreSQL; a file is for one.
+ */
+export async function openStorage(place: string): Promise<Storage> {
+  const isServer = /^postgres(ql)?:\/\//.test(place);
+  const db = isServer ? connectPostgres(place) : openSqlite(place);
+  try {
+    await migrate(db, isServer ? createPostgresMigrationContext : createSqliteMigrationContext);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
   return {
     db,
-    write: (work) => db.transaction().execute(work),
+    write: (work) => writeOnce(db, work, isServer ? attempts : 1),
     close: () => db.destroy(),
   };
 }
+
+function openSqlite(file: string): Kysely<Tables> {
+  const sqlite = new Database(file);
+  applyPragmas(sqlite);
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
+}
+
+function connectPostgres(address: string): Kysely<Tables> {
+  // Counts and epoch milliseconds are far below 2^53.
+  const types = { getTypeParser: (oid: number) => (oid === bigintOid ? Number : pg.types.getTypeParser(oid)) };
+  const pool = new pg.Pool({ connectionString: address, max: mostConnections, types: types as pg.CustomTypesConfig, connectionTimeoutMillis: 5000 });
+  // A connection that breaks, idle or between two statements, fails what is asked of it next and is then replaced.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+const bigintOid = 20;
+const mostConnections = 8;
+
+/** A unit of work that another one stood in the way of is done again: nothing of it has happened. */
+async function writeOnce<T>(db: Kysely<Tables>, work: (unit: Work) => Promise<T>, left: number): Promise<T> {
+  try {
+    return await db.transaction().execute(work);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (left <= 1 || (code !== serializationFailure && code !== deadlockDetected)) throw error;
+    return writeOnce(db, work, left - 1);
+  }
+}
+
+const attempts = 3;
+const [serializationFailure, deadlockDetected] = ['40001', '40P01'];
 
 function applyPragmas(sqlite: Database.Database): void {
   sqlite.pragma('journal_mode = WAL');
@@ -55,15 +96,10 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0006-exchange': migrateExchange,
 };
 
-async function migrate(db: Kysely<Tables>): Promise<void> {
+async function migrate(db: Kysely<Tables>, createContext: (target: Kysely<unknown>) => MigrationContext): Promise<void> {
   const provider: MigrationProvider = {
     getMigrations: async () =>
-      Object.fromEntries(
-        Object.entries(migrations).map(([name, up]): [string, Migration] => [
-          name,
-          { up: (target) => up(createSqliteMigrationContext(target)) },
-        ]),
-      ),
+      Object.fromEntries(Object.entries(migrations).map(([name, up]): [string, Migration] => [name, { up: (target) => up(createContext(target)) }])),
   };
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error !== undefined) throw new Error('storage migration failed', { cause: error });

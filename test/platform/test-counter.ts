@@ -13,6 +13,7 @@ import { type HeadSigner, openEnvelope, type SealInput, sealEnvelope } from '../
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { createPlatform, type Platform, type PlatformDeps } from '../../platform/app.ts';
 import type { MintRequest } from '../../platform/presenting/contract.ts';
+import { ask } from '../fakes/postgres.ts';
 import { sampleCompanies } from '../../platform/sample/companies.table.ts';
 
 export const organisation = { name: '浦东新区政务服务中心', code: '12310115MB2F30123X' };
@@ -33,13 +34,36 @@ export function createTestClock(start = Date.parse('2026-11-21T02:27:40Z')) {
   return { now: () => state.ms, advance: (ms: number) => (state.ms += ms) };
 }
 
+/** Set where the suite runs on PostgreSQL: a server whose databases may be made. */
+const server = process.env['COUNTER_TEST_DATABASE'];
+
+/** Null: the platform keeps its data in SQLite, a file in its folder. */
+export const isOnServer = server !== undefined;
+
+/** Each data folder has a database of its own, also when a platform is started on it again. */
+const databases = new Map<string, Promise<string>>();
+
+async function createDatabase(address: string, name: string): Promise<string> {
+  await ask(address, `create database ${name}`);
+  return Object.assign(new URL(address), { pathname: `/${name}` }).href;
+}
+
+function findDatabase(dataDir: string): Promise<string> | undefined {
+  if (server === undefined) return undefined;
+  const known = databases.get(dataDir) ?? createDatabase(server, `t_${encodeHex(systemRandom(8))}`);
+  databases.set(dataDir, known);
+  return known;
+}
+
 /** A platform on its own folder, with a still clock and certificates that are drawn in no time. */
 export async function startPlatform(overrides: Partial<PlatformDeps> = {}) {
   const dataDir = overrides.dataDir ?? mkdtempSync(path.join(tmpdir(), 'platform-test-'));
+  const database = overrides.database ?? (await findDatabase(dataDir));
   const clock = createTestClock();
   const logged: string[] = [];
   const platform = await createPlatform({
     dataDir,
+    database,
     now: clock.now,
     random: systemRandom,
     host: '127.0.0.1',

@@ -20,3 +20,8 @@ export function createSqliteMigrationContext<T>(db: Kysely<T>): MigrationContext
     moment: 'integer',
   };
 }
+
+/** PostgreSQL, and whatever speaks its protocol. */
+export function createPostgresMigrationContext<T>(db: Kysely<T>): MigrationContext {
+  return { schema: db.schema, createTable: (name) => db.schema.createTable(name), bytes: 'bytea', moment: 'bigint' };
+}
