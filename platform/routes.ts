@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as v from 'valibot';
-import { EnterpriseQuerySchema, enrolPath, enterprisePaths } from '../domain/contracts/enterprise.ts';
+import { EnterpriseQuerySchema, enrolPath, enterprisePaths, OfflineSubmitSchema } from '../domain/contracts/enterprise.ts';
 import {
   AppRegisterRequestSchema,
   ByHolderRequestSchema,
@@ -19,6 +19,7 @@ import { type ExchangeDeps, type ExchangeInterface, serveInterface } from './exc
 import { distortDownload, type Faults } from './faults.ts';
 import type { CompanyRegister } from './information/company-register.ts';
 import type { InformationService } from './information/information-service.ts';
+import { submitOffline } from './information/offline-submission.ts';
 import { verifyFile } from './sharing/file-verification.ts';
 import type { ScenarioRules } from './sharing/scenario-rules.ts';
 import type { SharingService } from './sharing/sharing-service.ts';
@@ -60,6 +61,8 @@ export function serveAll(http: FastifyInstance, deps: RouteDeps): void {
     recordsCalls: false,
     isOwnExtension: true,
   });
+  const offline = { ...deps, codeKey: deps.exchange.envelopeKey.privateKey, now: deps.exchange.now };
+  serve(enterprisePaths.submitOffline, OfflineSubmitSchema, (caller, { records }) => submitOffline(offline, caller, records), { isOwnExtension: true });
   serve(sharingPaths.catalogue, v.object({}), () => sharing.catalogue());
   serve(sharingPaths.scenarios, ScenariosRequestSchema, (caller, request) => sharing.scenarios(caller, request));
   serve(sharingPaths.search, SearchRequestSchema, (caller, request) => sharing.search(caller, request));

@@ -105,6 +105,30 @@ export const EnterpriseReplySchema = v.object({
 });
 export type EnterpriseReply = v.InferOutput<typeof EnterpriseReplySchema>;
 
+/** What was judged without the platform, handed in later; a counter's record id is answered alike however often it comes. */
+export const OfflineRecordSchema = v.object({
+  recordId: text,
+  /** The code, SM2 to the platform's envelope key, 04 ‖ C1 ‖ C3 ‖ C2 in hex: the counter itself cannot open what it kept. */
+  codeSealed: text,
+  /** ISO 8601 with offset, by the counter's clock; `clockOffset` is what was known of it: the platform's time minus ours, ms. */
+  scannedAt: text,
+  clockOffset: v.pipe(v.number(), v.integer()),
+  deviceId: text,
+  operatorId: text,
+  prevHash: text,
+  hash: text,
+  /** The verdict that was shown at the window. */
+  provisional: text,
+});
+export const OfflineSubmitSchema = v.object({ records: v.pipe(v.array(OfflineRecordSchema), v.minLength(1), v.maxLength(200)) });
+export type OfflineRecord = v.InferOutput<typeof OfflineRecordSchema>;
+export const offlineVerdicts = ['confirmed', 'expiredAtScan', 'unknownCode', 'usedElsewhere', 'badSignature'] as const;
+export type OfflineVerdict = (typeof offlineVerdicts)[number];
+export const OfflineReplySchema = v.object({
+  records: v.array(v.object({ recordId: text, verdict: v.picklist(offlineVerdicts) })),
+});
+export type OfflineReply = v.InferOutput<typeof OfflineReplySchema>;
+
 /**
  * How a peer and the platform talk: `extended` signs every head, stamps it and remembers its nonce, and binds replies to
  * their requests (wire notes W5); `strict` is the standard as printed. The rest is the spelling of `encryptData` (W1). What is left out is the usual.

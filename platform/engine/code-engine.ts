@@ -51,6 +51,8 @@ export interface VerifyRequest {
   readonly accountId: string;
   readonly orgCode: string;
   readonly requestId: string;
+  /** When the code was scanned, for one that was judged without us: it is judged as of then, never as of later than now. */
+  readonly scannedAt?: number;
 }
 
 /** What the engine says of a code; only `valid` is a reason to give anything. */
@@ -87,6 +89,8 @@ export interface CodeEngineDeps {
   readonly now: () => number;
   readonly random: RandomBytes;
 }
+
+const toleratedClockMs = 60_000;
 
 /** C 0300-2021 7.3.3: usually five minutes. */
 export const codeLifeMs = 5 * 60 * 1000;
@@ -156,7 +160,7 @@ async function verify(deps: CodeEngineDeps, key: PinnedSm2Key, work: Work, reque
   const found =
     row === undefined
       ? { verdict: judgeStranger(parsed.ok ? parsed.code : null, key), usedAt: null, minted: null }
-      : await judgeMinted(deps, work, { row, request, at: verifiedAt });
+      : await judgeMinted(deps, work, { row, request, at: Math.min(request.scannedAt ?? verifiedAt, verifiedAt) });
   await work
     .insertInto('verify_record')
     .values({
@@ -197,6 +201,8 @@ async function judgeMinted(
   const judged = (verdict: EnterpriseVerdict, usedAt: number | null = null): Judgement => ({ verdict, usedAt, minted });
 
   if (at >= row.expires_at) return judged('expired');
+  // A clock may be off; a code that did not exist yet was not scanned.
+  if (at < row.minted_at - toleratedClockMs) return judged('unknownCode');
   const use = await readUse(work, row.code_digest);
   if (use !== null && !isSameRequest(use, request)) return judged('used', use.used_at);
   if (!isGrantee(record, request.orgCode)) return judged('granteeMismatch');

@@ -8,6 +8,7 @@ import { migrateSharing } from './migrations/0003-sharing.ts';
 import { migrateTrust } from './migrations/0004-trust.ts';
 import { migrateVerification } from './migrations/0005-verification.ts';
 import { migrateExchange } from './migrations/0006-exchange.ts';
+import { migrateOffline } from './migrations/0007-offline.ts';
 import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import type { Tables } from './tables.ts';
 
@@ -69,13 +70,14 @@ async function writeOnce<T>(db: Kysely<Tables>, work: (unit: Work) => Promise<T>
     return await db.transaction().execute(work);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (left <= 1 || (code !== serializationFailure && code !== deadlockDetected)) throw error;
+    if (left <= 1 || typeof code !== 'string' || !transient.includes(code)) throw error;
     return writeOnce(db, work, left - 1);
   }
 }
 
 const attempts = 3;
-const [serializationFailure, deadlockDetected] = ['40001', '40P01'];
+/** Serialisation failure, deadlock, and a row that another unit of work wrote at the same moment. */
+const transient = ['40001', '40P01', '23505'];
 
 function applyPragmas(sqlite: Database.Database): void {
   sqlite.pragma('journal_mode = WAL');
@@ -94,6 +96,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0004-trust': migrateTrust,
   '0005-verification': migrateVerification,
   '0006-exchange': migrateExchange,
+  '0007-offline': migrateOffline,
 };
 
 async function migrate(db: Kysely<Tables>, createContext: (target: Kysely<unknown>) => MigrationContext): Promise<void> {

@@ -20,6 +20,7 @@ export interface Tables {
   app_token: AppTokenTable;
   person_transaction: PersonTransactionTable;
   request_nonce: RequestNonceTable;
+  offline_record: OfflineRecordTable;
 }
 
 /** Code engine: one row for each code made (6.3.1 b, 7.3.2 a). */
@@ -167,4 +168,13 @@ export interface RequestNonceTable {
   account_id: string;
   nonce: string;
   seen_at: number;
+}
+
+/** Information: what counters judged without us, and what we say of it. */
+export interface OfflineRecordTable {
+  account_id: string;
+  record_id: string;
+  record_digest: string;
+  verdict: string;
+  submitted_at: number;
 }

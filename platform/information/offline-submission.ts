@@ -1,0 +1,94 @@
+import type { EnterpriseVerdict, OfflineRecord, OfflineReply, OfflineVerdict } from '../../domain/contracts/enterprise.ts';
+import { decodeHex } from '../../domain/crypto/hex.ts';
+import { decryptSm2, type Sm2PrivateKey } from '../../domain/crypto/sm2.ts';
+import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { parseIsoTime } from '../../domain/time.ts';
+import type { CodeEngine } from '../engine/code-engine.ts';
+import { answer, type Outcome, refuse } from '../outcome.ts';
+import type { Storage, Work } from '../storage/database.ts';
+import { digestText } from '../storage/digest.ts';
+import type { Account } from '../trust/accounts.ts';
+
+/** What judging offline records works with; `codeKey` opens the sealed codes. */
+export interface OfflineDeps {
+  readonly engine: Pick<CodeEngine, 'verify'>;
+  readonly storage: Storage;
+  readonly codeKey: Sm2PrivateKey;
+  readonly now: () => number;
+}
+
+/** A grant to somebody else is, for this organisation, no code; waiting for the holder says nothing against the code. */
+const verdicts: Record<EnterpriseVerdict, OfflineVerdict> = {
+  valid: 'confirmed',
+  secondAuthentication: 'confirmed',
+  expired: 'expiredAtScan',
+  used: 'usedElsewhere',
+  unknownCode: 'unknownCode',
+  granteeMismatch: 'unknownCode',
+  badSignature: 'badSignature',
+};
+
+/**
+ * `/eis/offline/submit`: judges what a counter had to judge alone, each as of the moment of its scan. One unit of work: all
+ * records are answered or none. A record id that was answered before gets that answer; with another hash it is refused.
+ */
+export async function submitOffline(deps: OfflineDeps, caller: Account, records: readonly OfflineRecord[]): Promise<Outcome<OfflineReply>> {
+  return deps.storage.write(async (work): Promise<Outcome<OfflineReply>> => {
+    const [known, clash] = await readKnown(work, caller, records);
+    if (clash) return refuse('16', 'recordId');
+    const answered: OfflineReply['records'] = [];
+    for (const record of records) {
+      const verdict = known.get(record.recordId) ?? (await judge(deps, work, caller, record));
+      if (!known.has(record.recordId)) await keep(deps, work, caller, { record, verdict });
+      known.set(record.recordId, verdict);
+      answered.push({ recordId: record.recordId, verdict });
+    }
+    return answer({ records: answered });
+  });
+}
+
+/** The records answered before, and whether an id stands for another record than it did, here or within the batch. */
+async function readKnown(work: Work, { accountId }: Account, records: readonly OfflineRecord[]): Promise<[Map<string, OfflineVerdict>, boolean]> {
+  const ids = records.map(({ recordId }) => recordId);
+  const rows = await work.selectFrom('offline_record').selectAll().where('account_id', '=', accountId).where('record_id', 'in', ids).execute();
+  const digests = new Map(rows.map((row) => [row.record_id, row.record_digest]));
+  let clash = false;
+  for (const record of records) {
+    const digest = digestOf(record);
+    clash ||= (digests.get(record.recordId) ?? digest) !== digest;
+    digests.set(record.recordId, digest);
+  }
+  return [new Map(rows.map((row) => [row.record_id, row.verdict as OfflineVerdict])), clash];
+}
+
+/** A record that two batches hand in at once breaks one of them off, which is then asked again and finds the answer. */
+async function keep(deps: OfflineDeps, work: Work, { accountId }: Account, { record, verdict }: { record: OfflineRecord; verdict: OfflineVerdict }): Promise<void> {
+  await work
+    .insertInto('offline_record')
+    .values({ account_id: accountId, record_id: record.recordId, record_digest: digestOf(record), verdict, submitted_at: deps.now() })
+    .execute();
+}
+
+function digestOf({ hash, codeSealed, scannedAt, clockOffset }: OfflineRecord): string {
+  return digestText(JSON.stringify([hash, codeSealed, scannedAt, clockOffset]));
+}
+
+async function judge(deps: OfflineDeps, work: Work, caller: Account, record: OfflineRecord): Promise<OfflineVerdict> {
+  const code = openCode(deps.codeKey, record.codeSealed);
+  const scannedAt = parseIsoTime(record.scannedAt);
+  if (code === null || scannedAt === null) return 'unknownCode';
+  const { verdict } = await deps.engine.verify(work, {
+    code,
+    accountId: caller.accountId,
+    orgCode: caller.corpCode,
+    requestId: `offline/${record.recordId}`,
+    scannedAt: scannedAt + record.clockOffset,
+  });
+  return verdicts[verdict];
+}
+
+function openCode(privateKey: Sm2PrivateKey, sealed: string): string | null {
+  const ciphertext = decodeHex(sealed);
+  const opened = ciphertext === null ? null : decryptSm2({ privateKey, ciphertext, layout: 'C1C3C2' });
+  return opened === null ? null : decodeUtf8(opened);
+}
