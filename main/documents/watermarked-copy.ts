@@ -1,141 +1,138 @@
-import {
-  concatTransformationMatrix,
-  drawObject,
-  PDFDict,
-  PDFDocument,
-  PDFHexString,
-  PDFName,
-  type PDFPage,
-  popGraphicsState,
-  pushGraphicsState,
-} from '@cantoo/pdf-lib';
+import { PDFDocument, PDFHexString, PDFName, PDFDict, PDFRef } from '@cantoo/pdf-lib';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import { sm3 } from '../../domain/crypto/sm3.ts';
+import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import type { CjkFont } from './cjk-font.ts';
+import { type CopyFacts, printXmp } from './copy-properties.ts';
 import { embedText } from './embedded-text.ts';
-import { inflatesWithinLimits } from './inflation-check.ts';
-import { type Appearance, copyAppearances } from './page-appearances.ts';
+import { openOfdPages } from './ofd-pages.ts';
+import type { PageSource } from './page-source.ts';
+import { openPdfPages } from './pdf-pages.ts';
+import { type PreparedPdf, prepareSignature } from './pdf-signing.ts';
+import { checkSignatures } from './signature-check.ts';
+import { layTraceMark } from './trace-mark.ts';
 import { createWatermarkMaker, type WatermarkMaker } from './watermark.ts';
 
 /** What a copy is made from. */
-export interface CopyInput {
+export interface CopyInput extends CopyFacts {
   readonly original: { readonly bytes: Uint8Array; readonly format: 'PDF' | 'OFD' };
-  /** The lines of the watermark: organisation and window, operator, time, case, purpose. */
+  /** The lines of the watermark: organisation and window, operator, time, case, purpose, expiry. */
   readonly lines: readonly string[];
-  readonly recordId: string;
-  /** Facts of the annotation for the file's own properties, by name; no personal data of the holder. */
-  readonly metadata: Readonly<Record<string, string>>;
-  /** Epoch ms. */
-  readonly madeAt: number;
 }
 
-/** A copy for use (加注件, YD 11.4). */
+/** A copy for use (加注件, YD 11.4), complete but for the value of its signature. */
 export interface WatermarkedCopy {
-  readonly bytes: Uint8Array;
+  readonly prepared: PreparedPdf;
   readonly pages: number;
 }
 
-/** Makes watermarked copies. */
+/** Makes watermarked copies; `onPage` is called after each page. */
 export interface CopyMaker {
-  make(input: CopyInput): Promise<Result<WatermarkedCopy>>;
+  make(input: CopyInput, onPage?: () => void): Promise<Result<WatermarkedCopy>>;
 }
 
-/** The largest original that is opened. */
-export const copyLimits = { bytes: 20 * 1024 * 1024, pages: 200, side: 14_400 } as const;
+/** The largest original that is opened; what the pages of a copy are painted with. */
+export const copyLimits = { bytes: 20 * 1024 * 1024, pages: 200, dpi: 300, jpegQuality: 84 } as const;
 
 /**
- * Creates the maker of copies: every page of the original with its seals, as it looks and without anything active, under
- * a tiled vector watermark with the record id as QR. The original is not changed. `file/unsupported-format` for OFD and
- * encrypted files, `file/too-large`, `file/damaged`.
+ * Creates the maker of copies, one way for PDF and OFD: every page as a picture of 300 dpi with the trace mark in it, under a
+ * vector watermark with the record id as QR, with the facts of the annotation in the properties, ready to be signed. Nothing of
+ * the original can act or be peeled off; the original itself is not changed. `file/too-large`, `file/damaged`,
+ * `file/unsupported-format` for a PDF that wants a password.
  */
 export function createCopyMaker(deps: { readonly font: CjkFont }): CopyMaker {
   return {
-    make: async (input) => {
-      const { bytes, format } = input.original;
-      if (format !== 'PDF') return fail('file/unsupported-format', format);
-      if (bytes.length > copyLimits.bytes) return fail('file/too-large');
-      if (!inflatesWithinLimits(bytes)) return fail('file/damaged', 'inflates beyond the limit');
+    make: async (input, onPage = () => {}) => {
+      const { original, madeAt } = input;
+      if (original.bytes.length > copyLimits.bytes) return fail('file/too-large');
+      const source = await openPages(original, madeAt);
+      if (!source.ok) return source;
       try {
-        return await draw(deps.font, input);
-      } catch (error) {
-        // The library tells everything that is wrong with a file by throwing.
-        const isEncrypted = error instanceof Error && /encrypted/i.test(error.message);
-        return isEncrypted ? fail('file/unsupported-format', 'encrypted') : fail('file/damaged');
+        if (source.value.count === 0) return fail('file/damaged', 'no page');
+        if (source.value.count > copyLimits.pages) return fail('file/too-large', 'pages');
+        return await draw(deps.font, input, source.value, onPage);
+      } finally {
+        await source.value.close();
       }
     },
   };
 }
 
-async function draw(font: CjkFont, input: CopyInput): Promise<Result<WatermarkedCopy>> {
-  const original = await PDFDocument.load(input.original.bytes, { updateMetadata: false });
-  const count = original.getPageCount();
-  if (count === 0) return fail('file/damaged', 'no page');
-  if (count > copyLimits.pages) return fail('file/too-large', 'pages');
+async function openPages({ bytes, format }: CopyInput['original'], now: number): Promise<Result<PageSource>> {
+  if (format === 'OFD') return openOfdPages(bytes, now);
+  const signatures = await checkSignatures({ bytes, format }, { anchors: [], now });
+  const isSound = signatures.ok && !['invalid', 'partly-invalid', 'unverifiable'].includes(signatures.value.state);
+  return openPdfPages(bytes, { showSignatures: isSound });
+}
+
+async function draw(font: CjkFont, input: CopyInput, source: PageSource, onPage: () => void): Promise<Result<WatermarkedCopy>> {
   const copy = await PDFDocument.create({ updateMetadata: false });
   const text = embedText(copy.context, await font.setLines([...input.lines, `加注件记录 ${input.recordId}`].map(toPrintable)));
   const watermark = createWatermarkMaker(copy.context, { text, tileLines: input.lines.length, recordId: input.recordId });
-  for (const page of original.getPages()) {
-    if (!(await copyPage(copy, page, watermark))) return fail('file/damaged', 'page size');
+  for (let index = 0; index < source.count; index++) {
+    const added = await addPage(copy, { source, index, watermark, recordId: input.recordId });
+    if (!added.ok) return added;
+    onPage();
   }
   writeProperties(copy, input);
-  return ok({ bytes: await copy.save(), pages: count });
+  const field = addSignatureField(copy);
+  const bytes = await copy.save({ useObjectStreams: false, addDefaultPage: false });
+  const { Root, Info, ID } = copy.context.trailerInfo;
+  const trailerEntries = `/Root ${String(Root)} /Info ${String(Info)} /ID ${String(ID)}`;
+  const anchors = { nextObject: copy.context.largestObjectNumber + 1, field: field.ref.objectNumber, fieldEntries: field.entries, trailerEntries };
+  const texts = { name: input.annotation.maker, reason: `加注件 ${input.annotation.reason}`, at: input.madeAt };
+  return ok({ prepared: prepareSignature(bytes, texts, anchors), pages: source.count });
 }
 
-/** False when the page has no size that can be printed. */
-async function copyPage(copy: PDFDocument, page: PDFPage, watermark: WatermarkMaker): Promise<boolean> {
-  const box = page.getCropBox();
-  if (![box.width, box.height].every((side) => side > 1 && side <= copyLimits.side)) return false;
-  const turn = turnOf(page, box);
-  const target = copy.addPage([turn.width, turn.height]);
-  const appearances = copyAppearances(page, copy.context);
-  // An empty page cannot be embedded, and need not be.
-  if (page.node.Contents() !== undefined) {
-    const bounds = { left: box.x, bottom: box.y, right: box.x + box.width, top: box.y + box.height };
-    const embedded = await copy.embedPage(page, bounds);
-    const name = target.node.newXObject('Page', embedded.ref);
-    target.pushOperators(pushGraphicsState(), concatTransformationMatrix(...turn.matrix), drawObject(name), popGraphicsState());
-  }
-  drawAppearances(target, appearances, turn.matrix, box);
-  const name = target.node.newXObject('Watermark', watermark(turn.width, turn.height));
-  target.pushOperators(pushGraphicsState(), drawObject(name), popGraphicsState());
-  return true;
+interface PageWork {
+  readonly source: PageSource;
+  readonly index: number;
+  readonly watermark: WatermarkMaker;
+  readonly recordId: string;
 }
 
-type Matrix = [number, number, number, number, number, number];
-
-/** The matrix that does what the page's Rotate says, clockwise, and the size of the page after it. */
-function turnOf(page: PDFPage, { width: w, height: h }: { width: number; height: number }): { matrix: Matrix; width: number; height: number } {
-  const quarters = ((Math.round(page.getRotation().angle / 90) % 4) + 4) % 4;
-  if (quarters === 1) return { matrix: [0, -1, 1, 0, 0, w], width: h, height: w };
-  if (quarters === 2) return { matrix: [-1, 0, 0, -1, w, h], width: w, height: h };
-  if (quarters === 3) return { matrix: [0, 1, -1, 0, h, 0], width: h, height: w };
-  return { matrix: [1, 0, 0, 1, 0, 0], width: w, height: h };
+async function addPage(copy: PDFDocument, { source, index, watermark, recordId }: PageWork): Promise<Result<null>> {
+  const painted = await source.paint(index, copyLimits.dpi);
+  if (!painted.ok) return painted;
+  const { canvas, width, height } = painted.value;
+  layTraceMark(canvas, recordId, (canvas.width / width) * 72);
+  const picture = await copy.embedJpg(await canvas.encode('jpeg', copyLimits.jpegQuality));
+  const page = copy.addPage([width, height]);
+  page.drawImage(picture, { x: 0, y: 0, width, height });
+  const name = page.node.newXObject('Watermark', watermark(width, height));
+  page.node.addContentStream(copy.context.register(copy.context.flateStream(`q ${name.toString()} Do Q`)));
+  return ok(null);
 }
 
-function drawAppearances(target: PDFPage, appearances: readonly Appearance[], turn: Matrix, box: { x: number; y: number }): void {
-  for (const { ref, matrix } of appearances) {
-    const name = target.node.newXObject('Seal', ref);
-    target.pushOperators(
-      pushGraphicsState(),
-      concatTransformationMatrix(...turn),
-      concatTransformationMatrix(1, 0, 0, 1, -box.x, -box.y),
-      concatTransformationMatrix(...matrix),
-      drawObject(name),
-      popGraphicsState(),
-    );
-  }
+/** An empty signature field without a place on the page; its value comes with the incremental update. */
+function addSignatureField(copy: PDFDocument): { ref: PDFRef; entries: string } {
+  const page = copy.getPage(0);
+  const entries = `/Type /Annot /Subtype /Widget /FT /Sig /T (Copy) /F 132 /Rect [0 0 0 0] /P ${page.ref.toString()}`;
+  const ref = copy.context.register(
+    copy.context.obj({ Type: 'Annot', Subtype: 'Widget', FT: 'Sig', T: PDFHexString.of(encodeHex(encodeUtf8('Copy'))), F: 132, Rect: [0, 0, 0, 0], P: page.ref }),
+  );
+  page.node.set(PDFName.of('Annots'), copy.context.obj([ref]));
+  copy.catalog.set(PDFName.of('AcroForm'), copy.context.obj({ Fields: [ref], SigFlags: 3 }));
+  return { ref, entries };
 }
 
-function writeProperties(copy: PDFDocument, { recordId, metadata, madeAt }: CopyInput): void {
+function writeProperties(copy: PDFDocument, input: CopyInput): void {
+  const { recordId, madeAt, annotation, metadata } = input;
   copy.setTitle(`加注件 ${recordId}`);
   copy.setProducer('Counter');
   copy.setCreator('Counter');
   copy.setCreationDate(new Date(madeAt));
   copy.setModificationDate(new Date(madeAt));
-  const properties = copy.context.lookup(copy.context.trailerInfo.Info);
-  if (!(properties instanceof PDFDict)) return;
-  for (const [name, value] of Object.entries({ RecordId: recordId, ...metadata })) {
-    properties.set(PDFName.of(`Annotation${name}`), PDFHexString.fromText(toPrintable(value)));
-  }
+  const properties = copy.context.lookup(copy.context.trailerInfo.Info, PDFDict);
+  const { maker, reason, validUntil, time } = annotation;
+  const facts = { JZJZZZ: maker, JZJZZSY: reason, JZJYXQJZSJ: validUntil, JZJZZSJ: time };
+  const more = Object.entries({ RecordId: recordId, ...metadata }).map(([name, value]) => [`Annotation${name}`, value] as const);
+  for (const [name, value] of [...Object.entries(facts), ...more]) properties.set(PDFName.of(name), PDFHexString.fromText(toPrintable(value)));
+  const xmp = copy.context.stream(encodeUtf8(printXmp({ ...facts, RecordId: recordId })), { Type: 'Metadata', Subtype: 'XML' });
+  copy.catalog.set(PDFName.of('Metadata'), copy.context.register(xmp));
+  const id = PDFHexString.of(encodeHex(sm3(encodeUtf8(`${recordId} ${madeAt}`)).subarray(0, 16)));
+  copy.context.trailerInfo.ID = copy.context.obj([id, id]);
 }
 
 /** What cannot be printed or would change the direction of what is, is left out. */
