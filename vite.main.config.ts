@@ -9,7 +9,7 @@ const entries = {
   electron: 'main/electron.ts',
   'store-worker': 'main/store/worker.ts',
   'backup-worker': 'main/store/backup-worker.ts',
-  'copy-worker': 'main/documents/copy-worker.ts',
+  'document-worker': 'main/documents/document-worker.ts',
   'drawing-worker': 'platform/sharing/drawing-worker.ts',
 };
 

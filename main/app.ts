@@ -21,6 +21,7 @@ import { openSite, type Site, type SiteKeeper } from './desk/site.ts';
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
+import { createOrganisationKey } from './organisation-key.ts';
 import { type ConnectionDeps, connectPlatform, enrolCounter, type PlatformAddress } from './platform-connection.ts';
 import type { ClientLimits, PlatformClient } from './remote/platform-client.ts';
 import { createScanners, type Scanners } from './scanners.ts';
@@ -252,7 +253,7 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
 
 function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {
   const { site, cases, memory, journal } = parts;
-  const source = createCertificateSource({ link: parts.link, site, now: deps.now });
+  const source = createCertificateSource({ link: parts.link, site, now: deps.now, organisationKey: createOrganisationKey({ ...deps, store: parts.store, journal, site }) });
   return createCertificates<VerifyOutcome>({
     ...source,
     ...{ memory, journal, random: deps.random, currentCase: cases.current },

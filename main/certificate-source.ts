@@ -6,7 +6,9 @@ import type { CertificatesDeps, OpenCertificate } from './desk/certificates.ts';
 import type { PlatformLink } from './desk/platform-link.ts';
 import type { SiteKeeper } from './desk/site.ts';
 import { fetchCertificate } from './documents/certificate-file.ts';
-import { createCopyThread } from './documents/copy-thread.ts';
+import { createDocumentThread } from './documents/document-thread.ts';
+import { signPrepared } from './documents/pdf-signing.ts';
+import type { OrganisationKey } from './organisation-key.ts';
 import { requireClient } from './platform-connection.ts';
 import type { PlatformClient } from './remote/platform-client.ts';
 import type { VerifyOutcome } from './verify/verify-outcome.ts';
@@ -15,6 +17,7 @@ import type { VerifyOutcome } from './verify/verify-outcome.ts';
 export interface CertificateSourceDeps {
   readonly link: PlatformLink<PlatformClient>;
   readonly site: SiteKeeper;
+  readonly organisationKey: OrganisationKey;
   readonly now: () => number;
 }
 
@@ -22,37 +25,55 @@ type Source = Pick<CertificatesDeps<VerifyOutcome>, 'fetch' | 'copy' | 'watermar
 
 /** Where certificate files come from (12.1.6, 12.1.8), what is written over them, and how copies are made (YD 11.4). */
 export function createCertificateSource(deps: CertificateSourceDeps): Source {
-  const copies = createCopyThread();
+  const thread = createDocumentThread();
   return {
     fetch: async (input) => {
       const client = requireClient(deps.link);
       return client.ok ? fetchCertificate({ client: client.value, ...input }) : client;
     },
     watermark: (current) => describeWatermark(deps, current),
-    copy: async ({ document, current, auditSeq }) => {
+    copy: async ({ document, current, auditSeq, printing }) => {
+      const signer = await deps.organisationKey.signer();
+      if (!signer.ok) return signer;
       const recordId = `${current.bizNum}-${auditSeq}`;
-      const made = await copies.make({
+      const madeAt = deps.now();
+      const expiry = chinaTime(madeAt + copyValidityMs);
+      const made = await thread.copy({
         original: document,
-        lines: describeWatermark(deps, current),
+        lines: [...describeWatermark(deps, current), `有效期至 ${expiry.slice(0, 10)}`, ...(printing > 1 ? [`第 ${printing} 次打印`] : [])],
         recordId,
+        annotation: {
+          maker: deps.site.current().site.organisation,
+          reason: `${current.itemName} ${current.useFor}`,
+          validUntil: expiry.replace(/[^0-9]/g, ''),
+          time: chinaTime(madeAt).replace(/[^0-9]/g, ''),
+        },
         metadata: describeCopy(deps, document, current),
-        madeAt: deps.now(),
+        madeAt,
       });
       if (!made.ok) return made;
-      const { bytes } = made.value;
+      const bytes = signPrepared(made.value.prepared, signer.value, madeAt);
       const fileName = `${document.entry.certificateType}-加注件-${recordId}.pdf`.replaceAll(/[\p{C}<>:"/\\|?*]/gu, '_');
       return ok({ bytes, fileName, sm3: encodeHex(sm3(bytes)) });
     },
   };
 }
 
+/** A copy is for the matter at hand; a new one is made for the next. */
+const copyValidityMs = 30 * 24 * 3_600_000;
+
+/** `2026-05-01 09:31:07` in Chinese time. */
+function chinaTime(at: number): string {
+  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
 /** Organisation and window, operator, time, case, purpose: who looked, when and why (YD 11.4). */
 function describeWatermark({ site, now }: CertificateSourceDeps, current: Case): readonly string[] {
   const { site: place, operator } = site.current();
-  const time = new Date(now() + 8 * 60 * 60 * 1000).toISOString();
+  const time = chinaTime(now());
   return [
     `${place.organisation} ${place.window}`,
-    `${operator.name} ${operator.id} ${time.slice(0, 10)} ${time.slice(11, 16)}`,
+    `${operator.name} ${operator.id} ${time.slice(0, 16)}`,
     `${current.bizNum} 仅用于${current.itemName}`,
     current.useFor,
   ];

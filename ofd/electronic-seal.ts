@@ -57,7 +57,7 @@ export function parseSealSignature(bytes: Uint8Array): SealSignature | null {
   const outer = openDer(parseDer(bytes) ?? undefined);
   const body = outer?.[0];
   const fields = openDer(body);
-  if (outer === null || body === undefined || fields === null) return null;
+  if (outer === null || body === undefined || fields === null || ![2, 4, 5].includes(outer.length)) return null;
   const isOld = outer.length === 2;
   const seal = readSeal(fields[1], isOld);
   const dataHash = derBits(fields[3]);

@@ -43,10 +43,13 @@ const signedDataIds: Readonly<Record<string, SignedData['dialect']>> = {
 
 /** Reads a SignedData; null when it is none. Certificates that cannot be read are left out. */
 export function parseSignedData(bytes: Uint8Array): SignedData | null {
-  const [type, wrapper] = openDer(parseDer(bytes) ?? undefined) ?? [];
+  const outer = openDer(parseDer(bytes) ?? undefined);
+  const [type, wrapper] = outer ?? [];
   const dialect = signedDataIds[derObjectId(type) ?? ''];
-  const fields = openDer(openDer(wrapper, 0xa0)?.[0]);
-  if (dialect === undefined || fields === null) return null;
+  const inner = openDer(wrapper, 0xa0);
+  const fields = openDer(inner?.[0]);
+  // Elements behind the last one would be signed by nobody.
+  if (dialect === undefined || fields === null || outer?.length !== 2 || inner?.length !== 1) return null;
   const [version, digests, encapsulated, ...rest] = fields;
   const [contentType, contentWrapper] = openDer(encapsulated) ?? [];
   if (![1, 3, 4, 5].includes(derInteger(version) ?? 0)) return null;

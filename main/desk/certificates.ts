@@ -54,7 +54,8 @@ export interface CertificatesDeps<Outcome extends CertificateOutcome> {
     readonly document: OpenCertificate;
     readonly current: Case;
     readonly auditSeq: number;
-    readonly purpose: 'print' | 'save';
+    /** 0 for a file to keep; else which print of this certificate it is, from 1. */
+    readonly printing: number;
   }) => Promise<Result<CertificateCopy>>;
   readonly memory: GrantedMemory<Outcome, OpenCertificate>;
   readonly journal: Journal;
@@ -73,9 +74,15 @@ export interface Certificates {
 
 /** Creates the certificate desk. */
 export function createCertificates<Outcome extends CertificateOutcome>(deps: CertificatesDeps<Outcome>): Certificates {
+  const prints = new Map<string, number>();
   return {
     open: (input) => openCertificate(deps, input),
-    copy: (input) => copyCertificate(deps, input),
+    copy: async (input) => {
+      const printing = input.purpose === 'print' ? (prints.get(input.documentId) ?? 0) + 1 : 0;
+      const copied = await copyCertificate(deps, { ...input, printing });
+      if (copied.ok && printing > 0) prints.set(input.documentId, printing);
+      return copied;
+    },
   };
 }
 
@@ -126,23 +133,23 @@ function recordOpening(journal: Journal, granted: Granted<CertificateOutcome, Op
 
 async function copyCertificate<Outcome extends CertificateOutcome>(
   deps: CertificatesDeps<Outcome>,
-  { documentId, purpose }: { readonly documentId: string; readonly purpose: 'print' | 'save' },
+  { documentId, purpose, printing }: { readonly documentId: string; readonly purpose: 'print' | 'save'; readonly printing: number },
 ): Promise<Result<CertificateCopy & { readonly auditSeq: number }>> {
   const found = deps.memory.findDocument(documentId);
   const current = deps.currentCase();
   if (found === null || current?.caseId !== found.granted.caseId) return fail('verdict/unknown');
   const { granted, document } = found;
   if (!granted.outcome.permissions.download) return refuse(deps, 'permission/not-granted', granted.outcome.scanId);
-  const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, purpose });
+  const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, printing });
   if (!copy.ok) return copy;
   // 下一位, or a newer verdict that takes the permission back, while the copy was made.
   if (deps.memory.findDocument(documentId)?.granted.outcome.permissions.download !== true) return fail('verdict/unknown');
   // Before it leaves our hands: a copy that is not written down is not given.
   const noted = await deps.journal.record({
-    type: purpose === 'print' ? 'copy.printed' : 'copy.saved',
+    type: purpose === 'save' ? 'copy.saved' : printing > 1 ? 'copy.reprinted' : 'copy.printed',
     result: copy.value.sm3,
     ref: documentId,
-    detail: { scanId: granted.outcome.scanId, certificateNumber: document.entry.certificateNumber, originalSm3: document.sm3 },
+    detail: { scanId: granted.outcome.scanId, certificateNumber: document.entry.certificateNumber, originalSm3: document.sm3, printing },
   });
   return noted.ok ? ok({ ...copy.value, auditSeq: noted.value.seq }) : noted;
 }

@@ -75,10 +75,14 @@ export type EntryType =
   | 'certificate.opened' // document id
   | 'certificate.refused' // scan id
   | 'copy.printed' // document id
+  | 'copy.reprinted'
   | 'copy.saved'
   | 'permission.refused'
   | 'settings.changed'
   | 'platform.enrolled' // platform id
+  | 'key.certified' // SM3 of the certificate
+  | 'trust.added'
+  | 'trust.removed'
   | 'clock.wrong'
   | 'record.resumed'; // after a failed write: what had failed
 

@@ -53,9 +53,7 @@ async function paintPage(pdf: PDFDocumentProxy, { index, dpi, showSignatures }: 
     if (!showSignatures) await hideSignatures(pdf, page);
     const viewport = page.getViewport({ scale });
     const canvas = createCanvas(Math.max(1, Math.round(viewport.width)), Math.max(1, Math.round(viewport.height)));
-    // Typed for a window; the library's own factory makes canvases of this kind here.
-    const surface = canvas as unknown as HTMLCanvasElement;
-    await page.render({ canvas: surface, viewport, intent: 'print', annotationMode: AnnotationMode.ENABLE_STORAGE }).promise;
+    await page.render({ canvas, viewport, annotationMode: AnnotationMode.ENABLE_STORAGE }).promise;
     page.cleanup();
     return ok({ canvas, width, height });
   } catch {
@@ -65,5 +63,5 @@ async function paintPage(pdf: PDFDocumentProxy, { index, dpi, showSignatures }: 
 
 async function hideSignatures(pdf: PDFDocumentProxy, page: PDFPageProxy): Promise<void> {
   const annotations: readonly { readonly id: string; readonly fieldType?: string }[] = await page.getAnnotations();
-  for (const { id, fieldType } of annotations) if (fieldType === 'Sig') pdf.annotationStorage.setValue(id, { noPrint: true, hidden: true });
+  for (const { id, fieldType } of annotations) if (fieldType === 'Sig') pdf.annotationStorage.setValue(id, { noView: true, hidden: true });
 }

@@ -1,0 +1,107 @@
+import { Worker } from 'node:worker_threads';
+import { fail, type Result } from '../../domain/failure.ts';
+import type { SignatureResult, SignedFile } from './signature-check.ts';
+import type { CopyInput, WatermarkedCopy } from './watermarked-copy.ts';
+
+/** How long the thread may be silent at work (a copy reports after each page), and how long it is kept after the last work, ms. */
+export interface DocumentThreadLimits {
+  readonly wallMs?: number;
+  readonly idleMs?: number;
+}
+
+/** A question after signatures; anchors as DER, because parsed certificates are made in the thread. */
+export interface VerifyInput extends SignedFile {
+  readonly anchors: readonly Uint8Array[];
+  readonly now: number;
+}
+
+/** Work that goes to the thread, and what comes back. */
+export type DocumentTask = { readonly kind: 'copy'; readonly input: CopyInput } | { readonly kind: 'verify'; readonly input: VerifyInput };
+export type DocumentReply = { readonly kind: 'page' } | { readonly kind: 'done'; readonly result: Result<WatermarkedCopy | SignatureResult> };
+
+/** Works on files that nobody vouches for. */
+export interface DocumentThread {
+  copy(input: CopyInput): Promise<Result<WatermarkedCopy>>;
+  verify(input: VerifyInput): Promise<Result<SignatureResult>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Creates a worker on documents in a thread of its own: a file that hangs or fills its reader costs one failed piece of work
+ * (`file/damaged`) and nothing else, and fonts and libraries leave the memory when there was nothing to do for a while.
+ */
+export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: DocumentThreadLimits = {}): DocumentThread {
+  let worker: Worker | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const end = async (): Promise<void> => {
+    clearTimeout(idle);
+    const ended = worker;
+    worker = undefined;
+    await ended?.terminate();
+  };
+
+  const start = (): Worker => {
+    const started = new Worker(workerUrl(), { name: 'document', resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    // What ends a thread shows as its exit; without a listener its error would be thrown here.
+    started.on('error', () => {});
+    started.once('exit', () => {
+      if (worker === started) worker = undefined;
+    });
+    started.unref();
+    return started;
+  };
+
+  const doNow = async (task: DocumentTask): Promise<Result<WatermarkedCopy | SignatureResult>> => {
+    clearTimeout(idle);
+    worker ??= start();
+    const result = await ask(worker, task, wallMs);
+    // A thread that failed once is not trusted with the next file.
+    if (result === null) await end();
+    else idle = setTimeout(() => void end(), idleMs).unref();
+    return result ?? fail('file/damaged', `${task.kind} given up`);
+  };
+
+  // One after the other: the limits are those of one file. What comes back is what was asked for.
+  const queue = <T>(task: DocumentTask): Promise<Result<T>> => {
+    const done = last.then(() => doNow(task)) as Promise<Result<T>>;
+    last = done.catch(() => {});
+    return done;
+  };
+
+  return {
+    copy: (input) => queue<WatermarkedCopy>({ kind: 'copy', input }),
+    verify: (input) => queue<SignatureResult>({ kind: 'verify', input }),
+    close: async () => {
+      await last;
+      await end();
+    },
+  };
+}
+
+/** Null when the thread was silent too long, or ended. */
+function ask(worker: Worker, task: DocumentTask, wallMs: number): Promise<Result<WatermarkedCopy | SignatureResult> | null> {
+  return new Promise((resolve) => {
+    const settle = (result: Result<WatermarkedCopy | SignatureResult> | null): void => {
+      clearTimeout(deadline);
+      worker.off('message', hear);
+      worker.off('exit', giveUp);
+      resolve(result);
+    };
+    const giveUp = (): void => settle(null);
+    const hear = (reply: DocumentReply): void => {
+      if (reply.kind === 'done') settle(reply.result);
+      else deadline.refresh();
+    };
+    const deadline = setTimeout(giveUp, wallMs);
+    worker.on('message', hear);
+    worker.on('exit', giveUp);
+    worker.postMessage(task);
+  });
+}
+
+/** Built, the thread is one file beside the program. */
+function workerUrl(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './document-worker.ts' : './document-worker.js', import.meta.url);
+}

@@ -1,0 +1,24 @@
+import { parentPort } from 'node:worker_threads';
+import type { Result } from '../../domain/failure.ts';
+import { parseCertificate } from '../../ofd/x509-certificate.ts';
+import { createCjkFont } from './cjk-font.ts';
+import type { DocumentReply, DocumentTask } from './document-thread.ts';
+import { checkSignatures, type SignatureResult } from './signature-check.ts';
+import { createCopyMaker, type WatermarkedCopy } from './watermarked-copy.ts';
+
+/** Thread entry: one piece of work after the other. */
+const port = parentPort;
+if (port === null) throw new Error('document-worker is a worker thread');
+const maker = createCopyMaker({ font: createCjkFont() });
+const reply = (message: DocumentReply): void => port.postMessage(message);
+
+function work(task: DocumentTask): Promise<Result<WatermarkedCopy | SignatureResult>> {
+  if (task.kind === 'copy') return maker.make(task.input, () => reply({ kind: 'page' }));
+  const { anchors, now } = task.input;
+  const trusted = anchors.map(parseCertificate).filter((certificate) => certificate !== null);
+  return checkSignatures(task.input, { anchors: trusted, now });
+}
+
+port.on('message', (task: DocumentTask) => {
+  void work(task).then((result) => reply({ kind: 'done', result }));
+});

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeBase64 } from '../../domain/crypto/base64.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import { sm3 } from '../../domain/crypto/sm3.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
+import { latin1 } from '../../ofd/der-tree.ts';
+import { parseCertificate, type X509Certificate } from '../../ofd/x509-certificate.ts';
+
+/** A certificate that is trusted here: an authority's, or a single signer's. */
+export interface TrustAnchor {
+  /** SM3 of the certificate, hex; the name of its file. */
+  readonly id: string;
+  readonly certificate: X509Certificate;
+}
+
+/** The certificates that an administrator has said to trust: files of the folder `trust`. */
+export interface TrustStore {
+  list(): readonly TrustAnchor[];
+  /** Takes in a certificate, DER or PEM; `file/damaged` when it is none. */
+  add(bytes: Uint8Array): Result<TrustAnchor>;
+  /** False when there is none of this id. */
+  remove(id: string): boolean;
+}
+
+const largest = 65_536;
+
+/** Opens the folder of trusted certificates; files in it that are none are passed over. */
+export function openTrustStore(deps: { readonly folder: string; readonly writeFile: (file: string, bytes: Uint8Array) => void }): TrustStore {
+  const { folder } = deps;
+  const fileOf = (id: string): string => join(folder, `${id}.cer`);
+  return {
+    list: () => {
+      const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.(cer|crt|der|pem)$/i.test(name)) : [];
+      const anchors = names.map((name) => readAnchor(new Uint8Array(readFileSync(join(folder, name)))));
+      return anchors.filter((anchor) => anchor !== null).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    add: (bytes) => {
+      const anchor = readAnchor(bytes);
+      if (anchor === null) return fail('file/damaged', 'certificate');
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      deps.writeFile(fileOf(anchor.id), anchor.certificate.der);
+      return ok(anchor);
+    },
+    remove: (id) => {
+      if (!/^[0-9a-f]{64}$/.test(id) || !existsSync(fileOf(id))) return false;
+      rmSync(fileOf(id));
+      return true;
+    },
+  };
+}
+
+/** Reads a certificate file, DER or PEM; null when it is none. */
+export function readAnchor(bytes: Uint8Array): TrustAnchor | null {
+  if (bytes.length > largest) return null;
+  const pem = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/.exec(latin1(bytes))?.[1];
+  const der = pem === undefined ? bytes.slice() : decodeBase64(pem.replace(/\s/g, ''));
+  const certificate = der === null ? null : parseCertificate(der);
+  return certificate === null ? null : { id: encodeHex(sm3(certificate.der)), certificate };
+}
