@@ -161,8 +161,7 @@ async function openAll(app: App, outcome: VerifyOutcome, company: ListedCompany)
 async function copyAll(app: App, opened: readonly OpenCertificate[], folder: string): Promise<Result<WrittenCopy[]>> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const copies: WrittenCopy[] = [];
-  // A watermarked copy is made of PDF only; an OFD original is shown, not copied.
-  for (const [index, { documentId, entry }] of opened.filter(({ format }) => format === 'PDF').entries()) {
+  for (const [index, { documentId, entry }] of opened.entries()) {
     const copy = await app.certificates.copy({ documentId, purpose: 'save' });
     if (!copy.ok) return copy;
     const { bytes, sm3 } = copy.value;
@@ -171,7 +170,7 @@ async function copyAll(app: App, opened: readonly OpenCertificate[], folder: str
     writeFileSync(file, bytes, { mode: 0o600 });
     copies.push({ type: entry.certificateType, file, bytes: bytes.length, sm3 });
   }
-  return copies.length === 0 ? fail('file/unsupported-format', 'no certificate is a PDF') : ok(copies);
+  return ok(copies);
 }
 
 async function closeCounter(closing: (() => Promise<void>)[]): Promise<Result<null>> {

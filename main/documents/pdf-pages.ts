@@ -53,7 +53,8 @@ async function paintPage(pdf: PDFDocumentProxy, { index, dpi, showSignatures }: 
     if (!showSignatures) await hideSignatures(pdf, page);
     const viewport = page.getViewport({ scale });
     const canvas = createCanvas(Math.max(1, Math.round(viewport.width)), Math.max(1, Math.round(viewport.height)));
-    await page.render({ canvas, viewport, annotationMode: AnnotationMode.ENABLE_STORAGE }).promise;
+    // Typed for a window; without one the library takes a canvas of this kind.
+    await page.render({ canvas: canvas as never, viewport, annotationMode: AnnotationMode.ENABLE_STORAGE }).promise;
     page.cleanup();
     return ok({ canvas, width, height });
   } catch {

@@ -1,4 +1,4 @@
-import { PDFDocument, PDFHexString, PDFName, PDFDict, PDFRef } from '@cantoo/pdf-lib';
+import { PDFDocument, PDFHexString, PDFName, PDFDict, type PDFRef } from '@cantoo/pdf-lib';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';

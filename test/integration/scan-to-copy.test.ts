@@ -114,8 +114,8 @@ describe('on the reference platform', () => {
       if (!file.ok) throw new Error(`${file.failure.code} ${file.failure.detail ?? ''}`);
       expect(file.value.digestCompared).toBe(true);
       expect(file.value.surface.length).toBeGreaterThan(2);
-      const copy = await maker.make({ original: file.value, lines: [us.orgName, '王芳'], recordId: 'r1', metadata: {}, madeAt: now() });
-      expect(copy).toMatchObject(file.value.format === 'PDF' ? { ok: true, value: { pages: 1 } } : { ok: false, failure: { code: 'file/unsupported-format' } });
+      const copy = await maker.make({ original: file.value, lines: [us.orgName, '王芳'], recordId: 'r1', annotation: { maker: us.orgName, reason: '开户', validUntil: '20260531093107', time: '20260501093107' }, metadata: {}, madeAt: now() });
+      expect(copy).toMatchObject({ ok: true, value: { pages: 1 } });
     }
   });
 
