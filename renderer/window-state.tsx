@@ -32,15 +32,26 @@ interface WindowState {
   readonly close: () => void;
   readonly camera: CameraState;
   readonly setCamera: (state: CameraState) => void;
-  /** Set while a screen uses scans for itself (self-test): they are then not submitted. */
-  readonly scanTap: ScanTap | null;
-  readonly setScanTap: (tap: ScanTap | null) => void;
+  /** Set while the self-test looks at every key: what is no scan then acts on nothing. */
+  readonly keyTap: KeyTap | null;
+  readonly setKeyTap: (tap: KeyTap | null) => void;
+  /** The pace of the last keyboard scans, newest last; never what they said. */
+  readonly wedgeTraces: readonly WedgeTrace[];
+  readonly addWedgeTrace: (trace: WedgeTrace) => void;
   readonly certificateId: string | null;
   readonly chooseCertificate: (id: string | null) => void;
 }
 
-/** Takes keyboard-wedge events for a self-test instead of submitting what they spell. */
-export type ScanTap = (event: KeyboardEvent) => void;
+/** Sees each key before the window does. */
+export type KeyTap = (event: KeyboardEvent) => void;
+
+/** When the keys of one keyboard scan came, ms of the events' clock. */
+export interface WedgeTrace {
+  readonly at: number;
+  readonly times: readonly number[];
+}
+
+const keptTraces = 20;
 
 const WindowContext = createContext<WindowState | null>(null);
 
@@ -49,14 +60,16 @@ export function WindowProvider({ children }: { readonly children: ReactNode }): 
   const [screen, setScreen] = useState<ScreenId>('verify');
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const [camera, setCamera] = useState<CameraState>('off');
-  const [scanTap, setTap] = useState<ScanTap | null>(null);
+  const [keyTap, setTap] = useState<KeyTap | null>(null);
+  const [wedgeTraces, setTraces] = useState<readonly WedgeTrace[]>([]);
   const [certificateId, chooseCertificate] = useState<string | null>(null);
   const go = useCallback((next: ScreenId) => {
     setScreen(next);
     setOverlay(null);
   }, []);
   const close = useCallback(() => setOverlay(null), []);
-  const setScanTap = useCallback((tap: ScanTap | null) => setTap(() => tap), []);
+  const setKeyTap = useCallback((tap: KeyTap | null) => setTap(() => tap), []);
+  const addWedgeTrace = useCallback((trace: WedgeTrace) => setTraces((before) => [...before, trace].slice(-keptTraces)), []);
   const value = useMemo<WindowState>(
     () => ({
       screen,
@@ -66,12 +79,14 @@ export function WindowProvider({ children }: { readonly children: ReactNode }): 
       close,
       camera,
       setCamera,
-      scanTap,
-      setScanTap,
+      keyTap,
+      setKeyTap,
+      wedgeTraces,
+      addWedgeTrace,
       certificateId,
       chooseCertificate,
     }),
-    [screen, overlay, camera, scanTap, certificateId, go, close, setScanTap],
+    [screen, overlay, camera, keyTap, wedgeTraces, certificateId, go, close, setKeyTap, addWedgeTrace],
   );
   return <WindowContext value={value}>{children}</WindowContext>;
 }

@@ -19,6 +19,8 @@ export interface CounterStore {
   readonly call: <T>(use: (client: CounterClient) => Promise<T>) => Promise<CallOutcome<T>>;
   readonly refreshHistory: () => Promise<void>;
   readonly saveSettings: (settings: Settings) => Promise<CallOutcome<Settings>>;
+  /** Reads anew who sits where and how the scanners type, after something else changed it. */
+  readonly refreshSession: () => Promise<void>;
   /** Runs until `stop`: connects, follows the streams, reconnects with growing pauses (0.5 s to 5 s). */
   readonly start: () => void;
   readonly stop: () => void;
@@ -46,6 +48,10 @@ export function createCounterStore(deps: CounterStoreDeps): CounterStore {
     if (today.ok && recent.ok && entries.ok)
       dispatch({ type: 'history', today: today.value, recent: recent.value, lastEntry: entries.value[0] ?? null });
   };
+  const refreshSession = async (): Promise<void> => {
+    const session = await call((client) => client.session.current());
+    if (session.ok) dispatch({ type: 'site-changed', session: session.value });
+  };
   return {
     read: () => state,
     subscribe: (listener) => {
@@ -57,10 +63,10 @@ export function createCounterStore(deps: CounterStoreDeps): CounterStore {
     refreshHistory,
     saveSettings: async (settings) => {
       const outcome = await call((client) => client.settings.save(settings));
-      const session = outcome.ok ? await call((client) => client.session.current()) : outcome;
-      if (session.ok) dispatch({ type: 'site-changed', session: session.value });
+      if (outcome.ok) await refreshSession();
       return outcome;
     },
+    refreshSession,
     start: line.start,
     stop: line.stop,
   };

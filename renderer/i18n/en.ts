@@ -1,5 +1,6 @@
 import type { SupportCode, VerdictState } from '../../domain/verdict.ts';
 import { codeKindsEn } from './code-kinds.ts';
+import { devicesEn } from './devices-en.ts';
 import type { Messages, StateWords } from './zh-cn.ts';
 
 /** The English texts: the same shape as the Chinese, or it does not compile. */
@@ -443,39 +444,7 @@ export const en: Messages = {
     countColumn: 'Entries',
     refusedOf: '{{count}} of them not passed',
   },
-  devices: {
-    scanners: 'Scanners',
-    none: 'No scanner configured. Enable a serial port below, or use a keyboard scanner.',
-    ports: 'Serial ports',
-    portsEmpty: 'No serial port found. Plug the scanner in, then refresh.',
-    path: 'Port',
-    vendor: 'Maker',
-    product: 'Product',
-    enable: 'Enable',
-    disable: 'Disable',
-    refresh: 'Refresh',
-    use: 'Use',
-    camera: 'Camera',
-    cameraOpen: 'Open camera',
-    cameraNote: 'Takes pictures only while open; codes are read on this machine, no picture is kept or sent.',
-    selfTest: 'Scanner self-test',
-    selfTestWhy: 'Start the test, then scan any code. A keyboard scanner must end with Enter and leave less than {{gap}} ms between characters.',
-    selfTestStart: 'Start test',
-    selfTestStop: 'End test',
-    selfTestWaiting: 'Waiting for a scan: it is only tested, not verified',
-    selfTestGood: 'Good: {{count}} characters, median gap {{median}} ms, largest {{max}} ms',
-    selfTestSlow: 'Too slow: median {{median}} ms, above the {{gap}} ms set; it would count as typing. Speed the scanner up, or widen the setting',
-    selfTestIme: 'An input method takes the keys. Switch it to English',
-    selfTestCaps: 'Caps Lock is on; that does not matter',
-    selfTestNoSuffix: 'No ending key came. Set the scanner to end with Enter',
-    selfTestTyped: 'That was typing, not a scanner',
-    clock: 'Clock',
-    clockSynchronised: 'compared with the platform',
-    clockUnproven: 'not compared yet',
-    clockWrong: 'too far off',
-    clockOffset: 'off by {{offset}} ms, ±{{uncertainty}} ms',
-    checkedAt: 'compared {{time}}',
-  },
+  devices: devicesEn,
   settings: {
     title: 'Settings',
     site: 'Window',

@@ -1,6 +1,7 @@
 import type { FailureCode } from '../../domain/failure.ts';
 import type { CheckId, CheckOutcome, SupportCode, VerdictState } from '../../domain/verdict.ts';
 import { codeKindsZh } from './code-kinds.ts';
+import { devicesZh } from './devices-zh.ts';
 
 /** What the band and the page below it say for one state: the fact, then the action, then how. */
 export interface StateWords {
@@ -536,39 +537,7 @@ export const zhCn = {
     countColumn: '条数',
     refusedOf: '其中未通过 {{count}}',
   },
-  devices: {
-    scanners: '扫描枪',
-    none: '没有已配置的扫描枪。在“设置”中选择串口，或直接使用键盘口扫描枪。',
-    ports: '本机串口',
-    portsEmpty: '没有发现串口。串口扫描枪请先插好，再点刷新。',
-    path: '串口',
-    vendor: '厂商',
-    product: '产品',
-    enable: '启用',
-    disable: '停用',
-    refresh: '刷新',
-    use: '使用',
-    camera: '摄像头',
-    cameraOpen: '打开摄像头',
-    cameraNote: '只在打开时取像，识别在本机完成，图像不保存、不上传。',
-    selfTest: '扫描枪自检',
-    selfTestWhy: '在下面开始自检，然后用扫描枪扫任意一个码。键盘口扫描枪应以回车结尾，字符间隔应小于 {{gap}} 毫秒。',
-    selfTestStart: '开始自检',
-    selfTestStop: '结束自检',
-    selfTestWaiting: '等待扫码：此时扫到的内容只用于自检，不会核验',
-    selfTestGood: '正常：{{count}} 个字符，中位间隔 {{median}} 毫秒，最大 {{max}} 毫秒',
-    selfTestSlow: '间隔过大：中位 {{median}} 毫秒，超过设定的 {{gap}} 毫秒，会被当作人工键入。请在扫描枪上调快，或在设置中放宽',
-    selfTestIme: '按键被输入法截走。请把输入法切到英文，或在扫描枪上启用“字母数字直通”',
-    selfTestCaps: '大写锁定已打开，不影响识别',
-    selfTestNoSuffix: '没有收到结尾键。请在扫描枪上设置回车后缀',
-    selfTestTyped: '收到人工键入，不像扫描枪',
-    clock: '时钟',
-    clockSynchronised: '已与平台核对',
-    clockUnproven: '尚未核对',
-    clockWrong: '偏差过大',
-    clockOffset: '偏差 {{offset}} 毫秒，误差 ±{{uncertainty}} 毫秒',
-    checkedAt: '{{time}} 核对',
-  },
+  devices: devicesZh,
   settings: {
     title: '设置',
     site: '窗口',

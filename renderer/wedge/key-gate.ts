@@ -4,12 +4,19 @@ import { createHeldKeys, type HeldKeys } from './held-keys.ts';
 import { replayKey } from './key-replay.ts';
 import { createTypedText, isTextField } from './typed-text.ts';
 
-/** What the gate needs; `onScan` is told of each whole scan, and whether an input method had a hand in it. */
+/** What the gate needs; `onScan` is told of each whole scan. */
 export interface KeyGateDeps {
   readonly settings: WedgeSettings;
-  readonly onScan: (text: string, inputMethod: boolean) => void;
+  readonly onScan: (scan: KeyScan) => void;
   /** The clock of the events' time stamps. */
   readonly now: () => number;
+}
+
+/** One scan; `times` are the time stamps of its keys, `inputMethod` whether one had a hand in it. */
+export interface KeyScan {
+  readonly text: string;
+  readonly times: readonly number[];
+  readonly inputMethod: boolean;
 }
 
 /** Stands between the keyboard and the window; each takes the events of the window's capture phase. */
@@ -45,11 +52,12 @@ export function createKeyGate({ settings, onScan, now }: KeyGateDeps): KeyGate {
   };
   const waitForEnd = (): void => {
     timers.start('quiet', wedgeSilenceMs, () => (isInputPending() ? waitForEnd() : endRun()));
-    timers.start('scan', detector.patience() + latenessMs, () => changes.finish(detector.silence(now())));
+    timers.start('scan', detector.patience() + latenessMs, () => changes.finish(detector.silence(now()), run.times));
   };
   const count = (event: KeyboardEvent): void => {
     const gap = event.timeStamp - run.lastAt;
     if (run.keys > 0 && gap > 2 * settings.gapMs) held.pause();
+    run.times.push(event.timeStamp);
     run = { ...run, keys: run.keys + 1, lastAt: event.timeStamp, last: event };
     waitForEnd();
   };
@@ -67,23 +75,23 @@ export function createKeyGate({ settings, onScan, now }: KeyGateDeps): KeyGate {
         if (!run.isScan) changes.takeBack(event);
         run.isScan = true;
         changes.swallow(event);
-        return changes.finish(step);
+        return changes.finish(step, run.times);
       }
       const course = courseOf(event, isTextField(event.target) ? 'text' : 'other');
       if (course === 'pass') return changes.remember(event);
-      stop(event);
+      stopKey(event);
       if (course === 'hold') held.hold(event.code, (isLifted) => replayKey(event, isLifted));
       return undefined;
     },
     lift: (event) => {
-      if (event.isTrusted && (held.lift(event.code) || changes.isSwallowed(event))) stop(event);
+      if (event.isTrusted && (held.lift(event.code) || changes.isSwallowed(event))) stopKey(event);
     },
     paste: (event) => {
       const isText = event.clipboardData?.files.length === 0 && isTextField(event.target);
       // With no key before it, it came from the menu.
       if (!event.isTrusted || run.keys === 0 || (isText && !run.isScan)) return;
       const again = copyPaste(event);
-      stop(event);
+      stopKey(event);
       if (!run.isScan) held.hold('', again);
     },
     point: () => {
@@ -118,20 +126,21 @@ function createChanges(held: HeldKeys, onScan: KeyGateDeps['onScan']) {
     },
     swallow: (event: KeyboardEvent): void => {
       swallowed.add(event.code);
-      stop(event);
+      stopKey(event);
     },
     isSwallowed: ({ code }: KeyboardEvent): boolean => swallowed.delete(code),
-    finish: (step: WedgeStep): void => {
+    finish: (step: WedgeStep, times: readonly number[]): void => {
       if (step.kind !== 'scan') return;
       // What the input method had still to write.
       if (step.inputMethod) typed.undo();
       typed.forget();
-      onScan(step.text, step.inputMethod);
+      onScan({ text: step.text, times, inputMethod: step.inputMethod });
     },
   };
 }
 
-function stop(event: Event): void {
+/** Keeps an event from everybody. */
+export function stopKey(event: Event): void {
   event.preventDefault();
   event.stopImmediatePropagation();
 }
@@ -148,6 +157,7 @@ function isInputMethod({ key, keyCode }: KeyboardEvent): boolean {
 const latenessMs = 150;
 
 interface Run {
+  readonly times: number[];
   readonly keys: number;
   readonly lastAt: number;
   readonly last: KeyboardEvent | null;
@@ -155,7 +165,7 @@ interface Run {
 }
 
 function startRun(): Run {
-  return { keys: 0, lastAt: 0, last: null, isScan: false };
+  return { times: [], keys: 0, lastAt: 0, last: null, isScan: false };
 }
 
 /** What is on the clipboard can only be read while the event is new. */

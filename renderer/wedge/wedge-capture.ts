@@ -2,32 +2,36 @@ import { useEffect, useEffectEvent } from 'react';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
 import { submitCode } from '../counter/submit-code.ts';
 import { useWindow } from '../window-state.tsx';
-import { createKeyGate } from './key-gate.ts';
+import { createKeyGate, stopKey } from './key-gate.ts';
 
 /**
  * Takes keyboard-wedge scans at the window, whatever has the focus, by physical keys and the events' own time stamps: an
- * input method, Caps Lock or a slow screen changes nothing. While a self-test runs, keys go to it instead.
+ * input method, Caps Lock or a slow screen changes nothing. While the self-test runs it sees every key, and what
+ * is no scan acts on nothing.
  */
 export function useWedge(): void {
-  const { store } = useCounterTools();
-  const { scanTap } = useWindow();
+  const { store, now } = useCounterTools();
+  const { keyTap, addWedgeTrace } = useWindow();
   const wedge = useCounter((state) => state.session?.wedge ?? null);
   const tap = useEffectEvent((event: KeyboardEvent) => {
-    scanTap?.(event);
-    return scanTap !== null;
+    keyTap?.(event);
+    return keyTap !== null;
   });
   useEffect(() => {
     if (wedge === null) return undefined;
     const gate = createKeyGate({
       settings: wedge,
       now: () => performance.now(),
-      onScan: (text, inputMethod) => {
+      onScan: ({ text, times, inputMethod }) => {
+        addWedgeTrace({ at: now(), times });
         if (inputMethod) store.dispatch({ type: 'ime' });
         void submitCode(store, { source: 'wedge', bytes: new TextEncoder().encode(text) });
       },
     });
     const press = (event: KeyboardEvent): void => {
-      if (!tap(event)) gate.press(event);
+      const isTapped = tap(event);
+      gate.press(event);
+      if (isTapped && event.key !== 'Tab') stopKey(event);
     };
     window.addEventListener('keydown', press, { capture: true });
     window.addEventListener('keyup', gate.lift, { capture: true });
@@ -40,5 +44,5 @@ export function useWedge(): void {
       window.removeEventListener('paste', gate.paste, { capture: true });
       window.removeEventListener('pointerdown', gate.point, { capture: true });
     };
-  }, [store, wedge]);
+  }, [store, wedge, now, addWedgeTrace]);
 }

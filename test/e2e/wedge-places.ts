@@ -63,10 +63,10 @@ export const places: readonly Place[] = [
 /** The next person's waiting screen, and something opened from it. */
 async function openWaiting(page: Page, button: string): Promise<void> {
   await page.keyboard.press('F4');
-  await page.waitForTimeout(400);
-  const go = page.getByTestId('confirm-go');
+  const [go, opener] = [page.getByTestId('confirm-go'), page.getByTestId(button)];
+  await go.or(opener).first().waitFor();
   if (await go.isVisible()) await go.click();
-  await page.getByTestId(button).click();
+  await opener.click();
 }
 
 /** Leaves whatever lies over the screen. */

@@ -19,6 +19,8 @@ export interface ScanFigures {
   readonly scans: number;
   readonly places: number;
   readonly focused: number;
+  /** Bursts that this machine delivered slower than any scanner types, and that were pressed again. */
+  readonly repeated: number;
   readonly lost: readonly string[];
   readonly altered: readonly string[];
   readonly leaked: readonly string[];
@@ -40,6 +42,8 @@ export async function proveScans(stage: WedgeStage, { scans, allPlaces = places 
   const faults = { lost: [] as string[], altered: [] as string[], leaked: [] as string[], accelerated: [] as string[] };
   let done = 0;
   let focused = 0;
+  let repeated = 0;
+  await watchPace(stage.page);
   for (let round = 0; done < scans; round += 1) {
     const place = allPlaces[round % allPlaces.length];
     if (place === undefined) break;
@@ -53,9 +57,11 @@ export async function proveScans(stage: WedgeStage, { scans, allPlaces = places 
       const focus = await focusOn(stage.page, Math.floor(at) - 1);
       focused += 1;
       const where = `${place.name}, ${focus}`;
-      const fault = await scanOnce(stage, { where, number: done, faults });
-      done += 1;
-      if (fault) {
+      const { fault, isScannerPace } = await scanOnce(stage, { where, number: done, faults });
+      if (isScannerPace) done += 1;
+      else repeated += 1;
+      if (fault || !isScannerPace) {
+        stage.report?.(Object.values(faults).map((all) => all.at(-1) ?? '').join(' | '));
         await stage.page.keyboard.press('Escape');
         await leaveOverlay(stage.page);
         await place.reach(stage.page, stage.backend);
@@ -63,16 +69,16 @@ export async function proveScans(stage: WedgeStage, { scans, allPlaces = places 
     }
     stage.report?.(`${place.name}: ${done} scans, faults ${Object.values(faults).flat().length}`);
   }
-  return { scans: done, places: allPlaces.length, focused, ...faults };
+  return { scans: done, places: allPlaces.length, focused, repeated, ...faults };
 }
 
 async function scanOnce(
   { page, backend, keys, random }: WedgeStage,
   { where, number, faults }: { readonly where: string; readonly number: number; readonly faults: Record<'lost' | 'altered' | 'leaked' | 'accelerated', string[]> },
-): Promise<boolean> {
+): Promise<{ readonly fault: boolean; readonly isScannerPace: boolean }> {
   const { pressed, payload } = makeBurst(number, random);
   const delayMs = delays[number % delays.length] ?? 0;
-  const before = await pictureOf(page);
+  const before = await settledPicture(page);
   backend.calls.length = 0;
   await keys.burst([...pressed, 'Return'], delayMs);
   const what = `${where}, ${delayMs} ms: ${pressed.slice(0, 12).join(' ')} …`;
@@ -80,13 +86,38 @@ async function scanOnce(
   // The next burst is another scan, and whatever this one set in motion has happened.
   await wait(320);
   const after = await pictureOf(page);
+  if (!(await takePace(page))) return { fault: false, isScannerPace: false };
   const others = backend.calls.filter((call) => !call.startsWith('scan.submit wedge '));
   const earlier = Object.values(faults).flat().length;
   if (submitted === '') faults.lost.push(what);
   else if (submitted !== payload) faults.altered.push(`${what} ${JSON.stringify([payload, submitted])}`);
   if (others.length > 0) faults.accelerated.push(`${what} called ${others.join(', ')}`);
   if (after !== before) faults[fieldsOf(after) === fieldsOf(before) ? 'accelerated' : 'leaked'].push(`${what} ${firstDifference(before, after)}`);
-  return Object.values(faults).flat().length > earlier;
+  return { fault: Object.values(faults).flat().length > earlier, isScannerPace: true };
+}
+
+/** The window once nothing in it changes any more. */
+async function settledPicture(page: Page): Promise<string> {
+  for (let last = '', tries = 0; ; tries += 1) {
+    const picture = await pictureOf(page);
+    if (picture === last || tries > 40) return picture;
+    last = picture;
+    await wait(120);
+  }
+}
+
+/** Takes down when the X server says that keys were pressed, before the window's own code sees them. */
+async function watchPace(page: Page): Promise<void> {
+  await page.addInitScript("window.pressedAt = []; window.addEventListener('keydown', (event) => !event.isTrusted || /^(Shift|Control|Alt)/.test(event.key) || window.pressedAt.push(event.timeStamp), true);");
+  await page.reload();
+  await page.getByTestId('chip-platform').waitFor();
+}
+
+/** Whether the keys came at a scanner's pace: half of the pauses within 30 ms, none above 100. A starved machine presses slower. */
+async function takePace(page: Page): Promise<boolean> {
+  const times = await page.evaluate<number[]>('window.pressedAt.splice(0)');
+  const pauses = times.slice(1).map((time, index) => time - (times[index] ?? time)).sort((a, b) => a - b);
+  return (pauses[Math.floor(pauses.length / 2)] ?? 0) <= 30 && (pauses.at(-1) ?? 0) <= 100;
 }
 
 /** Characters of every kind, and in two bursts of three a stray key: among the first keys, or behind them. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,7 +28,9 @@ process.exit([scanned.lost, scanned.altered, scanned.leaked, scanned.accelerated
 async function onStage<T>(seedOfStage: number, run: (stage: WedgeStage) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'counter-wedge-'));
   const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(), answersScans: false });
-  const server = await serveWindow(path.join(root, 'dist/window'), backend);
+  // A copy, so that a build that runs meanwhile changes nothing here.
+  cpSync(path.join(root, 'dist/window'), path.join(folder, 'window'), { recursive: true });
+  const server = await serveWindow(path.join(folder, 'window'), backend);
   const window = await openXWindow({ address: server.url, folder });
   try {
     await window.page.getByTestId('chip-platform').waitFor();
@@ -40,8 +42,8 @@ async function onStage<T>(seedOfStage: number, run: (stage: WedgeStage) => Promi
   }
 }
 
-function printScans({ scans: count, places, focused, lost, altered, leaked, accelerated }: ScanFigures): void {
-  console.log(`  ${count} scans at 0 to 20 ms into ${places} places, ${focused} focuses: ${lost.length} lost, ${altered.length} altered, ${leaked.length} leaked, ${accelerated.length} commands`);
+function printScans({ scans: count, places, focused, repeated, lost, altered, leaked, accelerated }: ScanFigures): void {
+  console.log(`  ${count} scans at 0 to 20 ms into ${places} places, ${focused} focuses (${repeated} repeated, pressed too slowly by this machine): ${lost.length} lost, ${altered.length} altered, ${leaked.length} leaked, ${accelerated.length} commands`);
   for (const [name, faults] of Object.entries({ lost, altered, leaked, commands: accelerated })) for (const fault of faults.slice(0, 20)) console.log(`    ${name}: ${fault}`);
 }
 

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../components/icon.tsx';
+import { useSettled } from '../../components/settled.ts';
 import { useCounter } from '../../counter/counter-context.tsx';
 import { shownVerdict } from '../../counter/counter-state.ts';
 import { CertificateBrowser } from '../../documents/certificate-browser.tsx';
@@ -14,6 +15,8 @@ export function CertificatesScreen(): ReactNode {
   const { go } = useWindow();
   const verdict = useCounter(shownVerdict);
   const [search, setSearch] = useState('');
+  // What is listed first is opened, which the audit takes down.
+  const wanted = useSettled(search);
   if (verdict === null || !stateLooks[verdict.state].showsData || verdict.certificates.length === 0)
     return (
       <section className="card blank" data-testid="certificates-empty">
@@ -24,7 +27,7 @@ export function CertificatesScreen(): ReactNode {
         </button>
       </section>
     );
-  const found = findCertificates(verdict.certificates, search);
+  const found = findCertificates(verdict.certificates, wanted);
   return (
     <section className="card page-card" data-testid="certificates">
       <header className="card-head">

@@ -1,97 +1,64 @@
+import { Segmented } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AntdTheme } from '../../components/antd-theme.tsx';
-import { Icon, Kbd } from '../../components/icon.tsx';
-import { useCommands } from '../../commands.tsx';
-import { useClock, useCounter } from '../../counter/counter-context.tsx';
-import { printClock } from '../../i18n/durations.ts';
+import { CameraPanel } from './camera-panel.tsx';
+import { DeviceDetail } from './device-detail.tsx';
+import { cameraId, type Chosen, DeviceRows, wedgeId } from './device-list.tsx';
+import { useDevices } from './devices.ts';
 import { SelfTest } from './self-test.tsx';
-import { SerialPorts } from './serial-ports.tsx';
+import { SettingsTransfer } from './settings-transfer.tsx';
+import { StartOfDay } from './start-check.tsx';
+import { WedgePanel } from './wedge-panel.tsx';
 
-/** Everything that reads codes, its state, and the proof that it works. */
+const parts = ['connected', 'selfTest', 'startCheck'] as const;
+type Part = (typeof parts)[number];
+
+/** Everything that reads codes, its state and settings, the proof that it works, and whether the day can begin. */
 export function DevicesScreen(): ReactNode {
   const { t } = useTranslation();
-  const [changes, setChanges] = useState(0);
+  const [part, setPart] = useState<Part>('connected');
+  const [tested, setTested] = useState<string | null>(null);
+  const test = (device: string | null): void => {
+    setTested(device);
+    setPart('selfTest');
+  };
   return (
     <AntdTheme>
-      <div className="page-columns" data-testid="devices">
-        <div className="column">
-          <section className="card">
-            <header className="card-head">
-              <h1>{t('devices.scanners')}</h1>
-            </header>
-            <Scanners />
-          </section>
-          <SerialPorts key={changes} onChanged={() => setChanges(changes + 1)} />
-        </div>
-        <div className="column">
-          <SelfTest />
-          <CameraCard />
-          <ClockCard />
-        </div>
+      <div className="devices-page" data-testid="devices" data-part={part}>
+        <header className="devices-bar">
+          <h1 className="for-readers">{t('nav.devices')}</h1>
+          <Segmented aria-label={t('devices.parts.label')} value={part} onChange={setPart} options={parts.map((value) => ({ value, label: <span data-testid={`part-${value}`}>{t(`devices.parts.${value}`)}</span> }))} />
+          {part === 'connected' && <SettingsTransfer />}
+        </header>
+        {part === 'connected' && <Connected test={test} />}
+        {part === 'selfTest' && <SelfTest device={tested} />}
+        {part === 'startCheck' && <StartOfDay go={(target) => (target === 'selfTest' ? test(null) : setPart(target))} />}
       </div>
     </AntdTheme>
   );
 }
 
-function Scanners(): ReactNode {
+function Connected({ test }: { readonly test: (device: string | null) => void }): ReactNode {
   const { t } = useTranslation();
-  const scanners = useCounter((state) => state.status?.scanners ?? []);
-  if (scanners.length === 0) return <p className="empty-line">{t('devices.none')}</p>;
-  const why = { ready: 'scannerReady', connecting: 'scannerConnecting', busy: 'scannerBusy', lost: 'scannerLost', 'not-permitted': 'scannerNotPermitted' } as const;
+  const { list, problem } = useDevices();
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const devices = list?.devices ?? [];
+  const shown = chosen ?? devices[0]?.id ?? wedgeId;
+  const device = devices.find(({ id }) => id === shown);
   return (
-    <ul className="device-list">
-      {scanners.map((scanner) => (
-        <li key={scanner.id} data-testid="scanner" data-state={scanner.state}>
-          <Icon name="scan" size={24} />
-          <span>
-            <strong>{scanner.name}</strong>
-            <small>{t(`chip.explain.${why[scanner.state]}`)}</small>
-          </span>
-          <span className={`pill ${scanner.state === 'ready' ? 'pill-verified' : 'pill-refused'}`}>{t(`chip.scannerState.${scanner.state}`)}</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function CameraCard(): ReactNode {
-  const { t } = useTranslation();
-  const { run } = useCommands();
-  return (
-    <section className="card">
-      <header className="card-head">
-        <h2>{t('devices.camera')}</h2>
-      </header>
-      <div className="card-text">
-        <p>{t('devices.cameraNote')}</p>
-        <button type="button" className="button" onClick={() => run('camera')}>
-          {t('devices.cameraOpen')} <Kbd>C</Kbd>
-        </button>
-      </div>
-    </section>
-  );
-}
-
-function ClockCard(): ReactNode {
-  const { t } = useTranslation();
-  const clock = useCounter((state) => state.status?.clock ?? null);
-  const now = useClock(1000);
-  if (clock === null) return null;
-  const words = { synchronised: 'devices.clockSynchronised', unproven: 'devices.clockUnproven', wrong: 'devices.clockWrong' } as const;
-  return (
-    <section className="card">
-      <header className="card-head">
-        <h2>{t('devices.clock')}</h2>
-        <span className={clock.state === 'synchronised' ? 'text-verified' : 'text-caution'}>{t(words[clock.state])}</span>
-      </header>
-      <div className="card-text clock-text">
-        <strong>{printClock(now)}</strong>
-        <p>
-          {t('devices.clockOffset', { offset: Math.round(clock.offsetMs), uncertainty: Math.round(clock.uncertaintyMs) })}
-          {clock.checkedAt !== null && ` · ${t('devices.checkedAt', { time: printClock(clock.checkedAt) })}`}
-        </p>
-      </div>
-    </section>
+    <div className="devices-columns">
+      <section className="card">
+        <header className="card-head">
+          <h2>{t('devices.list')}</h2>
+        </header>
+        {problem !== null && <p className="note note-refused">{t(`failure.${problem}`)}</p>}
+        {list?.hidAvailable === false && <p className="note note-caution">{t('devices.hidMissing')}</p>}
+        {list === null && problem === null ? <p className="empty">{t('general.loading')}</p> : <DeviceRows devices={devices} chosen={shown} choose={setChosen} />}
+      </section>
+      {shown === cameraId && <CameraPanel />}
+      {device !== undefined && <DeviceDetail key={device.id} device={device} test={test} />}
+      {shown !== cameraId && device === undefined && <WedgePanel test={() => test(null)} />}
+    </div>
   );
 }

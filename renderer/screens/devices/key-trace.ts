@@ -6,8 +6,8 @@ export interface KeyTrace {
   readonly capsLock: boolean;
 }
 
-/** What a run of keys says about the scanner. */
-export interface TestResult {
+/** What a run of keys says about a keyboard scanner. */
+export interface KeyVerdict {
   readonly kind: 'good' | 'slow' | 'input-method' | 'no-suffix' | 'typed';
   readonly characters: number;
   readonly medianMs: number;
@@ -20,7 +20,7 @@ const leastKeys = 6;
 const typingMs = 90;
 
 /** Judges a run of keys by its time stamps; modifier keys do not count as characters. */
-export function judgeKeys(trace: readonly KeyTrace[], gapMs: number): TestResult {
+export function judgeKeys(trace: readonly KeyTrace[], gapMs: number): KeyVerdict {
   const keys = trace.filter(({ code }) => !/^(Shift|Control|Alt|Meta|CapsLock)/.test(code));
   const gaps = keys.slice(1).map((key, index) => key.timeStamp - (keys[index]?.timeStamp ?? 0)).sort((a, b) => a - b);
   const medianMs = gaps[Math.floor(gaps.length / 2)] ?? 0;

@@ -1,0 +1,33 @@
+import { encodeQR } from 'qr';
+import { type ReactNode, useMemo } from 'react';
+import { encodeHanXin } from '../../../hanxin/index.ts';
+
+/** The two kinds of symbols that a service code is shown in. */
+export const symbolKinds = ['qr', 'hanXin'] as const;
+export type SymbolKind = (typeof symbolKinds)[number];
+
+const quietZone = 4;
+
+/** A symbol that holds a text, black on white whatever the theme. */
+export function TestSymbol({ text, kind, label }: { readonly text: string; readonly kind: SymbolKind; readonly label: string }): ReactNode {
+  const rows = useMemo(() => drawModules(text, kind), [text, kind]);
+  const size = rows.length + 2 * quietZone;
+  return (
+    <svg className="test-symbol" viewBox={`0 0 ${size} ${size}`} shapeRendering="crispEdges" role="img" aria-label={label} data-testid="test-symbol" data-kind={kind}>
+      <rect width={size} height={size} fill="#fff" />
+      <path d={printModules(rows)} fill="#000" />
+    </svg>
+  );
+}
+
+/** The modules row by row; true is dark. */
+export function drawModules(text: string, kind: SymbolKind): readonly (readonly boolean[])[] {
+  if (kind === 'qr') return encodeQR(text, 'raw', { ecc: 'medium', border: 1 }).slice(1, -1).map((row) => row.slice(1, -1));
+  const symbol = encodeHanXin(text);
+  if (symbol === null) return [];
+  return Array.from({ length: symbol.size }, (_, y) => Array.from({ length: symbol.size }, (__, x) => symbol.modules[y * symbol.size + x] === 1));
+}
+
+function printModules(rows: readonly (readonly boolean[])[]): string {
+  return rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x + quietZone} ${y + quietZone}h1v1h-1z` : ''))).join('');
+}
