@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { describeBug } from '../domain/bug-report.ts';
 import { encodeHex } from '../domain/crypto/hex.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
@@ -85,6 +86,8 @@ export interface App {
   saveSettings(changes: Partial<Site>): Promise<Result<null>>;
   verifyAudit(onProgress?: (progress: { readonly checked: number; readonly total: number }) => void): ReturnType<typeof verifyAudit>;
   enrol(address: Required<PlatformAddress>): Promise<Result<null>>;
+  /** Bytes free on the disk of the data folder; null when the system does not say. */
+  diskFreeBytes(): Promise<number | null>;
   /** Resolves when the platform was asked for the first time and, if it answered, a case is open. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
@@ -150,6 +153,7 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
       if (enrolled.ok) await keepingInTouch.refresh();
       return enrolled;
     },
+    diskFreeBytes: () => statfs(deps.dataDir).then(({ bavail, bsize }) => bavail * bsize, () => null),
     close: async () => {
       keepingInTouch.stop();
       await scanners.close();

@@ -10,6 +10,7 @@ import { applyTheme, type ThemeName } from './styles/tokens.ts';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/cards.css';
+import './styles/devices.css';
 import './styles/verdict.css';
 import './styles/documents.css';
 import './styles/overlays.css';

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { scannerTestText } from '../domain/scanner-test.ts';
 import { createCounterBackend } from '../test/fakes/counter-backend.ts';
 import { drawSampleLicence } from '../test/fakes/sample-licence.ts';
 import { serveWindow } from '../test/fakes/window-server.ts';
@@ -29,6 +30,19 @@ const go = (screen, testId) => async (page) => {
   await page.getByTestId(`nav-${screen}`).click();
   await page.getByTestId(testId).first().waitFor();
   await page.waitForTimeout(300);
+};
+
+const part = (name) => async (page) => {
+  await go('devices', 'devices')(page);
+  await page.getByTestId(`part-${name}`).click();
+};
+const testWith = async (page, backend, spoil = (text) => text) => {
+  await part('selfTest')(page);
+  await page.getByTestId('self-test-toggle').click();
+  await page.waitForTimeout(300);
+  const id = await page.locator('.test-choice[aria-pressed="true"]').getAttribute('data-testid');
+  backend.devices.selfTestScan(spoil(scannerTestText(id.slice('test-'.length))));
+  await page.getByTestId('self-test-outcome').waitFor();
 };
 
 /** Ten in the morning at the window, so that the pictures look like a working day. */
@@ -64,6 +78,20 @@ const pictures = [
   { name: 'confirm-next', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.keyboard.press('F4'); await page.getByTestId('confirm-next').waitFor(); } },
   { name: 'camera', size: 'hall', act: async (page) => { await page.getByTestId('open-camera').click(); await page.getByTestId('viewfinder').waitFor(); await page.waitForTimeout(1500); } },
   { name: 'image', size: 'hall', act: async (page) => { await page.getByTestId('open-image').click(); await page.getByTestId('image').waitFor(); } },
+  ...['hall', 'wide'].flatMap((size) => ['zh-CN', 'en'].flatMap((language) => [
+    { name: `${size}-${language}-devices`, size, preferences: { language }, act: go('devices', 'device-detail') },
+    { name: `${size}-${language}-devices-lost`, size, preferences: { language }, act: async (page, backend) => { await go('devices', 'device-detail')(page); backend.devices.change('serial:/dev/ttyUSB0', { state: 'lost', problem: 'device/port-missing', present: false }); await page.waitForTimeout(300); } },
+    { name: `${size}-${language}-devices-busy`, size, preferences: { language }, act: async (page, backend) => { await go('devices', 'device-detail')(page); backend.devices.change('serial:/dev/ttyUSB0', { state: 'busy', problem: 'device/port-busy' }); await page.waitForTimeout(300); } },
+    { name: `${size}-${language}-devices-unused`, size, preferences: { language }, act: async (page) => { await go('devices', 'device-detail')(page); await page.getByTestId('device').last().click(); } },
+    { name: `${size}-${language}-devices-hid`, size, preferences: { language }, act: async (page) => { await go('devices', 'device-detail')(page); await page.getByTestId('device').nth(1).click(); } },
+    { name: `${size}-${language}-devices-camera`, size, preferences: { language }, act: async (page) => { await go('devices', 'device-detail')(page); await page.getByTestId('device').nth(3).click(); await page.getByTestId('camera-preview-toggle').click(); await page.waitForTimeout(1500); } },
+    { name: `${size}-${language}-self-test`, size, preferences: { language }, act: async (page) => { await part('selfTest')(page); } },
+    { name: `${size}-${language}-self-test-waiting`, size, preferences: { language }, act: async (page) => { await part('selfTest')(page); await page.getByTestId('self-test-toggle').click(); await page.waitForTimeout(300); } },
+    { name: `${size}-${language}-self-test-good`, size, preferences: { language }, act: async (page, backend) => { await testWith(page, backend); } },
+    { name: `${size}-${language}-self-test-altered`, size, preferences: { language }, act: async (page, backend) => { await part('selfTest')(page); await page.getByTestId('test-all-characters').click(); await testWith(page, backend, (text) => `]Q1${text.replaceAll(';', 'ö').replaceAll('y', 'z').replaceAll('-', 'ß')}`); } },
+    { name: `${size}-${language}-start-check`, size, preferences: { language }, act: async (page) => { await part('startCheck')(page); await page.getByTestId('start-scanner').waitFor(); } },
+    { name: `${size}-${language}-start-check-bad`, size, preferences: { language }, act: async (page, backend) => { backend.changeStatus({ platform: { name: '上海市企业服务码平台', state: 'offline', sinceAt: morning - 65_000, roundTripMs: null }, pendingSync: 3, scanners: [{ id: 's1', name: 'NLS-FM430', state: 'busy' }], clock: { state: 'wrong', offsetMs: 93_000, uncertaintyMs: 200, checkedAt: morning - 65_000 }, keys: { validUntilAt: null }, catalogue: { fetchedAt: morning - 90_000_000, entries: 186, scenarios: 42 } }); await part('startCheck')(page); await page.getByTestId('start-scanner').waitFor(); } },
+  ])),
   { name: 'chain-verified', size: 'hall', act: async (page) => { await go('audit', 'audit-row')(page); await page.getByTestId('verify-chain').click(); await page.getByTestId('chain-result').waitFor(); } },
   { name: 'offline', size: 'hall', act: async (page, backend) => { backend.changeStatus({ platform: { name: '上海市企业服务码平台', state: 'offline', sinceAt: morning - 65_000, roundTripMs: null }, pendingSync: 3, scanners: [{ id: 's1', name: 'NLS-FM430', state: 'lost' }] }); await page.getByTestId('chip-platform').click(); } },
   { name: 'lost', size: 'hall', act: async (page, _backend, server) => { await server.close(); await page.getByTestId('message').waitFor(); } },

@@ -226,6 +226,8 @@ export const deviceContract = {
   selfTest: base
     .input(v.object({ symbol: v.picklist(scannerTestIds), device: v.optional(text) }))
     .output(eventIterator(SelfTestEventSchema)),
+  /** What the start-of-day check asks of the machine itself: bytes free where the records are kept; null when it cannot be had. */
+  machine: base.output(v.object({ diskFreeBytes: v.nullable(v.number()) })),
   /** The settings file of this machine, to be saved by the window. */
   exportSettings: base.output(v.object({ fileName: v.string(), json: v.string() })),
   /** Replaces the scanner settings by those of a file. Fails with `settings/not-readable`, detail: the first wrong field. */

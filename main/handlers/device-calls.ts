@@ -35,6 +35,7 @@ export const deviceCalls = {
     return { sent: true as const };
   }),
   selfTest: procedure.device.selfTest.handler(({ context, input, signal }) => runSelfTest(context.app, input, signal)),
+  machine: procedure.device.machine.handler(async ({ context }) => ({ diskFreeBytes: await context.app.diskFreeBytes() })),
   exportSettings: procedure.device.exportSettings.handler(({ context }) => {
     const { serial, hid, wedge, codeKinds, site } = context.app.site.current();
     return { fileName: `counter-devices-${site.orgCode}.json`, json: printDeviceSettings({ serial, hid, wedge, codeKinds }) };

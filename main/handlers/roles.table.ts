@@ -38,6 +38,7 @@ export const permittedRoles: Readonly<Record<string, readonly Role[]>> = {
   'device.remove': setUp,
   'device.signal': setUp,
   'device.selfTest': setUp,
+  'device.machine': everyone,
   'device.exportSettings': setUp,
   'device.importSettings': setUp,
   'codeKind.list': everyone,

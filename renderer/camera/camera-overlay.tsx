@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../components/dialog.tsx';
@@ -69,7 +70,7 @@ function Viewfinder({ again }: { readonly again: () => void }): ReactNode {
   );
 }
 
-function wordsFor(view: View, t: ReturnType<typeof useTranslation>['t']): string {
+function wordsFor(view: View, t: TFunction): string {
   if (view.trouble !== null) return '';
   if (view.found) return t('camera.found');
   if (!view.running) return t('camera.starting');

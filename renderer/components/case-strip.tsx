@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCounter } from '../counter/counter-context.tsx';
@@ -71,7 +72,7 @@ function ThisCode(): ReactNode {
   );
 }
 
-function wordThisCode(scan: CounterState['scan'], count: number, t: ReturnType<typeof useTranslation>['t']): string {
+function wordThisCode(scan: CounterState['scan'], count: number, t: TFunction): string {
   if (scan.phase === 'reading') return t('case.reading');
   if (scan.phase === 'verdict') return t('case.nth', { count, time: printElapsed(scan.verdict.elapsedMs, t) });
   return count === 0 ? t('case.waiting') : `${t('case.waiting')} · ${t('case.nthOnly', { count })}`;

@@ -85,6 +85,7 @@ export function createDeviceBackend({ now, record }: { readonly now: () => numbe
       yield { type: 'started' as const, symbol: input.symbol, endsAt: now() + 180_000 };
       yield* news;
     }),
+    machine: device.machine.handler(() => ({ diskFreeBytes: 84 * 1024 ** 3 })),
     exportSettings: device.exportSettings.handler(() => ({ fileName: 'counter-devices.json', json: '{}' })),
     importSettings: device.importSettings.handler(list),
   };

@@ -4,15 +4,11 @@ import { useTranslation } from 'react-i18next';
 import type { Device } from '../../../domain/contracts/devices.ts';
 import type { FailureCode } from '../../../domain/failure.ts';
 import { findFamily } from '../../../domain/scanner-family.ts';
-import type { CounterClient } from '../../connection/connect.ts';
 import { useCounterTools } from '../../counter/counter-context.tsx';
 import { printClock } from '../../i18n/durations.ts';
-import { levelOf, wordOf } from './devices.ts';
+import { levelOf, type RunCall, wordOf } from './devices.ts';
 import { HidForm } from './hid-form.tsx';
 import { SerialForm } from './serial-form.tsx';
-
-/** Makes one call and says how it went below the form. */
-export type RunCall = (call: (client: CounterClient) => Promise<unknown>, done: string) => void;
 
 /** One device: how it is and why, what it read last, its settings and what can be tried. */
 export function DeviceDetail({ device, test }: { readonly device: Device; readonly test: (id: string) => void }): ReactNode {

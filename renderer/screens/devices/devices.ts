@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Device, DeviceList } from '../../../domain/contracts/devices.ts';
 import type { FailureCode } from '../../../domain/failure.ts';
+import type { CounterClient } from '../../connection/connect.ts';
 import { followStream } from '../../connection/follow.ts';
 import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
 
@@ -22,6 +23,9 @@ export function useDevices(): { readonly list: DeviceList | null; readonly probl
   }, [store, connection]);
   return { list, problem };
 }
+
+/** Makes one call and says how it went below the form. */
+export type RunCall = (call: (client: CounterClient) => Promise<unknown>, done: string) => void;
 
 /** How a device is, in one word of the texts. */
 export function wordOf({ use, state }: Pick<Device, 'use' | 'state'>): NonNullable<Device['state']> | 'off' | 'unused' {

@@ -2,7 +2,7 @@ import { Button, Form, Input, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Device, type HidScannerSettings, scanCharsets } from '../../../domain/contracts/devices.ts';
-import type { RunCall } from './device-detail.tsx';
+import type { RunCall } from './devices.ts';
 
 interface HidFormProps {
   readonly device: Device;
@@ -15,7 +15,7 @@ export function HidForm({ device, run, saved }: HidFormProps): ReactNode {
   const { t } = useTranslation();
   const { name = '', charset = 'auto', signals = false } = device.hid ?? {};
   const isOn = device.use === 'on';
-  const set = (part: Partial<HidScannerSettings>): void => run((client) => client.device.setHid({ ...(device.hid ?? {}), id: device.id, use: isOn, ...part }), saved());
+  const set = (part: Partial<HidScannerSettings>): void => run((client) => client.device.setHid({ ...device.hid, id: device.id, use: isOn, ...part }), saved());
   return (
     <Form layout="vertical" size="small" className="device-form" initialValues={{ name, charset, signals }} requiredMark={false} onFinish={set} data-testid="hid-form">
       <Form.Item name="name" label={t('devices.form.name')}>

@@ -1,7 +1,8 @@
 import { Button, Segmented } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SelfTestEvent } from '../../../domain/contracts/devices.ts';
+import type { FailureCode } from '../../../domain/failure.ts';
 import { type ScannerTestId, scannerTestIds, scannerTestText } from '../../../domain/scanner-test.ts';
 import { followStream } from '../../connection/follow.ts';
 import { useClock, useCounter, useCounterTools } from '../../counter/counter-context.tsx';
@@ -53,7 +54,7 @@ function TestSymbolCard({ test, setTest, kind, setKind, outcomes, isRunning }: S
           {scannerTestIds.map((id) => (
             <button key={id} type="button" className="test-choice" aria-pressed={id === test} data-testid={`test-${id}`} data-outcome={outcomes[id] ?? 'none'} onClick={() => setTest(id)}>
               <strong>{t(`devices.test.tests.${id}`)}</strong>
-              <span className={{ good: 'text-verified', altered: 'text-refused' }[outcomes[id] ?? ''] ?? 'muted'}>{t(`devices.test.state.${outcomes[id] ?? 'none'}`)}</span>
+              <span className={{ none: 'muted', good: 'text-verified', altered: 'text-refused' }[outcomes[id] ?? 'none']}>{t(`devices.test.state.${outcomes[id] ?? 'none'}`)}</span>
             </button>
           ))}
         </div>
@@ -151,29 +152,31 @@ function useSelfTest(test: ScannerTestId, device: string | null, onOutcome: (out
   const [heard, setHeard] = useState<Heard | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [keys, setKeys] = useState<Run['keys']>(null);
-  const take = (event: SelfTestEvent): void => {
-    if (event.type === 'started') return setEndsAt(event.endsAt);
+  const take = useEffectEvent((event: SelfTestEvent): void => {
+    if (event.type === 'started') {
+      setHeard(null);
+      setKeys(null);
+      setProblem(null);
+      return setEndsAt(event.endsAt);
+    }
     if (event.type === 'ended') return setRunning(false);
     if (event.type === 'scan' && event.result.outcome !== 'other') onOutcome(event.result.outcome);
     return setHeard(event);
-  };
+  });
+  const end = useEffectEvent((failure: FailureCode | null) => {
+    setRunning(false);
+    if (failure !== null) setProblem(t(`failure.${failure}`));
+  });
   useEffect(() => {
     if (!isRunning) return undefined;
-    setHeard(null);
-    setKeys(null);
-    setProblem(null);
-    const end = followStream(store, (client) => client.device.selfTest({ symbol: test, ...(device === null ? {} : { device }) }), {
-      onItem: take,
-      onEnd: (failure) => {
-        setRunning(false);
-        if (failure !== null) setProblem(t(`failure.${failure}`));
-      },
+    const stop = followStream(store, (client) => client.device.selfTest({ symbol: test, ...(device === null ? {} : { device }) }), {
+      onItem: (event) => take(event),
+      onEnd: (failure) => end(failure),
     });
     return () => {
-      end();
+      stop();
       setEndsAt(null);
     };
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [isRunning, store, test, device]);
   useKeyTrace(isRunning, { onTrace: setKeys, onEscape: () => setRunning(false) });
   return { endsAt: isRunning ? endsAt : null, heard, problem, keys, start: () => setRunning(true), stop: () => setRunning(false) };
@@ -185,18 +188,23 @@ const runEndMs = 400;
 function useKeyTrace(isRunning: boolean, { onTrace, onEscape }: { readonly onTrace: (keys: Run['keys']) => void; readonly onEscape: () => void }): void {
   const { setKeyTap } = useWindow();
   const gapMs = useCounter((state) => state.session?.wedge.gapMs ?? 30);
+  const tell = useEffectEvent((trace: readonly KeyTrace[]) => {
+    const times = trace.filter(({ code }) => !/^(?:Shift|Control|Alt|Meta|CapsLock)/.test(code)).map(({ timeStamp }) => timeStamp);
+    onTrace({ verdict: judgeKeys(trace, gapMs), times });
+  });
+  const escape = useEffectEvent(() => onEscape());
   useEffect(() => {
     if (!isRunning) return undefined;
     let trace: KeyTrace[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     setKeyTap((event) => {
       // Esc by itself is a person's: the gate lets it act again once it is sure of that.
-      if (event.key === 'Escape' && !event.isTrusted) return onEscape();
+      if (event.key === 'Escape' && !event.isTrusted) return escape();
       if (!event.isTrusted || event.key === 'Tab' || event.key === 'Escape') return undefined;
       trace.push({ code: event.code, key: event.key, timeStamp: event.timeStamp, capsLock: event.getModifierState('CapsLock') });
       clearTimeout(timer);
       timer = setTimeout(() => {
-        onTrace({ verdict: judgeKeys(trace, gapMs), times: trace.filter(({ code }) => !/^(?:Shift|Control|Alt|Meta|CapsLock)/.test(code)).map(({ timeStamp }) => timeStamp) });
+        tell(trace);
         trace = [];
       }, runEndMs);
       return undefined;
@@ -205,6 +213,5 @@ function useKeyTrace(isRunning: boolean, { onTrace, onEscape }: { readonly onTra
       clearTimeout(timer);
       setKeyTap(null);
     };
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [isRunning, gapMs, setKeyTap]);
+  }, [isRunning, setKeyTap]);
 }

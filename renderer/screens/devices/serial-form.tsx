@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Device, scanCharsets, type SerialScannerSettings } from '../../../domain/contracts/devices.ts';
 import { factorySerial } from '../../../domain/scanner-family.ts';
 import { scannerFamilies } from '../../../domain/scanner-family.table.ts';
-import type { RunCall } from './device-detail.tsx';
+import type { RunCall } from './devices.ts';
 
 const baudRates = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
 const endings = ['CR', 'LF', 'CRLF', 'TAB', 'ETX', 'none'] as const;
@@ -104,9 +104,9 @@ function LineFields(): ReactNode {
   );
 }
 
-function toFields({ path: _, ...settings }: SerialScannerSettings): Fields {
-  const { name = '', family = '', prefix = '', dataBits = 8, stopBits = 1, parity = 'none', flow = 'none', charset = 'auto', aimIdentifier = 'take-off', idleGapMs = null, signals = false } = settings;
-  return { ...settings, name, family, prefix, dataBits, stopBits, parity, flow, charset, aimIdentifier, idleGapMs, signals };
+function toFields(settings: SerialScannerSettings): Fields {
+  const { baudRate, suffix, name = '', family = '', prefix = '', dataBits = 8, stopBits = 1, parity = 'none', flow = 'none', charset = 'auto', aimIdentifier = 'take-off', idleGapMs = null, signals = false } = settings;
+  return { baudRate, suffix, name, family, prefix, dataBits, stopBits, parity, flow, charset, aimIdentifier, idleGapMs, signals };
 }
 
 /** What the person left as it usually is stays out of the settings. */

@@ -13,7 +13,7 @@ export function SettingsTransfer(): ReactNode {
   const exportSettings = async (): Promise<void> => {
     const outcome = await store.call((client) => client.device.exportSettings());
     if (!outcome.ok) return setSaid({ text: t(`failure.${outcome.code}`), isGood: false });
-    saveFile(outcome.value.fileName, new Blob([outcome.value.json], { type: 'application/json' }));
+    saveFile(new TextEncoder().encode(outcome.value.json), outcome.value.fileName, 'application/json');
     return setSaid({ text: t('devices.transfer.exported', { file: outcome.value.fileName }), isGood: true });
   };
   const importSettings = async (chosen: File | undefined): Promise<void> => {

@@ -6,6 +6,7 @@ import type { IconName } from '../../components/icon.table.ts';
 import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
 import type { CounterStore } from '../../counter/counter-store.ts';
 import { printClock } from '../../i18n/durations.ts';
+import { printContent } from '../../documents/printing.ts';
 import { useWindow } from '../../window-state.tsx';
 import { listStartChecks, type Probes, type StartCheck } from './start-checks.ts';
 
@@ -68,7 +69,9 @@ function PrinterTest(): ReactNode {
   const { t } = useTranslation();
   const [isPrinted, setPrinted] = useState(false);
   const print = (): void => {
-    window.print();
+    const page = document.createElement('p');
+    page.textContent = `${t('app.name')} · ${t('devices.check.printer.print')} · ${new Date().toLocaleString()} · 0123456789 ABCDEFG 核验 授权 证照 告知`;
+    printContent(page);
     setPrinted(true);
   };
   return (

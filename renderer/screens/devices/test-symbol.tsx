@@ -14,8 +14,8 @@ export function TestSymbol({ text, kind, label }: { readonly text: string; reado
   const size = rows.length + 2 * quietZone;
   return (
     <svg className="test-symbol" viewBox={`0 0 ${size} ${size}`} shapeRendering="crispEdges" role="img" aria-label={label} data-testid="test-symbol" data-kind={kind}>
-      <rect width={size} height={size} fill="#fff" />
-      <path d={printModules(rows)} fill="#000" />
+      <rect width={size} height={size} fill="white" />
+      <path d={printModules(rows)} fill="black" />
     </svg>
   );
 }
