@@ -1,6 +1,7 @@
 import { createChainVerifier } from '../../domain/audit-chain.ts';
 import { isCheckpointSigned, parseCheckpoint, type SignedCheckpoint } from '../../domain/audit-checkpoint.ts';
 import { parseAuditLine } from '../../domain/audit-entry.ts';
+import { entryMac, nextEpochKey } from '../../domain/audit-mac.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { decodeHex } from '../../domain/crypto/hex.ts';
 import { type PinnedSm2Key, pinSm2PublicKey } from '../../domain/crypto/sm2.ts';
@@ -14,6 +15,7 @@ export interface StoredEntry {
   readonly prevHash: string;
   readonly hash: string;
   readonly bodyHash: string;
+  readonly mac: Uint8Array | null;
   readonly outcome: string | null;
 }
 
@@ -28,7 +30,7 @@ export interface EntrySource {
   head(input: null): Promise<Result<{ readonly seq: number; readonly hash: string }>>;
   chain(input: { readonly fromSeq: number; readonly limit: number }): Promise<Result<readonly StoredEntry[]>>;
   checkpoints(input: { readonly afterSize: number; readonly limit: number }): Promise<Result<readonly PlacedCheckpoint[]>>;
-  auditIdentity(input: null): Promise<Result<{ readonly publicKey: Uint8Array }>>;
+  auditIdentity(input: null): Promise<Result<{ readonly publicKey: Uint8Array; readonly gen: number; readonly seed: Uint8Array | null }>>;
 }
 
 /** The report of a full verification; `firstBad` is the first entry that does not hold, `signed` how many a good checkpoint covers. */
@@ -45,6 +47,8 @@ export interface VerificationReport {
 export interface VerificationDeps {
   readonly source: EntrySource;
   readonly monotonic: () => number;
+  /** The first MAC key of the present generation, where those who check have it; the store's own while it still has it. */
+  readonly seed?: Uint8Array;
   readonly onProgress?: (progress: { readonly checked: number; readonly total: number }) => void;
 }
 
@@ -59,7 +63,7 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   const head = await deps.source.head(null);
   if (!head.ok) return head;
   const end = head.value;
-  const opened = await openCheckpoints(deps.source);
+  const opened = await openCheckpoints(deps);
   if (!opened.ok) return opened;
   const signatures = opened.value;
   const verifier = createChainVerifier({ anchors: end.seq === 0 ? [] : [end] });
@@ -116,19 +120,20 @@ export function bodyFault(stored: StoredEntry): 'body' | 'row' | null {
 }
 
 interface SignatureCheck {
-  /** Takes the next good entry into the tree; whether a checkpoint that ends there holds. */
-  fault(entry: StoredEntry): Promise<'checkpoint' | null>;
+  /** Takes the next good entry into the tree; whether its MAC and a checkpoint that ends there hold. */
+  fault(entry: StoredEntry): Promise<'mac' | 'checkpoint' | null>;
   signed(): number;
   /** The first missing entry when a checkpoint covers more entries than there were. */
   rest(): Promise<number | null>;
 }
 
-async function openCheckpoints(source: EntrySource): Promise<Result<SignatureCheck>> {
+async function openCheckpoints({ source, seed }: VerificationDeps): Promise<Result<SignatureCheck>> {
   const identity = await source.auditIdentity(null);
   if (!identity.ok) return identity;
   const key = pinSm2PublicKey(identity.value.publicKey);
   const tree = createGrowingTree();
   if (key === null || tree === null) throw new Error('the audit key is no point of the curve');
+  const macs = createMacCheck(identity.value.gen, seed ?? identity.value.seed);
   let waiting: readonly PlacedCheckpoint[] = [];
   let signed = 0;
   const more = async (): Promise<PlacedCheckpoint | null> => {
@@ -144,15 +149,34 @@ async function openCheckpoints(source: EntrySource): Promise<Result<SignatureChe
     value: {
       signed: () => signed,
       fault: async (entry) => {
+        if (!macs.holds(entry)) return 'mac';
         tree.append(leafHash(decodeHex(entry.hash) ?? new Uint8Array()));
         if (next === null || next.size > entry.seq) return null;
         if (next.size < entry.seq || !isGood(key, next, entry, tree)) return 'checkpoint';
         signed = next.size;
+        macs.endEpoch(next.gen);
         waiting = waiting.slice(1);
         next = await more();
         return null;
       },
       rest: async () => (next === null ? null : tree.size() + 1),
+    },
+  };
+}
+
+/** MACs of one generation, from its first key on; without that key, or before the first MAC, every entry holds. */
+function createMacCheck(gen: number, seed: Uint8Array | null) {
+  let key = seed;
+  let isBegun = false;
+  return {
+    holds: (entry: StoredEntry): boolean => {
+      if (key === null || parseAuditLine(entry.line)?.gen !== gen) return true;
+      if (entry.mac === null) return !isBegun;
+      isBegun = true;
+      return equalBytes(entry.mac, entryMac(key, entry.hash));
+    },
+    endEpoch: (closedGen: number): void => {
+      if (key !== null && closedGen === gen) key = nextEpochKey(key);
     },
   };
 }

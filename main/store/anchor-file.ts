@@ -35,7 +35,7 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
   const isNew = !existsSync(deps.file);
   const handle = openSync(deps.file, isNew ? 'w+' : 'r+', 0o600);
   if (isNew) {
-    writeSync(handle, new Uint8Array(2 * slotLength));
+    writeSync(handle, new Uint8Array(2 * slotLength), 0, null, 0);
     fsyncSync(handle);
   }
   let turn = 0;

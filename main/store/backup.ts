@@ -5,6 +5,7 @@ import { findOutdated, type KeptBackup } from './backup-rotation.ts';
 import { checkRows } from './chain-check.ts';
 import { readChain } from './chain-rows.ts';
 import { genesisHash } from '../../domain/audit-chain.ts';
+import { syncFolder } from './folder-sync.ts';
 import { type DatabaseDeps, type OpenedDatabase, openDatabase } from './opened-database.ts';
 import type { Append, Head } from './records.ts';
 import { openSealedFile, readFileFacts, sealFile } from './sealed-file.ts';
@@ -172,14 +173,6 @@ function removeDatabase(file: string): void {
 
 function syncFile(file: string): void {
   const handle = openSync(file, 'r+');
-  fsyncSync(handle);
-  closeSync(handle);
-}
-
-function syncFolder(folder: string): void {
-  // Windows cannot open a directory for syncing; its rename is durable by itself.
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
   fsyncSync(handle);
   closeSync(handle);
 }

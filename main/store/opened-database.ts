@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { type Anchor, openAnchorFile } from './anchor-file.ts';
@@ -5,6 +6,7 @@ import { openAuditKeys } from './audit-keys.ts';
 import type { OpenDriver, SqliteDriver } from './driver.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { prepareDatabase } from './opening.ts';
+import { syncFolder } from './folder-sync.ts';
 import { createRecordSealing, type DataKeys, type RecordSealing } from './record-sealing.ts';
 
 /** What opening a database with its ledger needs; without `anchor` (a copy, a backup) the end is not compared with anything. */
@@ -37,6 +39,8 @@ export function openDatabase(deps: DatabaseDeps): Result<OpenedDatabase> {
 function openOn(db: SqliteDriver, deps: DatabaseDeps): Result<OpenedDatabase> {
   const prepared = prepareDatabase(db);
   if (!prepared.ok) return prepared;
+  // The switch to WAL removed a rollback journal: were it to come back with a power cut, it would undo everything since.
+  syncFolder(dirname(deps.file));
   const sealing = createRecordSealing({ dataKeys: deps.dataKeys, random: deps.random });
   const keys = openAuditKeys({ db, sealing, random: deps.random });
   if (keys === null) return fail('store/key-missing', 'audit keys');

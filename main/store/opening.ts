@@ -78,8 +78,9 @@ export function isSafeSqlite(version: string): boolean {
 export function sqliteFailure(error: unknown): Failure | null {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return { code: 'store/locked' };
-  if (code.startsWith('SQLITE_FULL')) return { code: 'store/full' };
-  if (code.startsWith('SQLITE_IOERR')) return { code: 'store/unwritable', detail: code };
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') return { code: 'store/full' };
+  // The plain codes are those of the files beside the database.
+  if (code.startsWith('SQLITE_IOERR') || code === 'EIO' || code === 'EROFS') return { code: 'store/unwritable', detail: code };
   const damaged = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'];
   return damaged.some((name) => code.startsWith(name)) ? { code: 'store/damaged', detail: code } : null;
 }

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Failing, mountSmallDisk, runOnFailingDisk } from './durability/failing-disk.ts';
+import { canRecord } from './durability/power-cut.ts';
+
+// The full sweep is made by `npm run soak -- audit --only disk`.
+const failings: readonly Failing[] = [
+  { call: 'pwrite64', error: 'EIO', when: '3' },
+  { call: 'pwrite64', error: 'EIO', when: '150' },
+  { call: 'pwrite64', error: 'ENOSPC', when: '161' },
+  { call: 'fdatasync', error: 'EIO', when: '14' },
+];
+
+describe.skipIf(!canRecord())('a disk that fails once (system calls made to fail by strace)', () => {
+  test.each(failings)('$call number $when gives $error: no false ok, no corruption, and the work goes on', async (failing) => {
+    const run = await runOnFailingDisk(failing, { wanted: 12, tries: 20 });
+    expect(run).toMatchObject({ lost: 0, doubled: 0, fault: null, isOrderly: true });
+    if (run.promised === 0) expect(run.refused).toHaveLength(1);
+    else expect(run.promised).toBe(12);
+    for (const code of run.refused) expect(['store/unwritable', 'store/full', 'store/damaged']).toContain(code);
+  });
+
+  test('a disk that fails for good is said each time, and what was promised before stays', async () => {
+    const run = await runOnFailingDisk({ call: 'pwrite64', error: 'EIO', when: '200+' }, { wanted: 20, tries: 20 });
+    expect(run).toMatchObject({ lost: 0, doubled: 0, fault: null, isOrderly: true });
+    expect(run.promised).toBeGreaterThan(0);
+    expect(run.refused.length).toBeGreaterThan(3);
+  });
+});
+
+test('a full disk: refused with its name, what was promised stays, and work goes on when there is room', async ({ skip }) => {
+  const disk = mountSmallDisk(420);
+  if (disk === null) return skip('no small disk can be mounted here (not root)');
+  try {
+    const dataDir = join(disk.folder, 'counter');
+    const full = await runOnFailingDisk(null, { wanted: 500, tries: 500, dataDir });
+    expect(full).toMatchObject({ lost: 0, doubled: 0, fault: null });
+    expect(full.refused.length).toBeGreaterThan(0);
+    expect(new Set(full.refused)).toEqual(new Set(['store/full']));
+    disk.grow(4000);
+    const after = await runOnFailingDisk(null, { wanted: 5, tries: 5, dataDir });
+    expect(after).toMatchObject({ fault: null, promised: 5, refused: [] });
+    expect(existsSync(join(dataDir, 'counter.db'))).toBe(true);
+  } finally {
+    disk.unmount();
+  }
+});

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import type { DriverName } from '../main/store/driver.ts';
+import { chooseDriver } from '../main/store/driver-choice.ts';
+import { canRecord, createDice, examineCuts, recordRun } from './durability/power-cut.ts';
+
+// The full figure is made by `npm run soak -- audit --only cuts`.
+const cuts = 40;
+
+describe.skipIf(!canRecord())('power cuts, from recorded system calls (strace)', () => {
+  test.each<DriverName>(['better-sqlite3', 'node:sqlite'])('%s at FULL: nothing promised is lost, nothing is corrupt', async (driver) => {
+    const events = recordRun({ entries: 60, synchronous: 'FULL', driver });
+    expect(events.filter(({ kind }) => kind === 'ack')).toHaveLength(60);
+    const found = examineCuts({ events, cuts, random: createDice(11), openDriver: await chooseDriver(driver) });
+    expect(found.filter(({ lost, doubled, fault }) => lost + doubled > 0 || fault !== null)).toEqual([]);
+  });
+
+  test('the same cuts at NORMAL lose what was promised: the simulation can tell', async () => {
+    const events = recordRun({ entries: 60, synchronous: 'NORMAL', driver: 'better-sqlite3' });
+    const found = examineCuts({ events, cuts, random: createDice(11), openDriver: await chooseDriver('better-sqlite3') });
+    expect(found.filter(({ lost }) => lost > 0).length).toBeGreaterThan(cuts / 4);
+    // And the end kept beside the database tells the store itself.
+    expect(found.some(({ fault }) => fault?.startsWith('rolled-back') === true)).toBe(true);
+  });
+});

@@ -1,0 +1,22 @@
+import { writeSync } from 'node:fs';
+import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import type { DriverName } from '../../main/store/driver.ts';
+import { chooseDriver } from '../../main/store/driver-choice.ts';
+import { anEntry } from '../../test/main/store/opened-store.ts';
+import { openCut } from '../durability/cut-store.ts';
+
+// Appends entries one after another and prints `ack SEQ REF` behind each, so that what was promised stands in the same
+// record of system calls as what was written. `NORMAL` is the negative control: not as durable as the store promises.
+const [folder = '', entries = '0', synchronous = 'FULL', driver = 'better-sqlite3'] = process.argv.slice(2);
+const opened = openCut(folder, await chooseDriver(driver as DriverName));
+if (!opened.ok) throw new Error(opened.failure.code);
+const { db, ledger } = opened.value;
+db.pragma(`synchronous = ${synchronous}`);
+// Often enough that the log is carried over into the database file several times.
+db.pragma('wal_autocheckpoint = 40');
+for (let number = 0; number < Number(entries); number++) {
+  const ref = `entry-${number}`;
+  const { seq } = ledger.append({ entry: anEntry({ ref }), body: encodeUtf8(`body of ${ref} `.repeat(20)), business: null });
+  writeSync(1, `ack ${seq} ${ref}\n`);
+  if (number % 25 === 24) ledger.checkpoint({ at: 1_790_000_000_000 });
+}

@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { mountSmallDisk, runOnFailingDisk } from '../../native-test/durability/failing-disk.ts';
+import { canRecord, createDice, examineCuts, recordRun } from '../../native-test/durability/power-cut.ts';
+import { chooseDriver } from '../../main/store/driver-choice.ts';
+import { judge, layDown, makeCleanLog, tamperKinds } from '../main/store/tampering.ts';
+
+// What evidence has to survive, in full figures. Each part prints what it counted; any miss fails the whole.
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    kills: { type: 'string', default: '1000' },
+    cuts: { type: 'string', default: '1000' },
+    levels: { type: 'string', default: '50' },
+    tampers: { type: 'string', default: '10000' },
+    clean: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log('npm run soak -- audit [--only kills|cuts|disk|full|tamper] [--kills N] [--cuts N] [--levels N] [--tampers N] [--clean N] [--seed N]');
+  process.exit(0);
+}
+const dice = createDice(Number(values.seed));
+const draw = (limit: number): number => Math.floor(dice() * limit);
+const root = join(import.meta.dirname, '..', '..');
+
+/** name → gives whether all was well. */
+const parts: Readonly<Record<string, () => boolean | Promise<boolean>>> = { kills, cuts, disk, full, tamper };
+let isGood = true;
+for (const [name, part] of Object.entries(parts)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  const started = performance.now();
+  const good = await part();
+  console.log(`  ${good ? '✓' : '✗'} ${name} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+  isGood &&= good;
+}
+process.exit(isGood ? 0 : 1);
+
+function kills(): boolean {
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const run = spawnSync(process.execPath, [vitest, 'run', '--project', 'native', 'native-test/kill.test.ts'], { cwd: root, encoding: 'utf8', env: { ...process.env, COUNTER_KILLS: values.kills } });
+  if (run.status !== 0) console.log(run.stdout);
+  console.log(`  kills: ${values.kills} of a scanning counter; ${run.status === 0 ? 'nothing acknowledged lost or doubled, every chain good' : 'FAILED'}`);
+  return run.status === 0;
+}
+
+async function cuts(): Promise<boolean> {
+  if (!canRecord()) return skip('cuts', 'system calls cannot be recorded here (strace)');
+  let isGood = true;
+  for (const [driver, synchronous] of [['better-sqlite3', 'FULL'], ['node:sqlite', 'FULL'], ['better-sqlite3', 'NORMAL']] as const) {
+    const openDriver = await chooseDriver(driver);
+    const wanted = Number(values.cuts);
+    const found = [];
+    for (let run = 0; run < 10; run++) {
+      const events = recordRun({ entries: 120, synchronous, driver });
+      found.push(...examineCuts({ events, cuts: Math.ceil(wanted / 10), random: dice, openDriver }));
+    }
+    const lost = found.filter((one) => one.lost > 0).length;
+    const doubled = found.filter((one) => one.doubled > 0).length;
+    const faults = found.filter((one) => one.fault !== null).length;
+    console.log(`  cuts: ${driver} ${synchronous}: ${found.length} cuts, lost something in ${lost}, doubled in ${doubled}, fault at start in ${faults}`);
+    isGood &&= synchronous === 'FULL' ? lost + doubled + faults === 0 : lost > found.length / 10;
+  }
+  return isGood;
+}
+
+async function disk(): Promise<boolean> {
+  if (!canRecord()) return skip('disk', 'system calls cannot be made to fail here (strace)');
+  const counts = { runs: 0, lost: 0, doubled: 0, faults: 0, disorderly: 0, refused: 0, unfinished: 0 };
+  for (const [call, last, step] of [['pwrite64', 260, 3], ['fdatasync', 45, 1], ['fsync', 6, 1], ['ftruncate', 3, 1]] as const) {
+    for (let number = 1; number <= last; number += step) {
+      for (const error of ['EIO', 'ENOSPC'] as const) {
+        const run = await runOnFailingDisk({ call, error, when: String(number) }, { wanted: 20, tries: 30 });
+        counts.runs += 1;
+        counts.lost += run.lost;
+        counts.doubled += run.doubled;
+        counts.refused += run.refused.length;
+        if (run.fault !== null) counts.faults += 1;
+        if (!run.isOrderly) counts.disorderly += 1;
+        if (run.promised > 0 && run.promised < 20) counts.unfinished += 1;
+        if (run.lost + run.doubled > 0 || run.fault !== null || !run.isOrderly) console.log(`  disk: ${call} number ${number} gives ${error}:`, run);
+      }
+    }
+  }
+  console.log(`  disk: ${counts.runs} runs, one system call failing in each: ${JSON.stringify(counts)}`);
+  return counts.lost + counts.doubled + counts.faults + counts.disorderly + counts.unfinished === 0;
+}
+
+async function full(): Promise<boolean> {
+  let isGood = true;
+  let refused = 0;
+  const levels = Number(values.levels);
+  for (let level = 0; level < levels; level++) {
+    const small = mountSmallDisk(260 + level * 24);
+    if (small === null) return skip('full', 'no small disk can be mounted here (not root)');
+    const dataDir = join(small.folder, 'counter');
+    const run = await runOnFailingDisk(null, { wanted: 900, tries: 900, dataDir });
+    const wrong = run.refused.filter((code) => code !== 'store/full');
+    small.grow(16_000);
+    const after = await runOnFailingDisk(null, { wanted: 5, tries: 5, dataDir });
+    small.unmount();
+    refused += run.refused.length;
+    const good = run.lost + run.doubled === 0 && run.fault === null && run.refused.length > 0 && wrong.length === 0 && after.fault === null && after.promised === 5;
+    if (!good) console.log(`  full: ${260 + level * 24} KB:`, { ...run, refused: run.refused.length, wrong }, after);
+    isGood &&= good;
+  }
+  console.log(`  full: ${levels} sizes of disk filled up, ${refused} entries refused by name, all promised ones there, work went on with more room: ${isGood}`);
+  return isGood;
+}
+
+async function tamper(): Promise<boolean> {
+  const openDriver = await chooseDriver();
+  const folder = mkdtempSync(join(tmpdir(), 'counter-tampered-'));
+  const { log, earlier } = makeCleanLog(openDriver, 130);
+  const rows = [];
+  for (const kind of tamperKinds) {
+    const count = { kind: kind.name, tried: 0, found: 0, named: 0, atStart: 0 };
+    for (; count.tried < Math.ceil(Number(values.tampers) / tamperKinds.length); count.tried++) {
+      layDown(log, folder);
+      const expected = kind.work({ folder, size: log.size, earlier }, draw);
+      const { firstBad, atStart } = await judge(folder, openDriver);
+      if (firstBad !== null) count.found += 1;
+      if (firstBad?.seq === expected) count.named += 1;
+      if (atStart !== null) count.atStart += 1;
+    }
+    rows.push(count);
+  }
+  let accused = 0;
+  for (let trial = 0; trial < Number(values.clean); trial++) {
+    if (trial % 20 === 0) layDown(makeCleanLog(openDriver, 1 + draw(240)).log, folder);
+    const { firstBad, atStart } = await judge(folder, openDriver);
+    if (firstBad !== null || atStart !== null) accused += 1;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  console.table(rows);
+  console.log(`  tamper: ${rows.reduce((sum, { tried }) => sum + tried, 0)} tamperings of ${rows.length} kinds; ${values.clean} looks at clean logs, accused ${accused}`);
+  return accused === 0 && rows.every(({ tried, found, named }) => tried === found && tried === named);
+}
+
+function skip(name: string, why: string): boolean {
+  console.log(`  ${name}: skipped: ${why}`);
+  return true;
+}
