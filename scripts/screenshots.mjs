@@ -16,7 +16,7 @@ mkdirSync(folder, { recursive: true });
 
 const sizes = { hall: { width: 1366, height: 768 }, wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
 const ready = (page) => page.getByTestId('chip-platform').or(page.locator('.operator')).first().waitFor();
-const opened = (page) => page.locator('[data-testid="pdf-canvas"][data-drawn="true"]').waitFor();
+const opened = (page) => page.locator('[data-testid="sheet-canvas"][data-drawn="true"]').waitFor();
 const refusals = ['provisional', 'expired', 'used', 'signature', 'digest', 'malformed', 'payment', 'static', 'platform-unknown', 'grantee', 'nothing-granted', 'second-authentication', 'data-missing', 'platform-down', 'refused', 'clock'];
 const scan = async (page, backend, name) => {
   await backend.scan(name);
@@ -68,7 +68,7 @@ const pictures = [
   { name: 'tab-information', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.getByTestId('tab-information').click(); } },
   { name: 'tab-consent', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.getByTestId('tab-consent').click(); } },
   { name: 'tab-notice', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.getByTestId('tab-notice').click(); } },
-  { name: 'certificate-ofd', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.getByTestId('certificate').nth(2).click(); await page.getByTestId('surface').waitFor(); } },
+  { name: 'certificate-ofd', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.getByTestId('certificate').nth(2).click(); await page.locator('[data-testid="sheet-canvas"][data-drawn="true"]').waitFor(); } },
   { name: 'certificate-failed', size: 'hall', act: async (page, backend) => { backend.failNext('file/wrong-hash'); await scan(page, backend, 'verified'); await page.getByTestId('certificate-failed').waitFor(); } },
   { name: 'certificates-screen', size: 'hall', act: async (page, backend) => { await verified(page, backend); await page.keyboard.press('F3'); await opened(page); } },
   { name: 'certificates-empty', size: 'hall', act: go('certificates', 'certificates-empty') },

@@ -4,11 +4,9 @@ import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import type { CertificateDocument, Verdict } from '../../domain/contracts/counter.ts';
 import { Icon } from '../components/icon.tsx';
 import { useCounterTools } from '../counter/counter-context.tsx';
-import { FileFacts, PlatformVerdict } from './file-facts.tsx';
+import { DocumentViewer } from './document-viewer.tsx';
 import { printPdf } from './paper.ts';
-import { PdfViewer } from './pdf-viewer.tsx';
 import { saveFile } from './saving.ts';
-import { WatermarkLayer } from './watermark-layer.tsx';
 
 interface PaneProps {
   readonly file: CertificateDocument;
@@ -17,8 +15,7 @@ interface PaneProps {
 
 /** One certificate: its file checks, the page under its watermark, and the copies that the consent allows. */
 export function DocumentPane({ file, permissions }: PaneProps): ReactNode {
-  const actions = <CopyActions file={file} allowed={permissions.download} />;
-  return file.format === 'PDF' ? <PdfViewer file={file} actions={actions} /> : <SurfacePane file={file} actions={actions} />;
+  return <DocumentViewer file={file} actions={<CopyActions file={file} allowed={permissions.download} />} />;
 }
 
 type CopyState = { readonly step: 'idle' | 'preparing' } | { readonly step: 'done' | 'failed'; readonly text: string };
@@ -78,58 +75,5 @@ function CopyButton({ purpose, allowed, busy, run }: CopyButtonProps): ReactNode
       <Icon name={allowed ? purpose : 'lock'} size={16} />
       {allowed ? t(`certificate.${purpose}`) : t('certificate.locked', { what })}
     </button>
-  );
-}
-
-function SurfacePane({ file, actions }: { readonly file: CertificateDocument; readonly actions: ReactNode }): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <div className="pane">
-      <div className="pane-bar">
-        <FileFacts file={file} />
-        <PlatformVerdict file={file} />
-        {actions}
-      </div>
-      <div className="desk" data-testid="surface">
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-        <div className="desk-scroll" tabIndex={0} role="region" aria-label={t('certificate.surface')}>
-        <section className="surface-sheet">
-          <div className="note">
-            <p>
-              <strong>{t('certificate.ofdTitle')}</strong>
-            </p>
-            <p>{t('certificate.ofdWhy')}</p>
-          </div>
-          <h3>{file.title}</h3>
-          <dl className="facts wide serif">
-            {file.surface.map((row) => (
-              <div className="fact" key={row.label}>
-                <dt>{row.label}</dt>
-                <dd data-testid={`surface-${row.label}`}>{row.value}</dd>
-              </div>
-            ))}
-          </dl>
-          <h4>{t('certificate.facts')}</h4>
-          <dl className="facts wide">
-            <Row label={t('certificate.format')} value={file.format} />
-            <Row label={t('certificate.size')} value={t('certificate.kib', { size: (file.sizeBytes / 1024).toFixed(1) })} />
-            <Row label={t('certificate.digest')} value={file.sm3} />
-            <Row label={t('certificate.platformAnswer')} value={t(`certificate.platformVerdict.${file.platformVerdict}`)} />
-            <Row label={t('certificate.comparison')} value={t(file.digestCompared ? 'certificate.digestCompared' : 'certificate.digestNotGiven')} />
-          </dl>
-        </section>
-        </div>
-        <WatermarkLayer lines={file.watermark} />
-      </div>
-    </div>
-  );
-}
-
-function Row({ label, value }: { readonly label: string; readonly value: string }): ReactNode {
-  return (
-    <div className="fact">
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }

@@ -186,10 +186,10 @@ describe('certificate files', () => {
     const failed = page.locator(`[data-testid="certificate-failed"][data-code="${failure}"]`);
     await failed.waitFor();
     expect(await failed.innerText()).toContain('文件核验未通过，请勿采用');
-    expect(await page.getByTestId('pdf-canvas').count()).toBe(0);
+    expect(await page.getByTestId('sheet-canvas').count()).toBe(0);
     world.faults[fault] = undefined;
     await failed.getByRole('button').click();
-    await page.getByTestId('pdf-canvas').first().waitFor();
+    await page.getByTestId('sheet-canvas').first().waitFor();
   });
 });
 

@@ -55,7 +55,7 @@ describe('one whole case in a real window', () => {
 
       await page.getByTestId('tab-certificates').click();
       await page.getByTestId('certificate').filter({ hasText: '食品经营许可证' }).click();
-      const canvas = page.getByTestId('pdf-canvas').first();
+      const canvas = page.getByTestId('sheet-canvas').first();
       await canvas.waitFor();
       await expect.poll(() => canvas.evaluate(countInk), { timeout: 15_000 }).toBeGreaterThan(2000);
       const watermark = await page.getByTestId('watermark').innerHTML();

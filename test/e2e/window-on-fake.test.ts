@@ -69,7 +69,7 @@ test('the token leaves the address bar, and no policy is broken on any screen', 
     await page.waitForTimeout(150);
   }
   await backend.scan('verified');
-  await page.locator('[data-testid="pdf-canvas"][data-drawn="true"]').waitFor();
+  await page.locator('[data-testid="sheet-canvas"][data-drawn="true"]').waitFor();
   expect(complaints).toEqual([]);
 });
 
@@ -101,7 +101,7 @@ test('typing by hand is no scan, and C alone opens the camera', async () => {
 test('a watermark that is taken away is there again at once', async () => {
   const { page, backend } = await open();
   await backend.scan('verified');
-  await page.locator('[data-testid="pdf-canvas"][data-drawn="true"]').waitFor();
+  await page.locator('[data-testid="sheet-canvas"][data-drawn="true"]').waitFor();
   const watermark = page.getByTestId('watermark');
   expect(await watermark.textContent()).toContain('周敏');
   for (const attack of ['mark.remove()', 'mark.parentElement.remove()', "mark.style.display = 'none'", "mark.parentElement.style.opacity = '0'", "mark.innerHTML = ''"]) {

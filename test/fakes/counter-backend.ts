@@ -13,10 +13,19 @@ export interface BackendOptions {
   readonly now: () => number;
   /** The PDF that every PDF certificate consists of. */
   readonly certificatePdf: Uint8Array;
+  /** A file that every certificate consists of instead. */
+  readonly certificateFile?: CertificateFile;
   readonly withCase?: boolean;
   readonly history?: boolean;
   /** False: a code that the window hands in is taken down and not answered. */
   readonly answersScans?: boolean;
+}
+
+/** A certificate's file with what the platform says of it. */
+export interface CertificateFile {
+  readonly bytes: Uint8Array;
+  readonly format: 'PDF' | 'OFD';
+  readonly surface?: CertificateDocument['surface'];
 }
 
 /** An in-memory privileged process: the whole contract, with verdicts on request. */
@@ -33,7 +42,7 @@ export interface CounterBackend {
   readonly devices: DeviceBackend;
 }
 
-export function createCounterBackend({ now, certificatePdf, withCase = true, history = true, answersScans = true }: BackendOptions): CounterBackend {
+export function createCounterBackend({ now, certificatePdf, certificateFile, withCase = true, history = true, answersScans = true }: BackendOptions): CounterBackend {
   const contract = implement(counterContract);
   const publisher = new EventPublisher<{ scan: ScanEvent; status: Status }>();
   const calls: string[] = [];
@@ -177,7 +186,7 @@ export function createCounterBackend({ now, certificatePdf, withCase = true, his
         guard('certificate.open', (code) => errors.FAILURE({ data: { code } }), () => {
           record('certificate.opened', 'PDF kept', input.certificateId);
           pushStatus();
-          return documentOf(input.certificateId, certificatePdf, settings, openCase);
+          return replaceFile(documentOf(input.certificateId, certificatePdf, settings, openCase), certificateFile);
         }),
       ),
       copy: contract.certificate.copy.handler(({ input, errors }) =>
@@ -232,6 +241,12 @@ const matters: readonly Matter[] = [
   { itemCode: '310115-0180', itemName: '建筑业企业资质核准', purposes: ['核验资质证书'], certificateTypes: ['建筑业企业资质证书'], recent: false },
   { itemCode: '310115-0192', itemName: '医疗机构执业登记', purposes: ['核验执业许可'], certificateTypes: ['医疗机构执业许可证'], recent: false },
 ];
+
+function replaceFile(document: CertificateDocument, file: CertificateFile | undefined): CertificateDocument {
+  if (file === undefined) return document;
+  const { bytes, format, surface = document.surface } = file;
+  return { ...document, format, surface, sizeBytes: bytes.length, bytesBase64: Buffer.from(bytes).toString('base64') };
+}
 
 function documentOf(certificateId: string, pdf: Uint8Array, settings: Settings, openCase: Case | null): CertificateDocument {
   const isOfd = certificateId === 'cert-account';

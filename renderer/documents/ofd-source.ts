@@ -1,0 +1,63 @@
+import type { OfdAnswer, OfdAnswers, OfdRequest } from './ofd-messages.ts';
+import { SheetError, type SheetRefusal, type SheetSize, type SheetSource } from './sheet-source.ts';
+
+/** How long a file may take for one answer before its worker is ended. */
+const patienceMs = 10_000;
+
+type Asking = OfdRequest extends infer Request ? (Request extends OfdRequest ? Omit<Request, 'id'> : never) : never;
+
+/** Opens an OFD document in a worker of its own. Rejects with a `SheetError`; after one that took too long everything does. */
+export async function openOfd(bytes: Uint8Array): Promise<SheetSource> {
+  const worker = new Worker(new URL('./ofd.worker.ts', import.meta.url), { type: 'module' });
+  const waiting = new Map<number, (answer: OfdAnswer | null) => void>();
+  let last = 0;
+  let isEnded = false;
+  const end = (): void => {
+    isEnded = true;
+    worker.terminate();
+    for (const settle of waiting.values()) settle(null);
+    waiting.clear();
+  };
+  worker.addEventListener('message', ({ data }: MessageEvent<OfdAnswer>) => waiting.get(data.id)?.(data));
+  worker.addEventListener('error', end);
+
+  const ask = <Kind extends keyof OfdAnswers>(request: Asking & { readonly type: Kind }): Promise<OfdAnswers[Kind]> =>
+    new Promise((resolve, reject) => {
+      const id = ++last;
+      const deadline = setTimeout(end, patienceMs);
+      waiting.set(id, (answer) => {
+        clearTimeout(deadline);
+        waiting.delete(id);
+        if (answer === null) reject(new SheetError('too-slow'));
+        else if (answer.ok) resolve(answer.value as OfdAnswers[Kind]);
+        else reject(new SheetError(toRefusal(answer.code)));
+      });
+      if (isEnded) waiting.get(id)?.(null);
+      else worker.postMessage({ ...request, id });
+    });
+
+  const sizes = new Map<number, Promise<SheetSize>>();
+  try {
+    const { pages, fields } = await ask({ type: 'open', bytes });
+    return {
+      pages,
+      fields,
+      size: (page) => {
+        const size = sizes.get(page) ?? ask({ type: 'size', page });
+        sizes.set(page, size);
+        return size;
+      },
+      draw: (page, ratio) => ask({ type: 'draw', page, ratio }),
+      text: (page) => ask({ type: 'text', page }),
+      close: end,
+    };
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+function toRefusal(code: string): SheetRefusal {
+  const [stage] = code.split('/');
+  return stage === 'package' || stage === 'xml' || stage === 'document' || stage === 'page' ? stage : 'damaged';
+}

@@ -1,0 +1,72 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../components/icon.tsx';
+import type { IconName } from '../components/icon.table.ts';
+import { compareFields, type FieldState } from './field-comparison.ts';
+import type { SheetSource } from './sheet-source.ts';
+
+interface FieldsProps {
+  readonly source: SheetSource;
+  readonly surface: readonly { readonly label: string; readonly value: string }[];
+}
+
+const stateIcons = { same: 'check', printed: 'check', different: 'warning', absent: 'question' } as const satisfies Record<FieldState, IconName>;
+
+/** Pages whose text is held against the data: a certificate states itself at its beginning. */
+const comparedPages = 4;
+
+/** What the platform says, held against what the file says of itself and prints; differences stand out. */
+export function ViewerFields({ source, surface }: FieldsProps): ReactNode {
+  const { t } = useTranslation();
+  const text = usePageText(source);
+  if (text === null) return <aside className="viewer-side" role="status">{t('viewer.comparing')}</aside>;
+  const rows = compareFields(surface, source.fields, text);
+  const different = rows.filter(({ state }) => state === 'different').length;
+  return (
+    <aside className="viewer-side viewer-fields" aria-label={t('viewer.panel.fields')} data-testid="viewer-field-list">
+      <p className={different > 0 ? 'text-refused' : 'text-verified'} role="status" data-testid="viewer-differences" data-count={different}>
+        <Icon name={different > 0 ? 'warning' : 'check'} size={16} stroke={2} />
+        {different > 0 ? t('viewer.differences', { count: different }) : t('viewer.noDifference')}
+      </p>
+      <dl>
+        {rows.map(({ label, value, stated, state }) => (
+          <div key={label} className={`compared compared-${state}`} data-state={state}>
+            <dt>{label}</dt>
+            <dd data-testid={`surface-${label}`}>{value}</dd>
+            {state === 'different' && (
+              <dd className="text-refused">
+                {t('viewer.stated')}
+                {stated}
+              </dd>
+            )}
+            <dd className="compared-state">
+              <Icon name={stateIcons[state]} size={14} stroke={2} />
+              {t(`viewer.fieldState.${state}`)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </aside>
+  );
+}
+
+/** Null until the first pages are read. */
+function usePageText(source: SheetSource): string | null {
+  const [text, setText] = useState<string | null>(null);
+  useEffect(() => {
+    let current = true;
+    const read = async (): Promise<void> => {
+      let all = '';
+      for (let page = 1; page <= Math.min(source.pages, comparedPages); page += 1) {
+        const lines = await source.text(page).catch(() => []);
+        all += lines.map((line) => line.text).join('');
+      }
+      if (current) setText(all);
+    };
+    void read();
+    return () => {
+      current = false;
+    };
+  }, [source]);
+  return text;
+}

@@ -1,0 +1,55 @@
+import { type KeyboardEvent, useState } from 'react';
+import { nextZoom } from './sheet-scale.ts';
+
+/** What can stand beside the page. */
+export const sidePanels = ['pages', 'search', 'fields'] as const;
+export type SidePanel = (typeof sidePanels)[number];
+
+/** Beside the page there is room for the data from this width on. */
+const wideWindow = 1600;
+
+/** What is looked at, and how to change it. */
+export interface View {
+  readonly page: number;
+  readonly zoom: number | 'fit';
+  /** Quarter turns clockwise. */
+  readonly turn: number;
+  readonly panel: SidePanel | null;
+  readonly phrase: string;
+  readonly goTo: (page: number) => void;
+  readonly setZoom: (zoom: number | 'fit') => void;
+  readonly rotate: () => void;
+  readonly toggle: (panel: SidePanel) => void;
+  readonly setPhrase: (phrase: string) => void;
+  readonly press: (event: KeyboardEvent, scale: number) => void;
+}
+
+/** The state of one viewer. */
+export function useView(pages: number): View {
+  const [page, setPage] = useState(1);
+  const [zoom, setZoom] = useState<number | 'fit'>('fit');
+  const [turn, setTurn] = useState(0);
+  const [panel, setPanel] = useState<SidePanel | null>(() => (window.innerWidth >= wideWindow ? 'fields' : null));
+  const [phrase, setPhrase] = useState('');
+  const goTo = (wanted: number): void => setPage(Math.min(pages, Math.max(1, wanted)));
+  const rotate = (): void => setTurn((turn + 1) % 4);
+  const toggle = (wanted: SidePanel): void => setPanel(panel === wanted ? null : wanted);
+  const press = (event: KeyboardEvent, scale: number): void => {
+    const { ctrlKey, altKey, metaKey, key } = event;
+    if (altKey || metaKey) return;
+    const plain: Readonly<Record<string, () => void>> = { PageDown: () => goTo(page + 1), PageUp: () => goTo(page - 1), Home: () => goTo(1), End: () => goTo(pages) };
+    // Keys that write are left to scanners.
+    const withControl: Readonly<Record<string, () => void>> = {
+      ArrowUp: () => setZoom(nextZoom(scale, 1)),
+      ArrowDown: () => setZoom(nextZoom(scale, -1)),
+      ArrowLeft: () => setZoom('fit'),
+      ArrowRight: rotate,
+    };
+    const isTyping = event.target instanceof HTMLInputElement;
+    const action = ctrlKey ? withControl[key] : isTyping ? undefined : plain[key];
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  };
+  return { page: Math.min(page, pages), zoom, turn, panel, phrase, goTo, setZoom, rotate, toggle, setPhrase, press };
+}
