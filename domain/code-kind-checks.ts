@@ -1,4 +1,5 @@
 import type { SymbolFamily } from './code-symbol.ts';
+import { hasUnsafeCharacter } from './text-safety.ts';
 
 /** Whether the text is an 18-character citizen identity number with a right check character and a real birthday (GB 11643). */
 export function isIdentityNumber(text: string): boolean {
@@ -43,4 +44,9 @@ export function isGs1Elements(text: string, symbol: SymbolFamily): boolean {
   if (/^\((?:0[0-2]|1[0-7]|2[0-2]|3[0-9]{3}|4[0-9]{2,3}|8[0-9]{3}|9[0-9])\)/.test(text)) return true;
   if (/^(?:01[0-9]{14}|00[0-9]{18})(?:\u001d|1[0-7]|21|30)/.test(text) && hasEanCheckDigit(text.slice(3, 16))) return true;
   return /^https?:\/\/[^/]+\/(?:[^/]+\/)*01\/[0-9]{8,14}(?:[/?#]|$)/i.test(text);
+}
+
+/** Whether something in the text turns the reading direction around or takes no room. */
+export function hasHiddenCharacter(text: string): boolean {
+  return hasUnsafeCharacter(text, ['bidi', 'invisible']);
 }

@@ -1,4 +1,4 @@
-import { hasEanCheckDigit, isChinaCellNumber, isGs1Elements, isIdentityNumber, isLuhnNumber } from './code-kind-checks.ts';
+import { hasEanCheckDigit, hasHiddenCharacter, isChinaCellNumber, isGs1Elements, isIdentityNumber, isLuhnNumber } from './code-kind-checks.ts';
 import type { KindInput } from './code-symbol.ts';
 import { isUscc } from './uscc.ts';
 
@@ -47,6 +47,9 @@ const rows = [
   row('enterprise-service-code', 'enterprise', 'C 0300-2021 6.1.1; told by parseServiceCode before this table is asked', () => false),
   row('empty', 'none', 'nothing but blanks', ({ text, bytes }) => text === '' && (bytes?.length ?? 0) === 0),
 
+  // Before everything that looks at how a text begins: nothing with a hidden part is what it seems.
+  row('hidden-characters', 'none', 'threat T7: bidirectional or zero-width characters outside of cards, which write names with them', ({ text, lower }) => hasHiddenCharacter(text) && !/^(?:begin:v|mecard:|wifi:|bizcard:)/.test(lower)),
+
   // Government codes: the families of YD 12.2.2. Hosts are what the codes are seen to carry; no document fixes them.
   row('shanghai-resident-code', 'sharing', '随申码: starts with the 20 characters https://s.sh.gov.cn/, then token or signed octets', byLower(/^https?:\/\/s\.sh\.gov\.cn\//)),
   row('jiangsu-resident-code', 'sharing', '苏服码: hosts of jszwfw.gov.cn', byHost('.jszwfw.gov.cn', 'jszwfw.gov.cn')),
@@ -59,6 +62,9 @@ const rows = [
   row('electronic-business-licence', 'sharing', '电子营业执照: hosts of the e-licence system of SAMR', anyOf(byHost('zzapp.gsxt.gov.cn', 'dzyyzz.samr.gov.cn', 'dzyz.samr.gov.cn', 'yyzz.samr.gov.cn', '.dzyyzz.gov.cn'), byLower(/^(?:dzyyzz|elicense|elicence):/))),
   row('market-subject-identity-code', 'none', '企业码/经营主体身份码, static: hosts whose name says qym or jyztsfm', byLower(/^https?:\/\/(?:[a-z0-9-]+\.)*(?:qym|qiyema|jyztsfm|sczt|sfm)[a-z0-9-]*\.(?:[a-z0-9-]+\.)*(?:gov\.cn|org\.cn|com|cn)(?:[/:?#]|$)/)),
   row('business-licence-link', 'none', '营业执照 on paper: publicity system link, gsxt.gov.cn/index.html?uniscid=', byHost('.gsxt.gov.cn', 'gsxt.gov.cn')),
+  row('social-security-link', 'none', '电子社保卡/人社服务: hosts of 12333.gov.cn', byHost('.12333.gov.cn', '12333.gov.cn')),
+  row('medical-insurance-link', 'none', '医保服务: hosts of nhsa.gov.cn', byHost('.nhsa.gov.cn', 'nhsa.gov.cn')),
+  row('tax-link', 'none', '税务服务、发票查验: hosts of chinatax.gov.cn', byHost('.chinatax.gov.cn', 'chinatax.gov.cn')),
   row('other-government-link', 'none', 'any other host under gov.cn', byHost('.gov.cn')),
 
   // Before the payment codes: a birthday and a check character say more than the first two digits.
@@ -103,11 +109,11 @@ const rows = [
   row('web-link', 'none', 'http, https, www. or a bare host name', byLower(/^(?:https?:\/\/|urlto:|www\.[a-z0-9-]+\.|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|net|org|gov)(?:[/?#]|$))/)),
   row('script-link', 'none', 'schemes that act instead of pointing: javascript:, data:, file:, intent:', byLower(/^(?:javascript|vbscript|data|file|intent|blob|view-source|about):/)),
   row('app-link', 'none', 'any other scheme with //', byLower(/^[a-z][a-z0-9+.-]{1,30}:\/\//)),
-  row('structured-data', 'none', 'JSON or XML text', byText(/^(?:\{[\s\S]*\}|\[[\s\S]*\]|<\?xml[\s\S]*|<[A-Za-z][\s\S]*>)$/)),
+  row('structured-data', 'none', 'JSON or XML text', byText(/^(?:\{\s*(?:"[\s\S]*)?\}|\[[\s\S]*\]|<\?xml[\s\S]*|<[A-Za-z][\s\S]*>)$/)),
   row('encoded-data', 'none', 'hex, Base64 or JWT of 32 characters and more', byText(/^(?:[0-9A-Fa-f]{32,}|[0-9A-Za-z+/]{32,}={0,2}|[0-9A-Za-z_-]{16,}(?:\.[0-9A-Za-z_-]{8,}){1,4})$/)),
   row('other-barcode', 'none', 'a 1-D symbol with other content', ({ symbol }) => symbol === 'linear' || symbol === 'gs1'),
   row('chinese-text', 'none', 'words: two Han characters or more', byText(/[\u4e00-\u9fff][\s\S]*[\u4e00-\u9fff]/)),
-  row('binary', 'none', 'octets without a text', ({ text, bytes }) => (bytes !== null && text === '') || /[\u0000-\u0008\ufffd]/.test(text)),
+  row('binary', 'none', 'octets without a text', ({ text, bytes, isUndecodable }) => isUndecodable || (bytes !== null && text === '') || /[\u0000-\u0008\ufffd]/.test(text)),
   row('unknown', 'none', 'content that fits nothing above', () => true),
 ] as const;
 

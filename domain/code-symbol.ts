@@ -1,11 +1,15 @@
 /** Families of symbols as far as a kind depends on them. */
 export type SymbolFamily = 'retail' | 'gs1' | 'linear' | 'matrix' | 'unknown';
 
-/** What a table row looks at: text without surrounding blanks, the same in lower case, the bytes, the symbol family. */
+/**
+ * What a table row looks at: text without surrounding blanks, the same in lower case, the bytes, the symbol family. Of bytes
+ * that no character set explains the text is the link that they begin with, if they do.
+ */
 export interface KindInput {
   readonly text: string;
   readonly lower: string;
   readonly bytes: Uint8Array | null;
+  readonly isUndecodable: boolean;
   readonly symbol: SymbolFamily;
 }
 

@@ -1,5 +1,5 @@
 import { createCheckList, type CheckList } from './check-list.ts';
-import { classifyOther, type CodeKindId, type ScannedSymbol } from './code-kind.ts';
+import { classifyOther, type KindId, type ScannedSymbol } from './code-kind.ts';
 import { type PinnedSm2Key, verifySm2 } from './crypto/sm2.ts';
 import { isOversized, parseServiceCode, type ServiceCode } from './service-code.ts';
 import { type Check, type LocalRefusal, type SupportCode, supportCodes } from './verdict.ts';
@@ -39,7 +39,7 @@ export interface LocalInput extends ScannedSymbol {
 export interface LocalPass {
   readonly passed: true;
   readonly code: ServiceCode;
-  readonly kind: CodeKindId;
+  readonly kind: KindId;
   readonly checks: readonly Check[];
   readonly platformName: string;
   readonly keyId: string;
@@ -79,7 +79,7 @@ export function verifyLocally(input: LocalInput): LocalVerdict {
 }
 
 function verifyParsed(input: LocalInput, code: ServiceCode, checks: CheckList, stopwatch: Stopwatch): LocalVerdict {
-  const kind: CodeKindId = 'enterprise-service-code';
+  const kind: KindId = 'enterprise-service-code';
   const { platformId } = code;
   const platform = input.platforms.get(platformId);
   if (platform === undefined) return { ...refuse(checks, 'E-PLAT-01', kind), platformId };
@@ -117,7 +117,7 @@ function findSigner(
   return keys.find(({ key }) => verify({ key, message, signature, id: platform.signerId }));
 }
 
-function refuse(checks: CheckList, supportCode: SupportCode, kind: CodeKindId, ms: number | null = null): LocalStop {
+function refuse(checks: CheckList, supportCode: SupportCode, kind: KindId, ms: number | null = null): LocalStop {
   const { state, check } = supportCodes[supportCode];
   checks.record(check, 'failed', ms);
   return { passed: false, state, supportCode, kind, checks: checks.all() };

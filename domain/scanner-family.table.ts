@@ -48,8 +48,9 @@ const families = [
     vendorIds: ['05F9', '080C'],
     words: ['datalogic', 'psc scanning'],
     serial: { baudRate: 9600, suffix: 'CR' },
-    signals: { good: '42', bad: '46' },
-    sourceNote: 'usb.ids: 05f9 PSC Scanning, 080c Datalogic; host commands of the product references: B good read beep, F not on file',
+    // Not on file puts some models out of use until they are enabled again.
+    signals: { good: '42', bad: '4645' },
+    sourceNote: 'usb.ids: 05f9 PSC Scanning, 080c Datalogic; host commands of the product references: B good read, F not on file, E enable',
   }),
   row({
     id: 'newland',
@@ -75,8 +76,8 @@ const families = [
     vendorIds: ['065A'],
     words: ['opticon', 'optoelectronics'],
     serial: { baudRate: 9600, suffix: 'CR' },
-    signals: { good: '42', bad: '45' },
-    sourceNote: 'usb.ids: 065a Optoelectronics; serial interface manual: B good read buzzer, E error buzzer',
+    signals: silent,
+    sourceNote: 'usb.ids: 065a Optoelectronics',
   }),
 ] as const;
 

@@ -26,6 +26,15 @@ export function isSafeText(text: string): boolean {
   return findUnsafeCharacter(text) === null;
 }
 
+/** Whether a text has a character of one of the classes. */
+export function hasUnsafeCharacter(text: string, kinds: readonly UnsafeClass[]): boolean {
+  for (const character of text) {
+    const kind = unsafeClass(character.codePointAt(0) ?? 0);
+    if (kind !== null && kinds.includes(kind)) return true;
+  }
+  return false;
+}
+
 /** The text with every unsafe character spelled out as `⟦U+XXXX⟧`, cut to `maxCharacters` (then ending in `…`). */
 export function printVisibleText(text: string, maxCharacters = 200): string {
   let shown = '';

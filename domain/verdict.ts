@@ -1,4 +1,4 @@
-import type { CodeKindId } from './code-kind.ts';
+import type { KindId } from './code-kind.ts';
 
 /**
  * The state of a verdict, one word for one outcome (design: the verdict table of the product). A verdict is never
@@ -91,6 +91,6 @@ export interface Check {
 export interface LocalRefusal {
   readonly state: VerdictState;
   readonly supportCode: SupportCode;
-  readonly kind: CodeKindId;
+  readonly kind: KindId;
   readonly checks: readonly Check[];
 }

@@ -237,6 +237,7 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
     us: () => ({ orgCode: site.current().site.orgCode, orgName: site.current().site.organisation }),
     remote: (platformId) => (link.profile()?.platformId === platformId ? link.client() : null),
     clock: clock.forChecks,
+    siteKinds: () => site.current().codeKinds,
   });
   return createScanDesk<VerifyOutcome, OpenCertificate>({
     verifier,

@@ -1,20 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemRandom } from '../domain/crypto/random.ts';
 import { createScanHub, type Scan, type ScanRefusal, type ScanRepeat } from '../main/devices/scan-hub.ts';
-import { createSerialScanner, openSerialLine, type SerialScanner, type SerialSettings, type SerialState } from '../main/devices/serial-scanner.ts';
-
-/** A pair of pseudo-terminals: the scanner writes at one end, the program opens the other. */
-interface Wire {
-  readonly port: string;
-  readonly device: string;
-  readonly unplug: () => Promise<void>;
-}
+import { createSerialScanner, type SerialScanner, type SerialSettings, type SerialState } from '../main/devices/serial-scanner.ts';
+import { createScanners } from '../main/scanners.ts';
+import { zhCn } from '../renderer/i18n/zh-cn.ts';
+import { noHid } from '../test/fakes/hid-devices.ts';
+import { pause, plugWire, runFrames, runReplugs, until, type Wire, write } from '../test/soak/scan-runs.ts';
 
 const code = (n: number): string => `91310000MA1K${String(n).padStart(6, '0')}`.repeat(12);
 
@@ -43,20 +39,9 @@ describe('a serial scanner on a real line', () => {
   });
 
   const plug = async (name = 'a'): Promise<Wire> => {
-    const [port, device] = [path.join(folder, `${name}-port`), path.join(folder, `${name}-device`)];
-    const socat: ChildProcess = spawn('socat', [`pty,raw,echo=0,link=${port}`, `pty,raw,echo=0,link=${device}`], { stdio: 'ignore' });
-    await until(() => existsSync(port) && existsSync(device));
-    const unplug = async (): Promise<void> => {
-      if (socat.exitCode !== null || socat.signalCode !== null) return;
-      const gone = new Promise((resolve) => socat.once('exit', resolve));
-      socat.kill('SIGKILL');
-      await gone;
-      // A killed socat leaves its links behind; a real device's node goes with it.
-      rmSync(port, { force: true });
-      rmSync(device, { force: true });
-    };
-    stops.push(unplug);
-    return { port, device, unplug };
+    const wire = await plugWire(folder, name);
+    stops.push(wire.unplug);
+    return wire;
   };
 
   const listen = async (scanHub: ReturnType<typeof hub>, wire: Wire, settings: Partial<SerialSettings> = {}) => {
@@ -155,21 +140,37 @@ describe('a serial scanner on a real line', () => {
     expect(states).toEqual(['ready', 'lost', 'ready']);
   });
 
-  test('says busy while another program has the port, and takes it when it is free', async () => {
+  test('says in words that another program has the port, and takes it when it is free', async () => {
     const [wire, scanHub] = [await plug(), hub()];
-    const other = await openSerialLine({ path: wire.port, baudRate: 9600, suffix: 'CR' });
-    const scanner = createSerialScanner({
-      settings: { path: wire.port, baudRate: 9600, suffix: 'CR' },
-      submit: (bytes) => void scanHub.submit({ source: 'serial', device: 'x', bytes }),
-      refuse: () => {},
-      reconnectMs: 100,
-    });
-    stops.push(() => scanner.stop());
-    scanner.start();
-    await until(() => scanner.state() === 'busy');
-    await other.close();
-    await until(() => scanner.state() === 'ready');
+    const program = path.join(import.meta.dirname, 'programs', 'port-holder.ts');
+    const holder = spawn(process.execPath, [program, wire.port], { stdio: ['ignore', 'pipe', 'inherit'] });
+    stops.push(async () => void holder.kill('SIGKILL'));
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
+    const scanners = createScanners({ hub: scanHub, now: () => 0, onChanged: () => {}, hid: noHid });
+    stops.push(scanners.close);
+    await scanners.use({ serial: [{ path: wire.port, baudRate: 9600, suffix: 'CR', name: 'left' }], hid: [] });
+    await until(() => scanners.states()[0]?.state === 'busy');
+    const [device] = (await scanners.list()).devices;
+    expect(device).toMatchObject({ name: 'left', state: 'busy', problem: 'device/port-busy', present: true });
+    expect([zhCn.failure['device/port-busy'], zhCn.chip.scannerState.busy]).toEqual([expect.stringContaining('占用'), expect.stringContaining('占用')]);
+    holder.kill('SIGKILL');
+    await until(() => scanners.states()[0]?.state === 'ready');
+    await write(wire.device, `${code(1)}\r`);
+    await until(() => scans.length === 1);
   });
+
+  test.each(['suffix', 'both'] as const)('2,000 frames in bursts, split at every place, with noise between (%s): none lost, merged or invented', async (marks) => {
+    const count = await runFrames({ folder, frames: 2000, marks });
+    expect(count).toMatchObject({ sent: 2000, lost: 0, invented: 0, outOfOrder: 0 });
+    expect(count.splitsSeen).toBeGreaterThan(100);
+    expect(count.noiseBytes).toBeGreaterThan(2000);
+  }, 120_000);
+
+  test('8 times unplugged in the middle of a code: back within 3 s, nothing invented, no handle left', async () => {
+    const count = await runReplugs({ folder, cycles: 8 });
+    expect(count).toMatchObject({ cycles: 8, lateBeyond3s: 0, codesRead: 8, invented: 0 });
+    expect(count.handlesAfter).toBe(count.handlesBefore);
+  }, 120_000);
 
   test('a port that is not there is lost, and found when it comes', async () => {
     const scanner = createSerialScanner({
@@ -185,21 +186,3 @@ describe('a serial scanner on a real line', () => {
     await until(() => scanner.state() === 'ready');
   });
 });
-
-async function write(device: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(device, 'w');
-  await file.writeFile(content);
-  await file.close();
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-async function until(condition: () => boolean, limitMs = 5000): Promise<void> {
-  const end = performance.now() + limitMs;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error('it did not happen in time');
-    await pause(5);
-  }
-}

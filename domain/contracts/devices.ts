@@ -24,7 +24,7 @@ export const scanCharsets = ['auto', 'utf-8', 'gb18030', 'latin-1'] as const;
 
 /**
  * A serial scanner as it is set up. Optional fields stand for: family as recognised, 8 data bits, 1 stop bit, no parity, no
- * flow control, no prefix, idle gap 80 ms without suffix and 500 ms with one, charset `auto`, AIM identifiers taken off,
+ * flow control, no prefix, idle gap 80 ms without suffix and 1500 ms with one, charset `auto`, AIM identifiers taken off,
  * no signals. `prefix` and `suffix`: a name (`CR`, `LF`, `CRLF`, `TAB`, `none`, `STX`, `ETX`) or the characters themselves.
  */
 export const SerialScannerSchema = v.object({

@@ -18,6 +18,7 @@ export interface DeskScan {
   readonly source: 'serial' | 'hid' | 'wedge' | 'camera' | 'image';
   readonly device: string;
   readonly bytes: Uint8Array;
+  readonly text: string;
   readonly symbology?: string;
   readonly receivedAt: number;
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import type { SerialScannerSettings } from '../../domain/contracts/devices.ts';
 import { createFrameAssembler, type Frame } from './serial-frames.ts';
@@ -26,12 +27,14 @@ export type OpenSerialLine = (settings: SerialSettings) => Promise<SerialLine>;
 export interface SerialScannerDeps {
   readonly settings: SerialSettings;
   readonly submit: (bytes: Uint8Array) => void;
-  /** A run of bytes beyond the limit was thrown away; called once for each. */
-  readonly refuse: (code: 'scan/too-long') => void;
+  /** Bytes were thrown away: a run beyond the limit, or a part of a code; called once for each. */
+  readonly refuse: (code: 'scan/too-long' | 'scan/torn') => void;
   readonly onState?: (state: SerialState) => void;
   readonly open?: OpenSerialLine;
   readonly maxBytes?: number;
   readonly reconnectMs?: number;
+  /** Monotonic ms. */
+  readonly monotonic?: () => number;
 }
 
 /** A scanner on a serial port; it keeps coming back after an unplug until it is stopped. */
@@ -47,8 +50,11 @@ export interface SerialScanner {
 
 // Long enough for the slowest scanner in use between two bytes of one code, short enough to be taken for the end.
 const gapWithoutSuffixMs = 80;
-// With a suffix a pause means that it was lost; waiting longer costs nothing in the good case.
-const gapWithSuffixMs = 500;
+// With a suffix a pause means that it is not sent at all, which costs a wait; an unplug in the middle of a code is noticed
+// well before, so that no half is taken for a code.
+const gapWithSuffixMs = 1500;
+const lateMs = 20;
+const lookAtFileMs = 400;
 
 /** Creates a scanner on the serial port of the settings: frames by suffix or pause, reconnects within a second or two. */
 export function createSerialScanner(deps: SerialScannerDeps): SerialScanner {
@@ -148,6 +154,7 @@ export const openSerialLine: OpenSerialLine = async (settings) => {
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error === null ? resolve() : reject(error)));
   });
+  await closeWhenGone(port, path);
   return {
     onData: (listener) => void port.on('data', listener),
     onClose: (listener) => void port.once('close', listener),
@@ -159,13 +166,31 @@ export const openSerialLine: OpenSerialLine = async (settings) => {
   };
 };
 
+/**
+ * Closes a port whose device file is no longer the one that was opened. A line that is cut while bytes wait gives an end of
+ * file, upon which the library reads again for ever instead of telling.
+ */
+async function closeWhenGone(port: SerialPort, path: string): Promise<void> {
+  const identify = (): Promise<string | null> => stat(path).then(({ ino, rdev }) => `${ino} ${rdev}`, () => null);
+  const opened = await identify();
+  // Where ports are no files (Windows) there is nothing to look at.
+  if (opened === null) return;
+  const looking = setInterval(() => {
+    void identify().then((now) => {
+      if (now !== opened && port.isOpen && !port.closing) port.close(() => {});
+    });
+  }, lookAtFileMs);
+  looking.unref();
+  port.once('close', () => clearInterval(looking));
+}
+
 interface Reading {
   readonly push: (chunk: Uint8Array) => void;
   readonly end: () => void;
 }
 
 /** One connection's worth of bytes: frames go out as they end, a pause ends the last one. */
-function createReading({ settings, submit, refuse, maxBytes = 4096 }: SerialScannerDeps): Reading {
+function createReading({ settings, submit, refuse, maxBytes = 4096, monotonic = () => performance.now() }: SerialScannerDeps): Reading {
   const suffix = parseSerialMark(settings.suffix);
   const gapMs = settings.idleGapMs ?? (suffix === '' ? gapWithoutSuffixMs : gapWithSuffixMs);
   const assembler = createFrameAssembler({ prefix: parseSerialMark(settings.prefix ?? ''), suffix, maxBytes });
@@ -173,14 +198,22 @@ function createReading({ settings, submit, refuse, maxBytes = 4096 }: SerialScan
   const hand = (frames: readonly Frame[]): void => {
     for (const frame of frames) {
       if (frame.kind === 'code') submit(frame.bytes);
-      else refuse('scan/too-long');
+      else refuse(frame.kind === 'torn' ? 'scan/torn' : 'scan/too-long');
     }
+  };
+  const awaitSilence = (): void => {
+    const dueAt = monotonic() + gapMs;
+    timer = setTimeout(() => {
+      // A busy program comes late: what arrived meanwhile is not read yet, and no silence was observed.
+      if (monotonic() - dueAt > lateMs) awaitSilence();
+      else hand(assembler.pause());
+    }, gapMs);
   };
   return {
     push: (chunk) => {
       clearTimeout(timer);
       hand(assembler.push(chunk));
-      if (assembler.isPending()) timer = setTimeout(() => hand(assembler.pause()), gapMs);
+      if (assembler.isPending()) awaitSilence();
     },
     // What an unplug cut off is not a code.
     end: () => clearTimeout(timer),

@@ -42,7 +42,7 @@ export const counterRouter = procedure.router({
     show: procedure.verdict.show.handler(({ context, input }) => showVerdict(context.app, input.scanId)),
     retry: procedure.verdict.retry.handler(async ({ context, input }) => {
       const granted = take(await context.app.scanDesk.retry(requireVerdict(context.app, input.scanId)));
-      return describeVerdict(granted, context.app.now());
+      return describeVerdict(granted, context.app.now(), context.app.site.current().codeKinds);
     }),
     reveal: procedure.verdict.reveal.handler(({ context, input }) => revealVerdict(context.app, input.scanId)),
     notified: procedure.verdict.notified.handler(async ({ context, input }) => {
@@ -97,14 +97,14 @@ function requireVerdict(app: App, scanId: string): GrantedVerdict {
 }
 
 function showVerdict(app: App, scanId: string) {
-  return describeVerdict(requireVerdict(app, scanId), app.now());
+  return describeVerdict(requireVerdict(app, scanId), app.now(), app.site.current().codeKinds);
 }
 
 async function revealVerdict(app: App, scanId: string) {
   const granted = requireVerdict(app, scanId);
   take(await app.journal.record({ type: 'data.revealed', result: granted.outcome.state, ref: scanId }));
   const revealed = { ...requireVerdict(app, scanId), isRevealed: true };
-  return describeVerdict(revealed, app.now());
+  return describeVerdict(revealed, app.now(), app.site.current().codeKinds);
 }
 
 type ScanNews = DeskEvent<VerifyOutcome, OpenCertificate>;
@@ -124,7 +124,7 @@ function describeEvent(app: App, event: ScanNews) {
       return { type: 'reading' as const, scanId, source, device };
     }
     case 'verdict':
-      return { type: 'verdict' as const, verdict: describeVerdict(event.granted, app.now()) };
+      return { type: 'verdict' as const, verdict: describeVerdict(event.granted, app.now(), app.site.current().codeKinds) };
     case 'repeat':
     case 'refused':
       return event;

@@ -1,5 +1,6 @@
 import type { CertificateSummary, Verdict } from '../../domain/contracts/counter.ts';
 import type { CertificateEntry, ConsentRecord, InformationGroup } from '../../domain/contracts/enterprise.ts';
+import type { SiteKindRow } from '../../domain/site-kind.ts';
 import { parseCertificateDate } from '../../domain/time.ts';
 import type { GrantedVerdict } from '../app.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
@@ -7,11 +8,12 @@ import { consentRows } from './consent-rows.table.ts';
 import { maskId, maskName, maskNumbersIn, maskPhone } from './masking.ts';
 
 /** The verdict as the window may see it: no code, no token, and personal fields masked until they were revealed. */
-export function describeVerdict(granted: GrantedVerdict, now: number): Verdict {
+export function describeVerdict(granted: GrantedVerdict, now: number, siteKinds: readonly SiteKindRow[] = []): Verdict {
   const { outcome, isRevealed, auditSeq } = granted;
   const { permissions } = outcome;
   return {
     ...describeScan(outcome),
+    ...describeSiteKind(outcome, siteKinds),
     auditSeq,
     ...describeCode(outcome),
     subject: describeSubject(outcome, isRevealed),
@@ -28,6 +30,11 @@ export function describeVerdict(granted: GrantedVerdict, now: number): Verdict {
 function describeScan(outcome: VerifyOutcome) {
   const { scanId, state, supportCode, kind, source, device, scannedAt, elapsedMs, askedPlatform, checks } = outcome;
   return { scanId, state, supportCode, kind, source, device, scannedAt, elapsedMs, askedPlatform, checks: [...checks] };
+}
+
+function describeSiteKind({ kind }: VerifyOutcome, siteKinds: readonly SiteKindRow[]): Pick<Verdict, 'siteKind'> {
+  const row = siteKinds.find(({ id }) => id === kind);
+  return row === undefined ? {} : { siteKind: { name: row.name, ask: row.ask } };
 }
 
 function describeCode(outcome: VerifyOutcome) {

@@ -1,9 +1,9 @@
 import type { EnterpriseQuery } from '../../domain/contracts/enterprise.ts';
-import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { Failure, Result } from '../../domain/failure.ts';
 import { type LocalVerdict, type PlatformKeys, verifyLocally } from '../../domain/local-verification.ts';
 import { type Asker, judgeRemoteFailure, judgeReply, type OnlineVerdict } from '../../domain/online-verification.ts';
 import type { ReadEnterpriseReply } from '../../domain/sharing-reply.ts';
+import type { SiteKindRow } from '../../domain/site-kind.ts';
 import { parseIsoTime, printIsoTime } from '../../domain/time.ts';
 import { type Check, type CheckId, checkIds, supportCodes } from '../../domain/verdict.ts';
 import { describeLocalStop, describeReply, describeUnanswered } from './outcome-facts.ts';
@@ -36,6 +36,8 @@ export interface VerifierDeps {
   readonly clock: () => { readonly offsetMs: number; readonly uncertaintyMs: number };
   /** Hosts whose `?code=` links may carry a code; no link is ever opened. */
   readonly wrapperHosts?: readonly string[];
+  /** The kinds of codes that the site names itself. */
+  readonly siteKinds?: () => readonly SiteKindRow[];
 }
 
 /** Turns scans into verdicts. Never rejects for anything scanned or received. */
@@ -69,10 +71,11 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 function checkLocally(deps: VerifierDeps, scan: VerifyScan): LocalVerdict {
   const { offsetMs, uncertaintyMs } = deps.clock();
   return verifyLocally({
-    text: readText(scan.bytes),
+    text: scan.text,
     bytes: scan.bytes,
     symbology: scan.symbology,
     wrapperHosts: deps.wrapperHosts,
+    siteKinds: deps.siteKinds?.(),
     now: deps.now() + offsetMs,
     clockUncertaintyMs: uncertaintyMs,
     platforms: deps.platforms(),
@@ -145,16 +148,4 @@ function refuseUnenrolled({ localChecks }: VerifyAttempt): OnlineVerdict {
 function markFailed(checks: readonly Check[], failed: CheckId): readonly Check[] {
   const at = checkIds.indexOf(failed);
   return checks.map((check, i) => (i < at ? check : { id: check.id, outcome: i === at ? 'failed' : 'not-made', ms: null }));
-}
-
-/** UTF-8 if it is that, else GB 18030 (design: contents of codes without a declared character set), else nothing. */
-function readText(bytes: Uint8Array): string {
-  const text = decodeUtf8(bytes);
-  if (text !== null) return text;
-  try {
-    return new TextDecoder('gb18030', { fatal: true }).decode(bytes);
-  } catch {
-    // The decoder tells undecodable bytes by throwing only.
-    return '';
-  }
 }

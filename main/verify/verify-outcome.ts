@@ -1,4 +1,4 @@
-import type { CodeKindId } from '../../domain/code-kind.ts';
+import type { KindId } from '../../domain/code-kind.ts';
 import type { CertificateEntry, ConsentRecord, InformationGroup, OperatorCredential } from '../../domain/contracts/enterprise.ts';
 import type { Purpose } from '../../domain/contracts/sharing.ts';
 import type { Failure } from '../../domain/failure.ts';
@@ -11,6 +11,8 @@ import type { Check, SupportCode, VerdictState } from '../../domain/verdict.ts';
 export interface VerifyScan {
   readonly scanId: string;
   readonly bytes: Uint8Array;
+  /** What the hub read the bytes as, by the character set of the device; empty when they fit none. */
+  readonly text: string;
   readonly symbology?: string | undefined;
   readonly source: 'serial' | 'hid' | 'wedge' | 'camera' | 'image';
   readonly device: string;
@@ -62,7 +64,7 @@ export interface VerifyOutcome extends GrantedFacts {
   readonly roundTripMs: number | null;
   readonly state: VerdictState;
   readonly supportCode: SupportCode | null;
-  readonly kind: CodeKindId;
+  readonly kind: KindId;
   readonly checks: readonly Check[];
   readonly askedPlatform: boolean;
   /** Why no answer could be used, for the log. */
@@ -97,7 +99,7 @@ export interface VerifyAttempt {
   readonly scan: VerifyScan;
   readonly context: VerifyContext;
   readonly code: ServiceCode;
-  readonly kind: CodeKindId;
+  readonly kind: KindId;
   readonly localChecks: readonly Check[];
   readonly platformName: string;
   /** When the query was first sent, epoch ms. */

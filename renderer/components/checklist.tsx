@@ -4,7 +4,7 @@ import type { Verdict } from '../../domain/contracts/counter.ts';
 import type { CheckOutcome } from '../../domain/verdict.ts';
 import { useClock } from '../counter/counter-context.tsx';
 import { printCountdown, printElapsed, printPassed } from '../i18n/durations.ts';
-import { printKind } from '../i18n/kind-name.ts';
+import { printVerdictKind } from '../i18n/kind-name.ts';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon.table.ts';
 
@@ -50,7 +50,7 @@ function CheckRow({ check, verdict }: { readonly check: CheckLine; readonly verd
 
 function CheckName({ check, verdict }: { readonly check: CheckLine; readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
-  if (check.id === 'kind' && check.outcome === 'failed') return t('checklist.otherKind', { kind: printKind(verdict.kind, t) });
+  if (check.id === 'kind' && check.outcome === 'failed') return t('checklist.otherKind', { kind: printVerdictKind(verdict, t) });
   if (check.id === 'platform' && verdict.platform !== null && check.outcome !== 'not-made')
     return t('checklist.platformNamed', { id: verdict.platform.id, name: verdict.platform.name ?? '' });
   return t(`check.${check.id}`);

@@ -1,5 +1,5 @@
 import type { SupportCode, VerdictState } from '../../domain/verdict.ts';
-import { codeKindsEn } from './code-kinds.ts';
+import { codeKindsEn, kindAsksEn } from './code-kinds.ts';
 import { devicesEn } from './devices-en.ts';
 import type { Messages, StateWords } from './zh-cn.ts';
 
@@ -318,6 +318,7 @@ export const en: Messages = {
   checkOutcome: { passed: 'passed', failed: 'failed', warned: 'attention', 'not-made': 'not made' },
   checklist: { title: 'Checks', total: '{{time}} in all', ms: '{{ms}} ms', left: '{{time}} left', over: '{{time}} over', platformNamed: 'Platform {{id}} {{name}}', otherKind: 'Kind: {{kind}}' },
   kind: codeKindsEn,
+  kindAsk: kindAsksEn,
   source: { serial: 'serial scanner', hid: 'HID scanner', wedge: 'keyboard scanner', camera: 'camera', image: 'picture' },
   subject: {
     uscc: 'Credit code',

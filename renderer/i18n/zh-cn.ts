@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../domain/failure.ts';
 import type { CheckId, CheckOutcome, SupportCode, VerdictState } from '../../domain/verdict.ts';
-import { codeKindsZh } from './code-kinds.ts';
+import { codeKindsZh, kindAsksZh } from './code-kinds.ts';
 import { devicesZh } from './devices-zh.ts';
 
 /** What the band and the page below it say for one state: the fact, then the action, then how. */
@@ -333,6 +333,7 @@ export const zhCn = {
   checkOutcome: { passed: '通过', failed: '未通过', warned: '需注意', 'not-made': '未进行' } satisfies Record<CheckOutcome, string>,
   checklist: { title: '核验明细', total: '共 {{time}}', ms: '{{ms}} 毫秒', left: '余 {{time}}', over: '已过 {{time}}', platformNamed: '平台 {{id}} {{name}}', otherKind: '识别：{{kind}}' },
   kind: codeKindsZh,
+  kindAsk: kindAsksZh,
   source: { serial: '串口扫描枪', hid: 'HID 扫描枪', wedge: '键盘口扫描枪', camera: '摄像头', image: '图片' },
   subject: {
     uscc: '统一代码',

@@ -95,7 +95,7 @@ const mint = (more: Partial<Parameters<Platform['mint']>[0]> = {}) =>
 
 const verify = (code: string, requestId = `request-${(scans += 1)}`) =>
   verifier.verify(
-    { scanId: `scan-${requestId}`, bytes: encodeUtf8(code), source: 'serial', device: 'test', receivedAt: now() },
+    { scanId: `scan-${requestId}`, bytes: encodeUtf8(code), text: code, source: 'serial', device: 'test', receivedAt: now() },
     { purpose: matter, operator: { operatorId: 'op1', name: '王芳', ...us }, requestId, deviceId: 'device-1' },
   );
 

@@ -82,7 +82,7 @@ test('when the clocks disagree nothing is green, whichever of them is wrong', as
 test('groups that were not authorised are hidden and written down by name only (C 0300 6.3.2 j)', async () => {
   const notes: Note[] = [];
   const events: DeskEvent<DeskOutcome, never>[] = [];
-  const scan = { scanId: 's', source: 'serial', device: 'd', bytes: new Uint8Array([1]), receivedAt: 1 } as const;
+  const scan = { scanId: 's', source: 'serial', device: 'd', bytes: new Uint8Array([1]), text: '\u0001', receivedAt: 1 } as const;
   const outcome: DeskOutcome = {
     ...{ scanId: 's', requestId: 'r', scannedAt: 1, elapsedMs: 1, roundTripMs: 1, state: 'verified', supportCode: null, kind: 'k', checks: [], askedPlatform: true },
     ...{ failure: null, code: null, subject: null, consent: null, consentDigest: null, information: [], certificates: [], clockOffsetMs: null },

@@ -106,9 +106,9 @@ describe('the scanners', () => {
     wire.type('ONE\r');
     scanners.tell(scans[0]?.scanId ?? '', 'bad');
     scanners.tell('another scan', 'good');
-    expect(wire.sent).toEqual(['46']);
+    expect(wire.sent).toEqual(['4645']);
     expect(await scanners.signal('serial:/dev/a', 'good')).toEqual({ ok: true, value: null });
-    expect(wire.sent).toEqual(['46', '42']);
+    expect(wire.sent).toEqual(['4645', '42']);
     await scanners.use({ serial: [setting('a', { family: 'newland', signals: true })], hid: [] });
     expect(await scanners.signal('serial:/dev/a', 'good')).toMatchObject({ failure: { code: 'device/no-signal' } });
     expect(await scanners.signal('serial:/dev/none', 'good')).toMatchObject({ failure: { code: 'device/port-missing' } });

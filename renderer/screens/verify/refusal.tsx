@@ -7,6 +7,7 @@ import { Kbd } from '../../components/icon.tsx';
 import { useClock, useCounter } from '../../counter/counter-context.tsx';
 import { printDevice } from '../../i18n/device-name.ts';
 import { printAge } from '../../i18n/durations.ts';
+import { printKindAsk } from '../../i18n/kind-name.ts';
 import { RefusalDrawing } from './refusal-drawing.tsx';
 import { stateLooks } from './verdict-look.ts';
 
@@ -18,7 +19,7 @@ export function Refusal({ verdict }: { readonly verdict: Verdict }): ReactNode {
     <div className="split split-aside">
       <section className="card refusal" data-testid="refusal">
         <h1 data-testid="refusal-action">{t(`state.${state}.action`)}</h1>
-        <p className="refusal-how">{t(`state.${state}.how`)}</p>
+        <p className="refusal-how">{state === 'not-a-service-code' ? printKindAsk(verdict, t) : t(`state.${state}.how`)}</p>
         <div className="refusal-body">
           <RefusalDrawing state={state} />
           <RefusalButtons verdict={verdict} />

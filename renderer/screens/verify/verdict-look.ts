@@ -3,7 +3,7 @@ import type { Verdict } from '../../../domain/contracts/counter.ts';
 import type { VerdictState } from '../../../domain/verdict.ts';
 import type { IconName } from '../../components/icon.table.ts';
 import { printClock, printDuration } from '../../i18n/durations.ts';
-import { printKind } from '../../i18n/kind-name.ts';
+import { printVerdictKind } from '../../i18n/kind-name.ts';
 
 /** The colour family of a state: band, soft ground and text follow from it. */
 export type Tone = 'verified' | 'refused' | 'caution' | 'unknown' | 'person';
@@ -56,7 +56,7 @@ export function bandLines(verdict: Verdict, now: number, t: TFunction): readonly
     case 'already-used':
       return [state, verdict.usedAt === null ? cause : t('verdict.usedAt', { time: printClock(verdict.usedAt) })];
     case 'not-a-service-code':
-      return [t('verdict.isKind', { kind: printKind(verdict.kind, t) }), state];
+      return [t('verdict.isKind', { kind: printVerdictKind(verdict, t) }), state];
     case 'platform-unknown':
       return [platformLine(verdict, t), cause];
     case 'out-of-scope':

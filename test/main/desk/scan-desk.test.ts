@@ -44,7 +44,7 @@ function openDesk(verdict: (scan: DeskScan) => Partial<DeskOutcome>) {
     publish: (event) => void events.push(event),
   });
   const take = (receivedAt: number, text = 'code') =>
-    desk.take({ scanId: `scan at ${receivedAt}`, source: 'serial', device: 's', bytes: encodeUtf8(text), receivedAt });
+    desk.take({ scanId: `scan at ${receivedAt}`, source: 'serial', device: 's', bytes: encodeUtf8(text), text, receivedAt });
   return { desk, memory, events, contexts, take, duringRetry: (work: () => void) => (onRetry = work) };
 }
 

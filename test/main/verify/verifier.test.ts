@@ -11,6 +11,7 @@ import { printChinaTime, printIsoTime } from '../../../domain/time.ts';
 import type { SupportCode, VerdictState } from '../../../domain/verdict.ts';
 import { createVerifier, type VerifierAnswer } from '../../../main/verify/verifier.ts';
 import type { VerifyScan } from '../../../main/verify/verify-outcome.ts';
+import { readScanContent } from '../../../domain/scan-content.ts';
 
 const minute = 60_000;
 const start = Date.UTC(2026, 4, 1, 1, 0, 0);
@@ -97,6 +98,7 @@ const verifier = createVerifier({
 const scan = (text: string | Uint8Array): VerifyScan => ({
   scanId: 'scan-1',
   bytes: typeof text === 'string' ? new Uint8Array(Buffer.from(text)) : text,
+  text: typeof text === 'string' ? text : readScanContent(text).text,
   source: 'serial',
   device: 'serial:/dev/ttyACM0',
   receivedAt: now,
