@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkCount } from '../platform/conformance/kit.ts';
 import { openStorage } from '../platform/storage/database.ts';
 import { findPostgres, type RunningPostgres, startPostgres } from '../test/fakes/postgres.ts';
 
@@ -27,6 +29,14 @@ describe.skipIf(findPostgres() === null)('the platform on PostgreSQL (skipped wh
     const [code] = (await once(run, 'close')) as [number];
     expect(code, printed.slice(-4000)).toBe(0);
     expect(printed).toContain(`${suite.length} passed`);
+  });
+
+  test('passes the conformance kit in both modes', async () => {
+    const database = await postgres.createDatabase();
+    const { stdout } = await promisify(execFile)(process.execPath, ['main/cli.ts', 'platform', 'check', '--embedded', '--database', database, '--json'], { cwd: root });
+    const outcomes = stdout.trim().split('\n').map((line) => JSON.parse(line) as { passed: boolean });
+    expect(outcomes.filter(({ passed }) => !passed)).toEqual([]);
+    expect(outcomes).toHaveLength(2 * checkCount);
   });
 
   test('is brought up to date once, however many processes start at once', async () => {

@@ -1,4 +1,5 @@
-import type { Command } from './command.ts';
+import { runPlatformCheck } from './platform-check.ts';
+import type { Call, Command, Outcome } from './command.ts';
 import { findDataFolder, foldersIn, prepareDataFolder } from './data-folder.ts';
 import { faultNames, parseFaults } from './fault-option.ts';
 import { startReferencePlatform } from './reference-platform.ts';
@@ -7,49 +8,62 @@ import { usualPlatformPort } from './usual-ports.ts';
 /** `counter platform`: the reference platform alone, until it is stopped. */
 export const platformCommand: Command = {
   name: 'platform',
-  summary: 'run the reference platform with its sample companies',
+  summary: 'run the reference platform with its sample companies, or check one',
+  operands: { usage: '[check]', least: 0, most: 1 },
   options: {
+    url: { kind: 'text', value: 'URL', says: 'check: the platform to be checked' },
+    enrol: { kind: 'texts', value: 'CODE', says: 'check: enrolment codes of that platform, two for each mode' },
+    embedded: { kind: 'flag', says: 'check: start a platform for it' },
     port: { kind: 'count', value: 'N', min: 0, max: 65_535, says: `port on this machine (${usualPlatformPort}); 0 takes any free one` },
     database: { kind: 'text', value: 'URL', says: 'postgres://… instead of a SQLite file; several processes may then share it' },
     fault: { kind: 'texts', value: 'NAME=VALUE', says: 'behave wrongly, for tests' },
   },
   notes: [
     'Listens on 127.0.0.1 only; Ctrl+C stops it. Keys are made at the first start and kept in the data folder.',
+    'check runs every interface, as it is meant to be asked and as it must refuse, in the extended and the strict mode, and prints a table; exit code 1 when one fails.',
     'The presenter page (亮码端) at the address printed shows codes; the enrolment code admits one counter and is then replaced.',
     `Faults: ${faultNames}.`,
   ],
   examples: [
     { line: 'counter platform', says: 'the platform with the usual data folder' },
     { line: 'counter platform --port 0 --data /tmp/p --fault latency=3000', says: 'a slow platform with data of its own, on any free port' },
+    { line: 'counter platform check --embedded', says: 'the conformance kit against a platform of its own' },
+    { line: 'counter platform check --url http://10.1.2.3:8710 --enrol A --enrol B', says: 'against another, in the extended mode' },
   ],
-  run: async (call) => {
-    const { output } = call;
-    const reading = parseFaults(call.texts('fault'));
-    if (!reading.ok) return { usage: reading.problem };
-    const dataFolder = call.dataFolder ?? findDataFolder();
-    const hindrance = prepareDataFolder(dataFolder);
-    if (hindrance !== null) {
-      output.complain(hindrance);
-      return 'failed';
-    }
-    const dataDir = foldersIn(dataFolder).platform;
-    const port = call.count('port') ?? usualPlatformPort;
-    const database = call.text('database') ?? undefined;
-    const platform = await startReferencePlatform({ dataDir, database, port, faults: reading.faults });
-    if (platform === null) {
-      output.complain(`port ${port} is taken, perhaps by another platform of yours; choose one with --port, or --port 0 for any.`);
-      return 'failed';
-    }
-    const { url, enrolmentCode } = platform;
-    output.say(`Reference platform   ${url}`);
-    output.say(`Presenter page       ${url}/`);
-    output.say(`Enrolment code       ${enrolmentCode}`);
-    output.say(`Data folder          ${dataDir}`);
-    output.say('Ctrl+C stops it.');
-    output.record({ url, presenter: `${url}/`, enrolmentCode, dataFolder: dataDir });
-    await call.untilStopped();
-    await platform.close();
-    output.say('Stopped.');
-    return 'done';
+  run: (call) => {
+    const [operand] = call.operands;
+    if (operand === undefined) return serve(call);
+    return operand === 'check' ? runPlatformCheck(call) : Promise.resolve({ usage: `"${operand}" is nothing that a platform does; there is check.` });
   },
 };
+
+async function serve(call: Call): Promise<Outcome> {
+  const { output } = call;
+  const reading = parseFaults(call.texts('fault'));
+  if (!reading.ok) return { usage: reading.problem };
+  const dataFolder = call.dataFolder ?? findDataFolder();
+  const hindrance = prepareDataFolder(dataFolder);
+  if (hindrance !== null) {
+    output.complain(hindrance);
+    return 'failed';
+  }
+  const dataDir = foldersIn(dataFolder).platform;
+  const port = call.count('port') ?? usualPlatformPort;
+  const database = call.text('database') ?? undefined;
+  const platform = await startReferencePlatform({ dataDir, database, port, faults: reading.faults });
+  if (platform === null) {
+    output.complain(`port ${port} is taken, perhaps by another platform of yours; choose one with --port, or --port 0 for any.`);
+    return 'failed';
+  }
+  const { url, enrolmentCode } = platform;
+  output.say(`Reference platform   ${url}`);
+  output.say(`Presenter page       ${url}/`);
+  output.say(`Enrolment code       ${enrolmentCode}`);
+  output.say(`Data folder          ${dataDir}`);
+  output.say('Ctrl+C stops it.');
+  output.record({ url, presenter: `${url}/`, enrolmentCode, dataFolder: dataDir });
+  await call.untilStopped();
+  await platform.close();
+  output.say('Stopped.');
+  return 'done';
+}

@@ -2,14 +2,15 @@ import { certificateKinds, type CertificateType } from '../sample/certificate-ki
 
 /** A certificate type of the shared catalogue (证照目录, delta specification 6.2): who defines it, and until when it is shared. */
 export interface CatalogueType {
-  readonly type: CertificateType;
+  readonly type: string;
   readonly typeCode: string;
   readonly authorityName: string;
   readonly authorityCode: string;
   readonly relatedItemName: string;
   readonly relatedItemCode: string;
   readonly updatedAt: string;
-  /** YYYY-MM-DD; empty is long-term. */
+  /** First and last day of sharing, YYYY-MM-DD; an empty end is long-term (6.2 c). */
+  readonly sharedFrom: string;
   readonly sharedUntil: string;
 }
 
@@ -33,8 +34,20 @@ const details: Readonly<Record<CertificateType, readonly [name: string, code: st
   公共场所卫生许可证: ['国家卫生健康委员会', '11100000MB1896130Q', '公共场所卫生许可', '310123012000'],
 };
 
-/** The whole catalogue; every entry is shared long-term. */
-export const catalogueTypes: readonly CatalogueType[] = (Object.keys(details) as CertificateType[]).map((type) => {
+/** A type that was given up years ago: asked for, it is outside its time (7.3 b). */
+export const endedType: CatalogueType = {
+  type: '组织机构代码证',
+  typeCode: '11100000MB0143028R099',
+  ...samr,
+  relatedItemName: '组织机构代码登记',
+  relatedItemCode: '310131099000',
+  updatedAt: '2018-01-01 00:00:00',
+  sharedFrom: '2010-01-01',
+  sharedUntil: '2017-12-31',
+};
+
+/** The whole catalogue; all but one entry are shared long-term. */
+const sharedTypes: readonly CatalogueType[] = (Object.keys(details) as CertificateType[]).map((type) => {
   const [authorityName, authorityCode, relatedItemName, relatedItemCode] = details[type];
   return {
     type,
@@ -44,6 +57,10 @@ export const catalogueTypes: readonly CatalogueType[] = (Object.keys(details) as
     relatedItemName,
     relatedItemCode,
     updatedAt: '2026-09-01 00:00:00',
+    sharedFrom: '2024-01-01',
     sharedUntil: '',
   };
 });
+
+/** What is published: what is shared now, and what was. */
+export const catalogueTypes: readonly CatalogueType[] = [...sharedTypes, endedType];

@@ -6,7 +6,7 @@ import type { ScenarioList } from './scenarios.table.ts';
 /** What the platform publishes and holds callers to (delta specification 6, 7.3, 9). */
 export interface ScenarioRules {
   catalogue(): CatalogueEntry[];
-  /** The lists linked to the calling application. */
+  /** The lists linked to the calling application and usable now, each with the types that are shared now. */
   scenarios(): Scenario[];
   /**
    * Whether the matter is linked to the caller and, when a type is named, may ask for it, and the type is shared now
@@ -23,24 +23,26 @@ export function createScenarioRules(deps: {
 }): ScenarioRules {
   const linked = deps.lists.filter((list) => list.isLinked);
   const byType = new Map<string, CatalogueType>(deps.catalogue.map((entry) => [entry.type, entry]));
-  const typesOf = (list: ScenarioList) => (list.types === 'all' ? [...deps.catalogue] : deps.catalogue.filter(({ type }) => list.types.includes(type)));
+  const typesOf = ({ types }: ScenarioList) => deps.catalogue.filter(({ type }) => types === 'all' || types.some((one) => one === type));
+  const shared = (types: readonly CatalogueType[]) => types.filter((entry) => isWithin(deps.now(), entry.sharedFrom, entry.sharedUntil));
+  const usable = () => linked.filter(({ usableUntil = '' }) => isWithin(deps.now(), '', usableUntil));
   return {
-    catalogue: () => deps.catalogue.map(printEntry),
-    scenarios: () => linked.map((list) => printScenario(list, typesOf(list))),
+    catalogue: () => shared(deps.catalogue).map(printEntry),
+    scenarios: () => usable().map((list) => printScenario(list, shared(typesOf(list)))),
     check: (purpose, certificateType) => {
-      const list = linked.find(({ itemCode }) => itemCode === purpose.itemCode);
+      const list = usable().find(({ itemCode }) => itemCode === purpose.itemCode);
       if (list === undefined || list.itemName !== purpose.itemName) return refuse('20');
       if (certificateType === undefined) return null;
       if (!typesOf(list).some(({ type }) => type === certificateType)) return refuse('21');
       const entry = byType.get(certificateType);
-      return entry !== undefined && isShared(entry, deps.now()) ? null : refuse('22');
+      return entry !== undefined && shared([entry]).length > 0 ? null : refuse('22');
     },
   };
 }
 
-function isShared(entry: CatalogueType, now: number): boolean {
-  // The last day is included, in Asia/Shanghai.
-  return entry.sharedUntil === '' || now < Date.parse(`${entry.sharedUntil}T24:00:00+08:00`);
+/** First and last day are included, in Asia/Shanghai; an empty one is no limit. */
+function isWithin(now: number, from: string, until: string): boolean {
+  return (from === '' || now >= Date.parse(`${from}T00:00:00+08:00`)) && (until === '' || now < Date.parse(`${until}T24:00:00+08:00`));
 }
 
 function printEntry(entry: CatalogueType): CatalogueEntry {

@@ -9,6 +9,8 @@ export interface ScenarioList {
   readonly types: 'all' | readonly CertificateType[];
   /** Lists that are published but linked to no counter: clause 9 c is tested with them. */
   readonly isLinked: boolean;
+  /** Last day on which the list may be used, YYYY-MM-DD; absent is long-term (6.3 d). */
+  readonly usableUntil?: string;
 }
 
 const updatedAt = '2026-09-01 00:00:00';
@@ -35,5 +37,6 @@ export const scenarioLists: readonly ScenarioList[] = [
   { itemName: '政府采购供应商登记', itemCode: '310113020001', updatedAt, types: 'all', isLinked: true },
   { itemName: '惠企政策兑付申请', itemCode: '310199001001', updatedAt, types: 'all', isLinked: true },
   { itemName: '道路货物运输经营许可', itemCode: '310118020001', updatedAt, types: ['营业执照', '道路运输经营许可证'], isLinked: true },
+  { itemName: '三证合一换照', itemCode: '310131009001', updatedAt: '2017-01-01 00:00:00', types: 'all', isLinked: true, usableUntil: '2017-12-31' },
   { itemName: '行政执法检查', itemCode: '310199009001', updatedAt, types: 'all', isLinked: false },
 ];

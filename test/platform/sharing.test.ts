@@ -12,6 +12,7 @@ import {
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
 import { sampleCompanies } from '../../platform/sample/companies.table.ts';
+import { endedType } from '../../platform/sharing/catalogue.table.ts';
 import { enrolCounter, firstCompany, fullGrant, purpose, startPlatform, type TestCounter } from './test-counter.ts';
 
 /** Purposes of scenarios that matter here: one with few types, one that is published but not linked to counters. */
@@ -55,6 +56,16 @@ describe('the sharing interfaces', () => {
     expect(dataList.map(({ itemCode }) => itemCode)).not.toContain(unlinked.itemCode);
     expect(dataList.every((list) => list.dataList.length > 0)).toBe(true);
     expect(await counter.call(sharingPaths.scenarios, { appId: 'app-of-another' })).toMatchObject({ status: '20', payload: undefined });
+  });
+
+  test('6.2 c, 6.3 d: what is outside its time is neither published nor given', async () => {
+    const { dataList: types } = v.parse(CatalogueReplySchema, (await counter.call(sharingPaths.catalogue, {})).payload);
+    expect(types.map((entry) => entry.certificateType)).not.toContain(endedType.type);
+    const { dataList: lists } = v.parse(ScenariosReplySchema, (await counter.call(sharingPaths.scenarios, { appId: counter.profile.appId })).payload);
+    expect(lists.map(({ itemName }) => itemName)).not.toContain('三证合一换照');
+    await grant();
+    expect(await search({ certificateType: endedType.type })).toMatchObject({ status: '22', message: '证照目录不在共享可用时间内' });
+    expect(await search({ itemName: '三证合一换照', itemCode: '310131009001' })).toMatchObject({ status: '20' });
   });
 
   test('12.1.5: finds the granted certificates and no others', async () => {
