@@ -20,7 +20,9 @@ import type { MintRequest } from './presenting/contract.ts';
 import { createPresentingService, type PresentingService } from './presenting/presenting-service.ts';
 import { servePresenting } from './presenting/routes.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { serveAll } from './routes.ts';
+import { createProvinces } from './provinces/provinces.ts';
+import { serveProvince } from './provinces/province-channel.ts';
+import { type PlatformRole, serveInterfaces } from './routes.ts';
 import { sampleCompanies } from './sample/companies.table.ts';
 import type { SampleCompany } from './sample/sample-company.ts';
 import { catalogueTypes } from './sharing/catalogue.table.ts';
@@ -53,6 +55,16 @@ export interface PlatformDeps {
   readonly draw?: DrawCertificate;
   /** The built presenter page; by default where the build puts it. */
   readonly presenterDir?: string;
+  /** What this process does; the usual is everything. Processes of one platform share data folder and database. */
+  readonly role?: PlatformRole;
+  /** Which province a process of that role is. */
+  readonly province?: string;
+  /** Where the provinces are asked that run in processes of their own; the others are in this one. */
+  readonly provinceUrls?: Readonly<Record<string, string>>;
+  /** How long any one province is waited for, ms; 3 s. */
+  readonly provinceDeadlineMs?: number;
+  /** The address that counters are given, where a gateway stands before several processes. */
+  readonly publicUrl?: string;
   /** Requests that one address may make in 10 seconds. */
   readonly requestsPer10s?: number;
 }
@@ -86,15 +98,19 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const clock = { ...deps, now: () => deps.now() + (faults.clockOffsetMs ?? 0) };
   const keys = openKeyRing({ file: join(deps.dataDir, 'keys.json'), now: deps.now, random: deps.random });
   const storage = await openStorage(deps.database ?? join(deps.dataDir, 'platform.sqlite'));
-  const address = { url: '' };
+  const address = { own: '', url: '' };
   const profile = () => printPublicProfile(keys, address.url, faults.expiredKeys === true ? deps.now() - dayMs : keys.signing.notAfter);
   const drawing = createDrawing();
   const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, storage, address, profile });
 
   const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? 5000, windowMs: 10_000, now: deps.now }) });
-  serveAll(http, { ...services, faults });
-  servePresenting(http, { presenting: services.presenting, now: clock.now });
-  await servePresenterPage(http, deps.presenterDir ?? findPresenterDir());
+  const role = deps.role ?? 'all';
+  serveInterfaces(http, { ...services, faults }, role);
+  if (role === 'province') serveProvince(http, services.provinceOf(deps.province ?? ''));
+  if (role === 'all' || role === 'portal') {
+    servePresenting(http, { presenting: services.presenting, now: clock.now });
+    await servePresenterPage(http, deps.presenterDir ?? findPresenterDir());
+  }
   await services.purge();
   const purging = setInterval(() => void services.purge().catch(() => deps.log.error('purge failed')), purgeEveryMs);
   purging.unref();
@@ -105,17 +121,18 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     await storage.close();
   };
   try {
-    address.url = await http.listen({ host: deps.host, port: deps.port });
+    const own = await http.listen({ host: deps.host, port: deps.port });
+    Object.assign(address, { own, url: deps.publicUrl ?? own });
   } catch (error) {
     await close();
     throw error;
   }
   // Not before: where the port is taken, another platform may be running on this folder, and the file is its own.
-  services.enrolment.publish();
-  deps.log.info({ url: address.url }, 'platform ready');
+  if (role === 'all' || role === 'trust') services.enrolment.publish();
+  deps.log.info({ url: address.own, role }, 'platform ready');
 
   return {
-    url: address.url,
+    url: address.own,
     get enrolmentCode() {
       return services.enrolment.code;
     },
@@ -130,7 +147,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
 const purgeEveryMs = 10 * 60 * 1000;
 const dayMs = 24 * 3600 * 1000;
 
-interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies'> {
+interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'provinceUrls' | 'provinceDeadlineMs'> {
   readonly draw: DrawCertificate;
   readonly faults: Faults;
   readonly keys: ReturnType<typeof openKeyRing>;
@@ -160,6 +177,7 @@ function createServices(deps: ServiceDeps) {
     now,
     random,
   });
+  const channel = createProvinces({ ...deps, register, files, nonces });
   const information = createInformationService({ engine, register, tickets, accessLog, storage, sealing, source: platformName, now });
   return {
     exchange: { accounts, envelopeKey: keys.envelope, storage, faults: deps.faults, nonces, peerKeys: createPeerKeys(), now, random },
@@ -172,7 +190,8 @@ function createServices(deps: ServiceDeps) {
     persons: createPersonRegister(register.all),
     tickets,
     information,
-    sharing: createSharingService({ rules, register, tickets, files, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
+    provinceOf: channel.provinceOf,
+    sharing: createSharingService({ rules, register, tickets, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
     presenting: createPresentingService({
       engine,
       register,

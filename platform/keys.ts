@@ -23,9 +23,17 @@ const yearMs = 365 * 24 * 3600 * 1000;
 export function openKeyRing(deps: { file: string; now: () => number; random: RandomBytes }): KeyRing {
   const stored = readIfPresent(deps.file);
   if (stored !== null) return parseKeyRing(stored);
-  createPrivateFile(deps.file, printKeyRing(generateKeyRing(deps.now(), deps.random)));
+  createPrivateFile(deps.file, printKeys(generateKeyRing(deps.now(), deps.random)));
   // Of several processes that start at once one writes the file; all of them use what it wrote.
   return parseKeyRing(readFileSync(deps.file, 'utf8'));
+}
+
+/** The key pairs of the provinces (12.1.2), by province id: read, or generated and written (mode 0600). */
+export function openProvinceKeys(deps: { file: string; ids: readonly string[]; random: RandomBytes }): ReadonlyMap<string, KeyPair> {
+  const made = () => Object.fromEntries(deps.ids.map((id) => [id, generateSm2KeyPair(deps.random)]));
+  if (readIfPresent(deps.file) === null) createPrivateFile(deps.file, printKeys(made()));
+  const pairs = v.parse(v.record(v.string(), v.object(pairFields)), JSON.parse(readFileSync(deps.file, 'utf8')));
+  return new Map(Object.entries(pairs));
 }
 
 function generateKeyRing(now: number, random: RandomBytes): KeyRing {
@@ -59,8 +67,8 @@ function parseKeyRing(text: string): KeyRing {
   return v.parse(KeyFileSchema, JSON.parse(text));
 }
 
-function printKeyRing(ring: KeyRing): string {
-  return `${JSON.stringify(ring, (_key, value: unknown) => (value instanceof Uint8Array ? encodeHex(value) : value), 2)}\n`;
+function printKeys(keys: object): string {
+  return `${JSON.stringify(keys, (_key, value: unknown) => (value instanceof Uint8Array ? encodeHex(value) : value), 2)}\n`;
 }
 
 /** Writes a file that only its owner may read: beside it first, synced, then renamed over it. */

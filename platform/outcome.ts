@@ -1,7 +1,7 @@
 import { type HeadStatus, headMessages } from './head-status.table.ts';
 
-/** How an interface answers: its payload, or a refusal from the closed list of `head-status.table.ts`. */
-export type Outcome<T> = { readonly ok: true; readonly payload: T } | Refusal;
+/** How an interface answers: its payload, with a text of its own where success needs words, or a refusal from the closed list of `head-status.table.ts`. */
+export type Outcome<T> = { readonly ok: true; readonly payload: T; readonly message?: string } | Refusal;
 
 /** A refusal as it goes into the head of the reply. */
 export interface Refusal {

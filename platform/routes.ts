@@ -47,22 +47,39 @@ export interface RouteDeps {
   readonly faults: Faults;
 }
 
-/** Serves every machine interface of the platform: enrolment, information, sharing, trust, file downloads. */
-export function serveAll(http: FastifyInstance, deps: RouteDeps): void {
-  const { information, sharing } = deps;
-  const serve = <Schema extends v.GenericSchema>(
-    path: string,
-    schema: Schema,
-    handle: ExchangeInterface<Schema>['handle'],
-    options: Partial<Pick<ExchangeInterface<Schema>, 'recordsCalls' | 'checksAppToken' | 'isOwnExtension'>> = {},
-  ) => serveInterface(http, deps.exchange, { path, schema, handle, recordsCalls: true, checksAppToken: true, isOwnExtension: false, ...options });
+/** What one process does: everything, or one part of the structure of Annex A. */
+export type PlatformRole = 'all' | 'fusion' | 'province' | 'trust' | 'info' | 'portal';
 
-  serve(enterprisePaths.query, EnterpriseQuerySchema, (caller, query) => information.query(caller, query), {
+/** Serves the machine interfaces of a role: information, sharing with its downloads, trust with enrolment. */
+export function serveInterfaces(http: FastifyInstance, deps: RouteDeps, role: PlatformRole): void {
+  const has = (own: PlatformRole) => role === 'all' || role === own;
+  const serve: Serve = (path, schema, handle, options = {}) =>
+    serveInterface(http, deps.exchange, { path, schema, handle, recordsCalls: true, checksAppToken: true, isOwnExtension: false, ...options });
+  if (has('info')) serveInformation(serve, deps);
+  if (has('fusion')) serveSharing(serve, deps);
+  if (has('fusion')) serveFiles(http, deps);
+  if (has('trust')) serveTrust(serve, deps);
+  if (has('trust')) serveEnrolment(http, deps.enrolment);
+}
+
+type Serve = <Schema extends v.GenericSchema>(
+  path: string,
+  schema: Schema,
+  handle: ExchangeInterface<Schema>['handle'],
+  options?: Partial<Pick<ExchangeInterface<Schema>, 'recordsCalls' | 'checksAppToken' | 'isOwnExtension'>>,
+) => void;
+
+function serveInformation(serve: Serve, deps: RouteDeps): void {
+  serve(enterprisePaths.query, EnterpriseQuerySchema, (caller, query) => deps.information.query(caller, query), {
     recordsCalls: false,
     isOwnExtension: true,
   });
   const offline = { ...deps, codeKey: deps.exchange.envelopeKey.privateKey, now: deps.exchange.now };
   serve(enterprisePaths.submitOffline, OfflineSubmitSchema, (caller, { records }) => submitOffline(offline, caller, records), { isOwnExtension: true });
+}
+
+function serveSharing(serve: Serve, deps: RouteDeps): void {
+  const { sharing } = deps;
   serve(sharingPaths.catalogue, v.object({}), () => sharing.catalogue());
   serve(sharingPaths.scenarios, ScenariosRequestSchema, (caller, request) => sharing.scenarios(caller, request));
   serve(sharingPaths.search, SearchRequestSchema, (caller, request) => sharing.search(caller, request));
@@ -71,6 +88,9 @@ export function serveAll(http: FastifyInstance, deps: RouteDeps): void {
   serve(sharingPaths.fileByHolder, ByHolderRequestSchema, (caller, request) => sharing.filesByHolder(caller, request));
   serve(sharingPaths.infoByHolder, ByHolderRequestSchema, (caller, request) => sharing.infoByHolder(caller, request));
   serve(sharingPaths.fileVerify, FileVerifyRequestSchema, (_caller, request) => verifyFile(deps, request));
+}
+
+function serveTrust(serve: Serve, deps: RouteDeps): void {
   serve(sharingPaths.appRegister, AppRegisterRequestSchema, (caller, request) => registerApp(deps, caller, request), {
     checksAppToken: false,
   });
@@ -82,8 +102,6 @@ export function serveAll(http: FastifyInstance, deps: RouteDeps): void {
     findCodeHolder: (work: Work, caller: Account, asked: { code: string; requestId: string }) => findCodeHolder(deps, work, caller, asked),
   };
   serve(sharingPaths.personToken, PersonTokenRequestSchema, (caller, request) => issuePersonToken(identity, caller, request));
-  serveEnrolment(http, deps.enrolment);
-  serveFiles(http, deps);
 }
 
 function serveEnrolment(http: FastifyInstance, enrolment: Enrolment): void {

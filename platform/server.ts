@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { systemRandom } from '../domain/crypto/random.ts';
 import { createPlatform } from './app.ts';
+import { readRole } from './role-option.ts';
 
 /** Process entry: `node platform/server.ts --data DIR [--host 127.0.0.1] [--port 8710] [--database postgres://…]`; stops on SIGINT and SIGTERM. */
 const { values } = parseArgs({
@@ -10,12 +11,17 @@ const { values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '8710' },
     database: { type: 'string' },
+    role: { type: 'string', default: 'all' },
+    province: { type: 'string' },
+    'province-url': { type: 'string', multiple: true, default: [] },
+    public: { type: 'string' },
   },
 });
 
 const platform = await createPlatform({
   dataDir: values.data,
   database: values.database,
+  ...readRole({ ...values, provinceUrl: values['province-url'], publicUrl: values.public }),
   host: values.host,
   port: Number(values.port),
   now: () => Date.now(),

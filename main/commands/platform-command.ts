@@ -2,7 +2,7 @@ import { runPlatformCheck } from './platform-check.ts';
 import type { Call, Command, Outcome } from './command.ts';
 import { findDataFolder, foldersIn, prepareDataFolder } from './data-folder.ts';
 import { faultNames, parseFaults } from './fault-option.ts';
-import { startReferencePlatform } from './reference-platform.ts';
+import { type PlatformPart, startReferencePlatform } from './reference-platform.ts';
 import { usualPlatformPort } from './usual-ports.ts';
 
 /** `counter platform`: the reference platform alone, until it is stopped. */
@@ -16,6 +16,10 @@ export const platformCommand: Command = {
     embedded: { kind: 'flag', says: 'check: start a platform for it' },
     port: { kind: 'count', value: 'N', min: 0, max: 65_535, says: `port on this machine (${usualPlatformPort}); 0 takes any free one` },
     database: { kind: 'text', value: 'URL', says: 'postgres://… instead of a SQLite file; several processes may then share it' },
+    role: { kind: 'text', value: 'ROLE', says: 'one part in this process: fusion, province, trust, info or portal; the usual is all' },
+    province: { kind: 'text', value: 'ID', says: 'which province this process is: 310000, 320000, 330000, 340000' },
+    'province-url': { kind: 'texts', value: 'ID=URL', says: 'a province that runs in a process of its own' },
+    public: { kind: 'text', value: 'URL', says: 'the address that counters are given, where a gateway stands before several processes' },
     fault: { kind: 'texts', value: 'NAME=VALUE', says: 'behave wrongly, for tests' },
   },
   notes: [
@@ -49,8 +53,10 @@ async function serve(call: Call): Promise<Outcome> {
   }
   const dataDir = foldersIn(dataFolder).platform;
   const port = call.count('port') ?? usualPlatformPort;
+  const part = await readPart(call);
+  if ('usage' in part) return part;
   const database = call.text('database') ?? undefined;
-  const platform = await startReferencePlatform({ dataDir, database, port, faults: reading.faults });
+  const platform = await startReferencePlatform({ dataDir, database, port, faults: reading.faults, part });
   if (platform === null) {
     output.complain(`port ${port} is taken, perhaps by another platform of yours; choose one with --port, or --port 0 for any.`);
     return 'failed';
@@ -66,4 +72,14 @@ async function serve(call: Call): Promise<Outcome> {
   await platform.close();
   output.say('Stopped.');
   return 'done';
+}
+
+async function readPart(call: Call): Promise<PlatformPart | { readonly usage: string }> {
+  const { readRole } = await import('../../platform/role-option.ts');
+  try {
+    const [role, province, publicUrl] = [call.text('role'), call.text('province'), call.text('public')].map((text) => text ?? undefined);
+    return readRole({ role, province, publicUrl, provinceUrl: call.texts('province-url') });
+  } catch (error) {
+    return { usage: error instanceof Error ? error.message : 'wrong role' };
+  }
 }

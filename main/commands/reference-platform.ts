@@ -1,7 +1,10 @@
 import { pino } from 'pino';
 import { systemRandom } from '../../domain/crypto/random.ts';
-import type { Platform } from '../../platform/app.ts';
+import type { Platform, PlatformDeps } from '../../platform/app.ts';
 import type { Faults } from '../../platform/faults.ts';
+
+/** Role and surroundings of a process, as `platform/role-option.ts` reads them. */
+export type PlatformPart = Pick<PlatformDeps, 'role' | 'province' | 'provinceUrls' | 'publicUrl'>;
 
 /** How the reference platform is started; `port` 0 takes any free one. */
 export interface PlatformSettings {
@@ -11,16 +14,17 @@ export interface PlatformSettings {
   readonly database?: string | undefined;
   readonly faults?: Faults;
   readonly now?: () => number;
+  readonly part?: PlatformPart;
 }
 
 /** Starts the reference platform in this process; null when the port is taken. Loaded only here, so that no other command pays for it. */
 export async function startReferencePlatform(settings: PlatformSettings): Promise<Platform | null> {
   const { createPlatform } = await import('../../platform/app.ts');
-  const { dataDir, database, port, faults = {}, now = Date.now } = settings;
+  const { dataDir, database, port, faults = {}, now = Date.now, part = {} } = settings;
   // Nothing of a request but route, status and time is ever logged; below warnings not even that.
   const log = pino({ level: 'warn', base: { part: 'platform' } }, pino.destination({ dest: 2, sync: true }));
   try {
-    return await createPlatform({ dataDir, database, now, random: systemRandom, host: '127.0.0.1', port, log, faults });
+    return await createPlatform({ dataDir, database, now, random: systemRandom, host: '127.0.0.1', port, log, faults, ...part });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return null;
     throw error;

@@ -26,6 +26,8 @@ export async function checkPlatform(
   deps: PeerDeps & {
     readonly nextCode: () => Promise<string>;
     readonly modes?: readonly ExchangeSettings['mode'][];
+    /** Only the checks of these clauses. */
+    readonly clauses?: readonly string[];
     readonly onOutcome?: (outcome: CheckOutcome) => void;
   },
 ): Promise<readonly CheckOutcome[]> {
@@ -35,6 +37,7 @@ export async function checkPlatform(
     const other = await enrolPeer(deps, await deps.nextCode(), mode);
     const world = await createWorld(deps, peer, other);
     for (const check of [...serviceChecks, ...refusalChecks]) {
+      if (deps.clauses?.includes(check.clause) === false) continue;
       const outcome = { mode, ...(await runCheck(check, () => check.run(world), deps.now)) };
       outcomes.push(outcome);
       deps.onOutcome?.(outcome);

@@ -151,7 +151,7 @@ async function recordCall(deps: ExchangeDeps, caller: Account, path: string, sta
 function sealAnswer(deps: ExchangeDeps, { caller, nonce }: Asked, outcome: Outcome<object>): ReplyEnvelope {
   const { headStatus, swappedOrder, wrongKey } = deps.faults;
   const theirs = deps.peerKeys.get(caller.publicKey);
-  const head = outcome.ok ? successHead : { status: outcome.status, message: outcome.message };
+  const head = outcome.ok ? { ...successHead, message: outcome.message ?? successHead.message } : { status: outcome.status, message: outcome.message };
   const said = headStatus === undefined ? head : { message: '平台拒绝（故障注入）', status: headStatus };
   const settings: ExchangeSettings = swappedOrder === true ? swapOrder(caller.exchange) : caller.exchange;
   const isSigned = (nonce !== null || caller.exchange.mode === 'extended') && deps.faults.unsignedReply !== true;

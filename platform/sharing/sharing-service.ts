@@ -13,10 +13,12 @@ import type {
   SearchRequestSchema,
 } from '../../domain/contracts/sharing.ts';
 import { type CompanyRegister, type HeldCertificate, listCertificates } from '../information/company-register.ts';
+import type { Fusion } from '../provinces/fusion.ts';
+import { successHead } from '../head-status.table.ts';
 import { answer, type Outcome, type Refusal, refuse } from '../outcome.ts';
-import type { Reader, Storage, Work } from '../storage/database.ts';
+import type { Storage, Work } from '../storage/database.ts';
 import type { Account } from '../trust/accounts.ts';
-import type { CertificateFile, CertificateFiles } from './certificate-files.ts';
+import type { CertificateFile } from './certificate-files.ts';
 import type { ScenarioRules } from './scenario-rules.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -44,26 +46,26 @@ interface SharingDeps {
   readonly rules: ScenarioRules;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
-  readonly files: CertificateFiles;
+  readonly fusion: Fusion;
   readonly storage: Storage;
   /** The address of a download, for the id given. */
   readonly printFileUrl: (fileId: string) => string;
   readonly now: () => number;
 }
 
-/** A service over the register, which stands for the provinces' certificate systems. */
+/** A service over the fusion of the provinces' certificate systems. */
 export function createSharingService(deps: SharingDeps): SharingService {
   return {
     catalogue: () => answer(printList(deps.rules.catalogue())),
     // An application may only see the lists linked to it (9 c): asking in another's name is refused, not answered empty.
     scenarios: (caller, { appId }) => (appId === caller.appId ? answer(printList(deps.rules.scenarios())) : refuse('20')),
-    search: (caller, request) => deps.storage.write((work) => search(deps, work, caller, request)),
+    search: (caller, request) => search(deps, caller, request),
     fileById: (caller, request) => fileById(deps, caller, request),
     infoById: (caller, request) => infoById(deps, caller, request),
     filesByHolder: (caller, request) => filesByHolder(deps, caller, request),
     infoByHolder: async (caller, request) => {
-      const found = await findByHolder(deps, deps.storage.db, caller, request);
-      return 'ok' in found ? found : answer(printList(found.map(printInfo)));
+      const found = await findByHolder(deps, caller, request);
+      return 'ok' in found ? found : answerFor(found, found.certificates.map(printInfo));
     },
     download: (fileId) => download(deps, fileId),
   };
@@ -71,31 +73,51 @@ export function createSharingService(deps: SharingDeps): SharingService {
 
 async function search(
   deps: SharingDeps,
-  work: Work,
   caller: Account,
   request: v.InferOutput<typeof SearchRequestSchema>,
 ): Promise<Outcome<v.InferOutput<typeof SearchReplySchema>>> {
-  const found = await findByHolder(deps, work, caller, request);
+  const found = await findByHolder(deps, caller, request);
   if ('ok' in found) return found;
-  const dataList: SearchHit[] = [];
+  const dataList = await deps.storage.write((work) => printHits(deps, work, caller, found.certificates));
+  return answerFor(found, dataList);
+}
+
+async function printHits(deps: SharingDeps, work: Work, caller: Account, found: readonly HeldCertificate[]): Promise<SearchHit[]> {
+  const hits: SearchHit[] = [];
   for (const { key, certificate, company } of found) {
     const bound = { accountId: caller.accountId, companyId: company.id, certificateKey: key };
-    dataList.push({ certificateID: await deps.tickets.issueCertificateId(work, bound), ...printFacts(certificate) });
+    hits.push({ certificateID: await deps.tickets.issueCertificateId(work, bound), ...printFacts(certificate) });
   }
-  return answer(printList(dataList));
+  return hits;
+}
+
+/** What was found, and which provinces did not say: the text of the head names them, since the tables have no place for it. */
+interface Found {
+  readonly certificates: readonly HeldCertificate[];
+  readonly unanswered: readonly string[];
+}
+
+function answerFor<T>({ unanswered }: Found, dataList: T[]): Outcome<{ total: number; dataList: T[] }> {
+  const list = printList(dataList);
+  return unanswered.length === 0 ? answer(list) : { ok: true, payload: list, message: `${successHead.message}；未答复：${unanswered.join('、')}` };
 }
 
 /** What a holder token opens, narrowed by the request; the checks of 7.3 in the order of the clause. */
-async function findByHolder(deps: SharingDeps, from: Reader, caller: Account, request: ByHolderRequest): Promise<HeldCertificate[] | Refusal> {
+async function findByHolder(deps: SharingDeps, caller: Account, request: ByHolderRequest): Promise<Found | Refusal> {
   const refusal = deps.rules.check(request, request.certificateType);
   if (refusal !== null) return refusal;
-  const grant = await deps.tickets.readHolderToken(from, request.trustedToken, caller.accountId);
+  const grant = await deps.tickets.readHolderToken(deps.storage.db, request.trustedToken, caller.accountId);
   const company = grant === null ? null : deps.register.find(grant.companyId);
   if (grant === null || company === null) return refuse('30');
   const granted = listCertificates(company).filter(({ certificate }) => grant.certificateTypes.includes(certificate.typeCode));
   const { certificateType } = request;
   if (certificateType !== undefined && !granted.some(({ certificate }) => certificate.type === certificateType)) return refuse('32');
-  return granted.filter(({ certificate }) => isWanted(deps, request, certificate));
+  const { found, unanswered } = await deps.fusion.search(company.id);
+  const isGranted = ({ certificate }: HeldCertificate) => grant.certificateTypes.includes(certificate.typeCode) && isWanted(deps, request, certificate);
+  // In the order of the holder's own list, whichever province was quicker.
+  const order = listCertificates(company).map(({ key }) => key);
+  const certificates = found.filter(isGranted).toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+  return { certificates, unanswered };
 }
 
 /** 8.2: only valid certificates are found, of types that the matter may ask for. */
@@ -121,18 +143,36 @@ async function fileById(
 ): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>> {
   const held = await findHeld(deps, caller, request);
   if ('ok' in held) return held;
-  return answer(printList(await printFiles(deps, [held])));
+  const { files, unanswered } = await fetchFiles(deps, [held]);
+  const [province] = unanswered;
+  return province === undefined ? answer(printList(await printFiles(deps, files))) : refuse('46', province);
 }
 
 async function filesByHolder(deps: SharingDeps, caller: Account, request: ByHolderRequest): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>> {
-  const found = await findByHolder(deps, deps.storage.db, caller, request);
-  return 'ok' in found ? found : answer(printList(await printFiles(deps, found)));
+  const found = await findByHolder(deps, caller, request);
+  if ('ok' in found) return found;
+  const { files, unanswered } = await fetchFiles(deps, found.certificates);
+  return answerFor({ ...found, unanswered: [...new Set([...found.unanswered, ...unanswered])] }, await printFiles(deps, files));
 }
 
-async function printFiles(deps: SharingDeps, found: readonly HeldCertificate[]): Promise<FileEntry[]> {
-  // Drawn before the unit of work begins: a first drawing takes a second, and units of work follow one another.
-  const files: { held: HeldCertificate; file: CertificateFile }[] = [];
-  for (const held of found) files.push({ held, file: await deps.files.get(held) });
+interface FetchedFile {
+  readonly held: HeldCertificate;
+  readonly file: CertificateFile;
+}
+
+/** Before the unit of work begins: a first drawing takes a second, and units of work follow one another. */
+async function fetchFiles(deps: SharingDeps, found: readonly HeldCertificate[]): Promise<{ files: FetchedFile[]; unanswered: string[] }> {
+  const files: FetchedFile[] = [];
+  const unanswered: string[] = [];
+  for (const held of found) {
+    const fetched = await deps.fusion.file(held);
+    if ('file' in fetched) files.push({ held, file: fetched.file });
+    else unanswered.push(fetched.unanswered);
+  }
+  return { files, unanswered };
+}
+
+async function printFiles(deps: SharingDeps, files: readonly FetchedFile[]): Promise<FileEntry[]> {
   return deps.storage.write(async (work) => {
     const entries: FileEntry[] = [];
     for (const { held, file } of files) {
@@ -182,7 +222,8 @@ async function findHeld(deps: SharingDeps, caller: Account, request: ByIdRequest
 async function download(deps: SharingDeps, fileId: string): Promise<CertificateFile | null> {
   const key = await deps.storage.write((work) => deps.tickets.takeFileId(work, fileId));
   const held = key === null ? null : deps.register.findCertificate(key);
-  return held === null ? null : deps.files.get(held);
+  const fetched = held === null ? null : await deps.fusion.file(held);
+  return fetched !== null && 'file' in fetched ? fetched.file : null;
 }
 
 function printList<T>(dataList: T[]): { total: number; dataList: T[] } {

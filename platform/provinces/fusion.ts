@@ -1,0 +1,44 @@
+import type { HeldCertificate } from '../information/company-register.ts';
+import type { CertificateFile } from '../sharing/certificate-files.ts';
+import type { ProvinceSystem } from './province-system.ts';
+import { provinceOf } from './provinces.table.ts';
+
+/** The fusion of the provinces (融合共享, 8.2, 8.3): all searched at once, downloads routed to the one that issued. */
+export interface Fusion {
+  /** What the provinces hold of a company, and the names of those that did not say in time. */
+  search(companyId: string): Promise<FusedSearch>;
+  /** `unanswered` names the province that should have the file and did not give it. */
+  file(held: HeldCertificate): Promise<{ readonly file: CertificateFile } | { readonly unanswered: string }>;
+}
+
+/** One answer for all provinces; a slow or dead one is named, and does not hold up the others. */
+export interface FusedSearch {
+  readonly found: readonly HeldCertificate[];
+  readonly unanswered: readonly string[];
+}
+
+/** A fusion that waits at most so long for any one province. */
+export function createFusion(deps: { readonly systems: readonly ProvinceSystem[]; readonly deadlineMs: number }): Fusion {
+  const ask = async <T>(work: Promise<T>): Promise<{ readonly value: T } | null> => {
+    const late = Promise.withResolvers<null>();
+    const timer = setTimeout(() => late.resolve(null), deps.deadlineMs);
+    // However a province fails, for the holder it has not answered.
+    const answered = work.then((value) => ({ value }), () => null);
+    return Promise.race([answered, late.promise]).finally(() => clearTimeout(timer));
+  };
+  return {
+    search: async (companyId) => {
+      const answers = await Promise.all(deps.systems.map((system) => ask(system.search(companyId))));
+      return {
+        found: answers.flatMap((answer) => answer?.value ?? []),
+        unanswered: deps.systems.filter((_, n) => answers[n] === null).map(({ name }) => name),
+      };
+    },
+    file: async ({ company, certificate, key }) => {
+      const id = provinceOf(company, certificate);
+      const system = deps.systems.find((one) => one.id === id);
+      const answer = system === undefined ? null : await ask(system.file(key));
+      return answer === null || answer.value === null ? { unanswered: system?.name ?? id } : { file: answer.value };
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { CompanyRegister, HeldCertificate } from '../information/company-register.ts';
+import { listCertificates } from '../information/company-register.ts';
+import type { CertificateFile, CertificateFiles } from '../sharing/certificate-files.ts';
+import { provinceOf } from './provinces.table.ts';
+
+/** A provincial certificate system (电子证照管理系统), as the fusion service sees it. Rejects when it cannot answer. */
+export interface ProvinceSystem {
+  readonly id: string;
+  readonly name: string;
+  /** Every certificate that it holds of the company. */
+  search(companyId: string): Promise<readonly HeldCertificate[]>;
+  /** Null: it has no such certificate. */
+  file(certificateKey: string): Promise<CertificateFile | null>;
+}
+
+/** A system over the register's part that its province issued. */
+export function createProvinceSystem(
+  province: { readonly id: string; readonly name: string },
+  deps: { readonly register: CompanyRegister; readonly files: CertificateFiles },
+): ProvinceSystem {
+  const isOurs = ({ company, certificate }: HeldCertificate) => provinceOf(company, certificate) === province.id;
+  return {
+    id: province.id,
+    name: province.name,
+    search: async (companyId) => {
+      const company = deps.register.find(companyId);
+      return company === null ? [] : listCertificates(company).filter(isOurs);
+    },
+    file: async (key) => {
+      const held = deps.register.findCertificate(key);
+      return held !== null && isOurs(held) ? deps.files.get(held) : null;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { PlatformDeps } from './app.ts';
+import type { PlatformRole } from './routes.ts';
+
+/** The roles that a process may have. */
+export const platformRoles = ['all', 'fusion', 'province', 'trust', 'info', 'portal'] as const satisfies readonly PlatformRole[];
+
+/** The role and its surroundings from texts of the command line; throws a sentence for what is none. */
+export function readRole(texts: {
+  readonly role?: string | undefined;
+  readonly province?: string | undefined;
+  /** `ID=URL`, for each province in a process of its own. */
+  readonly provinceUrl?: readonly string[] | undefined;
+  readonly publicUrl?: string | undefined;
+}): Pick<PlatformDeps, 'role' | 'province' | 'provinceUrls' | 'publicUrl'> {
+  const role = platformRoles.find((one) => one === (texts.role ?? 'all'));
+  if (role === undefined) throw new Error(`There is no role "${texts.role ?? ''}". The roles are: ${platformRoles.join(', ')}.`);
+  if (role === 'province' && texts.province === undefined) throw new Error('The role province needs --province ID.');
+  const urls = (texts.provinceUrl ?? []).map((text): [string, string] => {
+    const [id = '', ...url] = text.split('=');
+    if (!/^[0-9]{6}$/.test(id) || !URL.canParse(url.join('='))) throw new Error(`--province-url ${text} is not ID=URL.`);
+    return [id, url.join('=').replace(/\/$/, '')];
+  });
+  return {
+    role,
+    provinceUrls: Object.fromEntries(urls),
+    ...(texts.province === undefined ? {} : { province: texts.province }),
+    ...(texts.publicUrl === undefined ? {} : { publicUrl: texts.publicUrl.replace(/\/$/, '') }),
+  };
+}
