@@ -108,16 +108,17 @@ function readBits(bits: readonly number[]): TraceContent | null {
   return recordId === '' || recordId.length > longestId ? null : { recordId };
 }
 
-const doubtfulBits = 6;
+const doubtfulBits = 12;
 
-/** One or two of the least certain bits turned round: 21 more chances against a check of 32 bits. */
+/** Up to three of the least certain bits turned round: some three hundred more chances against a check of 32 bits. */
 function readNearby(bits: readonly number[], sums: Float64Array): TraceContent | null {
   const doubtful = Array.from(sums.keys()).toSorted((a, b) => Math.abs(sums[a] ?? 0) - Math.abs(sums[b] ?? 0)).slice(0, doubtfulBits);
   for (const [i, first] of doubtful.entries()) {
-    for (const second of doubtful.slice(i)) {
-      const turned = bits.map((bit, at) => (at === first || at === second ? 1 - bit : bit));
-      const content = readBits(turned);
-      if (content !== null) return content;
+    for (const [k, second] of doubtful.slice(i).entries()) {
+      for (const third of doubtful.slice(i + k)) {
+        const content = readBits(bits.map((bit, at) => (at === first || at === second || at === third ? 1 - bit : bit)));
+        if (content !== null) return content;
+      }
     }
   }
   return null;

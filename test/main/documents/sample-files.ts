@@ -4,6 +4,9 @@ import { parseCertificate } from '../../../ofd/x509-certificate.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../../shared/data/documents');
 
+/** Where the samples are. */
+export const sampleFolder = folder;
+
 /** Why the samples cannot be used, or null. */
 export const absent = existsSync(path.join(folder, 'index.json')) ? null : 'the samples ../shared/data/documents are not here';
 

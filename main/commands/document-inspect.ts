@@ -1,0 +1,141 @@
+import path from 'node:path';
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import { sm3 } from '../../domain/crypto/sm3.ts';
+import { fail, ok, type Failure, type Result } from '../../domain/failure.ts';
+import { printVisibleText } from '../../domain/text-safety.ts';
+import { listAttachments, openOfdDocument, openOfdPackage, type SignatureReport } from '../../ofd/index.ts';
+import { createDocumentThread } from '../documents/document-thread.ts';
+import { inflatesWithinLimits } from '../documents/inflation-check.ts';
+import type { SignatureResult, SignedFile } from '../documents/signature-check.ts';
+import { openTrustStore, readAnchor } from '../documents/trust-anchors.ts';
+import { openPdfPages } from '../documents/pdf-pages.ts';
+import type { Call, Outcome } from './command.ts';
+import { readDocumentFile } from './document-file.ts';
+import { printFailure } from './failure-words.ts';
+import { stateWords, stepWords } from './signature-words.table.ts';
+
+/** `document inspect` and `document verify`: what is in a file, and what its signatures are worth. */
+export async function inspectDocument(call: Call, file: string): Promise<Outcome> {
+  const isVerify = call.operands[0] === 'verify';
+  const started = performance.now();
+  const anchors = await collectAnchors(call);
+  if (!anchors.ok) return { usage: `--anchor ${anchors.failure.detail ?? ''}: not a certificate.` };
+  const read = await readDocumentFile(path.resolve(file));
+  if (!read.ok) return complain(call, file, read.failure);
+  const contents = await describeContents(read.value);
+  if (!contents.ok && !isVerify) return complain(call, file, contents.failure);
+  const thread = createDocumentThread();
+  const checked = await thread.verify({ ...read.value, anchors: anchors.value, now: Date.now() });
+  await thread.close();
+  if (!checked.ok) return complain(call, file, checked.failure);
+  const { state: status, integrity, signatures } = checked.value;
+  const { bytes, format } = read.value;
+  call.output.record({
+    file, format,
+    bytes: bytes.length,
+    sm3: encodeHex(sm3(bytes)),
+    ...(contents.ok ? contents.value : {}),
+    signature: { status, integrity, count: signatures.length },
+    signatures: signatures.map(toRecord),
+    ms: Math.round((performance.now() - started) * 10) / 10,
+  });
+  if (contents.ok && !isVerify) sayContents(call, file, contents.value);
+  saySignatures(call, file, checked.value);
+  return isVerify && status !== 'valid' ? 'failed' : 'done';
+}
+
+function complain(call: Call, file: string, failure: Failure): Outcome {
+  call.output.say(`${file}: ${printFailure(failure)}`);
+  call.output.record({ file, error: failure });
+  return 'failed';
+}
+
+async function collectAnchors(call: Call): Promise<Result<Uint8Array[]>> {
+  const { readFile } = await import('node:fs/promises');
+  const anchors: Uint8Array[] = [];
+  for (const name of call.texts('anchor')) {
+    const anchor = readAnchor(new Uint8Array(await readFile(path.resolve(name)).catch(() => Buffer.alloc(0))));
+    if (anchor === null) return fail('file/damaged', name);
+    anchors.push(anchor.certificate.der);
+  }
+  if (call.dataFolder === null) return ok(anchors);
+  const kept = openTrustStore({ folder: path.join(call.dataFolder, 'trust'), writeFile: () => {} }).list();
+  return ok([...anchors, ...kept.map(({ certificate }) => certificate.der)]);
+}
+
+/** What a file holds beside its signatures. */
+interface Contents {
+  readonly pages: number;
+  readonly title: string | null;
+  readonly producer: string | null;
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  readonly attachments: readonly string[];
+  readonly permissions: object | null;
+}
+
+async function describeContents(file: SignedFile): Promise<Result<Contents>> {
+  return file.format === 'OFD' ? describeOfd(file.bytes) : describePdf(file.bytes);
+}
+
+function describeOfd(bytes: Uint8Array): Result<Contents> {
+  const pack = openOfdPackage(bytes);
+  const document = pack.ok ? openOfdDocument(pack.value) : pack;
+  if (!document.ok) return fail('file/damaged', document.failure.code);
+  const { info, pages, permissions } = document.value;
+  return ok({
+    pages: pages.length,
+    title: info.title,
+    producer: info.creator,
+    fields: info.customData,
+    attachments: listAttachments(document.value).map(({ name }) => name),
+    permissions,
+  });
+}
+
+async function describePdf(bytes: Uint8Array): Promise<Result<Contents>> {
+  const pages = await openPdfPages(bytes, { showSignatures: true });
+  if (!pages.ok) return pages;
+  const { count } = pages.value;
+  await pages.value.close();
+  const plain = { pages: count, title: null, producer: null, fields: [], attachments: [], permissions: null };
+  if (!inflatesWithinLimits(bytes)) return ok(plain);
+  try {
+    const pdf = await PDFDocument.load(bytes, { updateMetadata: false, ignoreEncryption: true });
+    return ok({ ...plain, title: pdf.getTitle() ?? null, producer: pdf.getProducer() ?? null });
+  } catch {
+    // The second reader is stricter than the first; what it would have told is left out.
+    return ok(plain);
+  }
+}
+
+function toRecord(report: SignatureReport) {
+  const { id, kind, state, integrity, signer, signedAt, seal, covered, notCovered, findings } = report;
+  return {
+    id, kind, state, integrity,
+    signer: signer === null ? null : { name: signer.name, organisation: signer.organisation, issuer: signer.issuer, serial: signer.serial, notBefore: printTime(signer.notBefore), notAfter: printTime(signer.notAfter) },
+    signedAt: signedAt === null ? null : printTime(signedAt),
+    seal: seal === null ? null : { name: seal.name, type: seal.picture.type, widthMm: seal.picture.width, heightMm: seal.picture.height },
+    covered, notCovered,
+    findings: findings.map((finding) => ({ ...finding, says: stepWords[finding.step] })),
+  };
+}
+
+function sayContents({ output }: Call, file: string, { pages, title, fields, attachments }: Contents): void {
+  output.say(`${file}: ${pages} ${pages === 1 ? 'page' : 'pages'}${title === null ? '' : `, ${printVisibleText(title, 200)}`}`);
+  for (const { name, value } of fields) output.say(`  ${printVisibleText(name, 60)}: ${printVisibleText(value, 200)}`);
+  for (const name of attachments) output.say(`  attachment ${printVisibleText(name, 200)}`);
+}
+
+function saySignatures({ output }: Call, file: string, { signatures }: SignatureResult): void {
+  if (signatures.length === 0) output.say(`${file}: no signature`);
+  for (const { id, kind, state, signer, signedAt, findings } of signatures) {
+    const who = signer === null ? '' : `, ${printVisibleText(signer.name, 120)} (issued by ${printVisibleText(signer.issuer, 120)})`;
+    output.say(`${file}: signature ${id} ${kind}: ${stateWords[state]}${who}${signedAt === null ? '' : `, ${printTime(signedAt)}`}`);
+    for (const { step, effect, detail } of findings) output.say(`  ${effect === 'note' ? '·' : '✗'} ${stepWords[step]}${detail === undefined ? '' : ` (${printVisibleText(detail, 120)})`}`);
+  }
+}
+
+function printTime(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z');
+}
