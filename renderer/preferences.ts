@@ -1,3 +1,4 @@
+import { type CameraChoice, defaultChoice, parseCameraChoice } from './camera/camera-track.ts';
 import { type Language, languages } from './i18n/language.ts';
 import type { ThemeName } from './styles/tokens.ts';
 
@@ -6,12 +7,13 @@ export interface Preferences {
   readonly theme: ThemeName | 'system';
   readonly language: Language;
   readonly sound: boolean;
+  readonly camera: CameraChoice;
 }
 
 export const themeChoices = ['system', 'light', 'dark', 'contrast'] as const satisfies readonly Preferences['theme'][];
 
 const storageKey = 'counter-preferences';
-const defaults: Preferences = { theme: 'light', language: 'zh-CN', sound: true };
+const defaults: Preferences = { theme: 'light', language: 'zh-CN', sound: true, camera: defaultChoice };
 
 /** Keeps the preferences of this window and tells who listens. */
 export interface PreferenceStore {
@@ -47,10 +49,11 @@ export function parsePreferences(text: string | null): Preferences {
     return defaults;
   }
   if (typeof stored !== 'object' || stored === null) return defaults;
-  const { theme, language, sound } = stored as Record<string, unknown>;
+  const { theme, language, sound, camera } = stored as Record<string, unknown>;
   return {
     theme: themeChoices.find((choice) => choice === theme) ?? defaults.theme,
     language: languages.find((choice) => choice === language) ?? defaults.language,
     sound: typeof sound === 'boolean' ? sound : defaults.sound,
+    camera: parseCameraChoice(camera),
   };
 }

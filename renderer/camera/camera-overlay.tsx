@@ -3,22 +3,12 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../components/dialog.tsx';
 import { Icon } from '../components/icon.tsx';
-import { useCounterTools } from '../counter/counter-context.tsx';
-import { submitCode } from '../counter/submit-code.ts';
+import { usePreferences } from '../application-providers.tsx';
 import { useWindow } from '../window-state.tsx';
-import { type CameraTrouble, startCamera } from './camera-session.ts';
-import { createCodeChooser } from './code-chooser.ts';
-import type { Corner, FoundCode } from './decoder-messages.ts';
-
-interface View {
-  readonly trouble: CameraTrouble | null;
-  readonly running: boolean;
-  readonly restarted: boolean;
-  readonly found: boolean;
-  readonly frame: { readonly width: number; readonly height: number; readonly codes: readonly FoundCode[] } | null;
-}
-
-const startView: View = { trouble: null, running: false, restarted: false, found: false, frame: null };
+import { CameraControls } from './camera-controls.tsx';
+import { type CameraView, useCamera } from './camera-view.ts';
+import type { FrameAnswer } from './decoder-messages.ts';
+import { printCorners } from './outline.ts';
 
 /** The camera over the window: aims, outlines what it sees, and hands on one code. */
 export function CameraOverlay(): ReactNode {
@@ -46,13 +36,16 @@ function Paused(): ReactNode {
 function Viewfinder({ again }: { readonly again: () => void }): ReactNode {
   const { t } = useTranslation();
   const video = useRef<HTMLVideoElement>(null);
-  const view = useCamera(video);
+  const { camera } = usePreferences();
+  const view = useCamera(video, camera);
   return (
     <>
-      <div className="viewfinder" data-testid="viewfinder" data-running={view.running}>
-        <video ref={video} autoPlay muted playsInline />
-        {view.frame !== null && <Outlines frame={view.frame} />}
-        {view.running && <span className="aim" aria-hidden="true" />}
+      <div className="viewfinder" data-testid="viewfinder" data-running={view.track !== null}>
+        <div className={camera.isMirrored ? 'viewfinder-picture mirrored' : 'viewfinder-picture'}>
+          <video ref={video} autoPlay muted playsInline />
+          {view.outlined !== null && view.track !== null && <Outlines frame={view.outlined} areSeveral={view.areSeveral} />}
+        </div>
+        {view.track !== null && <span className="aim" aria-hidden="true" />}
         {view.trouble !== null && (
           <div className="viewfinder-trouble" role="alert" data-testid="camera-trouble" data-trouble={view.trouble}>
             <Icon name="camera" size={44} stroke={1.4} />
@@ -63,19 +56,25 @@ function Viewfinder({ again }: { readonly again: () => void }): ReactNode {
           </div>
         )}
       </div>
-      <p className="viewfinder-line" role="status">
+      <p className={isAdvice(view) ? 'viewfinder-line text-caution' : 'viewfinder-line'} role="status" data-testid="camera-words">
         {wordsFor(view, t)}
       </p>
+      <CameraControls track={view.track} rate={view.rate} />
     </>
   );
 }
 
-function wordsFor(view: View, t: TFunction): string {
+function wordsFor(view: CameraView, t: TFunction): string {
   if (view.trouble !== null) return '';
   if (view.found) return t('camera.found');
-  if (!view.running) return t('camera.starting');
-  if ((view.frame?.codes.length ?? 0) > 1) return t('camera.two');
+  if (view.track === null) return t('camera.starting');
+  if (view.areSeveral) return t('camera.two');
+  if (view.hint !== null) return t(`camera.hint.${view.hint}`);
   return view.restarted ? `${t('camera.restarted')} · ${t('camera.aim')}` : t('camera.aim');
+}
+
+function isAdvice(view: CameraView): boolean {
+  return view.trouble === null && !view.found && (view.areSeveral || view.hint !== null);
 }
 
 function useHidden(): boolean {
@@ -88,60 +87,15 @@ function useHidden(): boolean {
   return hidden;
 }
 
-function useCamera(video: { readonly current: HTMLVideoElement | null }): View {
-  const { store } = useCounterTools();
-  const { setCamera } = useWindow();
-  const [view, setView] = useState(startView);
-  useEffect(() => {
-    const element = video.current;
-    if (element === null) return undefined;
-    const life = { sent: false };
-    const chooser = createCodeChooser();
-    const change = (part: Partial<View>): void => setView((before) => ({ ...before, ...part }));
-    setCamera('starting');
-    const session = startCamera(element, null, {
-      onStream: (stream) => {
-        element.srcObject = stream;
-        setCamera('on');
-        change({ running: true });
-      },
-      onTrouble: (trouble) => {
-        setCamera('trouble');
-        change({ trouble, running: false });
-      },
-      onRestart: () => change({ restarted: true }),
-      onFrame: (frame) => {
-        const code = chooser.push(frame.codes);
-        // Two codes in view: which one is meant is for the person to say.
-        if (code === null || life.sent) return change({ frame });
-        life.sent = true;
-        change({ frame, found: true });
-        return void submitCode(store, { source: 'camera', bytes: code.bytes, symbology: code.symbology }).then((sent) => {
-          life.sent = sent;
-          change({ found: sent });
-        });
-      },
-    });
-    return () => {
-      session.stop();
-      element.srcObject = null;
-      setCamera('off');
-    };
-  }, [store, video, setCamera]);
-  return view;
-}
-
-function Outlines({ frame }: { readonly frame: NonNullable<View['frame']> }): ReactNode {
-  const clear = frame.codes.length === 1;
+function Outlines({ frame, areSeveral }: { readonly frame: FrameAnswer; readonly areSeveral: boolean }): ReactNode {
   return (
-    <svg className={clear ? 'outline' : 'outline outline-several'} viewBox={`0 0 ${frame.width} ${frame.height}`} preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-      {frame.codes.map((code) => (
-        <polygon key={printCorners(code.corners)} points={printCorners(code.corners)} />
+    <svg className="outline" viewBox={`0 0 ${frame.width} ${frame.height}`} preserveAspectRatio="xMidYMid slice" aria-hidden="true" data-testid="outline">
+      {frame.unread.map((corners) => (
+        <polygon key={printCorners(corners)} className="outline-unread" points={printCorners(corners)} />
+      ))}
+      {frame.codes.map(({ corners }) => (
+        <polygon key={printCorners(corners)} className={areSeveral ? 'outline-several' : 'outline-code'} points={printCorners(corners)} />
       ))}
     </svg>
   );
-}
-
-function printCorners(corners: readonly Corner[]): string {
-  return corners.map(({ x, y }) => `${Math.round(x)},${Math.round(y)}`).join(' ');
 }

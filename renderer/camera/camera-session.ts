@@ -1,13 +1,12 @@
-import type { DecoderAnswer, DecoderRequest, FoundCode } from './decoder-messages.ts';
+import { type CameraChoice, type CameraTrouble, openCamera } from './camera-track.ts';
+import type { DecoderAnswer, DecoderRequest, FrameAnswer } from './decoder-messages.ts';
 import { openFrames } from './frame-processor.ts';
-
-export type CameraTrouble = 'none' | 'denied' | 'in-use' | 'failed' | 'decoder';
 
 /** What a camera session tells the screen. */
 export interface CameraEvents {
-  readonly onStream: (stream: MediaStream) => void;
+  readonly onStream: (stream: MediaStream, track: MediaStreamTrack) => void;
   readonly onTrouble: (trouble: CameraTrouble) => void;
-  readonly onFrame: (frame: { readonly width: number; readonly height: number; readonly codes: readonly FoundCode[] }) => void;
+  readonly onFrame: (frame: FrameAnswer) => void;
   readonly onRestart: () => void;
 }
 
@@ -21,44 +20,26 @@ const hangMs = 2000;
 const mostRestarts = 5;
 
 /** Opens the camera and reads its frames in a worker until `stop`; every trouble is told once, in one of five words. */
-export function startCamera(video: HTMLVideoElement, deviceId: string | null, events: CameraEvents): CameraSession {
+export function startCamera(video: HTMLVideoElement, choice: CameraChoice, events: CameraEvents): CameraSession {
   const life = { stopped: false };
   const cleanup: (() => void)[] = [];
   const stop = (): void => {
     life.stopped = true;
     for (const undo of cleanup.splice(0)) undo();
   };
-  void openCamera(deviceId).then((opened) => {
+  void openCamera(choice).then((opened) => {
     if (typeof opened === 'string') return life.stopped ? undefined : events.onTrouble(opened);
     cleanup.push(() => opened.getTracks().forEach((track) => track.stop()));
     if (life.stopped) return stop();
     const track = opened.getVideoTracks()[0];
     if (track === undefined) return events.onTrouble('failed');
-    track.addEventListener('ended', () => !life.stopped && events.onTrouble('failed'));
-    events.onStream(opened);
+    // Unplugged, or its shutter closed by the system: the picture would stand still without a word.
+    for (const lost of ['ended', 'mute']) track.addEventListener(lost, () => !life.stopped && events.onTrouble('failed'));
+    events.onStream(opened, track);
     cleanup.push(watchDecoder(track, video, events));
     return undefined;
   });
   return { stop };
-}
-
-async function openCamera(deviceId: string | null): Promise<MediaStream | CameraTrouble> {
-  if (navigator.mediaDevices === undefined) return 'denied';
-  try {
-    return await navigator.mediaDevices.getUserMedia({
-      audio: false,
-      video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, ...(deviceId === null ? {} : { deviceId: { exact: deviceId } }) },
-    });
-  } catch (error) {
-    return troubleOf(error instanceof DOMException ? error.name : '');
-  }
-}
-
-/** The word for what `getUserMedia` rejected with. */
-export function troubleOf(name: string): CameraTrouble {
-  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'none';
-  if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied';
-  return name === 'NotReadableError' || name === 'AbortError' ? 'in-use' : 'failed';
 }
 
 /** Runs the worker, and a fresh one when it hangs; returns how to end it. */

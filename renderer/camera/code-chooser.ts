@@ -2,8 +2,8 @@ import type { FoundCode } from './decoder-messages.ts';
 
 /** Decides, frame by frame, which code is meant. */
 export interface CodeChooser {
-  /** The code of these frames once it is certain, else null. */
-  readonly push: (codes: readonly FoundCode[]) => FoundCode | null;
+  /** The code of these frames once it is certain, else null; and whether different codes are in view. */
+  readonly push: (codes: readonly FoundCode[]) => { readonly code: FoundCode | null; readonly areSeveral: boolean };
 }
 
 /** Two rounds of the passes: what any of them saw counts. */
@@ -16,10 +16,11 @@ export function createCodeChooser(): CodeChooser {
   return {
     push: (codes) => {
       memory = [...memory, codes].slice(-memoryFrames);
-      const [code] = codes;
-      if (code === undefined) return null;
       const sightings = memory.flat();
-      return sightings.every((other) => isSame(other, code)) && sightings.length >= leastSightings ? code : null;
+      const [first] = sightings;
+      const areSeveral = first !== undefined && sightings.some((other) => !isSame(other, first));
+      const [code] = codes;
+      return { code: code === undefined || areSeveral || sightings.length < leastSightings ? null : code, areSeveral };
     },
   };
 }

@@ -9,13 +9,14 @@ import {
   type ZXingReaderModule,
   type ZXingReadResult,
 } from 'zxing-wasm/reader';
-import type { FoundCode } from './decoder-messages.ts';
+import type { Corner, FoundCode } from './decoder-messages.ts';
 import { bendLuma, type Luma, type LumaPass, lumaPasses, passOfFrame } from './luma.ts';
+import { longestSide } from './outline.ts';
 
 /** Reads codes from brightness values. */
 export interface CodeDecoder {
-  /** One look at one camera frame. */
-  readonly readFrame: (luma: Luma, pass: LumaPass) => readonly FoundCode[];
+  /** One look at one camera frame; `unread` are the outlines of codes that are there but too damaged, small or blurred. */
+  readonly readFrame: (luma: Luma, pass: LumaPass) => { readonly codes: readonly FoundCode[]; readonly unread: readonly (readonly Corner[])[] };
   /** All looks at a picture, stopping at the first that finds something. */
   readonly readPicture: (luma: Luma) => readonly FoundCode[];
   /** One look at a picture for the kinds of code that cannot be service codes, to be able to say what it is. */
@@ -26,6 +27,9 @@ export interface CodeDecoder {
 const qrOnly: readonly ReadInputBarcodeFormat[] = ['QRCodeModel2'];
 const otherKinds: readonly ReadInputBarcodeFormat[] = ['Code128', 'Code39', 'Code93', 'ITF', 'EANUPC', 'PDF417', 'DataMatrix', 'Aztec'];
 
+/** Pixels below which an outline is no place that anybody could be shown. */
+const leastSide = 20;
+
 /** Enough to say that there are several, few enough to be quick. */
 const mostSymbols = 4;
 
@@ -34,15 +38,19 @@ export async function createCodeDecoder(wasm: string | ArrayBuffer): Promise<Cod
   const overrides = typeof wasm === 'string' ? { locateFile: () => wasm } : { wasmBinary: wasm };
   const module = (await prepareZXingModule({ overrides, fireImmediately: true })) as Module;
   return {
-    readFrame: (luma, pass) => readLuma(module, luma, pass, qrOnly),
+    readFrame: (luma, pass) => {
+      const found = readLuma(module, luma, pass, qrOnly);
+      const unread = found.filter((result) => !isCode(result)).map(cornersOf);
+      return { codes: found.filter(isCode).map(toFoundCode), unread: unread.filter((corners) => longestSide(corners) >= leastSide) };
+    },
     readPicture: (luma) => {
       for (const pass of lumaPasses) {
-        const codes = readLuma(module, luma, pass, qrOnly);
+        const codes = readLuma(module, luma, pass, qrOnly).filter(isCode).map(toFoundCode);
         if (codes.length > 0) return codes;
       }
       return [];
     },
-    readOtherKinds: (luma) => readLuma(module, luma, passOfFrame(0), otherKinds),
+    readOtherKinds: (luma) => readLuma(module, luma, passOfFrame(0), otherKinds).filter(isCode).map(toFoundCode),
   };
 }
 
@@ -55,7 +63,7 @@ interface Memory {
 
 type Module = ZXingReaderModule & Memory;
 
-function readLuma(module: Module, luma: Luma, pass: LumaPass, formats: readonly ReadInputBarcodeFormat[]): readonly FoundCode[] {
+function readLuma(module: Module, luma: Luma, pass: LumaPass, formats: readonly ReadInputBarcodeFormat[]): readonly ZXingReadResult[] {
   const values = bendLuma(luma.values, pass.gamma);
   const place = module._malloc(values.length);
   try {
@@ -74,28 +82,33 @@ function readLuma(module: Module, luma: Luma, pass: LumaPass, formats: readonly 
       minLineCount: 2,
       maxNumberOfSymbols: mostSymbols,
       validateOptionalChecksum: false,
-      returnErrors: false,
+      // A code that is seen but not read is worth a hint to whoever holds it.
+      returnErrors: formats === qrOnly,
       eanAddOnSymbol: eanAddOnSymbols.indexOf('Ignore'),
       // The default rewrites GS1 contents for people.
       textMode: textModes.indexOf('Plain'),
       characterSet: characterSets.indexOf('Unknown'),
       tryCode39ExtendedMode: true,
     });
-    return Array.from({ length: found.size() }, (_, index) => found.get(index))
-      .filter((result) => result !== undefined)
-      .filter((result) => result.isValid && result.bytes.length > 0)
-      .map(toFoundCode);
+    return Array.from({ length: found.size() }, (_, index) => found.get(index)).filter((result) => result !== undefined);
   } finally {
     module._free(place);
   }
 }
 
+function isCode(result: ZXingReadResult): boolean {
+  return result.isValid && result.bytes.length > 0;
+}
+
+function cornersOf({ position: { topLeft, topRight, bottomRight, bottomLeft } }: ZXingReadResult): readonly Corner[] {
+  return [topLeft, topRight, bottomRight, bottomLeft].map(({ x, y }) => ({ x, y }));
+}
+
 function toFoundCode(result: ZXingReadResult): FoundCode {
-  const { topLeft, topRight, bottomRight, bottomLeft } = result.position;
   return {
     // Bytes under a declared character set are handed on as the text they spell.
     bytes: result.hasECI ? new TextEncoder().encode(result.text) : result.bytes.slice(),
     symbology: result.symbologyIdentifier === '' ? result.format : result.symbologyIdentifier,
-    corners: [topLeft, topRight, bottomRight, bottomLeft].map(({ x, y }) => ({ x, y })),
+    corners: cornersOf(result),
   };
 }

@@ -1,6 +1,7 @@
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import { type CodeDecoder, createCodeDecoder } from './code-decoder.ts';
 import type { DecoderAnswer, DecoderRequest, FoundCode } from './decoder-messages.ts';
+import { measureExposure } from './exposure.ts';
 import type { HanXinDecoder } from './han-xin-decoder.ts';
 import { type Luma, lumaOfPixels, lumaOfPlane, passOfFrame } from './luma.ts';
 
@@ -44,8 +45,10 @@ function readPicture(ready: CodeDecoder, other: HanXinDecoder, luma: Luma): read
 function lookAt(ready: CodeDecoder, luma: Luma): void {
   answer({ type: 'busy' });
   const from = performance.now();
-  const codes = [...ready.readFrame(luma, passOfFrame(state.frames++)), ...(state.hanXin?.readFrame(luma) ?? [])];
-  answer({ type: 'frame', width: luma.width, height: luma.height, codes, ms: performance.now() - from });
+  const { codes, unread } = ready.readFrame(luma, passOfFrame(state.frames++));
+  const others = state.hanXin?.readFrame(luma) ?? [];
+  const { width, height } = luma;
+  answer({ type: 'frame', width, height, codes: [...codes, ...others], unread, exposure: measureExposure(luma), ms: performance.now() - from });
 }
 
 async function followCamera(ready: CodeDecoder, frames: ReadableStream<VideoFrame>): Promise<void> {

@@ -27,8 +27,8 @@ export async function measureFrames(): Promise<Figure[]> {
     const luma = { ...frame, values };
     const other = createHanXinDecoder(() => performance.now());
     const [ours, wasm, library] = timeInTurns([
-      (round) => decoder.readFrame(luma, passOfFrame(round)).length + other.readFrame(luma).length,
-      () => decoder.readFrame(luma, passOfFrame(0)).length,
+      (round) => decoder.readFrame(luma, passOfFrame(round)).codes.length + other.readFrame(luma).length,
+      () => decoder.readFrame(luma, passOfFrame(0)).codes.length,
       () => (readByLibrary(values) === null ? 0 : 1),
     ]);
     return {

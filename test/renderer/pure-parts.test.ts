@@ -15,6 +15,7 @@ import { printDevice } from '../../renderer/i18n/device-name.ts';
 import { printKind } from '../../renderer/i18n/kind-name.ts';
 import { zhCn } from '../../renderer/i18n/zh-cn.ts';
 import { commandOf } from '../../renderer/keys.ts';
+import { defaultChoice } from '../../renderer/camera/camera-track.ts';
 import { parsePreferences } from '../../renderer/preferences.ts';
 import { mergeEntries } from '../../renderer/screens/audit/audit-entries.ts';
 import { isRefusal } from '../../renderer/screens/audit/hour-counts.ts';
@@ -88,7 +89,7 @@ describe('which code is meant', () => {
   const [one, two] = [found('A'), found('B')];
   const run = (frames: readonly (readonly ReturnType<typeof found>[])[]) => {
     const chooser = createCodeChooser();
-    return frames.map((codes) => chooser.push(codes)).map((code) => (code === null ? null : new TextDecoder().decode(code.bytes)));
+    return frames.map((codes) => chooser.push(codes).code).map((code) => (code === null ? null : new TextDecoder().decode(code.bytes)));
   };
   test('one seen twice, with frames between that saw nothing', () => {
     expect(run([[one], [], [], [one]])).toEqual([null, null, null, 'A']);
@@ -96,6 +97,11 @@ describe('which code is meant', () => {
   test('none while another was in view a moment ago, also when one pass saw only one of them', () => {
     expect(run([[one, two], [one], [one]])).toEqual([null, null, null]);
     expect(run([[two], [one], [one]])).toEqual([null, null, null]);
+  });
+  test('two are said to be there for as long as both were seen lately', () => {
+    const chooser = createCodeChooser();
+    expect([[one], [two], [one], [], [one, one]].map((codes) => chooser.push(codes).areSeveral)).toEqual([false, true, true, true, true]);
+    expect(Array.from({ length: 9 }, () => chooser.push([one]).areSeveral).at(-1)).toBe(false);
   });
   test('one again once the other has been gone for two rounds', () => {
     expect(run([[two], ...Array.from({ length: 8 }, () => [one])]).at(-1)).toBe('A');
@@ -133,7 +139,7 @@ describe('keys', () => {
 
 describe('preferences', () => {
   test('one bad field does not lose the others', () => {
-    expect(parsePreferences('{"theme":"dark","language":"xx","sound":"loud"}')).toEqual({ theme: 'dark', language: 'zh-CN', sound: true });
+    expect(parsePreferences('{"theme":"dark","language":"xx","sound":"loud"}')).toEqual({ theme: 'dark', language: 'zh-CN', sound: true, camera: defaultChoice });
   });
   test('anything at all is some preferences', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => ['system', 'light', 'dark', 'contrast'].includes(parsePreferences(text).theme)));

@@ -45,7 +45,7 @@ describe.skipIf(absent !== null)(`122 photographs made by others${absent === nul
       const { width, height, luma } = readPhotograph(photograph);
       const codes = await reader.readLuma({ width, height, luma });
       const hanXin = createHanXinDecoder(() => 0);
-      const frames = lumaPasses.map((pass) => ({ qr: decoder.readFrame({ width, height, values: luma }, pass), other: hanXin.readFrame({ width, height, values: luma }) }));
+      const frames = lumaPasses.map((pass) => ({ qr: decoder.readFrame({ width, height, values: luma }, pass).codes, other: hanXin.readFrame({ width, height, values: luma }) }));
       return { photograph, texts: codes.map((code) => code.text), plain: (frames[0]?.qr ?? []).map(text), camera: frames.flatMap(({ qr, other }) => [...qr, ...other].map(text)) };
     };
     readings = await Promise.all(listPhotographs().map(read));
