@@ -13,7 +13,7 @@ export type Stage = 'thresholds' | 'binary' | 'crossings' | 'finders' | 'symbols
 
 /** Settings of a reader. */
 export interface FrameReaderOptions {
-  /** A clock in milliseconds; with `budget`, no further set of finders is tried once the time is over. */
+  /** A clock in milliseconds; with `budget`, no further set of finders is tried once the time is over, but for the few best. */
   readonly now?: () => number;
   /** Milliseconds a picture. */
   readonly budget?: number;
@@ -47,6 +47,9 @@ const maxBlurred = 40;
 const maxFinders = 48;
 const maxCandidates = 400;
 const maxThorough = 10;
+
+/** Sets of finders that are tried however late it is: a slow machine reads slowly, but reads. */
+const sureCandidates = 6;
 
 /** Creates a reader. */
 export function createFrameReader(options: FrameReaderOptions = {}): FrameReader {
@@ -98,8 +101,8 @@ function readSymbols(binary: BinaryImage, finders: readonly Finder[], reader: Re
     for (const finder of candidateFinders(candidate)) if (finder !== null) used.add(finder);
   };
   const candidates = findCandidates(finders).slice(0, maxCandidates);
-  for (const candidate of candidates) {
-    if (isLate()) return symbols;
+  for (const [tried, candidate] of candidates.entries()) {
+    if (isLate() && tried >= sureCandidates) return symbols;
     if (isFree(candidate)) keep(candidate, reader.read(binary, candidate));
   }
   for (const candidate of candidates.slice(0, maxThorough)) {

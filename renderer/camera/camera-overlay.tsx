@@ -30,7 +30,14 @@ function Paused(): ReactNode {
     setCamera('paused');
     return () => setCamera('off');
   }, [setCamera]);
-  return <p className="viewfinder-line">{t('camera.paused')}</p>;
+  return (
+    <div className="viewfinder">
+      <div className="viewfinder-trouble" data-testid="camera-paused">
+        <Icon name="camera" size={44} stroke={1.4} />
+        <p role="status">{t('camera.paused')}</p>
+      </div>
+    </div>
+  );
 }
 
 function Viewfinder({ again }: { readonly again: () => void }): ReactNode {
@@ -56,16 +63,17 @@ function Viewfinder({ again }: { readonly again: () => void }): ReactNode {
           </div>
         )}
       </div>
-      <p className={isAdvice(view) ? 'viewfinder-line text-caution' : 'viewfinder-line'} role="status" data-testid="camera-words">
-        {wordsFor(view, t)}
-      </p>
+      {view.trouble === null && (
+        <p className={isAdvice(view) ? 'viewfinder-line text-caution' : 'viewfinder-line'} role="status" data-testid="camera-words">
+          {wordsFor(view, t)}
+        </p>
+      )}
       <CameraControls track={view.track} rate={view.rate} />
     </>
   );
 }
 
 function wordsFor(view: CameraView, t: TFunction): string {
-  if (view.trouble !== null) return '';
   if (view.found) return t('camera.found');
   if (view.track === null) return t('camera.starting');
   if (view.areSeveral) return t('camera.two');
@@ -74,7 +82,7 @@ function wordsFor(view: CameraView, t: TFunction): string {
 }
 
 function isAdvice(view: CameraView): boolean {
-  return view.trouble === null && !view.found && (view.areSeveral || view.hint !== null);
+  return !view.found && (view.areSeveral || view.hint !== null);
 }
 
 function useHidden(): boolean {

@@ -49,7 +49,8 @@ function watchDecoder(track: MediaStreamTrack, video: HTMLVideoElement, events: 
     state.busySince = null;
     state.end = runDecoder(track.clone(), video, (message) => {
       if (message.type === 'failed') return events.onTrouble('decoder');
-      state.busySince = message.type === 'busy' ? performance.now() : null;
+      // The first of several: whoever begins anew without an answer hangs as well.
+      state.busySince = message.type === 'busy' ? (state.busySince ?? performance.now()) : null;
       if (message.type === 'frame') {
         state.restarts = 0;
         events.onFrame(message);

@@ -9,8 +9,10 @@ export interface CodeChooser {
 /** Two rounds of the passes: what any of them saw counts. */
 const memoryFrames = 8;
 const leastSightings = 2;
+/** Every pass has looked once: what only one of them can see beside the first code has been seen. */
+const roundFrames = 4;
 
-/** A code is certain when it was seen in two of the last eight frames and no other was: one pass may see only one of two. */
+/** A code is certain when a whole round of the passes after its first sighting it was seen again, and in the last eight frames no other was. */
 export function createCodeChooser(): CodeChooser {
   let memory: (readonly FoundCode[])[] = [];
   return {
@@ -19,8 +21,10 @@ export function createCodeChooser(): CodeChooser {
       const sightings = memory.flat();
       const [first] = sightings;
       const areSeveral = first !== undefined && sightings.some((other) => !isSame(other, first));
-      const [code] = codes;
-      return { code: code === undefined || areSeveral || sightings.length < leastSightings ? null : code, areSeveral };
+      const since = memory.length - memory.findIndex((seen) => seen.length > 0);
+      const [code = null] = codes;
+      const isCertain = !areSeveral && sightings.length >= leastSightings && since >= roundFrames;
+      return { code: isCertain ? code : null, areSeveral };
     },
   };
 }

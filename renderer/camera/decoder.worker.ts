@@ -6,52 +6,55 @@ import type { HanXinDecoder } from './han-xin-decoder.ts';
 import { type Luma, lumaOfPixels, lumaOfPlane, passOfFrame } from './luma.ts';
 
 const answer = (message: DecoderAnswer): void => self.postMessage(message);
-const decoder = createCodeDecoder(new URL(wasmUrl, self.location.href).href);
-// A file of its own: the camera's first frame does not wait for it.
-const hanXin = import('./han-xin-decoder.ts').then(({ createHanXinDecoder }) => createHanXinDecoder(() => performance.now()));
-const state = { frames: 0, hanXin: null as HanXinDecoder | null };
+// Both are there before the first frame is looked at: of two codes of two kinds none may pass for the only one.
+const decoders = Promise.all([createCodeDecoder(new URL(wasmUrl, self.location.href).href), loadHanXin()]).then(([qr, hanXin]) => ({ qr, hanXin }));
+const state = { frames: 0 };
 
 /** Looks at a picture in which no QR code is found: one of each strategy. */
 const mostLooks = 4;
 
-hanXin.then(
-  (loaded) => {
-    state.hanXin = loaded;
-  },
-  () => answer({ type: 'failed' }),
-);
-decoder.then(
+decoders.then(
   () => answer({ type: 'ready' }),
   () => answer({ type: 'failed' }),
 );
 self.addEventListener('message', (event: MessageEvent<DecoderRequest>) => void serve(event.data));
 
+interface Decoders {
+  readonly qr: CodeDecoder;
+  readonly hanXin: HanXinDecoder;
+}
+
+/** A file of its own, loaded while the QR decoder starts. */
+async function loadHanXin(): Promise<HanXinDecoder> {
+  const { createHanXinDecoder } = await import('./han-xin-decoder.ts');
+  return createHanXinDecoder(() => performance.now());
+}
+
 async function serve(request: DecoderRequest): Promise<void> {
-  const ready = await decoder;
+  const ready = await decoders;
   if (request.type === 'stream') return followCamera(ready, request.frames);
   const luma = lumaOfPixels(request.pixels, request.width, request.height);
   if (request.type === 'frame') return lookAt(ready, luma);
   answer({ type: 'busy' });
-  answer({ type: 'picture', id: request.id, codes: readPicture(ready, await hanXin, luma) });
+  answer({ type: 'picture', id: request.id, codes: readPicture(ready, luma) });
 }
 
 /** Both kinds side by side; bar codes only when neither is there. */
-function readPicture(ready: CodeDecoder, other: HanXinDecoder, luma: Luma): readonly FoundCode[] {
-  const codes = ready.readPicture(luma);
-  const found = [...codes, ...other.readPicture(luma, codes.length > 0 ? 1 : mostLooks)];
-  return found.length > 0 ? found : ready.readOtherKinds(luma);
+function readPicture({ qr, hanXin }: Decoders, luma: Luma): readonly FoundCode[] {
+  const codes = qr.readPicture(luma);
+  const found = [...codes, ...hanXin.readPicture(luma, codes.length > 0 ? 1 : mostLooks)];
+  return found.length > 0 ? found : qr.readOtherKinds(luma);
 }
 
-function lookAt(ready: CodeDecoder, luma: Luma): void {
+function lookAt({ qr, hanXin }: Decoders, luma: Luma): void {
   answer({ type: 'busy' });
   const from = performance.now();
-  const { codes, unread } = ready.readFrame(luma, passOfFrame(state.frames++));
-  const others = state.hanXin?.readFrame(luma) ?? [];
+  const { codes, unread } = qr.readFrame(luma, passOfFrame(state.frames++));
   const { width, height } = luma;
-  answer({ type: 'frame', width, height, codes: [...codes, ...others], unread, exposure: measureExposure(luma), ms: performance.now() - from });
+  answer({ type: 'frame', width, height, codes: [...codes, ...hanXin.readFrame(luma)], unread, exposure: measureExposure(luma), ms: performance.now() - from });
 }
 
-async function followCamera(ready: CodeDecoder, frames: ReadableStream<VideoFrame>): Promise<void> {
+async function followCamera(ready: Decoders, frames: ReadableStream<VideoFrame>): Promise<void> {
   const reader = frames.getReader();
   for (;;) {
     const { value: frame, done } = await reader.read();

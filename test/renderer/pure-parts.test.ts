@@ -94,9 +94,13 @@ describe('which code is meant', () => {
   test('one seen twice, with frames between that saw nothing', () => {
     expect(run([[one], [], [], [one]])).toEqual([null, null, null, 'A']);
   });
+  test('not before every pass has looked, however often it is seen', () => {
+    expect(run([[one], [one], [one], [one], [one]])).toEqual([null, null, null, 'A', 'A']);
+    expect(run([[one], [one], [one, two], [one], [one]])).toEqual([null, null, null, null, null]);
+  });
   test('none while another was in view a moment ago, also when one pass saw only one of them', () => {
-    expect(run([[one, two], [one], [one]])).toEqual([null, null, null]);
-    expect(run([[two], [one], [one]])).toEqual([null, null, null]);
+    expect(run([[one, two], [one], [one], [one], [one]])).toEqual([null, null, null, null, null]);
+    expect(run([[two], [one], [one], [one], [one]])).toEqual([null, null, null, null, null]);
   });
   test('two are said to be there for as long as both were seen lately', () => {
     const chooser = createCodeChooser();

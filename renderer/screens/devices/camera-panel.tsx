@@ -1,7 +1,9 @@
 import { Button } from 'antd';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type CameraTrouble, startCamera } from '../../camera/camera-session.ts';
+import { usePreferences } from '../../application-providers.tsx';
+import { startCamera } from '../../camera/camera-session.ts';
+import type { CameraTrouble } from '../../camera/camera-track.ts';
 import { useCommands } from '../../commands.tsx';
 import { Icon, Kbd } from '../../components/icon.tsx';
 import { useWindow } from '../../window-state.tsx';
@@ -73,6 +75,7 @@ const countedMs = 1000;
 
 function useRates(video: { readonly current: HTMLVideoElement | null }): { readonly rates: Rates | null; readonly trouble: CameraTrouble | null } {
   const { setCamera } = useWindow();
+  const { camera } = usePreferences();
   const [rates, setRates] = useState<Rates | null>(null);
   const [trouble, setTrouble] = useState<CameraTrouble | null>(null);
   useEffect(() => {
@@ -80,7 +83,7 @@ function useRates(video: { readonly current: HTMLVideoElement | null }): { reado
     if (element === null) return undefined;
     let counted = { frames: 0, reads: 0, width: 0, height: 0 };
     setCamera('starting');
-    const session = startCamera(element, null, {
+    const session = startCamera(element, camera, {
       onStream: (stream) => {
         element.srcObject = stream;
         setCamera('on');
@@ -104,6 +107,6 @@ function useRates(video: { readonly current: HTMLVideoElement | null }): { reado
       element.srcObject = null;
       setCamera('off');
     };
-  }, [video, setCamera]);
+  }, [video, setCamera, camera]);
   return { rates, trouble };
 }
