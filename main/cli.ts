@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { auditCommand } from './commands/audit-command.ts';
 import { caseCommand } from './commands/case-command.ts';
 import { runCommandLine } from './commands/command-line.ts';
 import { decodeCommand } from './commands/decode-command.ts';
@@ -29,7 +30,7 @@ function untilStopped(): Promise<void> {
 process.stdout.on('error', () => process.exit(1));
 process.exitCode = await runCommandLine({
   args: process.argv.slice(2),
-  commands: [caseCommand, decodeCommand, documentCommand, kioskCommand, platformCommand, storeCommand, verifyCommand],
+  commands: [auditCommand, caseCommand, decodeCommand, documentCommand, kioskCommand, platformCommand, storeCommand, verifyCommand],
   version: readProgramVersion(),
   out: process.stdout,
   err: process.stderr,

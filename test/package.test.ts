@@ -60,7 +60,7 @@ describe('electron-builder.yml', () => {
   test('takes in what was built, and neither sources nor tests nor a second Node', async () => {
     const filters = (await read()).files.flatMap(({ filter }) => filter);
     const taken = filters.filter((pattern) => !pattern.startsWith('!'));
-    expect(taken.toSorted()).toEqual(['dist/main/**/*', 'dist/preload/**/*', 'dist/presenter/**/*', 'dist/window/**/*', 'package.json']);
+    expect(taken.toSorted()).toEqual(['dist/main/**/*', 'dist/preload/**/*', 'dist/presenter/**/*', 'dist/window/**/*', 'main/audit/export-files/*', 'package.json']);
     expect(filters).toEqual(expect.arrayContaining(['!node_modules/node-linux-*/**', '!node_modules/node-win-*/**']));
   });
 

@@ -1,3 +1,4 @@
+import { optionalBytesColumn, textColumn } from './columns.ts';
 import type { ReadableDb, WritableDb } from './driver.ts';
 import { readChain } from './chain-rows.ts';
 import { keepCountersignature, readCheckpoints } from './checkpoints.ts';
@@ -6,6 +7,7 @@ import { bodyPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { RecordSealing } from './record-sealing.ts';
 import type { StoredScan, StoreOperations } from './records.ts';
 import * as rows from './rows.ts';
+import { countActivity, searchLines } from './search.ts';
 
 /** A body that does not open where it stands: changed, moved, or sealed under another key. */
 export class RecordDamaged extends Error {}
@@ -26,12 +28,20 @@ export function createOperations(deps: { readonly db: WritableDb; readonly seali
       const { gen } = ledger.head();
       return { device: ledger.keys.device, publicKey: ledger.keys.publicKey, gen, seed: ledger.keys.seed(gen) };
     },
+    signManifest: ({ text }) => {
+      // The key signs checkpoints; nothing else may be had of it but what cannot be taken for one.
+      if (!manifestForm.test(text)) throw new Error('not a manifest');
+      return ledger.keys.sign(text);
+    },
     seedHandedOver: (input) => {
       ledger.keys.dropSeed(input.gen);
       return null;
     },
     chain: (input) => readChain(db, input),
     lines: (input) => rows.readLines(db, input),
+    search: (input) => searchLines(db, input, deps.companyKey),
+    activity: (input) => countActivity(db, input),
+    entry: (input) => readEntry(deps, input.seq),
     scans: (input) => readOpenedScans(db, sealing, input.limit),
     outcomes: (input) => rows.readOutcomes(db, input.sinceAt),
     document: (input) => {
@@ -55,11 +65,24 @@ export function createOperations(deps: { readonly db: WritableDb; readonly seali
   };
 }
 
+const manifestForm = /^(?:[0-9a-f]{64} {2}[\w./-]+\n)+$/;
+
 function readOpenedScans(db: ReadableDb, sealing: RecordSealing, limit: number): readonly StoredScan[] {
   return rows.readScans(db, limit).map(({ sealedBody, ...scan }) => ({
     ...scan,
     body: opened(sealedBody === null ? null : sealing.open(scanPlace(scan.auditSeq, scan), sealedBody)),
   }));
+}
+
+function readEntry({ db, sealing }: { readonly db: ReadableDb; readonly sealing: RecordSealing }, seq: number): ReturnType<StoreOperations['entry']> {
+  const row = db.get('SELECT line, body_ct FROM audit WHERE seq = ?', seq);
+  if (row === null) return null;
+  const line = textColumn(row, 'line');
+  const own = optionalBytesColumn(row, 'body_ct');
+  if (own !== null) return { line, body: opened(sealing.open(bodyPlace('audit', seq), own)) };
+  const scan = rows.readScan(db, seq);
+  if (scan?.sealedBody === null || scan === null) return { line, body: null };
+  return { line, body: opened(sealing.open(scanPlace(seq, scan), scan.sealedBody)) };
 }
 
 function opened(body: Uint8Array | null): Uint8Array {

@@ -101,6 +101,30 @@ export interface StoredScan extends ScanColumns {
   readonly body: Uint8Array;
 }
 
+/** What auditors search by; what is left out does not matter. Nothing is decrypted. */
+export interface AuditQuery {
+  /** Epoch ms: from, and before. */
+  readonly fromAt?: number | undefined;
+  readonly toAt?: number | undefined;
+  readonly actor?: string | undefined;
+  readonly type?: string | undefined;
+  readonly state?: VerdictState | undefined;
+  /** A company's whole name or its unified code. */
+  readonly company?: string | undefined;
+  /** A case number, or the id of a scan, case or document. */
+  readonly about?: string | undefined;
+  readonly beforeSeq?: number | undefined;
+  readonly limit: number;
+}
+
+/** One audit line as stored. */
+export interface StoredLine {
+  readonly seq: number;
+  readonly line: string;
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
 /**
  * Everything the store does, one durable transaction each. Inside the worker these are synchronous; outside, each gives
  * a promise of a Result.
@@ -115,12 +139,19 @@ export interface StoreOperations {
   countersigned(input: { readonly gen: number; readonly size: number; readonly countersigned: string }): null;
   /** Whose log this is and who signs it; `seed` is the generation's first MAC key as long as it was not given away. */
   auditIdentity(input: null): { readonly device: string; readonly publicKey: Uint8Array; readonly gen: number; readonly seed: Uint8Array | null };
+  /** Signs the manifest of an export (lines of digest and name, nothing else): DER. */
+  signManifest(input: { readonly text: string }): Uint8Array;
   /** The seed is with those who check MACs: it is forgotten here. */
   seedHandedOver(input: { readonly gen: number }): null;
   /** Audit rows from `fromSeq` upwards, for checking. */
   chain(input: { readonly fromSeq: number; readonly limit: number }): readonly ChainRow[];
   /** Audit lines before `beforeSeq` (null: the newest), newest first. */
   lines(input: { readonly beforeSeq: number | null; readonly limit: number }): readonly Omit<ChainRow, 'bodyHash' | 'outcome' | 'mac'>[];
+  /** Audit lines that fit, newest first; nothing is decrypted for it. */
+  search(input: AuditQuery): readonly StoredLine[];
+  activity(input: { readonly fromAt: number; readonly toAt: number }): readonly { readonly hourAt: number; readonly what: string; readonly entries: number }[];
+  /** The line and the opened body of one entry (null: it has none, or none any more). */
+  entry(input: { readonly seq: number }): { readonly line: string; readonly body: Uint8Array | null } | null;
   /** The newest recording of each scan, newest first. */
   scans(input: { readonly limit: number }): readonly StoredScan[];
   outcomes(input: { readonly sinceAt: number }): readonly Pick<ScanColumns, 'scannedAt' | 'state' | 'elapsedMs'>[];

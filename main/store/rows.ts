@@ -115,7 +115,19 @@ export function readScans(db: ReadableDb, limit: number): readonly (ScanColumns 
      ORDER BY audit_seq DESC LIMIT ?`,
     limit,
   );
-  return rows.map((row) => ({
+  return rows.map(scanRow);
+}
+
+/** The scan that an audit entry records, body still sealed; or null. */
+export function readScan(db: ReadableDb, auditSeq: number): SealedScan | null {
+  const row = db.get('SELECT * FROM scan WHERE audit_seq = ?', auditSeq);
+  return row === null ? null : scanRow(row);
+}
+
+type SealedScan = ScanColumns & { readonly auditSeq: number; readonly sealedBody: Uint8Array | null };
+
+function scanRow(row: Row): SealedScan {
+  return {
     auditSeq: numberColumn(row, 'audit_seq'),
     scanId: textColumn(row, 'scan_id'),
     caseId: textColumn(row, 'case_id'),
@@ -125,7 +137,7 @@ export function readScans(db: ReadableDb, limit: number): readonly (ScanColumns 
     itemName: textColumn(row, 'item_name'),
     ...outcomeOf(row),
     sealedBody: optionalBytesColumn(row, 'body_ct'),
-  }));
+  };
 }
 
 /** When, with which outcome and how fast scans were recorded since a time, oldest first. */

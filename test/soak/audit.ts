@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { mountSmallDisk, runOnFailingDisk } from '../../native-test/durability/failing-disk.ts';
 import { canRecord, createDice, examineCuts, recordRun } from '../../native-test/durability/power-cut.ts';
 import { chooseDriver } from '../../main/store/driver-choice.ts';
+import { askAll, canVerify, harm, makeExport } from '../main/audit-export.ts';
 import { judge, layDown, makeCleanLog, tamperKinds } from '../main/store/tampering.ts';
 
 // What evidence has to survive, in full figures. Each part prints what it counted; any miss fails the whole.
@@ -16,13 +17,14 @@ const { values } = parseArgs({
     cuts: { type: 'string', default: '1000' },
     levels: { type: 'string', default: '50' },
     tampers: { type: 'string', default: '10000' },
+    exports: { type: 'string', default: '1000' },
     clean: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  console.log('npm run soak -- audit [--only kills|cuts|disk|full|tamper] [--kills N] [--cuts N] [--levels N] [--tampers N] [--clean N] [--seed N]');
+  console.log('npm run soak -- audit [--only kills|cuts|disk|full|tamper|exports] [--kills N] [--cuts N] [--levels N] [--tampers N] [--clean N] [--exports N] [--seed N]');
   process.exit(0);
 }
 const dice = createDice(Number(values.seed));
@@ -30,7 +32,7 @@ const draw = (limit: number): number => Math.floor(dice() * limit);
 const root = join(import.meta.dirname, '..', '..');
 
 /** name → gives whether all was well. */
-const parts: Readonly<Record<string, () => boolean | Promise<boolean>>> = { kills, cuts, disk, full, tamper };
+const parts: Readonly<Record<string, () => boolean | Promise<boolean>>> = { kills, cuts, disk, full, tamper, exports: exportsAgree };
 let isGood = true;
 for (const [name, part] of Object.entries(parts)) {
   if (values.only !== undefined && values.only !== name) continue;
@@ -140,6 +142,28 @@ async function tamper(): Promise<boolean> {
   console.table(rows);
   console.log(`  tamper: ${rows.reduce((sum, { tried }) => sum + tried, 0)} tamperings of ${rows.length} kinds; ${values.clean} looks at clean logs, accused ${accused}`);
   return accused === 0 && rows.every(({ tried, found, named }) => tried === found && tried === named);
+}
+
+async function exportsAgree(): Promise<boolean> {
+  if (!canVerify()) return skip('exports', 'no python3 or openssl 3 here');
+  const wanted = Number(values.exports);
+  const counts = { good: 0, goodAgreed: 0, bad: 0, badAgreed: 0, badFound: 0 };
+  for (; counts.good < wanted; ) {
+    const { folder, fingerprint } = await makeExport(2 + draw(60));
+    const good = askAll(folder, { key: fingerprint });
+    counts.good += 1;
+    if (good.ours.startsWith('OK') && good.python === good.ours && good.shell === good.ours) counts.goodAgreed += 1;
+    else console.log('  exports: a good one:', good);
+    const what = harm(folder, draw);
+    const bad = askAll(folder);
+    counts.bad += 1;
+    if (bad.ours.startsWith('BAD')) counts.badFound += 1;
+    if (bad.python === bad.ours && bad.shell === bad.ours) counts.badAgreed += 1;
+    else console.log(`  exports: ${what}:`, bad);
+    rmSync(join(folder, '..'), { recursive: true, force: true });
+  }
+  console.log(`  exports: ${JSON.stringify(counts)}`);
+  return counts.goodAgreed === counts.good && counts.badAgreed === counts.bad && counts.badFound === counts.bad;
 }
 
 function skip(name: string, why: string): boolean {

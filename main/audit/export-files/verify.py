@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""Checks an exported audit log. Python 3.8 or newer, standard library only; shares no code with the program that wrote it.
+
+usage: verify.py [DIR] [--key FINGERPRINT] [--slip SIZE:HEAD16] [--seed HEX]
+Prints `OK ENTRIES` or `BAD NUMBER KIND`; exit code 0 or 1. The key must be compared with what is known from elsewhere.
+"""
+import base64, hashlib, hmac, json, os, re, sys
+
+M = 0xFFFFFFFF
+
+
+def rol(x, n):
+    n %= 32
+    return ((x << n) | (x >> (32 - n))) & M
+
+
+def own_sm3(data):
+    v = [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E]
+    padded = data + b"\x80" + b"\0" * ((55 - len(data)) % 64) + (8 * len(data)).to_bytes(8, "big")
+    for i in range(0, len(padded), 64):
+        w = [int.from_bytes(padded[i + 4 * j:i + 4 * j + 4], "big") for j in range(16)]
+        for j in range(16, 68):
+            x = w[j - 16] ^ w[j - 9] ^ rol(w[j - 3], 15)
+            w.append((x ^ rol(x, 15) ^ rol(x, 23)) ^ rol(w[j - 13], 7) ^ w[j - 6])
+        a, b, c, d, e, f, g, h = v
+        for j in range(64):
+            t = 0x79CC4519 if j < 16 else 0x7A879D8A
+            s1 = rol((rol(a, 12) + e + rol(t, j)) & M, 7)
+            s2 = s1 ^ rol(a, 12)
+            ff = a ^ b ^ c if j < 16 else (a & b) | (a & c) | (b & c)
+            gg = e ^ f ^ g if j < 16 else (e & f) | (~e & M & g)
+            t1 = (ff + d + s2 + (w[j] ^ w[j + 4])) & M
+            t2 = (gg + h + s1 + w[j]) & M
+            d, c, b, a = c, rol(b, 9), a, t1
+            h, g, f, e = g, rol(f, 19), e, t2 ^ rol(t2, 9) ^ rol(t2, 17)
+        v = [p ^ q for p, q in zip(v, (a, b, c, d, e, f, g, h))]
+    return b"".join(x.to_bytes(4, "big") for x in v)
+
+
+def choose_sm3():
+    assert own_sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    try:
+        fast = lambda data: hashlib.new("sm3", data).digest()
+        return fast if fast(b"abc") == own_sm3(b"abc") else own_sm3
+    except (ValueError, TypeError):
+        return own_sm3
+
+
+sm3 = choose_sm3()
+
+# SM2: the curve of GB/T 32918.5.
+P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
+A = P - 3
+B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
+N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
+G = (0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
+     0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0)
+
+
+def add(p, q):
+    if p is None or q is None:
+        return p or q
+    if p[0] == q[0]:
+        if (p[1] + q[1]) % P == 0:
+            return None
+        k = (3 * p[0] * p[0] + A) * pow(2 * p[1], -1, P) % P
+    else:
+        k = (q[1] - p[1]) * pow(q[0] - p[0], -1, P) % P
+    x = (k * k - p[0] - q[0]) % P
+    return x, (k * (p[0] - x) - p[1]) % P
+
+
+def times(k, p):
+    r = None
+    while k:
+        if k & 1:
+            r = add(r, p)
+        p, k = add(p, p), k >> 1
+    return r
+
+
+def read_key(pem):
+    der = base64.b64decode("".join(pem.split("-----")[2].split()))
+    x, y = int.from_bytes(der[-64:-32], "big"), int.from_bytes(der[-32:], "big")
+    if der[-65] != 4 or (y * y - x * x * x - A * x - B) % P:
+        raise ValueError("no point of the curve")
+    return x, y
+
+
+def read_signature(der):
+    def integer(at):
+        if der[at] != 2 or der[at + 1] > 33:
+            raise ValueError
+        end = at + 2 + der[at + 1]
+        body = der[at + 2:end]
+        if not body or body[0] & 0x80 or (len(body) > 1 and body[0] == 0 and not body[1] & 0x80):
+            raise ValueError
+        return int.from_bytes(body, "big"), end
+    if der[0] != 0x30 or der[1] != len(der) - 2:
+        raise ValueError
+    r, at = integer(2)
+    s, at = integer(at)
+    if at != len(der):
+        raise ValueError
+    return r, s
+
+
+def is_signed(key, message, der):
+    try:
+        r, s = read_signature(der)
+    except (ValueError, IndexError):
+        return False
+    if not (0 < r < N and 0 < s < N and (r + s) % N):
+        return False
+    ident = b"1234567812345678"
+    parts = [(8 * len(ident)).to_bytes(2, "big"), ident] + [n.to_bytes(32, "big") for n in (A, B, *G, *key)]
+    e = int.from_bytes(sm3(sm3(b"".join(parts)) + message), "big")
+    point = add(times(s, G), times((r + s) % N, key))
+    return point is not None and (e + point[0]) % N == r
+
+
+class Tree:
+    def __init__(self):
+        self.size, self.peaks = 0, []
+
+    def append(self, data):
+        node, rest = sm3(b"\0" + data), self.size
+        while rest & 1:
+            node, rest = sm3(b"\1" + self.peaks.pop() + node), rest >> 1
+        self.peaks.append(node)
+        self.size += 1
+
+    def root(self):
+        root = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            root = sm3(b"\1" + peak + root)
+        return root
+
+
+class Bad(Exception):
+    pass
+
+
+def read(folder, name):
+    try:
+        with open(os.path.join(folder, name), "rb") as file:
+            return file.read()
+    except OSError:
+        raise Bad("0 missing-" + name)
+
+
+FORM = re.compile(r"counter-audit/([\w.-]+)/(\d+)\n(\d+)\n([A-Za-z0-9+/=]{44})\n([0-9a-f]{64}) (\S+) (\d+)\n", re.A)
+
+
+def check(folder, key_print, slip, seed):
+    pem = read(folder, "device.pub")
+    try:
+        key = read_key(pem.decode())
+    except (ValueError, IndexError):
+        raise Bad("0 key")
+    point = b"\4" + key[0].to_bytes(32, "big") + key[1].to_bytes(32, "big")
+    fingerprint = sm3(point).hex()[:16]
+    if key_print is not None and key_print.replace("-", "").lower() != fingerprint:
+        raise Bad("0 key")
+    lines = read(folder, "audit.jsonl").split(b"\n")
+    hashes = read(folder, "chain.txt").split(b"\n")
+    entries = len(hashes) - 1
+    checkpoints = read_checkpoints(folder, entries)
+    tree, previous, mac_key = Tree(), b"0" * 64, seed
+    macs = read(folder, "macs.txt").split(b"\n") if seed is not None else []
+    for seq in range(1, max(entries, len(lines) - 1) + 1):
+        line, stated = lines[seq - 1], hashes[seq - 1] if seq <= entries else b""
+        if seq > len(lines) - 1:
+            raise Bad("%d truncated" % seq)
+        if sm3(b"fd-audit-v1\n" + previous + b"\n" + line + b"\n").hex().encode() != stated:
+            raise Bad("%d changed" % seq)
+        if not line.startswith(b'{"seq":%d,' % seq):
+            raise Bad("%d changed" % seq)
+        if mac_key is not None and hmac_sm3(mac_key, stated).hex().encode() != macs[seq - 1]:
+            raise Bad("%d mac" % seq)
+        previous = stated
+        tree.append(bytes.fromhex(stated.decode()))
+        if seq in checkpoints:
+            text, signature, said = checkpoints.pop(seq)
+            if said.group(5).encode() != stated or base64.b64decode(said.group(4)) != tree.root() or not is_signed(key, text, signature):
+                raise Bad("%d checkpoint" % seq)
+            mac_key = sm3(b"ratchet" + mac_key) if mac_key is not None else None
+    if checkpoints:
+        raise Bad("%d truncated" % (entries + 1))
+    check_manifest(folder, key)
+    if slip is not None:
+        size, head = slip.split(":")
+        if int(size) > entries or not hashes[int(size) - 1].startswith(head.encode()):
+            raise Bad("%s slip" % size)
+    print("key %s" % fingerprint)
+    return entries
+
+
+def hmac_sm3(key, data):
+    key = key.ljust(64, b"\0")
+    return sm3(bytes(k ^ 0x5C for k in key) + sm3(bytes(k ^ 0x36 for k in key) + data))
+
+
+def read_checkpoints(folder, entries):
+    found = {}
+    for name in sorted(os.listdir(os.path.join(folder, "checkpoints"))):
+        if not name.endswith(".txt"):
+            continue
+        size = int(name[:-4]) if name[:-4].isdigit() else 0
+        text = read(folder, "checkpoints/" + name)
+        said = FORM.fullmatch(text.decode("latin-1"))
+        if said is None or int(said.group(3)) != size:
+            raise Bad("%d checkpoint" % size)
+        found[size] = (text, read(folder, "checkpoints/%s.sig" % name[:-4]), said)
+    if not found or max(found) != entries:
+        last = max(found, default=0)
+        raise Bad("%d %s" % (min(last, entries) + 1, "truncated" if last > entries else "unsigned"))
+    return found
+
+
+def check_manifest(folder, key):
+    manifest = read(folder, "MANIFEST")
+    if not is_signed(key, manifest, read(folder, "MANIFEST.sig")):
+        raise Bad("0 manifest")
+    for line in manifest.decode().splitlines():
+        digest, name = line.split("  ", 1)
+        if ".." in name or name.startswith("/") or sm3(read(folder, name)).hex() != digest:
+            raise Bad("0 file-" + name)
+
+
+def main(args):
+    options = {"--key": None, "--slip": None, "--seed": None}
+    folder = os.path.dirname(os.path.abspath(__file__))
+    while args:
+        word = args.pop(0)
+        if word in options:
+            options[word] = args.pop(0)
+        else:
+            folder = word
+    seed = bytes.fromhex(options["--seed"]) if options["--seed"] else None
+    try:
+        print("OK %d" % check(folder, options["--key"], options["--slip"], seed))
+        return 0
+    except Bad as bad:
+        print("BAD %s" % bad)
+    except (OSError, ValueError, IndexError) as error:
+        print("BAD 0 unreadable (%s)" % error)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,100 @@
+#!/bin/sh
+# Checks an exported audit log with sh and openssl (3.0 or newer) alone.
+# usage: sh verify.sh [DIR] [FINGERPRINT] ; prints `OK ENTRIES` or `BAD NUMBER KIND`, exit code 0 or 1.
+# The chain, every signature, every checkpoint's head and the digests of the manifest; the Merkle roots are left to verify.py.
+# The key must be compared with what is known from elsewhere (printed slip, platform).
+set -u
+LC_ALL=C
+export LC_ALL
+dir=${1:-$(dirname "$0")}
+print=${2:-}
+id=1234567812345678
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+bad() { echo "BAD $1 $2"; exit 1; }
+for name in audit.jsonl chain.txt device.pub MANIFEST MANIFEST.sig; do [ -f "$dir/$name" ] || bad 0 "missing-$name"; done
+cd "$dir" || exit 2
+
+openssl pkey -pubin -in device.pub -outform DER -out "$work/key.der" 2>/dev/null || bad 0 key
+[ "$(wc -c <"$work/key.der")" -eq 91 ] || bad 0 key
+tail -c 65 "$work/key.der" >"$work/point"
+finger=$(openssl dgst -sm3 -r "$work/point" | cut -c1-16)
+if [ -n "$print" ]; then
+  [ "$(printf %s "$print" | tr -d - | tr A-F a-f)" = "$finger" ] || bad 0 key
+fi
+signed() { openssl dgst -sm3 -verify device.pub -sigopt distid:$id -signature "$2" "$1" >/dev/null 2>&1; }
+
+entries=$(wc -l <chain.txt | tr -d ' ')
+last=0
+for file in checkpoints/*.txt; do
+  [ -f "$file" ] || continue
+  size=${file#checkpoints/}
+  size=${size%.txt}
+  size=$(printf %s "$size" | sed 's/^0*//')
+  case $size in '' | *[!0-9]*) bad 0 checkpoint ;; esac
+  [ "$size" -gt "$last" ] && last=$size
+done
+if [ "$last" -gt "$entries" ]; then bad $((entries + 1)) truncated; fi
+if [ "$last" -lt "$entries" ] || [ "$last" -eq 0 ]; then bad $((last + 1)) unsigned; fi
+
+# What is hashed for each entry goes to a file of its own, a few hundred to one call of openssl.
+exec 3<audit.jsonl 4<chain.txt
+previous=0000000000000000000000000000000000000000000000000000000000000000
+seq=0
+: >"$work/first"
+check_batch() {
+  (cd "$work/batch" && openssl dgst -sm3 -r ./*) >"$work/digests" 2>/dev/null
+  while read -r digest name; do
+    number=${name##*/}
+    number=${number##*[!0-9]}
+    read -r stated <"$work/stated/$number"
+    if [ "$digest" != "$stated" ]; then
+      echo "$number" | sed 's/^0*//' >"$work/first"
+      break
+    fi
+  done <"$work/digests"
+  [ -s "$work/first" ] && bad "$(cat "$work/first")" changed
+  rm -rf "$work/batch" "$work/stated"
+  mkdir "$work/batch" "$work/stated"
+}
+mkdir "$work/batch" "$work/stated"
+in_batch=0
+while :; do
+  more=1
+  IFS= read -r line <&3 || more=0
+  IFS= read -r stated <&4 || stated=
+  if [ -z "$stated" ] && [ $more -eq 0 ]; then break; fi
+  seq=$((seq + 1))
+  if [ $more -eq 0 ]; then check_batch; bad $seq truncated; fi
+  case $line in "{\"seq\":$seq,"*) ;; *) check_batch; bad $seq changed ;; esac
+  number=$(printf %09d $seq)
+  printf 'fd-audit-v1\n%s\n%s\n' "$previous" "$line" >"$work/batch/$number"
+  printf '%s\n' "$stated" >"$work/stated/$number"
+  previous=$stated
+  for file in "checkpoints/$number.txt"; do
+    [ -f "$file" ] && { check_head=1; } || check_head=0
+  done
+  in_batch=$((in_batch + 1))
+  if [ $check_head -eq 1 ] || [ $in_batch -ge 500 ]; then
+    check_batch
+    in_batch=0
+  fi
+  if [ $check_head -eq 1 ]; then
+    { IFS= read -r origin; IFS= read -r size; IFS= read -r root; read -r head rest; } <"$file"
+    case $origin in counter-audit/*/*) ;; *) bad $seq checkpoint ;; esac
+    if [ "$size" != "$seq" ] || [ "$head" != "$stated" ] || ! signed "$file" "checkpoints/$number.sig"; then bad $seq checkpoint; fi
+  fi
+done
+check_batch
+
+signed MANIFEST MANIFEST.sig || bad 0 manifest
+while read -r digest name; do
+  case $name in *..* | /*) bad 0 manifest ;; esac
+  [ -f "$name" ] || bad 0 "missing-$name"
+  printf '%s *%s\n' "$digest" "$name" >>"$work/said"
+  echo "$name" >>"$work/names"
+done <MANIFEST
+xargs openssl dgst -sm3 -r <"$work/names" >"$work/found" 2>/dev/null
+cmp -s "$work/said" "$work/found" || bad 0 file
+echo "key $finger"
+echo "OK $seq"

@@ -1,0 +1,163 @@
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { chainHash, genesisHash } from '../../domain/audit-chain.ts';
+import { type Checkpoint, isCheckpointSigned, parseCheckpoint, printFingerprint } from '../../domain/audit-checkpoint.ts';
+import { parseAuditLine } from '../../domain/audit-entry.ts';
+import { entryMac, nextEpochKey } from '../../domain/audit-mac.ts';
+import { equalBytes } from '../../domain/crypto/bytes.ts';
+import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
+import { pinSm2PublicKey, type PinnedSm2Key } from '../../domain/crypto/sm2.ts';
+import { parseSm2PublicKeyPem } from '../../domain/crypto/sm2-keys.ts';
+import { createSm3 } from '../../domain/crypto/sm3.ts';
+import { createGrowingTree, leafHash } from '../../domain/merkle-tree.ts';
+import { checkpointName } from './export.ts';
+
+/** What is known from elsewhere and the export must agree with. */
+export interface KnownFacts {
+  /** Fingerprint of the device's key. */
+  readonly key?: string;
+  /** From a closing slip: so many entries, and the first 16 hex digits of the hash of the last. */
+  readonly slip?: { readonly size: number; readonly head: string };
+  /** The first MAC key of the only generation in the export. */
+  readonly seed?: Uint8Array;
+}
+
+/** What a check of an exported folder found: all good, or the first bad entry (0: not an entry but the folder) and why. */
+export type ExportFinding =
+  | { readonly ok: true; readonly entries: number; readonly fingerprint: string }
+  | { readonly ok: false; readonly badSeq: number; readonly kind: string };
+
+/** Checks an exported folder by itself, as its own verifiers do: chain, checkpoints, roots, signatures, manifest. */
+export function verifyExport(folder: string, known: KnownFacts = {}): ExportFinding {
+  const pem = readWhole(folder, 'device.pub');
+  const point = pem === null ? null : parseSm2PublicKeyPem(pem.toString('utf8'));
+  const key = point === null ? null : pinSm2PublicKey(point);
+  if (point === null || key === null) return bad(0, 'key');
+  const fingerprint = printFingerprint(point);
+  if (known.key !== undefined && plain(known.key) !== plain(fingerprint)) return bad(0, 'key');
+  const entries = countLines(folder, 'chain.txt');
+  if (entries === null || !existsSync(join(folder, 'audit.jsonl'))) return bad(0, 'missing');
+  const sizes = listCheckpoints(folder);
+  const last = sizes.at(-1) ?? 0;
+  if (last > entries) return bad(entries + 1, 'truncated');
+  if (last < entries || last === 0) return bad(last + 1, 'unsigned');
+  const found = checkEntries({ folder, key, sizes: new Set(sizes), known, entries }) ?? checkManifest(folder, key);
+  return found ?? { ok: true, entries, fingerprint };
+}
+
+interface Checking {
+  readonly folder: string;
+  readonly key: PinnedSm2Key;
+  readonly sizes: ReadonlySet<number>;
+  readonly known: KnownFacts;
+  readonly entries: number;
+}
+
+function checkEntries({ folder, key, sizes, known, entries }: Checking): ExportFinding | null {
+  const hashes = readLines(folder, 'chain.txt');
+  const macs = known.seed === undefined ? null : readLines(folder, 'macs.txt');
+  const tree = createGrowingTree();
+  let macKey = known.seed;
+  let previous = genesisHash;
+  let seq = 0;
+  for (const line of readLines(folder, 'audit.jsonl')) {
+    seq += 1;
+    const stated = hashes.next().value ?? '';
+    if (chainHash(previous, line) !== stated || parseAuditLine(line)?.seq !== seq) return bad(seq, 'changed');
+    if (macKey !== undefined && macs?.next().value !== encodeHex(entryMac(macKey, stated))) return bad(seq, 'mac');
+    previous = stated;
+    tree?.append(leafHash(decodeHex(stated) ?? new Uint8Array()));
+    if (known.slip?.size === seq && !stated.startsWith(known.slip.head)) return bad(seq, 'slip');
+    if (!sizes.has(seq)) continue;
+    if (!isGoodCheckpoint({ folder, key, seq }, { head: stated, root: tree?.root() ?? new Uint8Array() })) return bad(seq, 'checkpoint');
+    if (macKey !== undefined) macKey = nextEpochKey(macKey);
+  }
+  if (seq < entries) return bad(seq + 1, 'truncated');
+  return known.slip !== undefined && known.slip.size > seq ? bad(known.slip.size, 'slip') : null;
+}
+
+function isGoodCheckpoint(place: Pick<Checking, 'folder' | 'key'> & { readonly seq: number }, stand: Pick<Checkpoint, 'head' | 'root'>): boolean {
+  const name = checkpointName(place.seq);
+  const [text, signature] = [readWhole(place.folder, `${name}.txt`), readWhole(place.folder, `${name}.sig`)];
+  const said = text === null ? null : parseCheckpoint(text.toString('utf8'));
+  if (text === null || signature === null || said === null) return false;
+  if (said.size !== place.seq || said.head !== stand.head || !equalBytes(said.root, stand.root)) return false;
+  return isCheckpointSigned(place.key, { text: text.toString('utf8'), signature });
+}
+
+function checkManifest(folder: string, key: PinnedSm2Key): ExportFinding | null {
+  const [manifest, signature] = [readWhole(folder, 'MANIFEST'), readWhole(folder, 'MANIFEST.sig')];
+  if (manifest === null || signature === null || !isCheckpointSigned(key, { text: manifest.toString('utf8'), signature })) return bad(0, 'manifest');
+  for (const line of manifest.toString('utf8').trimEnd().split('\n')) {
+    const [, digest, name = ''] = /^([0-9a-f]{64}) {2}([\w./-]+)$/.exec(line) ?? [];
+    if (digest === undefined || name.includes('..') || name.startsWith('/')) return bad(0, 'manifest');
+    if (digestOf(folder, name) !== digest) return bad(0, `file-${name}`);
+  }
+  return null;
+}
+
+function bad(badSeq: number, kind: string): ExportFinding {
+  return { ok: false, badSeq, kind };
+}
+
+function plain(fingerprint: string): string {
+  return fingerprint.replaceAll('-', '').toLowerCase();
+}
+
+function listCheckpoints(folder: string): readonly number[] {
+  const place = join(folder, 'checkpoints');
+  const names = existsSync(place) ? readdirSync(place) : [];
+  const sizes = names.map((name) => Number(/^([0-9]{9})\.txt$/.exec(name)?.[1] ?? 0));
+  return sizes.filter((size) => size > 0).toSorted((a, b) => a - b);
+}
+
+function readWhole(folder: string, name: string): Buffer | null {
+  const file = join(folder, name);
+  return existsSync(file) ? readFileSync(file) : null;
+}
+
+function digestOf(folder: string, name: string): string | null {
+  if (!existsSync(join(folder, name))) return null;
+  const hash = createSm3();
+  for (const chunk of readChunks(join(folder, name))) hash.update(chunk);
+  return encodeHex(hash.digest());
+}
+
+function countLines(folder: string, name: string): number | null {
+  if (!existsSync(join(folder, name))) return null;
+  let lines = 0;
+  for (const chunk of readChunks(join(folder, name))) for (const byte of chunk) if (byte === newline) lines += 1;
+  return lines;
+}
+
+const newline = 10;
+const chunkLength = 1 << 16;
+
+function* readChunks(file: string): Generator<Uint8Array> {
+  const handle = openSync(file, 'r');
+  const buffer = new Uint8Array(chunkLength);
+  try {
+    for (;;) {
+      const read = readSync(handle, buffer, 0, chunkLength, null);
+      if (read === 0) return;
+      yield buffer.subarray(0, read);
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The lines of a file, as many as end in a line feed, one after another in little memory. */
+function* readLines(folder: string, name: string): Generator<string, undefined> {
+  let rest = Buffer.alloc(0);
+  for (const chunk of readChunks(join(folder, name))) {
+    rest = Buffer.concat([rest, chunk]);
+    let from = 0;
+    for (let end = rest.indexOf(newline); end >= 0; end = rest.indexOf(newline, from)) {
+      yield rest.toString('utf8', from, end);
+      from = end + 1;
+    }
+    rest = rest.subarray(from);
+  }
+  return undefined;
+}

@@ -1,0 +1,180 @@
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseCheckpoint, printFingerprint, type SignedCheckpoint } from '../../domain/audit-checkpoint.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import { printSm2PublicKeyPem } from '../../domain/crypto/sm2-keys.ts';
+import { createSm3 } from '../../domain/crypto/sm3.ts';
+import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { ok, type Result } from '../../domain/failure.ts';
+
+/** What an export reads; the log is signed first, so that a checkpoint covers all of it. */
+export interface ExportSource {
+  checkpoint(input: { readonly at: number }): Promise<Result<unknown>>;
+  chain(input: { readonly fromSeq: number; readonly limit: number }): Promise<Result<readonly { readonly seq: number; readonly line: string; readonly hash: string; readonly mac: Uint8Array | null }[]>>;
+  checkpoints(input: { readonly afterSize: number; readonly limit: number }): Promise<Result<readonly (SignedCheckpoint & { readonly size: number; readonly countersigned: string | null })[]>>;
+  auditIdentity(input: null): Promise<Result<{ readonly publicKey: Uint8Array; readonly device: string }>>;
+  /** SM2 over the text of a manifest, DER. */
+  signManifest(input: { readonly text: string }): Promise<Result<Uint8Array>>;
+}
+
+/** What was exported. */
+export interface Exported {
+  readonly folder: string;
+  readonly entries: number;
+  readonly head: string;
+  readonly fingerprint: string;
+}
+
+/** What an export needs; `tools` are the verifiers that go with it, by name. */
+export interface ExportDeps {
+  readonly source: ExportSource;
+  readonly folder: string;
+  readonly at: number;
+  readonly tools: ReadonlyMap<string, string>;
+}
+
+/** The file of the checkpoint over so many entries, without its ending. */
+export function checkpointName(size: number): string {
+  return `checkpoints/${String(size).padStart(9, '0')}`;
+}
+
+/** Whether an export may be written there: a folder that is missing or empty. */
+export function isFreeFolder(folder: string): boolean {
+  return !existsSync(folder) || readdirSync(folder).length === 0;
+}
+
+/**
+ * Writes the log into a folder that anybody can check without us: every line, every hash, every checkpoint with its
+ * signature, the public key, two verifiers, and a signed manifest. No body, no key, nothing personal.
+ */
+export async function exportAudit(deps: ExportDeps): Promise<Result<Exported>> {
+  const signed = await deps.source.checkpoint({ at: deps.at });
+  if (!signed.ok) return signed;
+  const identity = await deps.source.auditIdentity(null);
+  if (!identity.ok) return identity;
+  mkdirSync(join(deps.folder, 'checkpoints'), { recursive: true, mode: 0o700 });
+  const writer = createWriter(deps.folder);
+  const last = await writeCheckpoints(deps.source, writer);
+  if (!last.ok) return last;
+  const written = await writeEntries(deps.source, writer, last.value);
+  if (!written.ok) return written;
+  const fingerprint = printFingerprint(identity.value.publicKey);
+  writer.file('device.pub', printSm2PublicKeyPem(identity.value.publicKey));
+  for (const [name, text] of deps.tools) writer.file(name, text);
+  writer.file('README.txt', explain({ entries: last.value, head: written.value, fingerprint, device: identity.value.device }));
+  const manifest = writer.manifest();
+  const signature = await deps.source.signManifest({ text: manifest });
+  if (!signature.ok) return signature;
+  writeFileSync(join(deps.folder, 'MANIFEST'), manifest);
+  writeFileSync(join(deps.folder, 'MANIFEST.sig'), signature.value);
+  return ok({ folder: deps.folder, entries: last.value, head: written.value, fingerprint });
+}
+
+const pageSize = 500;
+
+async function writeCheckpoints(source: ExportSource, writer: Writer): Promise<Result<number>> {
+  const countersigned: string[] = [];
+  let last = 0;
+  for (;;) {
+    const page = await source.checkpoints({ afterSize: last, limit: pageSize });
+    if (!page.ok) return page;
+    for (const checkpoint of page.value) {
+      const name = checkpointName(checkpoint.size);
+      writer.file(`${name}.txt`, checkpoint.text);
+      writer.file(`${name}.sig`, checkpoint.signature);
+      if (checkpoint.countersigned !== null) countersigned.push(`${checkpoint.size} ${checkpoint.countersigned}\n`);
+      last = checkpoint.size;
+    }
+    if (page.value.length < pageSize) break;
+  }
+  writer.file('countersigned.txt', countersigned.join(''));
+  return ok(last);
+}
+
+async function writeEntries(source: ExportSource, writer: Writer, size: number): Promise<Result<string>> {
+  const [lines, hashes, macs] = ['audit.jsonl', 'chain.txt', 'macs.txt'].map((name) => writer.stream(name));
+  let head = '';
+  for (let fromSeq = 1; fromSeq <= size; ) {
+    const page = await source.chain({ fromSeq, limit: Math.min(pageSize, size - fromSeq + 1) });
+    if (!page.ok) return page;
+    const end = page.value.at(-1);
+    if (end === undefined) break;
+    lines?.write(page.value.map(({ line }) => `${line}\n`).join(''));
+    hashes?.write(page.value.map(({ hash }) => `${hash}\n`).join(''));
+    macs?.write(page.value.map(({ mac }) => `${mac === null ? '-' : encodeHex(mac)}\n`).join(''));
+    head = end.hash;
+    fromSeq = end.seq + 1;
+  }
+  for (const file of [lines, hashes, macs]) file?.end();
+  return ok(head);
+}
+
+interface Writer {
+  file(name: string, content: string | Uint8Array): void;
+  stream(name: string): { write(text: string): void; end(): void };
+  manifest(): string;
+}
+
+function createWriter(folder: string): Writer {
+  const digests = new Map<string, string>();
+  const stream: Writer['stream'] = (name) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    const handle = openSync(join(folder, name), 'wx', 0o600);
+    const hash = createSm3();
+    return {
+      write: (text) => {
+        const bytes = encodeUtf8(text);
+        writeSync(handle, bytes);
+        hash.update(bytes);
+      },
+      end: () => {
+        closeSync(handle);
+        digests.set(name, encodeHex(hash.digest()));
+      },
+    };
+  };
+  return {
+    stream,
+    file: (name, content) => {
+      writeFileSync(join(folder, name), content, { flag: 'wx', mode: 0o600 });
+      digests.set(name, encodeHex(createSm3().update(typeof content === 'string' ? encodeUtf8(content) : content).digest()));
+    },
+    manifest: () => [...digests].map(([name, digest]) => `${digest}  ${name}\n`).join(''),
+  };
+}
+
+function explain({ entries, head, fingerprint, device }: { readonly entries: number; readonly head: string; readonly fingerprint: string; readonly device: string }): string {
+  return `审计导出 / audit export
+
+设备 device      ${device}
+条数 entries     ${entries}
+链头 head        ${head}
+公钥 key         ${fingerprint}
+
+核对 check       sh verify.sh            (sh, openssl >= 3.0)
+                 python3 verify.py       (Python >= 3.8)
+                 counter audit verify .
+
+先把公钥指纹与打印的收班单或平台登记的比对，否则只能说明内容自洽。
+Compare the key with the printed closing slip or with what the platform has; otherwise a check only says that all fits together.
+每条记录 hash = SM3("fd-audit-v1\\n" + 前一条 hash + "\\n" + 本行 + "\\n")；检查点签名命令：
+openssl dgst -sm3 -verify device.pub -sigopt distid:1234567812345678 -signature checkpoints/NNNNNNNNN.sig checkpoints/NNNNNNNNN.txt
+`;
+}
+
+/** What goes on paper at the end of a shift: with it in a drawer, a log cut back behind it is found by anybody. */
+export function printClosingSlip(checkpoint: SignedCheckpoint, publicKey: Uint8Array): string | null {
+  const said = parseCheckpoint(checkpoint.text);
+  if (said === null) return null;
+  return [
+    '审计收班单  AUDIT CLOSING SLIP',
+    `设备 device   ${said.device}  第 ${said.gen} 代`,
+    `条数 entries  ${said.size}`,
+    `链头 head     ${said.head.slice(0, 16).replace(/(.{4})(?=.)/g, '$1 ')}`,
+    `时间 UTC      ${said.t}`,
+    `公钥 key      ${printFingerprint(publicKey)}`,
+    `核对 check    counter audit verify DIR --slip ${said.size}:${said.head.slice(0, 16)}`,
+    '签名 signed   ______________________',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { decodeHex } from '../../domain/crypto/hex.ts';
+import { systemRandom } from '../../domain/crypto/random.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
+import { parseIsoTime } from '../../domain/time.ts';
+import { type VerdictState, verdictStates } from '../../domain/verdict.ts';
+import { exportAudit, isFreeFolder, printClosingSlip } from '../audit/export.ts';
+import { type ExportFinding, type KnownFacts, verifyExport } from '../audit/export-verification.ts';
+import { describeLine } from '../audit/listing.ts';
+import { verifyAudit } from '../audit/verification.ts';
+import { openStore, type Store } from '../store/store.ts';
+import type { Call, Command, Outcome } from './command.ts';
+import { findDataFolder, foldersIn } from './data-folder.ts';
+import { printFailure } from './failure-words.ts';
+import { findProgramFolder } from './program-files.ts';
+
+/** `counter audit`: export, check and search the audit log, with the counter closed. */
+export const auditCommand: Command = {
+  name: 'audit',
+  summary: 'export, check or search the audit log',
+  operands: { usage: 'export|verify [DIR]|search|slip', least: 1, most: 2 },
+  options: {
+    out: { kind: 'text', value: 'DIR', says: 'where an export goes: a folder that is new or empty' },
+    key: { kind: 'text', value: 'HEX', says: "fingerprint that the export's key must have" },
+    slip: { kind: 'text', value: 'N:HEX', says: 'what a closing slip says: entries and the first 16 digits of the head' },
+    seed: { kind: 'text', value: 'HEX', says: 'first MAC key, where the one who checks has it' },
+    from: { kind: 'text', value: 'TIME', says: 'search: from this time (ISO 8601 with zone)' },
+    to: { kind: 'text', value: 'TIME', says: 'search: before this time' },
+    actor: { kind: 'text', value: 'ID', says: 'search: entries of this operator' },
+    company: { kind: 'text', value: 'TEXT', says: "search: verdicts on this company, by its whole name or code" },
+    about: { kind: 'text', value: 'ID', says: 'search: a case number, or the id of a scan or document' },
+    state: { kind: 'text', value: 'STATE', says: `search: verdicts of this state (${verdictStates.slice(0, 3).join(', ')} …)` },
+    limit: { kind: 'count', value: 'N', says: 'search: at most so many, newest first (50)', min: 1, max: 10_000 },
+  },
+  notes: [
+    'An export holds every line, hash and signed checkpoint, and two verifiers that need none of this program: verify.sh (sh and openssl) and verify.py. It holds no body and no key.',
+    'verify without DIR checks the log of this machine with every body. With DIR it checks an export, on any machine. Compare the key with the closing slip or with the platform.',
+  ],
+  examples: [
+    { line: 'counter audit export --out /media/usb/audit', says: 'everything that is needed to check the log elsewhere' },
+    { line: 'counter audit verify /media/usb/audit --slip 20417:9f2c11aa03de77b1', says: 'also finds a log that was cut back' },
+    { line: 'counter audit search --company 91310115MA1K3YJ12X --from 2026-11-01T00:00:00+08:00', says: 'without decrypting anything' },
+  ],
+  run: async (call) => {
+    const [action = '', folder] = call.operands;
+    if (action === 'verify' && folder !== undefined) return verifyFolder(call, path.resolve(folder));
+    const work = actions[action];
+    if (work === undefined || folder !== undefined) return { usage: work === undefined ? `There is no counter audit ${action}.` : `${action} takes no folder.` };
+    const store = await openStore({ dataDir: foldersIn(call.dataFolder ?? findDataFolder()).counter, random: systemRandom });
+    if (!store.ok) return complain(call, store);
+    try {
+      const head = await store.value.head(null);
+      if (head.ok && head.value.seq === 0) {
+        call.output.complain('the audit log is empty.');
+        return 'failed';
+      }
+      const done = await work(call, store.value);
+      return done.ok ? done.value : complain(call, done);
+    } finally {
+      await store.value.close();
+    }
+  },
+};
+
+function complain(call: Call, { failure }: Extract<Result<unknown>, { ok: false }>): Outcome {
+  call.output.complain(printFailure(failure));
+  return 'failed';
+}
+
+const actions: Readonly<Record<string, (call: Call, store: Store) => Promise<Result<Outcome>>>> = { export: exportLog, verify: verifyLog, search: searchLog, slip: printSlip };
+
+async function exportLog(call: Call, store: Store): Promise<Result<Outcome>> {
+  const out = call.text('out');
+  if (out === null) return ok({ usage: 'export needs --out DIR.' });
+  const folder = path.resolve(out);
+  if (!isFreeFolder(folder)) return ok({ usage: `${folder} is not empty.` });
+  const place = path.join(findProgramFolder(), 'main', 'audit', 'export-files');
+  const tools = new Map(['verify.sh', 'verify.py'].map((name) => [name, readFileSync(path.join(place, name), 'utf8')]));
+  const made = await exportAudit({ source: store, folder, at: Date.now(), tools });
+  if (!made.ok) return made;
+  const { entries, head, fingerprint } = made.value;
+  call.output.say(`${entries} entries in ${folder}. Head ${head.slice(0, 16)}, key ${fingerprint}.`);
+  call.output.record(made.value);
+  return ok('done');
+}
+
+async function verifyLog(call: Call, store: Store): Promise<Result<Outcome>> {
+  const head = await store.head(null);
+  if (!head.ok) return head;
+  const known = parseKnown(call);
+  if (typeof known === 'string') return ok({ usage: known });
+  const report = await verifyAudit({ source: store, monotonic: () => performance.now(), ...(known.seed === undefined ? {} : { seed: known.seed }) });
+  if (!report.ok) return report;
+  const { checked, signed, ms } = report.value;
+  const firstBad = report.value.firstBad ?? head.value.firstBad;
+  if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint (${(ms / 1000).toFixed(1)} s).`);
+  else call.output.say(`BAD: entry ${firstBad.seq} (${firstBad.kind}); ${checked} before it are good.`);
+  call.output.record({ ...report.value, firstBad, intact: firstBad === null });
+  return ok(firstBad === null ? 'done' : 'failed');
+}
+
+function verifyFolder(call: Call, folder: string): Outcome {
+  const known = parseKnown(call);
+  if (typeof known === 'string') return { usage: known };
+  const found: ExportFinding = verifyExport(folder, known);
+  if (found.ok) call.output.say(`OK: ${found.entries} entries, signed with the key ${found.fingerprint}.`);
+  else call.output.say(`BAD: ${found.badSeq === 0 ? 'the folder' : `entry ${found.badSeq}`} (${found.kind}).`);
+  call.output.record(found);
+  return found.ok ? 'done' : 'failed';
+}
+
+function parseKnown(call: Call): KnownFacts | string {
+  const [key, slip, seed] = [call.text('key'), call.text('slip'), call.text('seed')];
+  const [, size, head] = /^([0-9]+):([0-9a-f]{16})$/.exec(slip ?? '') ?? [];
+  const bytes = seed === null ? null : decodeHex(seed);
+  if (slip !== null && head === undefined) return '--slip is N:HEX, as the closing slip prints it.';
+  if (seed !== null && bytes?.length !== 32) return '--seed is 64 hex digits.';
+  return {
+    ...(key === null ? {} : { key }),
+    ...(head === undefined ? {} : { slip: { size: Number(size), head } }),
+    ...(bytes === null ? {} : { seed: bytes }),
+  };
+}
+
+async function searchLog(call: Call, store: Store): Promise<Result<Outcome>> {
+  const state = call.text('state');
+  if (state !== null && !verdictStates.some((known) => known === state)) return ok({ usage: `--state is one of ${verdictStates.join(', ')}.` });
+  const times = [call.text('from'), call.text('to')].map((text) => (text === null ? undefined : (parseIsoTime(text) ?? Number.NaN)));
+  if (times.some((time) => Number.isNaN(time))) return ok({ usage: '--from and --to are times like 2026-11-22T08:00:00+08:00.' });
+  const text = (name: string): string | undefined => call.text(name) ?? undefined;
+  const query = { fromAt: times[0], toAt: times[1], actor: text('actor'), company: text('company'), about: text('about') };
+  const found = await store.search({ ...query, state: (state ?? undefined) as VerdictState | undefined, limit: call.count('limit') ?? 50 });
+  if (!found.ok) return found;
+  for (const entry of found.value.map(describeLine)) {
+    call.output.say(`#${entry.seq}  ${new Date(entry.entryAt).toISOString()}  ${entry.actor}  ${entry.type}  ${entry.result}  ${entry.ref}`);
+    call.output.record(entry);
+  }
+  if (found.value.length === 0) call.output.say('Nothing found.');
+  return ok('done');
+}
+
+async function printSlip(call: Call, store: Store): Promise<Result<Outcome>> {
+  const [made, identity, head] = [await store.checkpoint({ at: Date.now() }), await store.auditIdentity(null), await store.head(null)];
+  if (!made.ok) return made;
+  if (!identity.ok) return identity;
+  if (!head.ok) return head;
+  const last = await store.checkpoints({ afterSize: head.value.seq - 1, limit: 1 });
+  const checkpoint = last.ok ? last.value[0] : undefined;
+  const slip = checkpoint === undefined ? null : printClosingSlip(checkpoint, identity.value.publicKey);
+  if (slip === null) return fail('audit/chain-broken', 'no checkpoint');
+  call.output.say(slip);
+  call.output.record({ slip });
+  return ok('done');
+}

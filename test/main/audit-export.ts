@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportAudit } from '../../main/audit/export.ts';
+import { type KnownFacts, verifyExport } from '../../main/audit/export-verification.ts';
+import type { Store } from '../../main/store/store.ts';
+import { anEntry, aScan, makeFolder, openedStore, openingCase } from './store/opened-store.ts';
+
+const tools = join(import.meta.dirname, '..', '..', 'main', 'audit', 'export-files');
+
+/** What the three verifiers say of a folder, each as `OK n` or `BAD n` (kinds are worded differently). */
+export interface Verdicts {
+  readonly ours: string;
+  readonly python: string;
+  readonly shell: string;
+}
+
+/** Whether both foreign verifiers can run here. */
+export function canVerify(): boolean {
+  return spawnSync('python3', ['--version']).status === 0 && /OpenSSL 3/.test(String(spawnSync('openssl', ['version']).stdout));
+}
+
+/** Fills a store of its own and exports it; the store is closed. */
+export async function makeExport(entries: number): Promise<{ readonly folder: string; readonly fingerprint: string; readonly seed: Uint8Array }> {
+  const store = await openedStore(makeFolder());
+  await store.append(openingCase);
+  for (let number = 2; number <= entries; number++) {
+    await store.append(number % 4 === 0 ? aScan(`s${number}-${Math.random()}`) : { entry: anEntry({ ref: `编号 ${number} \\ "x"` }), body: null, business: null });
+    if (number % 17 === 0) await store.checkpoint({ at: 1_790_000_000_000 });
+  }
+  const made = await exportStore(store);
+  await store.close();
+  return made;
+}
+
+async function exportStore(store: Store): Promise<{ readonly folder: string; readonly fingerprint: string; readonly seed: Uint8Array }> {
+  const folder = join(mkdtempSync(join(tmpdir(), 'counter-export-')), 'export');
+  const identity = await store.auditIdentity(null);
+  const files = new Map(['verify.sh', 'verify.py'].map((name) => [name, readFileSync(join(tools, name), 'utf8')]));
+  const made = await exportAudit({ source: store, folder, at: 1_790_000_000_000, tools: files });
+  if (!made.ok || !identity.ok || identity.value.seed === null) throw new Error('no export');
+  return { folder, fingerprint: made.value.fingerprint, seed: identity.value.seed };
+}
+
+/** Asks all three. */
+export function askAll(folder: string, known: Pick<KnownFacts, 'key'> = {}): Verdicts {
+  const found = verifyExport(folder, known);
+  const print = known.key === undefined ? [] : [known.key];
+  const shell = spawnSync('sh', [join(tools, 'verify.sh'), folder, ...print], { encoding: 'utf8' });
+  const python = spawnSync('python3', [join(tools, 'verify.py'), folder, ...(known.key === undefined ? [] : ['--key', known.key])], { encoding: 'utf8' });
+  return { ours: found.ok ? `OK ${found.entries}` : `BAD ${found.badSeq}`, python: shortened(python), shell: shortened(shell) };
+}
+
+function shortened(run: { readonly status: number | null; readonly stdout: string; readonly stderr: string }): string {
+  const last = /^(OK|BAD) (\d+)/m.exec(run.stdout.trim().split('\n').at(-1) ?? '');
+  const said = last === null ? `nothing (${run.stderr.slice(0, 200)})` : `${last[1]} ${last[2]}`;
+  return run.status === (last?.[1] === 'OK' ? 0 : 1) ? said : `${said} but exit code ${run.status}`;
+}
+
+/** Harms one thing in an exported folder by chance; gives what was done. */
+export function harm(folder: string, draw: (limit: number) => number): string {
+  const file = (name: string): string => join(folder, name);
+  const lines = (name: string): string[] => readFileSync(file(name), 'utf8').split('\n').slice(0, -1);
+  const put = (name: string, content: readonly string[]): void => writeFileSync(file(name), content.map((line) => `${line}\n`).join(''));
+  const flip = (name: string): void => {
+    const bytes = readFileSync(file(name));
+    const at = draw(bytes.length);
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << draw(7));
+    writeFileSync(file(name), bytes);
+  };
+  const checkpoints = readdirSync(file('checkpoints'));
+  const one = checkpoints[draw(checkpoints.length)] ?? '';
+  const all = lines('audit.jsonl');
+  const at = draw(all.length);
+  const other = draw(all.length);
+  const harms: readonly (readonly [string, () => void])[] = [
+    [`a line changed at ${at + 1}`, () => put('audit.jsonl', all.with(at, (all[at] ?? '').replace('operator', 'supervisor')))],
+    [`a line removed at ${at + 1}`, () => put('audit.jsonl', all.toSpliced(at, 1))],
+    [`line and hash removed at ${at + 1}`, () => (put('audit.jsonl', all.toSpliced(at, 1)), put('chain.txt', lines('chain.txt').toSpliced(at, 1)))],
+    [`a line doubled at ${at + 1}`, () => put('audit.jsonl', all.toSpliced(at, 0, all[at] ?? ''))],
+    [`lines ${at + 1} and ${other + 1} exchanged`, () => put('audit.jsonl', all.with(at, all[other] ?? '').with(other, at === other ? 'x' : (all[at] ?? '')))],
+    [`cut off behind ${at}`, () => (put('audit.jsonl', all.slice(0, at)), put('chain.txt', lines('chain.txt').slice(0, at)))],
+    ['a bit of the chain', () => flip('chain.txt')],
+    [`a bit of ${one}`, () => flip(`checkpoints/${one}`)],
+    [`${one} removed`, () => rmSync(file(`checkpoints/${one}`))],
+    ['a bit of the manifest', () => flip('MANIFEST')],
+    ['a bit of its signature', () => flip('MANIFEST.sig')],
+    ['a verifier changed', () => writeFileSync(file('verify.py'), 'print("OK 1")\n')],
+  ];
+  const [name, work] = harms[draw(harms.length)] ?? ['nothing', () => undefined];
+  work();
+  return name;
+}
