@@ -17,6 +17,9 @@ import { createCompanyRegister } from './information/company-register.ts';
 import { createInformationService } from './information/information-service.ts';
 import { openKeyRing } from './keys.ts';
 import type { MintRequest } from './presenting/contract.ts';
+import { createMetrics, type Metrics } from './operations/metrics.ts';
+import { createRequestMonitor } from './operations/request-monitor.ts';
+import { serveOperations } from './operations/routes.ts';
 import { createPresentingService, type PresentingService } from './presenting/presenting-service.ts';
 import { servePresenting } from './presenting/routes.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -65,7 +68,7 @@ export interface PlatformDeps {
   readonly provinceDeadlineMs?: number;
   /** The address that counters are given, where a gateway stands before several processes. */
   readonly publicUrl?: string;
-  /** Requests that one address may make in 10 seconds. */
+  /** Requests that one address, and one peer, may make in 10 seconds. */
   readonly requestsPer10s?: number;
 }
 
@@ -101,9 +104,12 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const address = { own: '', url: '' };
   const profile = () => printPublicProfile(keys, address.url, faults.expiredKeys === true ? deps.now() - dayMs : keys.signing.notAfter);
   const drawing = createDrawing();
-  const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, storage, address, profile });
+  const metrics = createMetrics(clock.now);
+  const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, storage, address, profile, metrics });
 
-  const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? 5000, windowMs: 10_000, now: deps.now }) });
+  const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now: deps.now }), metrics });
+  const isHealthy = async () => (await storage.db.selectFrom('account').select('account_id').limit(1).execute()).length >= 0;
+  serveOperations(http, { metrics, now: clock.now, isHealthy });
   const role = deps.role ?? 'all';
   serveInterfaces(http, { ...services, faults }, role);
   if (role === 'province') serveProvince(http, services.provinceOf(deps.province ?? ''));
@@ -144,10 +150,11 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   };
 }
 
+const usualLimit = 5000;
 const purgeEveryMs = 10 * 60 * 1000;
 const dayMs = 24 * 3600 * 1000;
 
-interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'provinceUrls' | 'provinceDeadlineMs'> {
+interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'requestsPer10s' | 'provinceUrls' | 'provinceDeadlineMs'> {
   readonly draw: DrawCertificate;
   readonly faults: Faults;
   readonly keys: ReturnType<typeof openKeyRing>;
@@ -155,6 +162,7 @@ interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 
   /** Filled in once the server listens. */
   readonly address: { readonly url: string };
   readonly profile: () => PublicProfile;
+  readonly metrics: Metrics;
 }
 
 function createServices(deps: ServiceDeps) {
@@ -177,10 +185,12 @@ function createServices(deps: ServiceDeps) {
     now,
     random,
   });
-  const channel = createProvinces({ ...deps, register, files, nonces });
+  const channel = createProvinces({ ...deps, register, files, nonces, onAsked: deps.metrics.province });
+  const monitor = createRequestMonitor({ storage, metrics: deps.metrics, now });
+  const peerLimit = createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now });
   const information = createInformationService({ engine, register, tickets, accessLog, storage, sealing, source: platformName, now });
   return {
-    exchange: { accounts, envelopeKey: keys.envelope, storage, faults: deps.faults, nonces, peerKeys: createPeerKeys(), now, random },
+    exchange: { accounts, envelopeKey: keys.envelope, storage, faults: deps.faults, nonces, peerKeys: createPeerKeys(), monitor, metrics: deps.metrics, peerLimit, now, random },
     enrolment,
     accounts,
     storage,

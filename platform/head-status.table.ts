@@ -28,10 +28,14 @@ export const headMessages = {
   '45': '等待持证主体二次认证',
   '46': '提供方省市系统未答复',
   '90': '调用过于频繁，请稍后再试',
+  '91': '请求行为异常，经提示后已切断服务，请联系平台',
   '99': '平台内部错误',
 } as const;
 /** A refusal's `head.status`. */
 export type HeadStatus = keyof typeof headMessages;
+
+/** What an answer says beside its own text when requests have become abnormal, before they are cut off (C 0300-2021 7.2). */
+export const abnormalPrompt = '近期请求行为异常，继续将切断服务';
 
 /** The one head of success (printed in 12.1.2). */
 export const successHead = { status: '0', message: '接口调用成功' } as const;

@@ -1,6 +1,7 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { describeBug } from '../domain/bug-report.ts';
 import { headMessages } from './head-status.table.ts';
+import type { Metrics } from './operations/metrics.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 /** Requests longer than this are refused (an envelope of a 3 MB file fits). */
@@ -21,7 +22,7 @@ const securityHeaders = {
  * The HTTP server under all interfaces: size, time and rate limits, security headers, and a log that knows the route, the
  * status and the time of a request and nothing of its content.
  */
-export function createHttp(deps: { log: FastifyBaseLogger; rateLimit: RateLimit }): FastifyInstance {
+export function createHttp(deps: { log: FastifyBaseLogger; rateLimit: RateLimit; metrics: Metrics }): FastifyInstance {
   const http: FastifyInstance = fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -44,6 +45,7 @@ export function createHttp(deps: { log: FastifyBaseLogger; rateLimit: RateLimit 
   });
   http.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
+    deps.metrics.request({ route: routeOptions.url ?? 'unknown', status: reply.statusCode, ms: reply.elapsedTime });
     deps.log.info({ method, route: routeOptions.url ?? null, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
   http.setErrorHandler((error: FastifyError, request, reply) => {

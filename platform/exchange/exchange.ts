@@ -8,9 +8,12 @@ import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/s
 import { type HeadSigner, openEnvelope, type ReplyEnvelope, sealReply, verifyEnvelopeSignature } from '../../domain/envelope.ts';
 import { isJsonObject, type JsonObject, readField } from '../../domain/json.ts';
 import { distortPayload, type Faults } from '../faults.ts';
-import { successHead } from '../head-status.table.ts';
+import { abnormalPrompt, successHead } from '../head-status.table.ts';
 import type { KeyRing } from '../keys.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import type { RequestMonitor } from '../operations/request-monitor.ts';
 import { type Outcome, type Refusal, refuse } from '../outcome.ts';
+import type { RateLimit } from '../rate-limit.ts';
 import type { Storage } from '../storage/database.ts';
 import type { Account, Accounts } from '../trust/accounts.ts';
 import type { Nonces } from './nonces.ts';
@@ -37,6 +40,10 @@ export interface ExchangeDeps {
   readonly faults: Faults;
   readonly nonces: Nonces;
   readonly peerKeys: PeerKeys;
+  readonly monitor: RequestMonitor;
+  readonly metrics: Metrics;
+  /** Bounds how often one peer may ask. */
+  readonly peerLimit: RateLimit;
   readonly now: () => number;
   readonly random: RandomBytes;
 }
@@ -64,9 +71,27 @@ async function exchange<Schema extends v.GenericSchema>(
 ): Promise<ReplyEnvelope> {
   const asked = await readRequest(deps, body);
   if (asked === null) return printRefusal(refuse(isJsonObject(body) && isJsonObject(body['head']) ? '11' : '10'));
-  const outcome = await callInterface(deps, served, asked);
+  const outcome = await admit(deps, served, asked);
   if (served.recordsCalls) await recordCall(deps, asked.caller, served.path, outcome.ok ? successHead.status : outcome.status);
-  return sealAnswer(deps, asked, outcome);
+  return sealAnswer(deps, asked, await watch(deps, served.path, asked, outcome));
+}
+
+/** Peers that were cut off, or ask too often, get no further. */
+async function admit<Schema extends v.GenericSchema>(deps: ExchangeDeps, served: ExchangeInterface<Schema>, asked: Asked): Promise<Outcome<object>> {
+  const { accountId } = asked.caller;
+  if (deps.peerLimit.take(accountId) > 0) return refuse('90');
+  return (await deps.monitor.isCutOff(accountId)) ? refuse('91') : callInterface(deps, served, asked);
+}
+
+/** Counts the outcome; one of many abnormal ones is given with the prompt beside its text. */
+async function watch(deps: ExchangeDeps, path: string, { caller }: Asked, outcome: Outcome<object>): Promise<Outcome<object>> {
+  const payload = outcome.ok ? (outcome.payload as { verdict?: unknown }) : {};
+  const verdict = typeof payload.verdict === 'string' ? payload.verdict : undefined;
+  const status = outcome.ok ? successHead.status : outcome.status;
+  deps.metrics.call({ path, status, verdict });
+  if ((await deps.monitor.note(caller.accountId, { status, verdict })) === 'normal') return outcome;
+  const message = outcome.ok ? (outcome.message ?? successHead.message) : outcome.message;
+  return { ...outcome, message: `${message}（${abnormalPrompt}）` };
 }
 
 /** A request of an enrolled peer; `nonce` is null when its head is not signed. */
@@ -99,7 +124,11 @@ async function callInterface<Schema extends v.GenericSchema>(
   const opened = openEnvelope({ envelope: asked, privateKey: deps.envelopeKey.privateKey });
   if (!opened.ok) return refuse(opened.failure.code === 'remote/undecryptable' ? '12' : '10');
   const request = v.safeParse(served.schema, opened.value.payload ?? {});
-  return request.success ? served.handle(asked.caller, request.output) : refuse('13', nameField(request.issues));
+  if (!request.success) return refuse('13', nameField(request.issues));
+  const outcome = await served.handle(asked.caller, request.output);
+  const { itemName } = request.output as { readonly itemName?: unknown };
+  if (outcome.ok && typeof itemName === 'string') deps.metrics.matter(itemName);
+  return outcome;
 }
 
 type Guarded = Pick<ExchangeInterface<v.GenericSchema>, 'isOwnExtension' | 'checksAppToken'>;

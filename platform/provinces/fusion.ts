@@ -17,18 +17,29 @@ export interface FusedSearch {
   readonly unanswered: readonly string[];
 }
 
+/** How one question to a province went. */
+export interface ProvinceAsked {
+  readonly name: string;
+  readonly answered: boolean;
+  readonly ms: number;
+}
+
 /** A fusion that waits at most so long for any one province. */
-export function createFusion(deps: { readonly systems: readonly ProvinceSystem[]; readonly deadlineMs: number }): Fusion {
-  const ask = async <T>(work: Promise<T>): Promise<{ readonly value: T } | null> => {
+export function createFusion(deps: { readonly systems: readonly ProvinceSystem[]; readonly deadlineMs: number; readonly onAsked: (asked: ProvinceAsked) => void }): Fusion {
+  const ask = async <T>(name: string, work: Promise<T>): Promise<{ readonly value: T } | null> => {
+    const startedAt = performance.now();
     const late = Promise.withResolvers<null>();
     const timer = setTimeout(() => late.resolve(null), deps.deadlineMs);
     // However a province fails, for the holder it has not answered.
     const answered = work.then((value) => ({ value }), () => null);
-    return Promise.race([answered, late.promise]).finally(() => clearTimeout(timer));
+    const answer = await Promise.race([answered, late.promise]);
+    clearTimeout(timer);
+    deps.onAsked({ name, answered: answer !== null, ms: performance.now() - startedAt });
+    return answer;
   };
   return {
     search: async (companyId) => {
-      const answers = await Promise.all(deps.systems.map((system) => ask(system.search(companyId))));
+      const answers = await Promise.all(deps.systems.map((system) => ask(system.name, system.search(companyId))));
       return {
         found: answers.flatMap((answer) => answer?.value ?? []),
         unanswered: deps.systems.filter((_, n) => answers[n] === null).map(({ name }) => name),
@@ -37,7 +48,7 @@ export function createFusion(deps: { readonly systems: readonly ProvinceSystem[]
     file: async ({ company, certificate, key }) => {
       const id = provinceOf(company, certificate);
       const system = deps.systems.find((one) => one.id === id);
-      const answer = system === undefined ? null : await ask(system.file(key));
+      const answer = system === undefined ? null : await ask(system.name, system.file(key));
       return answer === null || answer.value === null ? { unanswered: system?.name ?? id } : { file: answer.value };
     },
   };

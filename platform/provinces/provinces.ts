@@ -5,7 +5,7 @@ import type { Nonces } from '../exchange/nonces.ts';
 import type { CompanyRegister } from '../information/company-register.ts';
 import { type KeyRing, openProvinceKeys } from '../keys.ts';
 import type { CertificateFiles } from '../sharing/certificate-files.ts';
-import { createFusion, type Fusion } from './fusion.ts';
+import { createFusion, type Fusion, type ProvinceAsked } from './fusion.ts';
 import { createRemoteProvince, type serveProvince } from './province-channel.ts';
 import { createProvinceSystem } from './province-system.ts';
 import { provinces } from './provinces.table.ts';
@@ -27,6 +27,7 @@ export interface ProvincesDeps {
   readonly faults: Faults;
   readonly provinceUrls?: Readonly<Record<string, string>> | undefined;
   readonly provinceDeadlineMs?: number | undefined;
+  readonly onAsked: (asked: ProvinceAsked) => void;
   readonly now: () => number;
   readonly random: RandomBytes;
 }
@@ -48,7 +49,7 @@ export function createProvinces(deps: ProvincesDeps): Provinces {
       : createRemoteProvince({ ...province, url, publicKey: keysOf(province.id).publicKey }, channel);
   });
   return {
-    fusion: createFusion({ systems, deadlineMs: deps.provinceDeadlineMs ?? 3000 }),
+    fusion: createFusion({ systems, deadlineMs: deps.provinceDeadlineMs ?? 3000, onAsked: deps.onAsked }),
     provinceOf: (id) => {
       const name = provinces.find((one) => one.id === id)?.name ?? id;
       return { ...channel, keys: keysOf(id), nonces: deps.nonces, faults: deps.faults, system: createProvinceSystem({ id, name }, deps) };

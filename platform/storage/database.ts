@@ -9,6 +9,7 @@ import { migrateTrust } from './migrations/0004-trust.ts';
 import { migrateVerification } from './migrations/0005-verification.ts';
 import { migrateExchange } from './migrations/0006-exchange.ts';
 import { migrateOffline } from './migrations/0007-offline.ts';
+import { migrateMonitoring } from './migrations/0008-monitoring.ts';
 import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import type { Tables } from './tables.ts';
 
@@ -97,6 +98,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0005-verification': migrateVerification,
   '0006-exchange': migrateExchange,
   '0007-offline': migrateOffline,
+  '0008-monitoring': migrateMonitoring,
 };
 
 async function migrate(db: Kysely<Tables>, createContext: (target: Kysely<unknown>) => MigrationContext): Promise<void> {

@@ -21,6 +21,7 @@ export interface Tables {
   person_transaction: PersonTransactionTable;
   request_nonce: RequestNonceTable;
   offline_record: OfflineRecordTable;
+  account_cutoff: AccountCutoffTable;
 }
 
 /** Code engine: one row for each code made (6.3.1 b, 7.3.2 a). */
@@ -177,4 +178,10 @@ export interface OfflineRecordTable {
   record_digest: string;
   verdict: string;
   submitted_at: number;
+}
+
+/** Operations: peers cut off for abnormal requests. */
+export interface AccountCutoffTable {
+  account_id: string;
+  until: number;
 }
