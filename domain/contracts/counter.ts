@@ -198,6 +198,8 @@ export const RecordSchema = v.object({
   state: v.picklist(verdictStates),
   supportCode: v.nullable(v.picklist(supportCodeList)),
   kind: v.string(),
+  /** The name of a kind of the site's own. */
+  siteKind: v.optional(v.object({ name: v.string(), ask: v.string() })),
   subjectName: v.nullable(v.string()),
   bizNum: v.string(),
   itemName: v.string(),
@@ -226,13 +228,6 @@ export const AuditReportSchema = v.object({
   headHash: v.string(),
   firstBad: v.nullable(v.object({ seq: v.number(), kind: v.string() })),
   ms: v.number(),
-});
-
-export const SerialPortSchema = v.object({
-  path: text,
-  vendor: v.nullable(v.string()),
-  product: v.nullable(v.string()),
-  configured: v.boolean(),
 });
 
 const verdictId = v.object({ scanId: text });
@@ -285,10 +280,6 @@ export const counterContract = {
       .output(v.array(AuditEntrySchema)),
     verify: base.output(AuditReportSchema),
   },
-  device: {
-    /** The serial ports alone; `device.list` has these and more. */
-    listSerial: base.output(v.array(SerialPortSchema)),
-    ...deviceContract,
-  },
+  device: deviceContract,
   codeKind: codeKindContract,
 };

@@ -9,10 +9,6 @@ import { procedure, take } from './procedure.ts';
 
 /** The calls about devices: `deviceContract`, implemented. */
 export const deviceCalls = {
-  listSerial: procedure.device.listSerial.handler(async ({ context }) => {
-    const { devices } = await context.app.scanners.list();
-    return devices.flatMap(({ path, vendor, product, use }) => (path === null ? [] : [{ path, vendor, product, configured: use === 'on' }]));
-  }),
   list: procedure.device.list.handler(({ context }) => context.app.scanners.list()),
   watch: procedure.device.watch.handler(({ context, signal }) => context.app.scanners.watch(signal)),
   setSerial: procedure.device.setSerial.handler(({ context, input }) => {

@@ -2,8 +2,10 @@ import * as v from 'valibot';
 import type { ScanRecord } from '../../domain/contracts/counter.ts';
 import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { ok, type Result } from '../../domain/failure.ts';
+import type { SiteKindRow } from '../../domain/site-kind.ts';
 import type { SupportCode } from '../../domain/verdict.ts';
 import type { Store } from '../store/store.ts';
+import { describeSiteKind } from './site-kind-words.ts';
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
@@ -11,7 +13,7 @@ const chinaOffsetMs = 8 * hourMs;
 const BodySchema = v.object({ subjectName: v.nullable(v.string()) });
 
 /** The newest scans, newest first. */
-export async function listRecords(store: Store, limit: number): Promise<Result<ScanRecord[]>> {
+export async function listRecords(store: Store, limit: number, siteKinds: readonly SiteKindRow[]): Promise<Result<ScanRecord[]>> {
   const scans = await store.scans({ limit });
   if (!scans.ok) return scans;
   return ok(
@@ -20,7 +22,7 @@ export async function listRecords(store: Store, limit: number): Promise<Result<S
       const body = v.safeParse(BodySchema, JSON.parse(decodeUtf8(scan.body) ?? 'null'));
       const subjectName = body.success ? body.output.subjectName : null;
       const supportCode = scan.supportCode as SupportCode | null;
-      return { scanId, scannedAt, state, supportCode, kind, subjectName, bizNum, itemName, elapsedMs, auditSeq };
+      return { scanId, scannedAt, state, supportCode, kind, ...describeSiteKind(kind, siteKinds), subjectName, bizNum, itemName, elapsedMs, auditSeq };
     }),
   );
 }

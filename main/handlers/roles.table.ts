@@ -30,7 +30,6 @@ export const permittedRoles: Readonly<Record<string, readonly Role[]>> = {
   'record.today': everyone,
   'audit.list': everyone,
   'audit.verify': everyone,
-  'device.listSerial': everyone,
   'device.list': everyone,
   'device.watch': everyone,
   'device.setSerial': setUp,

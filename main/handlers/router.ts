@@ -33,7 +33,7 @@ export const counterRouter = procedure.router({
       const bytes = decodeBase64(input.bytesBase64);
       if (bytes === null) return { scanId: null };
       const { source, symbology } = input;
-      const submitted = context.app.hub.submit({ source, device: source, bytes, ...(symbology === undefined ? {} : { symbology }) });
+      const submitted = context.app.hub.submit({ source, device: source, bytes, takeOffAim: source === 'wedge', ...(symbology === undefined ? {} : { symbology }) });
       return { scanId: take(submitted).scanId };
     }),
     watch: procedure.scan.watch.handler(({ context, signal }) => watchScans(context.app, signal)),
@@ -59,7 +59,7 @@ export const counterRouter = procedure.router({
     }),
   },
   record: {
-    list: procedure.record.list.handler(async ({ context, input }) => take(await listRecords(context.app.store, input.limit))),
+    list: procedure.record.list.handler(async ({ context, input }) => take(await listRecords(context.app.store, input.limit, context.app.site.current().codeKinds))),
     today: procedure.record.today.handler(async ({ context }) => take(await summariseToday(context.app.store, context.app.now()))),
   },
   audit: {

@@ -6,6 +6,7 @@ import type { GrantedVerdict } from '../app.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
 import { consentRows } from './consent-rows.table.ts';
 import { maskId, maskName, maskNumbersIn, maskPhone } from './masking.ts';
+import { describeSiteKind } from './site-kind-words.ts';
 
 /** The verdict as the window may see it: no code, no token, and personal fields masked until they were revealed. */
 export function describeVerdict(granted: GrantedVerdict, now: number, siteKinds: readonly SiteKindRow[] = []): Verdict {
@@ -13,7 +14,7 @@ export function describeVerdict(granted: GrantedVerdict, now: number, siteKinds:
   const { permissions } = outcome;
   return {
     ...describeScan(outcome),
-    ...describeSiteKind(outcome, siteKinds),
+    ...describeSiteKind(outcome.kind, siteKinds),
     auditSeq,
     ...describeCode(outcome),
     subject: describeSubject(outcome, isRevealed),
@@ -30,11 +31,6 @@ export function describeVerdict(granted: GrantedVerdict, now: number, siteKinds:
 function describeScan(outcome: VerifyOutcome) {
   const { scanId, state, supportCode, kind, source, device, scannedAt, elapsedMs, askedPlatform, checks } = outcome;
   return { scanId, state, supportCode, kind, source, device, scannedAt, elapsedMs, askedPlatform, checks: [...checks] };
-}
-
-function describeSiteKind({ kind }: VerifyOutcome, siteKinds: readonly SiteKindRow[]): Pick<Verdict, 'siteKind'> {
-  const row = siteKinds.find(({ id }) => id === kind);
-  return row === undefined ? {} : { siteKind: { name: row.name, ask: row.ask } };
 }
 
 function describeCode(outcome: VerifyOutcome) {

@@ -2,14 +2,9 @@ import type { TFunction } from 'i18next';
 import type { Verdict } from '../../domain/contracts/counter.ts';
 import { codeKindsZh, kindAsks } from './code-kinds.ts';
 
-/** The name of a kind as it stands in a verdict; a kind this window does not know is called unrecognised. */
-export function printKind(kind: string, t: TFunction): string {
-  return t(`kind.${isKnown(kind) ? kind : 'unknown'}`);
-}
-
-/** The name of what was scanned: the site's own words before the built-in ones. */
+/** The name of what was scanned: the site's own words before the built-in ones; a kind this window does not know is unrecognised. */
 export function printVerdictKind({ kind, siteKind }: Pick<Verdict, 'kind' | 'siteKind'>, t: TFunction): string {
-  return siteKind?.name ?? printKind(kind, t);
+  return siteKind?.name ?? t(`kind.${isKnown(kind) ? kind : 'unknown'}`);
 }
 
 /** What to ask the person for instead of what was scanned. */

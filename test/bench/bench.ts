@@ -9,6 +9,7 @@ import { measureCase } from './case-figures.ts';
 import { measureCrypto } from './crypto-figures.ts';
 import { measureHanXin } from './hanxin-figures.ts';
 import { measureMemory, measureStart } from './host-figures.ts';
+import { measureHub } from './hub-figures.ts';
 import type { Figure } from './measuring.ts';
 import { measureFrames } from './scan-figures.ts';
 import { measureSizes } from './size-figures.ts';
@@ -24,7 +25,7 @@ const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   size: measureSizes,
   crypto: measureCrypto,
   hanxin: measureHanXin,
-  scan: measureFrames,
+  scan: async () => [...(await measureHub()), ...(await measureFrames())],
 };
 
 const [loadBefore = 0] = os.loadavg();

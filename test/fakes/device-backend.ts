@@ -58,9 +58,6 @@ export function createDeviceBackend({ now, record }: { readonly now: () => numbe
   };
   const { device, codeKind } = contract;
   const calls = {
-    listSerial: device.listSerial.handler(() =>
-      devices.flatMap(({ path, vendor, product, use }) => (path === null ? [] : [{ path, vendor, product, configured: use === 'on' }])),
-    ),
     list: device.list.handler(list),
     watch: device.watch.handler(async function* ({ signal }) {
       yield list();

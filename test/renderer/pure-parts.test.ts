@@ -12,7 +12,7 @@ import { printAuditResult } from '../../renderer/i18n/audit-words.ts';
 import { printConsentName, printConsentValue } from '../../renderer/i18n/consent-words.ts';
 import { printAge, printCountdown, printDayClock, printDuration, printElapsed, printHourMinute, printPassed } from '../../renderer/i18n/durations.ts';
 import { printDevice } from '../../renderer/i18n/device-name.ts';
-import { printKind } from '../../renderer/i18n/kind-name.ts';
+import { printVerdictKind } from '../../renderer/i18n/kind-name.ts';
 import { zhCn } from '../../renderer/i18n/zh-cn.ts';
 import { commandOf } from '../../renderer/keys.ts';
 import { defaultChoice } from '../../renderer/camera/camera-track.ts';
@@ -63,7 +63,7 @@ describe('the band', () => {
     expect(bandLines(makeSampleVerdict('grantee', 's', at, 1), at, t)[1]).toContain('徐汇区行政服务中心');
   });
   test('a kind from a newer host has a name too', () => {
-    expect([printKind('constructor', t), printKind('wifi', t)]).toEqual(['无法识别的内容', '无线网络配置码']);
+    expect([printVerdictKind({ kind: 'constructor' }, t), printVerdictKind({ kind: 'wifi' }, t)]).toEqual(['无法识别的内容', '无线网络配置码']);
   });
 });
 

@@ -9,7 +9,7 @@ import { AntdTheme } from '../../components/antd-theme.tsx';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
 import { useCounterTools, useOnEntry } from '../../counter/counter-context.tsx';
 import { printDayClock, printElapsed } from '../../i18n/durations.ts';
-import { printKind } from '../../i18n/kind-name.ts';
+import { printVerdictKind } from '../../i18n/kind-name.ts';
 import { stateLooks } from '../verify/verdict-look.ts';
 
 const mostRecords = 500;
@@ -93,7 +93,7 @@ function makeColumns(t: TFunction): readonly DataColumn<ScanRecord>[] {
       cell: ({ state }) => <span className={`pill pill-${stateLooks[state].tone}`}>{t(`state.${state}.short`)}</span>,
     },
     { id: 'code', title: t('records.supportCode'), cell: ({ supportCode }) => <code>{supportCode ?? t('general.dash')}</code> },
-    { id: 'subject', title: t('records.subject'), grows: true, cell: ({ subjectName, kind }) => subjectName ?? <span className="muted">{printKind(kind, t)}</span> },
+    { id: 'subject', title: t('records.subject'), grows: true, cell: (record) => record.subjectName ?? <span className="muted">{printVerdictKind(record, t)}</span> },
     { id: 'matter', title: t('records.matter'), cell: (record) => record.itemName },
     { id: 'number', title: t('records.bizNum'), cell: (record) => record.bizNum },
     { id: 'elapsed', title: t('records.elapsed'), align: 'right', cell: (record) => printElapsed(record.elapsedMs, t) },

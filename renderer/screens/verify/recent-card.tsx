@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCounter } from '../../counter/counter-context.tsx';
 import { printHourMinute } from '../../i18n/durations.ts';
-import { printKind } from '../../i18n/kind-name.ts';
+import { printVerdictKind } from '../../i18n/kind-name.ts';
 import { useWindow } from '../../window-state.tsx';
 import { stateLooks } from './verdict-look.ts';
 
@@ -26,7 +26,7 @@ export function RecentCard(): ReactNode {
             <time>{printHourMinute(record.scannedAt)}</time>
             <span className="recent-name">{record.subjectName ?? t('general.dash')}</span>
             <strong className={`text-${stateLooks[record.state].tone}`}>
-              {record.state === 'not-a-service-code' ? printKind(record.kind, t) : t(`state.${record.state}.short`)}
+              {record.state === 'not-a-service-code' ? printVerdictKind(record, t) : t(`state.${record.state}.short`)}
             </strong>
           </li>
         ))}
