@@ -8,6 +8,10 @@ import type { Case, Session } from '../domain/contracts/counter.ts';
 import type { Purpose } from '../domain/contracts/sharing.ts';
 import { createCheckpointTimer } from './audit/checkpoint-timer.ts';
 import { verifyAudit } from './audit/verification.ts';
+import type { KdfCost } from '../domain/key-slot.ts';
+import type { AccessDesk } from './access/access-desk.ts';
+import type { DeviceSecret } from './access/device-secret.ts';
+import { attendSite, createSessions, openAccessControl, scanHindrance } from './access-control.ts';
 import { createCertificateSource } from './certificate-source.ts';
 import { type Broadcast, createBroadcast } from './desk/broadcast.ts';
 import { type Cases, openCases } from './desk/cases.ts';
@@ -20,13 +24,15 @@ import { createPlatformLink, type PlatformLink } from './desk/platform-link.ts';
 import { createScanDesk, type DeskEvent, type DeskScan, type ScanDesk } from './desk/scan-desk.ts';
 import { openSite, type Site, type SiteKeeper } from './desk/site.ts';
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
+import { openDeviceKeys } from './device-keys.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
+import { keepInTouch } from './keeping-in-touch.ts';
 import { createOrganisationKey } from './organisation-key.ts';
-import { type ConnectionDeps, connectPlatform, enrolCounter, type PlatformAddress } from './platform-connection.ts';
+import { type ConnectionDeps, enrolCounter, type PlatformAddress } from './platform-connection.ts';
 import type { ClientLimits, PlatformClient } from './remote/platform-client.ts';
 import { createScanners, type Scanners } from './scanners.ts';
-import { writeDurably, type KeyProvider } from './store/file-keys.ts';
+import { writeDurably } from './store/durable-file.ts';
 import { openStore, type Store } from './store/store.ts';
 import { createVerifier } from './verify/verifier.ts';
 import type { VerifyOutcome } from './verify/verify-outcome.ts';
@@ -52,7 +58,12 @@ export interface AppDeps {
   /** Where the platform is; with an enrolment code the counter enrols when it never did. */
   readonly platform?: PlatformAddress;
   readonly site?: Partial<Site>;
-  readonly keys?: KeyProvider;
+  /** Nobody logs in: the machine opens itself (a kiosk, the command line). */
+  readonly unattended?: boolean;
+  /** On trial one person may set the counter up alone. */
+  readonly isTrial?: boolean;
+  /** What a guess at a passphrase costs and the least it may; only tests take less than `kdfFloor`. */
+  readonly kdfCost?: KdfCost;
   readonly limits?: ClientLimits;
   readonly openSerialLine?: OpenSerialLine;
   /** How often the platform is asked whether it is there, ms; 15 s. */
@@ -82,13 +93,18 @@ export interface App {
   readonly certificates: Certificates;
   readonly status: StatusBoard;
   readonly link: PlatformLink<PlatformClient>;
+  readonly access: AccessDesk;
+  readonly accessChanges: Broadcast<null>;
+  readonly isTrial: boolean;
+  /** Ends when whoever is logged in now is not any more: nothing that they watch goes on to the next. */
+  sessionSignal(): AbortSignal;
   /** Writes the change down, keeps it and acts on it; what is not given stays. */
   saveSettings(changes: Partial<Site>): Promise<Result<null>>;
   verifyAudit(onProgress?: (progress: { readonly checked: number; readonly total: number }) => void): ReturnType<typeof verifyAudit>;
   enrol(address: Required<PlatformAddress>): Promise<Result<null>>;
   /** Bytes free on the disk of the data folder; null when the system does not say. */
   diskFreeBytes(): Promise<number | null>;
-  /** Resolves when the platform was asked for the first time and, if it answered, a case is open. */
+  /** Resolves when, after the first log-in, the platform was asked for the first time and, if it answered, a case is open. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
 }
@@ -98,15 +114,17 @@ const checkpointAfterMs = 60_000;
 
 /** Puts the counter together and starts it; fails when its data cannot be had (`store/…`). Nothing waits for a network. */
 export async function createApp(deps: AppDeps): Promise<Result<App>> {
-  const { dataDir, random, keys } = deps;
-  const store = await openStore({ dataDir, random, ...(keys === undefined ? {} : { keys }) });
+  const { dataDir } = deps;
+  const device = openDeviceKeys(deps);
+  if (!device.ok) return device;
+  const store = await openStore({ dataDir, device: device.value });
   if (!store.ok) return store;
-  const app = await assemble(deps, store.value);
+  const app = await assemble(deps, store.value, device.value);
   if (!app.ok) await store.value.close();
   return app;
 }
 
-async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
+async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Promise<Result<App>> {
   const core = await createCore(deps, store);
   if (!core.ok) return core;
   const { journal, link, site, status, auditFault } = core.value;
@@ -118,8 +136,7 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
     hub.dropWaiting();
     hub.forgetRepeats();
   };
-  const numberPrefix = (): string => site.current().numberPrefix;
-  const cases = await openCases({ store, journal, now: deps.now, random: deps.random, numberPrefix, onClosed: forget });
+  const cases = await openCases({ ...{ store, journal, now: deps.now, random: deps.random }, numberPrefix: () => site.current().numberPrefix, onClosed: forget });
   if (!cases.ok) return cases;
   const started = await journal.record({ type: 'app.start', result: deps.shell, ref: deps.version });
   if (!started.ok && started.failure.code !== 'audit/chain-broken') return started;
@@ -129,19 +146,17 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
   const scanDesk = createDesk(deps, parts);
   const certificates = createCertificateDesk(deps, parts);
   core.value.showScanners(scanners.states);
-  hub.onScan((scan) => scanDesk.take(scan).catch((error: unknown) => reportBug(deps, events, scan, error)));
-  hub.onRepeat(({ scanId }) => events.publish({ type: 'repeat', scanId }));
-  hub.onRefused(({ code, device }) => events.publish({ type: 'refused', code, device }));
-  await scanners.use(site.current());
-
   const connection: ConnectionDeps = { ...deps, store, journal, link, site };
   const keepingInTouch = keepInTouch(deps, { ...core.value, connection, cases: cases.value });
+  const gate = await openGate(deps, { ...parts, device, keepingInTouch, forget });
+  if (!gate.ok) return gate;
+  const { access, sessions, accessChanges } = gate.value;
+  listenToHub(deps, { hub, events, access, scanDesk });
+  await scanners.use(site.current());
   const { version, shell, now, random, log } = deps;
   return ok({
     ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates },
-    cases: cases.value,
-    matters: core.value.matters,
-    ready: keepingInTouch.ready,
+    ...{ access, accessChanges, isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, ready: keepingInTouch.ready },
     saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
     verifyAudit: async (onProgress) => {
       const report = await verifyAudit({ source: store, monotonic: deps.monotonic, ...(onProgress === undefined ? {} : { onProgress }) });
@@ -159,18 +174,20 @@ async function assemble(deps: AppDeps, store: Store): Promise<Result<App>> {
       await scanners.close();
       await hub.idle();
       if (auditFault() === null) await journal.record({ type: 'app.stop', result: deps.shell, ref: deps.version });
-      core.value.signing.stop();
-      await store.checkpoint({ at: deps.now() });
+      await core.value.signNow();
       forget();
-      for (const part of [events, status, link]) part.close();
-      await store.close();
+      sessions.end();
+      await access.close();
+      for (const part of [events, status, accessChanges, link, store]) await part.close();
     },
   });
 }
 
 async function createCore(deps: AppDeps, store: Store) {
-  const site = openSite({ dataDir: deps.dataDir, writeFile: writeDurably, overrides: deps.site });
-  if (site.isDamaged) deps.log.warn({ file: 'site.json' }, 'settings are damaged, using the first ones');
+  let access: AccessDesk | null = null;
+  const kept = openSite({ dataDir: deps.dataDir, writeFile: writeDurably, overrides: deps.site });
+  const site = attendSite(kept, () => access);
+  if (kept.isDamaged) deps.log.warn({ file: 'site.json' }, 'settings are damaged, using the first ones');
   const head = await store.head(null);
   const deviceId = await readDeviceId(deps, store);
   const matters = await openMatters({ store });
@@ -186,7 +203,7 @@ async function createCore(deps: AppDeps, store: Store) {
     ...deps,
     store,
     uncertaintyMs: () => clock.state().uncertaintyMs,
-    identity: () => ({ actor: site.current().operator.id, role: site.current().role, device: deviceId.value }),
+    identity: () => ({ ...(access?.identity() ?? { actor: site.current().operator.id, role: site.current().role }), device: deviceId.value }),
     head: head.value,
     onRecorded: () => {
       status.changed();
@@ -203,7 +220,11 @@ async function createCore(deps: AppDeps, store: Store) {
     audit: () => ({ seq: journal.head().seq, headHash: journal.head().hash, state: isBroken ? 'broken' : journal.fault() === null ? 'ok' : 'unwritable' }),
   });
   return ok({
-    ...{ site, clock, journal, link, status, signing },
+    ...{ site, clock, journal, link, status },
+    signNow: async (): Promise<void> => {
+      signing.stop();
+      await store.checkpoint({ at: deps.now() });
+    },
     matters: matters.value,
     deviceId: deviceId.value,
     auditFault: (): FailureCode | null => (isBroken ? 'audit/chain-broken' : null),
@@ -211,6 +232,11 @@ async function createCore(deps: AppDeps, store: Store) {
       isBroken = true;
       status.changed();
     },
+    attend: (desk: AccessDesk): void => {
+      access = desk;
+    },
+    cannotScan: (): FailureCode | null => (access === null ? 'access/locked' : scanHindrance(access)),
+    noteRefusedScan: (): void => access?.scanRefused(),
     showScanners: (states: Scanners['states']): void => {
       scannerStates = states;
     },
@@ -226,6 +252,55 @@ interface Parts extends Core {
   readonly hub: ScanHub;
   readonly scanners: Scanners;
   readonly cases: Cases;
+}
+
+function listenToHub(deps: AppDeps, { hub, events, access, scanDesk }: Pick<App, 'hub' | 'events' | 'access' | 'scanDesk'>): void {
+  hub.onScan((scan) => {
+    access.touch();
+    return scanDesk.take(scan).catch((error: unknown) => reportBug(deps, events, scan, error));
+  });
+  hub.onRepeat(({ scanId }) => events.publish({ type: 'repeat', scanId }));
+  hub.onRefused(({ code, device }) => events.publish({ type: 'refused', code, device }));
+}
+
+interface GateParts extends Parts {
+  readonly device: DeviceSecret;
+  readonly keepingInTouch: ReturnType<typeof keepInTouch>;
+  readonly forget: () => void;
+}
+
+/** Who may come in, and what comes and goes with them: the platform's client, what was granted, what they watch. */
+async function openGate(deps: AppDeps, parts: GateParts) {
+  const { cases, link, forget, keepingInTouch } = parts;
+  const accessChanges = createBroadcast<null>({ limit: 1 });
+  const sessions = createSessions();
+  const opened = await openAccessControl({
+    ...deps,
+    ...parts,
+    isTrial: deps.isTrial === true,
+    kdfCost: deps.kdfCost,
+    onChanged: () => accessChanges.publish(null),
+    onOpened: async (operator, before) => {
+      sessions.begin();
+      await keepingInTouch.begin();
+      // One person's case is not another's: what was scanned in it stays with who scanned it.
+      const isAnother = operator !== null && before !== null && before !== operator.id;
+      if (isAnother && (cases.current()?.scans ?? 0) > 0) await cases.next();
+    },
+    onLocked: () => {
+      sessions.end();
+      link.rest();
+      forget();
+      void parts.signNow();
+    },
+  });
+  if (!opened.ok) return opened;
+  parts.attend(opened.value);
+  if (deps.unattended === true) {
+    const unlocked = await opened.value.openUnattended();
+    if (!unlocked.ok) return unlocked;
+  }
+  return ok({ access: opened.value, accessChanges, sessions });
 }
 
 function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
@@ -244,7 +319,11 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
     seen: (input) => parts.store.seen(input),
     journal: parts.journal,
     memory: parts.memory,
-    cannotRecord: async () => parts.auditFault() ?? (await parts.journal.ready()),
+    hindrance: async () => {
+      const hindrance = parts.auditFault() ?? parts.cannotScan() ?? (await parts.journal.ready());
+      if (hindrance === 'access/locked') parts.noteRefusedScan();
+      return hindrance;
+    },
     currentCase: cases.current,
     countScan: cases.countScan,
     context: (current) => ({ purpose: purposeOf(site.current(), current), operator: credentialOf(site.current()), deviceId }),
@@ -317,41 +396,4 @@ function tellScanner(scanners: Scanners, { scanId, state }: VerifyOutcome): void
 function correctionOf(clock: Core['clock']): { readonly offsetMs: number; readonly uncertaintyMs: number } {
   const { state, offsetMs, uncertaintyMs } = clock.state();
   return state === 'synchronised' ? { offsetMs, uncertaintyMs } : clock.forChecks();
-}
-
-interface InTouch extends Pick<Core, 'link' | 'matters' | 'clock' | 'journal'> {
-  readonly connection: ConnectionDeps;
-  readonly cases: Cases;
-}
-
-/** Connects, then asks the platform again and again; opens the first case as soon as there is a matter. */
-function keepInTouch(deps: AppDeps, parts: InTouch) {
-  const { clock, journal } = parts;
-  let wasWrong = false;
-  const refresh = async (): Promise<void> => {
-    await parts.link.refresh();
-    const { state, offsetMs } = clock.state();
-    if (state === 'wrong' && !wasWrong) await journal.record({ type: 'clock.wrong', result: `${Math.round(offsetMs / 1000)} s`, ref: 'platform' });
-    wasWrong = state === 'wrong';
-    if (parts.cases.current() === null) await openFirstCase(parts);
-  };
-  const guarded = (work: Promise<void>): Promise<void> =>
-    work.catch((error: unknown) => deps.log.error(describeBug(error), 'keeping in touch met a bug'));
-  const first = async (): Promise<void> => {
-    const connected = await connectPlatform(parts.connection, deps.platform);
-    if (!connected.ok) deps.log.warn({ failure: connected.failure }, 'not connected to a platform');
-    if (parts.cases.current() === null) await openFirstCase(parts);
-    await refresh();
-  };
-  const ready = guarded(first());
-  const timer = setInterval(() => void guarded(refresh()), deps.healthEveryMs ?? 15_000);
-  timer.unref();
-  return { ready, refresh, stop: () => clearInterval(timer) };
-}
-
-async function openFirstCase({ cases, matters }: Pick<InTouch, 'cases' | 'matters'>): Promise<void> {
-  const list = await matters.list();
-  const first = list.ok ? list.value[0] : undefined;
-  const useFor = first?.purposes[0];
-  if (first !== undefined && useFor !== undefined) await cases.openFirst({ matter: first, useFor });
 }

@@ -11,6 +11,7 @@ export interface ShellOptions {
   readonly isEmbedded: boolean;
   readonly isPresenterShown: boolean;
   readonly isFullScreen: boolean;
+  readonly isUnattended: boolean;
   readonly dataFolder: string | null;
   readonly platform: PlatformAddress | null;
   /** Scanners for this start only, beside those of the settings. */
@@ -43,7 +44,7 @@ function takeOptions({ flag, text, texts, dataFolder }: Options): ShellOptionsRe
   return {
     ok: true,
     options: {
-      ...{ isEmbedded: flag('embedded'), isPresenterShown: flag('presenter'), isFullScreen: flag('full-screen'), dataFolder },
+      ...{ isEmbedded: flag('embedded'), isPresenterShown: flag('presenter'), isFullScreen: flag('full-screen'), isUnattended: flag('unattended'), dataFolder },
       platform: url === null ? null : { url, ...(enrolmentCode === null ? {} : { enrolmentCode }) },
       serial: serial.filter((scanner) => scanner !== null),
     },

@@ -17,10 +17,10 @@ export interface EmbeddedPlatform {
 /** What starting the services needs. */
 export interface ServicesDeps {
   readonly dataFolder: string;
-  readonly options: Pick<ShellOptions, 'isEmbedded' | 'isPresenterShown' | 'platform' | 'serial'>;
+  readonly options: Pick<ShellOptions, 'isEmbedded' | 'isPresenterShown' | 'isUnattended' | 'platform' | 'serial'>;
   /** Null when no port could be had. */
   readonly startPlatform: (dataDir: string) => Promise<EmbeddedPlatform | null>;
-  readonly startApp: (settings: Pick<AppDeps, 'dataDir' | 'platform' | 'site'>) => Promise<Result<App>>;
+  readonly startApp: (settings: Pick<AppDeps, 'dataDir' | 'platform' | 'site' | 'unattended' | 'isTrial'>) => Promise<Result<App>>;
   readonly handler: Pick<RPCHandler<HandlerContext>, 'upgrade'>;
 }
 
@@ -33,6 +33,8 @@ export async function openServices(deps: ServicesDeps): Promise<Result<Services>
   const address = platform === null ? deps.options.platform : { url: platform.url, enrolmentCode: platform.enrolmentCode };
   const app = await deps.startApp({
     dataDir: folders.counter,
+    unattended: true,
+    isTrial: isEmbedded,
     ...(address === null ? {} : { platform: address }),
     ...(serial.length === 0 ? {} : { site: { serial: addScanners(folders.counter, serial) } }),
   });

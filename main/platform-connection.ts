@@ -78,7 +78,12 @@ function useAccount(deps: ConnectionDeps, { profile, privateKey }: PlatformAccou
     ...{ now, monotonic, random },
     ...(limits === undefined ? {} : { limits }),
   });
-  deps.link.use(profile, client);
+  // The key lives as long as its client: nobody is there to use it while the counter is locked.
+  const close = (): void => {
+    client.close();
+    privateKey.reveal().fill(0);
+  };
+  deps.link.use(profile, { ...client, close });
 }
 
 // The secret of the application stays in the sealed setting only.

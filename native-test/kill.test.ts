@@ -6,8 +6,9 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemRandom } from '../domain/crypto/random.ts';
 import { verifyAudit } from '../main/audit/verification.ts';
-import { openStore, type Store } from '../main/store/store.ts';
+import type { Store } from '../main/store/store.ts';
 import { createPlatform, type Platform } from '../platform/app.ts';
+import { openUnlockedStore } from '../test/main/store/opened-store.ts';
 
 // `npm run soak -- audit --only kills` asks for a thousand.
 const kills = Number(process.env['COUNTER_KILLS'] ?? 100);
@@ -88,7 +89,7 @@ async function killHost(host: ChildProcess, when: { afterStartMs: number } | { a
 
 /** Opens what the killed host left, as the next start would. */
 async function checkStore(acks: readonly Ack[]): Promise<void> {
-  const opened = await openStore({ dataDir, random: systemRandom });
+  const opened = await openUnlockedStore(dataDir);
   if (!opened.ok) throw new Error(opened.failure.code);
   const store = opened.value;
   try {

@@ -1,6 +1,8 @@
 import { eventIterator } from '@orpc/contract';
 import * as v from 'valibot';
 import { checkIds, checkOutcomes, type SupportCode, supportCodes, verdictStates } from '../verdict.ts';
+import { roles } from '../roles.ts';
+import { accessContract, personContract } from './access.ts';
 import { base, failureCodes } from './base.ts';
 import { codeKindContract, deviceContract, deviceStates, SerialScannerSchema } from './devices.ts';
 
@@ -20,7 +22,7 @@ export const SessionSchema = v.object({
   shell: v.picklist(['electron', 'kiosk']),
   mode: v.picklist(['hall', 'bank', 'kiosk', 'training']),
   site: v.object({ hall: text, window: text, organisation: text, orgCode: text }),
-  operator: v.object({ id: text, name: text, role: v.picklist(['operator', 'supervisor', 'administrator', 'auditor']) }),
+  operator: v.object({ id: text, name: text, role: v.picklist(roles) }),
   /** Characters that keyboard-wedge scanners send around a code, and the largest median gap between keys, ms. */
   wedge: v.object({ prefix: v.string(), suffix: v.string(), gapMs: v.number() }),
 });
@@ -233,6 +235,8 @@ export const AuditReportSchema = v.object({
 const verdictId = v.object({ scanId: text });
 
 export const counterContract = {
+  access: accessContract,
+  person: personContract,
   session: { current: base.output(SessionSchema) },
   settings: { read: base.output(SettingsSchema), save: base.input(SettingsSchema).output(SettingsSchema) },
   status: { watch: base.output(eventIterator(StatusSchema)) },

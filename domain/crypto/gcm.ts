@@ -8,16 +8,28 @@ export interface Gcm {
   seal(nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Uint8Array;
   /** Returns the plaintext, or null when tag, nonce, text or associated data are not those that were sealed. */
   open(nonce: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array | null;
+  /** Overwrites in memory whatever was computed of the key; using it afterwards is a bug and throws. */
+  forget(): void;
 }
 
 const tagLength = 16;
 const nonceLength = 12;
 
 /** GCM (NIST SP 800-38D, GB/T 36624-2018 clause 11) over any 128-bit block cipher: 96-bit nonce, 128-bit tag only. */
-export function createGcm(encrypt: EncryptWords): Gcm {
+export function createGcm(encrypt: EncryptWords, forgetKey: () => void = () => {}): Gcm {
   const table = createHashTable(encrypt);
+  let isForgotten = false;
+  const requireKey = (): void => {
+    if (isForgotten) throw new Error('the key was forgotten');
+  };
   return {
+    forget() {
+      isForgotten = true;
+      table.fill(0);
+      forgetKey();
+    },
     seal(nonce, plaintext, aad) {
+      requireKey();
       if (nonce.length !== nonceLength) throw new RangeError('a GCM nonce has 12 bytes');
       const sealed = new Uint8Array(plaintext.length + tagLength);
       sealed.set(plaintext);
@@ -27,6 +39,7 @@ export function createGcm(encrypt: EncryptWords): Gcm {
       return sealed;
     },
     open(nonce, sealed, aad) {
+      requireKey();
       if (nonce.length !== nonceLength || sealed.length < tagLength) return null;
       const text = sealed.slice(0, sealed.length - tagLength);
       const tag = sealed.subarray(sealed.length - tagLength);

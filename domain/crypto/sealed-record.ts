@@ -27,8 +27,7 @@ export function sealRecord(record: RecordToSeal): Uint8Array {
   const header = new Uint8Array(headerLength);
   header[0] = version;
   new DataView(header.buffer).setUint32(1, record.keyId);
-  const body = cipherOf(record.key).seal(record.nonce, record.plaintext, concatBytes(header, record.aad));
-  return concatBytes(header, record.nonce, body);
+  return withCipher(record.key, (cipher) => concatBytes(header, record.nonce, cipher.seal(record.nonce, record.plaintext, concatBytes(header, record.aad))));
 }
 
 /** Opens a sealed record; null when it is too short, of another version, or not authentic under key and aad. */
@@ -38,7 +37,7 @@ export function openRecord(record: RecordToOpen): Uint8Array | null {
   const header = sealed.subarray(0, headerLength);
   const nonce = sealed.subarray(headerLength, headerLength + nonceLength);
   const body = sealed.subarray(headerLength + nonceLength);
-  return cipherOf(record.key).open(nonce, body, concatBytes(header, record.aad));
+  return withCipher(record.key, (cipher) => cipher.open(nonce, body, concatBytes(header, record.aad)));
 }
 
 /** The key id a sealed record names, to choose the key by (not yet authenticated); null for what is no sealed record. */
@@ -47,6 +46,13 @@ export function readRecordKeyId(sealed: Uint8Array): number | null {
   return new DataView(sealed.buffer, sealed.byteOffset, headerLength).getUint32(1);
 }
 
-function cipherOf(key: Uint8Array | Sm4Gcm): Sm4Gcm {
-  return 'seal' in key ? key : createSm4Gcm(key);
+// A cipher made for one record leaves nothing of its key behind; one handed in stays with its owner.
+function withCipher<T>(key: Uint8Array | Sm4Gcm, use: (cipher: Sm4Gcm) => T): T {
+  if ('seal' in key) return use(key);
+  const cipher = createSm4Gcm(key);
+  try {
+    return use(cipher);
+  } finally {
+    cipher.forget();
+  }
 }

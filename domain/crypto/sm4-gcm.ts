@@ -6,5 +6,6 @@ export type Sm4Gcm = Gcm;
 
 /** Prepares SM4-GCM (RFC 8998 clause 3.2.1: 96-bit nonce, 128-bit tag); throws RangeError for another key length. */
 export function createSm4Gcm(key: Uint8Array): Sm4Gcm {
-  return createGcm(createSm4WordEncryption(key));
+  const { encrypt, forget } = createSm4WordEncryption(key);
+  return createGcm(encrypt, forget);
 }

@@ -21,10 +21,10 @@ export function createSm4(key: Uint8Array): Sm4 {
   };
 }
 
-/** SM4 encryption of four words in place, for modes that never decrypt a block. */
-export function createSm4WordEncryption(key: Uint8Array): EncryptWords {
+/** SM4 encryption of four words in place, for modes that never decrypt a block; `forget` overwrites the round keys. */
+export function createSm4WordEncryption(key: Uint8Array): { readonly encrypt: EncryptWords; readonly forget: () => void } {
   const forward = expandKey(key);
-  return (words) => transformWords(forward, words);
+  return { encrypt: (words) => transformWords(forward, words), forget: () => void forward.fill(0) };
 }
 
 /** SM4-CBC with PKCS#7 padding, only for peers who demand it: it does not authenticate. */
@@ -133,6 +133,7 @@ function expandKey(key: Uint8Array): Int32Array {
     k[at] = k[at]! ^ x ^ turn(x, 13) ^ turn(x, 23);
     keys[i] = k[at]!;
   }
+  k.fill(0);
   return keys;
 }
 

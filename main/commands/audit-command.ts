@@ -9,7 +9,8 @@ import { exportAudit, isFreeFolder, printClosingSlip } from '../audit/export.ts'
 import { type ExportFinding, type KnownFacts, verifyExport } from '../audit/export-verification.ts';
 import { describeLine } from '../audit/listing.ts';
 import { verifyAudit } from '../audit/verification.ts';
-import { openStore, type Store } from '../store/store.ts';
+import { openOfflineStore } from '../offline-store.ts';
+import type { Store } from '../store/store.ts';
 import type { Call, Command, Outcome } from './command.ts';
 import { findDataFolder, foldersIn } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
@@ -47,7 +48,7 @@ export const auditCommand: Command = {
     if (action === 'verify' && folder !== undefined) return verifyFolder(call, path.resolve(folder));
     const work = actions[action];
     if (work === undefined || folder !== undefined) return { usage: work === undefined ? `There is no counter audit ${action}.` : `${action} takes no folder.` };
-    const store = await openStore({ dataDir: foldersIn(call.dataFolder ?? findDataFolder()).counter, random: systemRandom });
+    const store = await openOfflineStore({ dataDir: foldersIn(call.dataFolder ?? findDataFolder()).counter, random: systemRandom });
     if (!store.ok) return complain(call, store);
     try {
       const head = await store.value.head(null);

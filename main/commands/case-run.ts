@@ -6,7 +6,7 @@ import type { App } from '../app.ts';
 import { verifyAudit } from '../audit/verification.ts';
 import type { OpenCertificate } from '../desk/certificates.ts';
 import { createImageReader, type ImageCode } from '../devices/image-reader.ts';
-import { openStore } from '../store/store.ts';
+import { openOfflineStore } from '../offline-store.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
 import { createSteps, type Steps, type StepTime } from './case-steps.ts';
@@ -98,7 +98,7 @@ async function startPlatform(dataDir: string): Promise<Result<Platform>> {
 }
 
 async function enrolCounter(dataDir: string, platform: Platform, closing: (() => Promise<void>)[]): Promise<Result<App>> {
-  const app = await startCounter({ dataDir, platform: { url: platform.url, enrolmentCode: platform.enrolmentCode } });
+  const app = await startCounter({ dataDir, unattended: true, platform: { url: platform.url, enrolmentCode: platform.enrolmentCode } });
   if (!app.ok) return app;
   closing.push(app.value.close);
   await app.value.ready;
@@ -181,7 +181,7 @@ async function closeCounter(closing: (() => Promise<void>)[]): Promise<Result<nu
 
 /** Opens the data folder anew: what is verified is what lies on the disk. */
 async function verifyChain(dataDir: string): Promise<Result<{ checked: number; headHash: string }>> {
-  const store = await openStore({ dataDir, random: systemRandom });
+  const store = await openOfflineStore({ dataDir, random: systemRandom });
   if (!store.ok) return store;
   const report = await verifyAudit({ source: store.value, monotonic: () => performance.now() });
   await store.value.close();

@@ -5,7 +5,7 @@ import { type App, type AppDeps, createApp } from '../app.ts';
 import { readProgramVersion } from './program-files.ts';
 
 /** What a command decides of the counter that it starts; the rest is that of this machine. */
-export type CounterSettings = Pick<AppDeps, 'dataDir'> & Partial<Pick<AppDeps, 'platform' | 'site' | 'limits' | 'now'>>;
+export type CounterSettings = Pick<AppDeps, 'dataDir'> & Partial<Pick<AppDeps, 'platform' | 'site' | 'limits' | 'now' | 'unattended' | 'isTrial'>>;
 
 /** Starts the counter's services without a window, as the kiosk host has them. */
 export function startCounter(settings: CounterSettings): Promise<Result<App>> {

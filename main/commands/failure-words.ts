@@ -6,6 +6,7 @@ const words: Partial<Record<FailureCode, string>> = {
   'store/damaged': 'the data folder is damaged or belongs to another program.',
   'store/newer-schema': 'the data folder was written by a newer Counter.',
   'store/key-missing': 'the data folder has records but not the key to them.',
+  'access/locked': 'operators log in to this data folder; use its window, or another folder with --data.',
   'store/full': 'the disk is full: nothing can be recorded, so nothing can be verified.',
   'store/unwritable': 'the data file cannot be written: nothing can be recorded, so nothing can be verified.',
   'audit/chain-broken': 'the audit chain of this data folder is broken; nothing is verified until it has been examined.',

@@ -17,10 +17,12 @@ export const kioskCommand: Command = {
     port: { kind: 'count', value: 'N', min: 0, max: 65_535, says: `port of the window's host (${usualKioskPort}); 0 takes any free one` },
     serial: { kind: 'texts', value: 'PATH', says: 'use the scanner on this serial port; PATH,BAUD,SUFFIX for other than 9600 and CR' },
     'no-window': { kind: 'flag', says: 'open no window, print the address instead' },
+    unattended: { kind: 'flag', says: 'nobody logs in: the machine opens itself, from its first start on (a kiosk in a hall)' },
     'full-screen': { kind: 'flag', says: 'the window fills the screen and cannot be left' },
   },
   notes: [
     'Listens on 127.0.0.1 only. The address printed holds the key of this start: whoever has it on this machine is the window.',
+    'The first start of a data folder asks who works here. On trial (--embedded) one person is enough; else its three administrators.',
     `Data is kept under counter/ of the data folder, that of an embedded platform (port ${usualPlatformPort}, or any free one) under platform/.`,
     'The browser is the first Chromium, Chrome or Edge found; COUNTER_BROWSER names another. Closing the window, or Ctrl+C, ends the program.',
   ],

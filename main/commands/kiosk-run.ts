@@ -60,7 +60,11 @@ async function serve(call: Call, settings: KioskRunSettings, closing: (() => Pro
   // The services end after host and windows: nobody is left to ask them.
   if (platform !== null) closing.unshift(platform.close);
   const { startCounter } = await import('./counter-app.ts');
-  const app = await startCounter({ dataDir: folders.counter, ...addressOf(call, platform), ...siteWith(folders.counter, settings.serial) });
+  const app = await startCounter({
+    ...{ dataDir: folders.counter, unattended: true, isTrial: call.flag('embedded') },
+    ...addressOf(call, platform),
+    ...siteWith(folders.counter, settings.serial),
+  });
   if (!app.ok) {
     output.complain(printFailure(app.failure));
     return 'failed';

@@ -7,7 +7,9 @@ import { type BackupDeps, type BackupFacts, checkCopy, listBackups, restoreBacku
 import { chooseDriver } from '../store/driver-choice.ts';
 import { isStoreHeld } from '../store/lock-probe.ts';
 import type { Append, Head } from '../store/records.ts';
-import { openSetup, openStore } from '../store/store.ts';
+import { openDeviceKeys } from '../device-keys.ts';
+import { openOfflineStore } from '../offline-store.ts';
+import { openSetup } from '../store/store.ts';
 import type { Call, Command } from './command.ts';
 import { findDataFolder, foldersIn } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
@@ -41,7 +43,7 @@ export const storeCommand: Command = {
 
 const actions: Readonly<Record<string, (call: Call, dataDir: string) => Promise<Result<null>>>> = {
   backup: async (call, dataDir) => {
-    const store = await openStore({ dataDir, random: systemRandom });
+    const store = await openOfflineStore({ dataDir, random: systemRandom });
     if (!store.ok) return store;
     const made = await store.value.backup({ at: Date.now() });
     await store.value.close();
@@ -85,8 +87,9 @@ function tell({ output }: Call, backup: BackupFacts): void {
 
 async function openDeps(dataDir: string): Promise<Result<BackupDeps>> {
   if (!existsSync(join(dataDir, 'keys'))) return fail('store/key-missing');
-  const setup = openSetup({ dataDir, random: systemRandom });
-  return setup.ok ? ok({ ...setup.value, dataDir, openDriver: await chooseDriver(), random: systemRandom }) : setup;
+  const device = openDeviceKeys({ dataDir, random: systemRandom });
+  if (!device.ok) return device;
+  return ok({ ...openSetup({ dataDir, device: device.value }), dataDir, openDriver: await chooseDriver(), random: systemRandom });
 }
 
 /** Where the log stood that is replaced, as far as it can still be read. */
@@ -106,5 +109,5 @@ interface Restoring {
 function firstEntryOf({ at, name, head, before, reason }: Restoring): Append {
   const entry = { at, mono: 0, uncertaintyMs: 0, actor: 'command line', role: 'administrator', device: 'store', type: 'store.restored' };
   const result = before === null ? 'before unreadable' : `before ${before.gen}/${before.seq} ${before.hash.slice(0, 16)}`;
-  return { entry: { ...entry, result, ref: name }, body: encodeUtf8(JSON.stringify({ reason, before, restored: { seq: head.seq, hash: head.hash } })), business: null };
+  return { entry: { ...entry, result, ref: name }, body: encodeUtf8(JSON.stringify({ reason, before, restored: { seq: head.seq, hash: head.hash } })), bodyClass: 'device', business: null };
 }

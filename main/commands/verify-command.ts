@@ -59,7 +59,7 @@ async function verify(call: Call, dataDir: string): Promise<Outcome> {
   if (!content.ok) return complain(content.failure);
   const { startCounter } = await import('./counter-app.ts');
   const url = call.text('platform');
-  const started = await startCounter({ dataDir, ...(url === null ? {} : { platform: { url } }) });
+  const started = await startCounter({ dataDir, unattended: true, ...(url === null ? {} : { platform: { url } }) });
   if (!started.ok) return complain(started.failure);
   const app = started.value;
   try {

@@ -45,6 +45,7 @@ export interface JournalStore {
   append(input: {
     readonly entry: JournalEntry;
     readonly body: Uint8Array | null;
+    readonly bodyClass?: 'content';
     readonly business: JournalRow | null;
   }): Promise<Result<{ readonly seq: number; readonly hash: string }>>;
 }
@@ -84,6 +85,17 @@ export type EntryType =
   | 'trust.added'
   | 'trust.removed'
   | 'clock.wrong'
+  | 'content.kept' // scan id
+  | 'retention.purged' // class
+  | 'access.set-up' // where the machine's secret is kept
+  | 'access.opened' // operator's number
+  | 'access.refused'
+  | 'access.locked'
+  | 'access.passphrase'
+  | 'access.person'
+  | 'access.attempts-differ'
+  | 'access.escrow-opened'
+  | 'access.key-rotated'
   | 'record.resumed'; // after a failed write: what had failed
 
 /** One thing to write down; `detail` goes into the sealed body. */
@@ -94,6 +106,10 @@ export interface Note {
   readonly detail?: unknown;
   readonly bytes?: Uint8Array;
   readonly row?: JournalRow;
+  /** The body is granted content that may be kept, with a time to live of its own. */
+  readonly bodyClass?: 'content';
+  /** Who did it, where it is not who is logged in. */
+  readonly as?: { readonly actor: string; readonly role: string };
 }
 
 /** Writes down what happened; ok only once it is on the disk. No entry, no action. */
@@ -129,11 +145,13 @@ export function createJournal(deps: JournalDeps): Journal {
         mono: Math.max(0, Math.round(deps.monotonic())),
         uncertaintyMs: Math.min(Math.round(deps.uncertaintyMs()), Number.MAX_SAFE_INTEGER),
         ...deps.identity(),
+        ...note.as,
         type: note.type,
         result: note.result,
         ref: note.ref,
       },
       body,
+      ...(note.bodyClass === undefined ? {} : { bodyClass: note.bodyClass }),
       business: note.row ?? null,
     });
     const before = fault;

@@ -38,6 +38,8 @@ export interface PlatformLink<Client extends LinkClient> {
   keysValidUntil(): number | null;
   /** Takes a new enrolment (or the stored one at start). */
   use(profile: PlatformProfile, client: Client): void;
+  /** Forgets the client, whose keys nobody is there to use; the platform's own keys stay. */
+  rest(): void;
   /** What a query told: an answer, or that none came. */
   heard(answer: { readonly isAnswered: boolean; readonly roundTripMs: number | null; readonly offsetMs: number | null }): void;
   /** Asks now: health, and the lists when they are missing or old. */
@@ -86,6 +88,10 @@ export function createPlatformLink<Client extends LinkClient>(deps: PlatformLink
       keys = pinPlatformKeys(nextProfile);
       warmKeys(keys);
       move('checking', null);
+    },
+    rest: () => {
+      client?.close();
+      client = null;
     },
     heard,
     refresh: async () => {

@@ -73,8 +73,8 @@ export interface ScanDeskDeps<Outcome extends DeskOutcome, Document> {
   readonly seen: (input: { readonly codeDigest: string; readonly now: number }) => Promise<Result<CodeSighting | null>>;
   readonly journal: Journal;
   readonly memory: GrantedMemory<Outcome, Document>;
-  /** Null when nothing can be written down: then nothing is verified either. */
-  readonly cannotRecord: () => Promise<FailureCode | null>;
+  /** Why nothing is verified now: nothing can be written down, or nobody is logged in; null when all is well. */
+  readonly hindrance: () => Promise<FailureCode | null>;
   readonly currentCase: () => Case | null;
   readonly countScan: () => void;
   readonly context: (current: Case) => Omit<DeskContext, 'requestId' | 'firstAskedAt'>;
@@ -94,7 +94,7 @@ export interface ScanDesk<Outcome, Document> {
 export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: ScanDeskDeps<Outcome, Document>): ScanDesk<Outcome, Document> {
   const take = async (scan: DeskScan): Promise<void> => {
     const refuse = (code: FailureCode): void => deps.publish({ type: 'refused', code, device: scan.device });
-    const blocked = await deps.cannotRecord();
+    const blocked = await deps.hindrance();
     if (blocked !== null) return refuse(blocked);
     const current = deps.currentCase();
     if (current === null) return refuse('case/not-open');
@@ -114,7 +114,7 @@ export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: Scan
   return {
     take,
     retry: async (granted) => {
-      const blocked = await deps.cannotRecord();
+      const blocked = await deps.hindrance();
       const current = deps.currentCase();
       if (blocked !== null) return fail(blocked);
       if (current?.caseId !== granted.caseId) return fail('verdict/unknown');
@@ -153,6 +153,8 @@ async function recordOutcome<Outcome extends DeskOutcome, Document>(
     },
   });
   if (!written.ok) return written;
+  const content = outcome.permissions.retain ? await recordContent(deps.journal, outcome) : null;
+  if (content?.ok === false) return content;
   const hidden = outcome.hiddenExtras.length === 0 ? null : await recordHidden(deps.journal, outcome);
   if (hidden?.ok === false) return hidden;
   if (deps.currentCase()?.caseId !== caseId) return fail('verdict/unknown');
@@ -162,6 +164,12 @@ async function recordOutcome<Outcome extends DeskOutcome, Document>(
   const granted = { caseId, outcome, codeBytes, auditSeq: written.value.seq, isRevealed: false, documents };
   deps.memory.keep(scanId, granted);
   return ok(granted);
+}
+
+// Kept only where the consent lets it be (czqx bit 1), apart from the evidence: its time to live is another.
+function recordContent(journal: Journal, outcome: DeskOutcome) {
+  const { scanId, subject, information } = outcome;
+  return journal.record({ type: 'content.kept', result: `groups ${information.length}`, ref: scanId, detail: { subject, information }, bodyClass: 'content' });
 }
 
 // C 0300 6.3.2 j: only authorised information is shown; that more came is written down, without what it said.
@@ -174,7 +182,7 @@ function recordHidden(journal: Journal, outcome: DeskOutcome) {
   });
 }
 
-/** What an auditor may open later; the granted content itself only where the consent lets it be kept (czqx bit 1). */
+/** What an auditor may open later: what was decided and on what grounds, not what was granted. */
 function describeEvidence(outcome: DeskOutcome, codeBytes: Uint8Array, seenBefore: CodeSighting | null): unknown {
   const { permissions, subject, consent, consentDigest, checks, requestId, askedPlatform, failure, roundTripMs, clockOffsetMs } = outcome;
   return {
@@ -185,7 +193,6 @@ function describeEvidence(outcome: DeskOutcome, codeBytes: Uint8Array, seenBefor
     ...{ checks, askedPlatform, failure, roundTripMs, clockOffsetMs, consent, consentDigest },
     permissions: permissions.raw,
     certificates: outcome.certificates.map(({ certificateType, certificateNumber }) => ({ certificateType, certificateNumber })),
-    ...(permissions.retain ? { subject, information: outcome.information } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { policyProfiles } from '../../domain/passphrase-policy.ts';
 import { SessionSchema, SettingsSchema } from '../../domain/contracts/counter.ts';
 import { HidScannerSchema, SiteKindsSchema } from '../../domain/contracts/devices.ts';
 
@@ -12,6 +13,10 @@ export const SiteSchema = v.object({
   codeKinds: SiteKindsSchema,
   mode: SessionSchema.entries.mode,
   role: SessionSchema.entries.operator.entries.role,
+  /** Which rules bind passphrases: those of GB/T 22239 or those of OWASP ASVS 5. */
+  policy: v.picklist(policyProfiles),
+  /** After how many idle minutes the counter locks itself, 1–15. */
+  idleMinutes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(15)),
   /** What generated case numbers begin with. */
   numberPrefix: v.pipe(v.string(), v.regex(/^[0-9A-Z]{1,12}$/)),
 });
@@ -32,6 +37,8 @@ export const firstSite: Site = {
   codeKinds: [],
   mode: 'hall',
   role: 'operator',
+  policy: 'mlps3',
+  idleMinutes: 5,
   numberPrefix: 'PD',
 };
 

@@ -5,12 +5,12 @@ import { createBroadcast } from '../desk/broadcast.ts';
 import type { Site } from '../desk/site.ts';
 import { printDeviceSettings, readDeviceSettings } from '../devices/device-settings.ts';
 import { describeScan } from '../devices/scan-tally.ts';
-import { procedure, take } from './procedure.ts';
+import { procedure, take, whileLoggedIn } from './procedure.ts';
 
 /** The calls about devices: `deviceContract`, implemented. */
 export const deviceCalls = {
   list: procedure.device.list.handler(({ context }) => context.app.scanners.list()),
-  watch: procedure.device.watch.handler(({ context, signal }) => context.app.scanners.watch(signal)),
+  watch: procedure.device.watch.handler(({ context, signal }) => context.app.scanners.watch(whileLoggedIn(context.app, signal))),
   setSerial: procedure.device.setSerial.handler(({ context, input }) => {
     const { serial } = context.app.site.current();
     return change(context.app, { serial: put(serial, input, ({ path }) => path === input.path) });

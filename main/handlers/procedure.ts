@@ -2,9 +2,10 @@ import { implement, ORPCError } from '@orpc/server';
 import { describeBug } from '../../domain/bug-report.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
-import type { Failure, Result } from '../../domain/failure.ts';
+import { type Failure, fail, type Result } from '../../domain/failure.ts';
 import type { App } from '../app.ts';
-import { permittedRoles } from './roles.table.ts';
+import { scanHindrance } from '../access-control.ts';
+import { type Caller, permittedRoles } from './roles.table.ts';
 
 /** What each call is given beside its input. */
 export interface HandlerContext {
@@ -26,6 +27,11 @@ export function take<T>(result: Result<T>): T {
   return result.value;
 }
 
+/** A stream's signal that also ends with the session: the next person sees nothing that this one watched. */
+export function whileLoggedIn(app: App, signal: AbortSignal | undefined): AbortSignal {
+  return signal === undefined ? app.sessionSignal() : AbortSignal.any([signal, app.sessionSignal()]);
+}
+
 const bare = implement(counterContract).$context<HandlerContext>();
 
 /**
@@ -44,10 +50,19 @@ export const procedure = bare.use(async ({ context, path, next }) => {
 });
 
 async function requireRole(app: App, name: string): Promise<void> {
-  const { role } = app.site.current();
-  if (permittedRoles[name]?.includes(role) === true) return;
+  const caller = callerOf(app);
+  if (permittedRoles[name]?.includes(caller) === true) return;
+  const hindrance = scanHindrance(app.access);
+  // A window that asks while nobody is logged in is no event; somebody who reaches beyond their role is.
+  if ((caller === 'nobody' || caller === 'newcomer') && hindrance !== null) take(fail(hindrance));
   const noted = await app.journal.record({ type: 'permission.refused', result: 'role', ref: name });
-  take(noted.ok ? { ok: false, failure: { code: 'permission/not-granted' } } : noted);
+  take(noted.ok ? fail('access/not-your-role') : noted);
+}
+
+function callerOf(app: App): Caller {
+  const { state } = app.access.state();
+  if (state === 'unattended') return app.site.current().role;
+  return state === 'passphrase-due' ? 'newcomer' : (app.access.role() ?? 'nobody');
 }
 
 function flatten(app: App, name: string, error: unknown): unknown {

@@ -19,7 +19,8 @@ export async function listRecords(store: Store, limit: number, siteKinds: readon
   return ok(
     scans.value.map((scan) => {
       const { scanId, scannedAt, state, kind, bizNum, itemName, elapsedMs, auditSeq } = scan;
-      const body = v.safeParse(BodySchema, JSON.parse(decodeUtf8(scan.body) ?? 'null'));
+      // What was erased after its time has no name any more.
+      const body = v.safeParse(BodySchema, scan.body === null ? null : JSON.parse(decodeUtf8(scan.body) ?? 'null'));
       const subjectName = body.success ? body.output.subjectName : null;
       const supportCode = scan.supportCode as SupportCode | null;
       return { scanId, scannedAt, state, supportCode, kind, ...describeSiteKind(kind, siteKinds), subjectName, bizNum, itemName, elapsedMs, auditSeq };

@@ -1,15 +1,31 @@
-import type { Session } from '../../domain/contracts/counter.ts';
+import { type Role, roles } from '../../domain/roles.ts';
 
-/** Who works at the window. */
-export type Role = Session['operator']['role'];
+/** Who calls: a role; `newcomer` logged in but owes a passphrase of their own; `nobody` is logged in. */
+export type Caller = Role | 'newcomer' | 'nobody';
 
-const everyone: readonly Role[] = ['operator', 'supervisor', 'administrator', 'auditor'];
-const counterWork: readonly Role[] = ['operator', 'supervisor'];
-// The clerk of a small hall sets up the window alone; only auditors, who must change nothing, are kept out.
-const setUp: readonly Role[] = ['operator', 'supervisor', 'administrator'];
+const anyone: readonly Caller[] = [...roles, 'newcomer', 'nobody'];
+const loggedIn: readonly Caller[] = [...roles, 'newcomer'];
+const everyone: readonly Caller[] = roles;
+const counterWork: readonly Caller[] = ['operator', 'supervisor'];
+// The clerk of a small hall sets up the window alone; auditors and the security administrator, who rules over people, are kept out.
+const setUp: readonly Caller[] = ['operator', 'supervisor', 'administrator'];
+const security: readonly Caller[] = ['security'];
+// What people did and what was recorded: for those who do it and for the auditor, not for who sets up machines or accounts.
+const recordReaders: readonly Caller[] = ['operator', 'supervisor', 'auditor'];
 
 /** Which role may call what; a procedure that is not listed may be called by nobody. */
-export const permittedRoles: Readonly<Record<string, readonly Role[]>> = {
+export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
+  'access.watch': anyone,
+  'access.setUp': ['nobody'],
+  'access.logIn': anyone,
+  'access.lock': loggedIn,
+  'access.touch': anyone,
+  'access.changePassphrase': loggedIn,
+  'person.list': ['security', 'auditor'],
+  'person.add': security,
+  'person.setActive': security,
+  'person.reset': security,
+  'person.rotateKeys': security,
   'session.current': everyone,
   'settings.read': everyone,
   'settings.save': setUp,
@@ -26,7 +42,7 @@ export const permittedRoles: Readonly<Record<string, readonly Role[]>> = {
   'verdict.notified': counterWork,
   'certificate.open': counterWork,
   'certificate.copy': counterWork,
-  'record.list': everyone,
+  'record.list': recordReaders,
   'record.today': everyone,
   'audit.list': everyone,
   'audit.verify': everyone,

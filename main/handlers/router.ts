@@ -6,13 +6,16 @@ import { describeLine } from '../audit/listing.ts';
 import type { OpenCertificate } from '../desk/certificates.ts';
 import type { DeskEvent } from '../desk/scan-desk.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
+import { accessCalls, personCalls } from './access-calls.ts';
 import { codeKindCalls, deviceCalls } from './device-calls.ts';
-import { procedure, take } from './procedure.ts';
+import { procedure, take, whileLoggedIn } from './procedure.ts';
 import { listRecords, summariseToday } from './records.ts';
 import { describeVerdict } from './verdict-view.ts';
 
 /** The whole contract between window and privileged process, served alike over a WebSocket and a MessagePort. */
 export const counterRouter = procedure.router({
+  access: accessCalls,
+  person: personCalls,
   session: { current: procedure.session.current.handler(({ context }) => describeSession(context.app)) },
   settings: {
     read: procedure.settings.read.handler(({ context }) => describeSettings(context.app)),
@@ -21,7 +24,7 @@ export const counterRouter = procedure.router({
       return describeSettings(context.app);
     }),
   },
-  status: { watch: procedure.status.watch.handler(({ context, signal }) => context.app.status.watch(signal)) },
+  status: { watch: procedure.status.watch.handler(({ context, signal }) => context.app.status.watch(whileLoggedIn(context.app, signal))) },
   matter: { list: procedure.matter.list.handler(async ({ context }) => [...take(await context.app.matters.list())]) },
   case: {
     current: procedure.case.current.handler(({ context }) => context.app.cases.current()),
@@ -36,7 +39,7 @@ export const counterRouter = procedure.router({
       const submitted = context.app.hub.submit({ source, device: source, bytes, takeOffAim: source === 'wedge', ...(symbology === undefined ? {} : { symbology }) });
       return { scanId: take(submitted).scanId };
     }),
-    watch: procedure.scan.watch.handler(({ context, signal }) => watchScans(context.app, signal)),
+    watch: procedure.scan.watch.handler(({ context, signal }) => watchScans(context.app, whileLoggedIn(context.app, signal))),
   },
   verdict: {
     show: procedure.verdict.show.handler(({ context, input }) => showVerdict(context.app, input.scanId)),

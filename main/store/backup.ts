@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../../domain/failure.ts';
+import { lockedBook } from './data-keys.ts';
 import { findOutdated, type KeptBackup } from './backup-rotation.ts';
 import { checkRows } from './chain-check.ts';
 import { readChain } from './chain-rows.ts';
@@ -19,7 +20,7 @@ export interface BackupFacts extends KeptBackup {
 }
 
 /** What making and reading backups needs. */
-export interface BackupDeps extends Omit<DatabaseDeps, 'file' | 'anchor'> {
+export interface BackupDeps extends Omit<DatabaseDeps, 'file' | 'anchor' | 'book'> {
   readonly dataDir: string;
   /** 16 bytes. */
   readonly backupKey: Uint8Array;
@@ -146,7 +147,7 @@ const pageSize = 1000;
 
 function withDatabase<T>(deps: Omit<BackupDeps, 'dataDir' | 'backupKey'>, file: string, work: (database: OpenedDatabase) => Result<T>): Result<T> {
   try {
-    const opened = openDatabase({ ...deps, file, anchor: null });
+    const opened = openDatabase({ ...deps, file, anchor: null, book: lockedBook() });
     if (!opened.ok) return opened;
     try {
       return work(opened.value);

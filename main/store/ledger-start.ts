@@ -21,7 +21,7 @@ export interface LedgerDeps {
   readonly sealing: RecordSealing;
   readonly keys: AuditKeys;
   readonly anchor: Anchor | null;
-  readonly companyKey: Uint8Array;
+  readonly companyKey: () => Uint8Array;
 }
 
 /** The setting that holds the sealed end of the chain. */

@@ -9,6 +9,7 @@ import type { AuditKeys } from './audit-keys.ts';
 import { noBodyHash } from './chain-rows.ts';
 import { leafOf, writeCheckpoint } from './checkpoints.ts';
 import { headSetting, type LedgerDeps, type LedgerEnd, startLedger } from './ledger-start.ts';
+import type { SealFor } from './record-sealing.ts';
 import { bodyPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { Append, Business, Head, StoredCheckpoint, StoreOperations } from './records.ts';
 import { insertCompanies, insertDocument, insertScan, replaceOpenCase, writeSetting } from './rows.ts';
@@ -94,7 +95,7 @@ function appendOne(deps: LedgerDeps, stand: Stand, input: Append): { seq: number
   const seq = stand.seq + 1;
   const bodyTable = tableOfBody(input.business);
   const place = input.business?.table === 'scan' ? scanPlace(seq, input.business.scan) : bodyPlace(bodyTable, seq);
-  const sealed = input.body === null ? null : sealing.seal(place, input.body);
+  const sealed = input.body === null ? null : sealing.seal(place, input.body, sealForBody(input));
   const line = printAuditLine(entryOf(input, { seq, gen: stand.gen }, sealed));
   const hash = chainHash(stand.seq === 0 ? genesisHash : stand.hash, line);
   if (db.get('SELECT gen FROM audit WHERE seq = ?', stand.seq)?.['gen'] !== stand.gen && stand.gen > 1) keys.beginGeneration(stand.gen);
@@ -118,6 +119,15 @@ function entryOf(input: Append, { seq, gen }: { readonly seq: number; readonly g
     ...said,
     bodyHash: sealed === null ? noBodyHash : encodeHex(sm3(sealed)),
   };
+}
+
+// Each class has its own time to live (retention), so each has its own keys.
+function sealForBody(input: Append): SealFor {
+  const { at } = input.entry;
+  if (input.bodyClass === 'device') return 'device';
+  if (input.bodyClass === 'content') return { class: 'content', at };
+  const table = tableOfBody(input.business);
+  return { class: table === 'scan' ? 'evidence' : table, at };
 }
 
 // A scan's and a document's body lies in its own row; every other body in the audit row itself.

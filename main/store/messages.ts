@@ -1,6 +1,5 @@
 import type { Failure } from '../../domain/failure.ts';
 import type { DriverName } from './driver.ts';
-import type { DataKeys } from './record-sealing.ts';
 import type { StoreOperation, StoreOperations } from './records.ts';
 
 /** What the worker is started with; it opens the file at once and answers with `opened`. */
@@ -8,9 +7,13 @@ export interface WorkerSetup {
   readonly file: string;
   /** The library to use; the best that this machine has unless told. */
   readonly driver?: DriverName;
-  readonly dataKeys: DataKeys;
+  /** Seals what must be readable before anybody has logged in; 16 bytes. */
+  readonly deviceKey: Uint8Array;
+  /** The one data key of before there were log-ins, until it has moved under a master key. */
+  readonly legacyKey: Uint8Array | null;
+  /** Where the wrapped data keys lie: beside the database, so that no copy of it brings an erased one back. */
+  readonly dataKeyFile: string;
   readonly anchor: { readonly file: string; readonly key: Uint8Array };
-  readonly companyKey: Uint8Array;
 }
 
 /** A call to the worker; `snapshot` copies the database while others write, `close` is answered after the file is closed. */
@@ -24,8 +27,8 @@ export interface BackupWork {
   readonly at: number;
   readonly snapshot: string;
   readonly dataDir: string;
-  readonly dataKeys: DataKeys;
-  readonly companyKey: Uint8Array;
+  readonly deviceKey: Uint8Array;
+  readonly legacyKey: Uint8Array | null;
   readonly backupKey: Uint8Array;
   readonly driver?: DriverName;
 }

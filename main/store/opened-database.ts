@@ -7,14 +7,19 @@ import type { OpenDriver, SqliteDriver } from './driver.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { prepareDatabase } from './opening.ts';
 import { syncFolder } from './folder-sync.ts';
-import { createRecordSealing, type DataKeys, type RecordSealing } from './record-sealing.ts';
+import { readCompanyKey } from './company-key.ts';
+import type { DataKeyBook } from './data-keys.ts';
+import { createRecordSealing, type RecordSealing } from './record-sealing.ts';
+import { resealForDevice } from './device-resealing.ts';
 
 /** What opening a database with its ledger needs; without `anchor` (a copy, a backup) the end is not compared with anything. */
 export interface DatabaseDeps {
   readonly file: string;
   readonly openDriver: OpenDriver;
-  readonly dataKeys: DataKeys;
-  readonly companyKey: Uint8Array;
+  readonly deviceKey: Uint8Array;
+  readonly legacyKey: Uint8Array | null;
+  /** The data keys of the logged-in; none are at hand while it is locked. */
+  readonly book: DataKeyBook;
   readonly anchor: { readonly file: string; readonly key: Uint8Array } | null;
   readonly random: RandomBytes;
 }
@@ -24,7 +29,7 @@ export interface OpenedDatabase {
   readonly db: SqliteDriver;
   readonly sealing: RecordSealing;
   readonly ledger: Ledger;
-  readonly companyKey: Uint8Array;
+  readonly companyKey: () => Uint8Array;
   close(): void;
 }
 
@@ -41,11 +46,12 @@ function openOn(db: SqliteDriver, deps: DatabaseDeps): Result<OpenedDatabase> {
   if (!prepared.ok) return prepared;
   // The switch to WAL removed a rollback journal: were it to come back with a power cut, it would undo everything since.
   syncFolder(dirname(deps.file));
-  const sealing = createRecordSealing({ dataKeys: deps.dataKeys, random: deps.random });
+  const sealing = createRecordSealing(deps);
+  if (deps.legacyKey !== null) resealForDevice(db, sealing);
   const keys = openAuditKeys({ db, sealing, random: deps.random });
   if (keys === null) return fail('store/key-missing', 'audit keys');
   const anchor: Anchor | null = deps.anchor === null ? null : openAnchorFile(deps.anchor);
-  const { companyKey } = deps;
+  const companyKey = (): Uint8Array => readCompanyKey({ db, sealing, random: deps.random });
   const ledger = openLedger({ db, sealing, keys, anchor, companyKey });
   const close = (): void => {
     anchor?.sync();

@@ -4,7 +4,8 @@ import { readChain } from './chain-rows.ts';
 import { keepCountersignature, readCheckpoints } from './checkpoints.ts';
 import type { Ledger } from './ledger.ts';
 import { bodyPlace, scanPlace, settingPlace } from './record-places.ts';
-import type { RecordSealing } from './record-sealing.ts';
+import { type DataKeyBook, legacyKeyId } from './data-keys.ts';
+import type { RecordPlace, RecordSealing } from './record-sealing.ts';
 import type { StoredScan, StoreOperations } from './records.ts';
 import * as rows from './rows.ts';
 import { countActivity, searchLines } from './search.ts';
@@ -12,8 +13,18 @@ import { countActivity, searchLines } from './search.ts';
 /** A body that does not open where it stands: changed, moved, or sealed under another key. */
 export class RecordDamaged extends Error {}
 
+/** What the operations work on. */
+export interface OperationDeps {
+  readonly db: WritableDb;
+  readonly sealing: RecordSealing;
+  readonly ledger: Ledger;
+  readonly companyKey: () => Uint8Array;
+  readonly book: DataKeyBook;
+  readonly legacyKey: Uint8Array | null;
+}
+
 /** Puts the synchronous operations together over one connection. */
-export function createOperations(deps: { readonly db: WritableDb; readonly sealing: RecordSealing; readonly ledger: Ledger; readonly companyKey: Uint8Array }): StoreOperations {
+export function createOperations(deps: OperationDeps): StoreOperations {
   const { db, sealing, ledger } = deps;
   return {
     append: (input) => ledger.append(input),
@@ -47,7 +58,7 @@ export function createOperations(deps: { readonly db: WritableDb; readonly seali
     document: (input) => {
       const row = rows.readDocument(db, input.documentId);
       if (row === null) return null;
-      return opened(row.sealedBody === null ? null : sealing.open(bodyPlace('document', row.auditSeq), row.sealedBody));
+      return openBody(sealing, bodyPlace('document', row.auditSeq), row.sealedBody);
     },
     openCase: () => rows.readOpenCase(db),
     recentMatters: (input) => rows.readRecentMatters(db, input.limit),
@@ -56,12 +67,13 @@ export function createOperations(deps: { readonly db: WritableDb; readonly seali
     seen: (input) => rows.readReplay(db, input),
     setting: (input) => {
       const sealed = rows.readSetting(db, input.name);
-      return sealed === null ? null : opened(sealing.open(settingPlace(input.name), sealed));
+      return sealed === null ? null : openBody(sealing, settingPlace(input.name), sealed);
     },
     cache: (input) => {
       rows.writeSetting(db, input.name, sealing.seal(settingPlace(input.name), input.value));
       return null;
     },
+    ...createKeyOperations(deps),
   };
 }
 
@@ -70,7 +82,7 @@ const manifestForm = /^(?:[0-9a-f]{64} {2}[\w./-]+\n)+$/;
 function readOpenedScans(db: ReadableDb, sealing: RecordSealing, limit: number): readonly StoredScan[] {
   return rows.readScans(db, limit).map(({ sealedBody, ...scan }) => ({
     ...scan,
-    body: opened(sealedBody === null ? null : sealing.open(scanPlace(scan.auditSeq, scan), sealedBody)),
+    body: openBody(sealing, scanPlace(scan.auditSeq, scan), sealedBody),
   }));
 }
 
@@ -79,13 +91,44 @@ function readEntry({ db, sealing }: { readonly db: ReadableDb; readonly sealing:
   if (row === null) return null;
   const line = textColumn(row, 'line');
   const own = optionalBytesColumn(row, 'body_ct');
-  if (own !== null) return { line, body: opened(sealing.open(bodyPlace('audit', seq), own)) };
+  if (own !== null) return { line, body: openBody(sealing, bodyPlace('audit', seq), own) };
   const scan = rows.readScan(db, seq);
   if (scan?.sealedBody === null || scan === null) return { line, body: null };
-  return { line, body: opened(sealing.open(scanPlace(seq, scan), scan.sealedBody)) };
+  return { line, body: openBody(sealing, scanPlace(seq, scan), scan.sealedBody) };
 }
 
-function opened(body: Uint8Array | null): Uint8Array {
-  if (body === null) throw new RecordDamaged();
+function openBody(sealing: RecordSealing, place: RecordPlace, sealed: Uint8Array | null): Uint8Array | null {
+  if (sealed === null) throw new RecordDamaged();
+  const body = sealing.open(place, sealed);
+  if (body === null && !sealing.isErased(sealed)) throw new RecordDamaged();
   return body;
+}
+
+function createKeyOperations({ book, legacyKey }: OperationDeps): Pick<StoreOperations, 'unlock' | 'lock' | 'dataKeys' | 'adoptLegacy' | 'rewrap' | 'eraseKeys'> {
+  return {
+    unlock: ({ wrapKey, isFirst }) => {
+      if (isFirst) book.putAside();
+      const isRight = book.unlock(wrapKey);
+      wrapKey.fill(0);
+      return isRight;
+    },
+    lock: () => {
+      book.lock();
+      return null;
+    },
+    dataKeys: () => book.names(),
+    adoptLegacy: () => {
+      if (legacyKey !== null) book.adopt(legacyKey, legacyKeyId);
+      return null;
+    },
+    rewrap: ({ wrapKey }) => {
+      book.rewrap(wrapKey);
+      wrapKey.fill(0);
+      return null;
+    },
+    eraseKeys: ({ ids }) => {
+      book.erase(ids);
+      return null;
+    },
+  };
 }

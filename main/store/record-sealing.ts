@@ -2,42 +2,78 @@ import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { openRecord, readRecordKeyId, sealRecord } from '../../domain/crypto/sealed-record.ts';
 import { createSm4Gcm, type Sm4Gcm } from '../../domain/crypto/sm4-gcm.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { sealForSetting } from './setting-class.ts';
+import { type DataClass, type DataKeyBook, deviceKeyId, legacyKeyId } from './data-keys.ts';
 
 /** Where a sealed record stands; it can be opened nowhere else, so rows cannot be swapped or moved between tables. */
 export interface RecordPlace {
-  readonly table: 'audit' | 'scan' | 'document' | 'setting' | 'key';
+  readonly table: 'audit' | 'scan' | 'document' | 'setting';
   readonly key: string | number;
   readonly gen: number;
 }
 
-/** The data keys of one opened store: all that rows were sealed with, and the one for new rows. */
-export interface DataKeys {
-  readonly current: number;
-  readonly keys: ReadonlyMap<number, Uint8Array>;
-}
+/** The class and moment (epoch ms) that a record is sealed for; `device` is the machine's own key, at hand before anybody has logged in. */
+export type SealFor = { readonly class: Exclude<DataClass, 'setting'>; readonly at: number } | 'setting' | 'device';
+
+/** Nobody is logged in: the keys to this are not in memory. */
+export class KeysLocked extends Error {}
 
 /** Seals and opens record bodies with SM4-GCM; the place (table, key, record format, generation) is authenticated. */
 export interface RecordSealing {
-  seal(place: RecordPlace, plaintext: Uint8Array): Uint8Array;
-  /** Null when no key fits or the record is not what was sealed at this place. */
+  /** Throws `KeysLocked` where the key is not at hand; a setting's name says what it is sealed for. */
+  seal(place: RecordPlace, plaintext: Uint8Array, sealFor?: SealFor): Uint8Array;
+  /** Null when the key was destroyed or the record is not what was sealed at this place; throws `KeysLocked`. */
   open(place: RecordPlace, sealed: Uint8Array): Uint8Array | null;
+  /** Whether the key of this record was destroyed (retention). */
+  isErased(sealed: Uint8Array): boolean;
+}
+
+/** What sealing is done with: the machine's own key, the one of before where it is still about, and the data keys. */
+export interface SealingDeps {
+  readonly deviceKey: Uint8Array;
+  readonly legacyKey: Uint8Array | null;
+  readonly book: DataKeyBook;
+  readonly random: RandomBytes;
 }
 
 const recordFormat = 1;
+const dayMs = 86_400_000;
+const chinaOffsetMs = 8 * 3_600_000;
 
-/** Creates the sealing under a set of data keys. */
-export function createRecordSealing(deps: { readonly dataKeys: DataKeys; readonly random: RandomBytes }): RecordSealing {
-  const ciphers = new Map<number, Sm4Gcm>();
-  for (const [keyId, key] of deps.dataKeys.keys) ciphers.set(keyId, createSm4Gcm(key));
-  const current = ciphers.get(deps.dataKeys.current);
-  if (current === undefined) throw new Error('the current data key is not among the data keys');
+/** The day (since 1970, Asia/Shanghai) under whose key a record of that moment is sealed. */
+export function dayOf(at: number): number {
+  return Math.floor((at + chinaOffsetMs) / dayMs);
+}
+
+/** Creates the sealing. */
+export function createRecordSealing({ deviceKey, legacyKey, book, random }: SealingDeps): RecordSealing {
+  const device = createSm4Gcm(deviceKey);
+  const legacy = legacyKey === null ? null : createSm4Gcm(legacyKey);
+  const forSealing = (sealFor: SealFor): { readonly id: number; readonly cipher: Sm4Gcm } => {
+    if (sealFor === 'device') return { id: deviceKeyId, cipher: device };
+    const found = sealFor === 'setting' ? book.current('setting', 0) : book.current(sealFor.class, dayOf(sealFor.at));
+    if (found === null) throw new KeysLocked();
+    return found;
+  };
+  const forOpening = (keyId: number): Sm4Gcm | 'locked' | 'erased' => {
+    if (keyId === deviceKeyId) return device;
+    return keyId === legacyKeyId && legacy !== null ? legacy : book.find(keyId);
+  };
   return {
-    seal: (place, plaintext) =>
-      sealRecord({ key: current, keyId: deps.dataKeys.current, nonce: deps.random(12), plaintext, aad: placeAad(place) }),
+    seal: (place, plaintext, sealFor) => {
+      const { id, cipher } = forSealing(sealFor ?? sealForSetting(place));
+      return sealRecord({ key: cipher, keyId: id, nonce: random(12), plaintext, aad: placeAad(place) });
+    },
     open: (place, sealed) => {
       const keyId = readRecordKeyId(sealed);
-      const cipher = keyId === null ? undefined : ciphers.get(keyId);
-      return cipher === undefined ? null : openRecord({ key: cipher, sealed, aad: placeAad(place) });
+      if (keyId === null) return null;
+      const cipher = forOpening(keyId);
+      if (cipher === 'locked') throw new KeysLocked();
+      return cipher === 'erased' ? null : openRecord({ key: cipher, sealed, aad: placeAad(place) });
+    },
+    isErased: (sealed) => {
+      const keyId = readRecordKeyId(sealed);
+      return keyId !== null && forOpening(keyId) === 'erased';
     },
   };
 }

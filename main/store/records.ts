@@ -1,4 +1,5 @@
 import type { VerdictState } from '../../domain/verdict.ts';
+import type { DataKeyName } from './data-keys.ts';
 import type { SignedCheckpoint } from '../../domain/audit-checkpoint.ts';
 
 /** What happened, as its author says it; the store adds sequence, generation and body digest (`domain/audit-entry.ts`). */
@@ -58,6 +59,8 @@ export type Business =
 export interface Append {
   readonly entry: NewEntry;
   readonly body: Uint8Array | null;
+  /** `content`: granted content that may be kept (czqx bit 1), with a time to live of its own; `device`: nothing personal, readable while locked. */
+  readonly bodyClass?: 'content' | 'device';
   readonly business: Business | null;
 }
 
@@ -95,10 +98,10 @@ export interface ChainRow {
   readonly outcome: string | null;
 }
 
-/** A scan row with its body opened. */
+/** A scan row with its body opened; null when its key was destroyed. */
 export interface StoredScan extends ScanColumns {
   readonly auditSeq: number;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array | null;
 }
 
 /** What auditors search by; what is left out does not matter. Nothing is decrypted. */
@@ -155,6 +158,7 @@ export interface StoreOperations {
   /** The newest recording of each scan, newest first. */
   scans(input: { readonly limit: number }): readonly StoredScan[];
   outcomes(input: { readonly sinceAt: number }): readonly Pick<ScanColumns, 'scannedAt' | 'state' | 'elapsedMs'>[];
+  /** Null when there is none, or its key was destroyed. */
   document(input: { readonly documentId: string }): Uint8Array | null;
   openCase(input: null): { readonly opened: CaseRow; readonly scans: number } | null;
   /** Codes of the matters last used, newest first. */
@@ -167,6 +171,20 @@ export interface StoreOperations {
   setting(input: { readonly name: string }): Uint8Array | null;
   /** Writes a setting that is no event of its own (a cache): sealed, without an audit entry. */
   cache(input: { readonly name: string; readonly value: Uint8Array }): null;
+  /**
+   * Makes the data keys available; false when they do not open under this key, which is overwritten. `isFirst`: nothing was
+   * ever sealed here, so whatever keys lie there are put aside.
+   */
+  unlock(input: { readonly wrapKey: Uint8Array; readonly isFirst: boolean }): boolean;
+  /** Forgets every data key. */
+  lock(input: null): null;
+  dataKeys(input: null): readonly DataKeyName[];
+  /** Takes the data key of before under the wrapping key. */
+  adoptLegacy(input: null): null;
+  /** Wraps every data key under another key, which is overwritten. */
+  rewrap(input: { readonly wrapKey: Uint8Array }): null;
+  /** Destroys data keys for good; their records stay in the chain and cannot be read again. */
+  eraseKeys(input: { readonly ids: readonly number[] }): null;
 }
 
 export type StoreOperation = keyof StoreOperations;

@@ -32,9 +32,11 @@ export function companyDigest(key: Uint8Array, term: string): Uint8Array {
 }
 
 /** Writes what the company of a scan is found by: names and codes as digests only. */
-export function insertCompanies(deps: { readonly db: WritableDb; readonly companyKey: Uint8Array }, terms: readonly string[], auditSeq: number): void {
+export function insertCompanies(deps: { readonly db: WritableDb; readonly companyKey: () => Uint8Array }, terms: readonly string[], auditSeq: number): void {
+  if (terms.length === 0) return;
+  const key = deps.companyKey();
   for (const term of new Set(terms)) {
-    deps.db.run('INSERT OR IGNORE INTO scan_company (company, audit_seq) VALUES (?, ?)', companyDigest(deps.companyKey, term), auditSeq);
+    deps.db.run('INSERT OR IGNORE INTO scan_company (company, audit_seq) VALUES (?, ?)', companyDigest(key, term), auditSeq);
   }
 }
 

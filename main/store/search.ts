@@ -4,7 +4,7 @@ import type { AuditQuery, StoredLine } from './records.ts';
 import { companyDigest } from './rows.ts';
 
 /** Finds audit lines, newest first. */
-export function searchLines(db: ReadableDb, query: AuditQuery, companyKey: Uint8Array): readonly StoredLine[] {
+export function searchLines(db: ReadableDb, query: AuditQuery, companyKey: () => Uint8Array): readonly StoredLine[] {
   const { sources, conditions, values } = narrow(db, query, companyKey);
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const rows = db.all(`SELECT a.seq, a.line, a.prev_hash, a.hash FROM ${sources} ${where} ORDER BY a.seq DESC LIMIT ?`, ...values, query.limit);
@@ -28,7 +28,7 @@ interface Narrowed {
 }
 
 /** The rarest criterion leads; the plus signs keep the planner from leading with another. */
-function narrow(db: ReadableDb, query: AuditQuery, companyKey: Uint8Array): Narrowed {
+function narrow(db: ReadableDb, query: AuditQuery, companyKey: () => Uint8Array): Narrowed {
   const { actor, type, state, company, about, fromAt, toAt, beforeSeq } = query;
   const conditions: string[] = [];
   const values: SqlValue[] = [];
@@ -39,7 +39,7 @@ function narrow(db: ReadableDb, query: AuditQuery, companyKey: Uint8Array): Narr
   if (beforeSeq !== undefined) add('a.seq < ?', beforeSeq);
   if (fromAt !== undefined) add('a.seq >= ? AND +a.said_t >= ?', boundarySeq(db, 'from', fromAt), new Date(fromAt).toISOString());
   if (toAt !== undefined) add('a.seq <= ? AND +a.said_t < ?', boundarySeq(db, 'to', toAt), new Date(toAt).toISOString());
-  if (company !== undefined) add('a.seq IN (SELECT audit_seq FROM scan_company WHERE company = ?)', companyDigest(companyKey, company));
+  if (company !== undefined) add('a.seq IN (SELECT audit_seq FROM scan_company WHERE company = ?)', companyDigest(companyKey(), company));
   if (about !== undefined) add('a.seq IN (SELECT seq FROM audit WHERE said_ref = ? UNION SELECT audit_seq FROM scan WHERE biz_num = ?)', about, about);
   const isNarrow = company !== undefined || about !== undefined;
   if (state !== undefined) add(isNarrow ? '+s.state = ?' : 's.state = ?', state);

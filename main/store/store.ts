@@ -1,11 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { deriveStoreKeys } from './derived-keys.ts';
 import type { DriverName } from './driver.ts';
-import { type KeyProvider, openFileKeys } from './file-keys.ts';
 import { type BackupFacts, finishRestore } from './backup.ts';
 import type { BackupWork, StoreReply, StoreRequest, WorkerSetup } from './messages.ts';
 import type { StoreOperation, StoreOperations } from './records.ts';
@@ -22,11 +20,16 @@ export type Store = {
   close(): Promise<void>;
 };
 
-/** What the store needs; `keys` replaces the key file when another keeper of keys is there. */
+/** The keys that a machine has by itself: with them the store opens, locked. */
+export interface DeviceKeys {
+  readonly storeKey: Uint8Array;
+  readonly legacyKey: Uint8Array | null;
+}
+
+/** What the store needs. */
 export interface StoreDeps {
   readonly dataDir: string;
-  readonly random: RandomBytes;
-  readonly keys?: KeyProvider;
+  readonly device: DeviceKeys;
   readonly driver?: DriverName;
   /** Where the log's end is kept beside the database; best in another folder. `anchor` in the data folder unless told. */
   readonly anchorFile?: string;
@@ -34,13 +37,13 @@ export interface StoreDeps {
 
 /**
  * Opens the store of a data folder in its own thread: `store/locked` when another instance has it, `store/newer-schema`,
- * `store/damaged`, or `store/key-missing` when rows are there but not the key to them. A restore that was cut off is finished first.
+ * `store/damaged`. It opens locked: until `unlock`, what is sealed for the logged-in can neither be read nor written (`access/locked`). A
+ * restore that was cut off is finished first.
  */
 export async function openStore(deps: StoreDeps): Promise<Result<Store>> {
   const setup = openSetup(deps);
-  if (!setup.ok) return setup;
   finishRestore(deps.dataDir, 0);
-  return startWorker(deps, setup.value);
+  return startWorker(deps, setup);
 }
 
 /** The keys and files of a data folder, as its store and its backups need them. */
@@ -48,24 +51,21 @@ export interface StoreSetup extends WorkerSetup {
   readonly backupKey: Uint8Array;
 }
 
-/** Finds the keys of a data folder: `store/key-missing` when rows are there but not the key to them. */
-export function openSetup(deps: StoreDeps): Result<StoreSetup> {
+/** The files of a data folder, and the keys below that of its machine. */
+export function openSetup(deps: StoreDeps): StoreSetup {
   mkdirSync(deps.dataDir, { recursive: true, mode: 0o700 });
   const file = join(deps.dataDir, 'counter.db');
-  const keys = deps.keys === undefined ? openFileKeys({ dir: join(deps.dataDir, 'keys'), random: deps.random, mayCreate: !existsSync(file) }) : ok(deps.keys);
-  if (!keys.ok) return keys;
-  const current = keys.value.currentKeyId();
-  const dataKey = keys.value.dataKey(current);
-  if (dataKey === null) return fail('store/key-missing');
-  const derived = deriveStoreKeys(dataKey);
-  return ok({
+  const { storeKey, legacyKey } = deps.device;
+  const derived = deriveStoreKeys(storeKey);
+  return {
     file,
-    dataKeys: { current, keys: new Map([[current, dataKey]]) },
+    deviceKey: storeKey,
+    legacyKey,
+    dataKeyFile: join(deps.dataDir, 'keys', 'data-keys.json'),
     anchor: { file: deps.anchorFile ?? join(deps.dataDir, 'anchor'), key: derived.anchor },
-    companyKey: derived.company,
     backupKey: derived.backup,
     ...(deps.driver === undefined ? {} : { driver: deps.driver }),
-  });
+  };
 }
 
 async function startWorker({ dataDir }: StoreDeps, { backupKey, ...setup }: StoreSetup): Promise<Result<Store>> {

@@ -3,11 +3,13 @@ import { systemRandom } from '../../domain/crypto/random.ts';
 import { type Failure, ok, type Result } from '../../domain/failure.ts';
 import type { OpenDriver, SqliteDriver } from './driver.ts';
 import { chooseDriver } from './driver-choice.ts';
+import { type DataKeyBook, openDataKeys } from './data-keys.ts';
 import { ChainBroken } from './ledger.ts';
 import type { StoreReply, StoreRequest, WorkerSetup } from './messages.ts';
 import { openDatabase } from './opened-database.ts';
 import { sqliteFailure } from './opening.ts';
 import { createOperations, RecordDamaged } from './operations.ts';
+import { KeysLocked } from './record-sealing.ts';
 import type { StoreOperations } from './records.ts';
 
 // The worker's entry: the one thread, and the one connection, that touches the database file.
@@ -16,11 +18,15 @@ if (port === null) throw new Error('the store worker was not started as a worker
 serve(workerData as WorkerSetup, await chooseDriver((workerData as WorkerSetup).driver), (reply) => port.postMessage(reply));
 
 function serve(setup: WorkerSetup, openDriver: OpenDriver, reply: (message: StoreReply) => void): void {
-  const first = guarded(() => open(setup, openDriver));
+  // Outlives a connection that is opened anew: who has logged in stays so.
+  const book = openDataKeys({ file: setup.dataKeyFile, random: systemRandom });
+  if (book === null) return reply({ id: 0, ok: false, failure: { code: 'store/damaged', detail: 'data keys' } });
+  const openAgain = (): Result<Opened> => open(setup, openDriver, book);
+  const first = guarded(openAgain);
   if (!first.ok) return reply({ id: 0, ...first });
   if (!first.value.ok) return reply({ id: 0, ...first.value });
   reply({ id: 0, ok: true, value: null });
-  const session = createSession(first.value.value, () => open(setup, openDriver));
+  const session = createSession(first.value.value, openAgain);
   port?.on('message', (request: StoreRequest) => {
     if (request.operation === 'close') {
       session.close();
@@ -89,11 +95,11 @@ function createSession(first: Opened, reopen: () => Result<Opened>) {
   };
 }
 
-function open(setup: WorkerSetup, openDriver: OpenDriver): Result<Opened> {
-  const database = openDatabase({ ...setup, openDriver, random: systemRandom });
+function open(setup: WorkerSetup, openDriver: OpenDriver, book: DataKeyBook): Result<Opened> {
+  const database = openDatabase({ ...setup, book, openDriver, random: systemRandom });
   if (!database.ok) return database;
   const { db, sealing, ledger, close, companyKey } = database.value;
-  return ok({ db, close, operations: createOperations({ db, sealing, ledger, companyKey }) });
+  return ok({ db, close, operations: createOperations({ db, sealing, ledger, companyKey, book, legacyKey: setup.legacyKey }) });
 }
 
 type Guarded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure } | { readonly ok: false; readonly bug: string };
@@ -109,6 +115,13 @@ function guarded<T>(work: () => T): Guarded<T> {
 
 function failureOf(error: unknown): Failure | null {
   if (error instanceof ChainBroken) return { code: 'audit/chain-broken' };
+  if (error instanceof KeysLocked) return { code: 'access/locked' };
   if (error instanceof RecordDamaged) return { code: 'store/damaged', detail: 'a record does not open' };
-  return sqliteFailure(error);
+  return sqliteFailure(error) ?? keyFileFailure(error);
+}
+
+// Beside the database only the file of the data keys is written here.
+function keyFileFailure(error: unknown): Failure | null {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return null;
+  return { code: error.code === 'ENOSPC' ? 'store/full' : 'store/unwritable', detail: 'data keys' };
 }

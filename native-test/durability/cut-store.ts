@@ -6,6 +6,7 @@ import type { Result } from '../../domain/failure.ts';
 import { checkRows } from '../../main/store/chain-check.ts';
 import { readChain } from '../../main/store/chain-rows.ts';
 import type { OpenDriver } from '../../main/store/driver.ts';
+import { fixedBook } from '../../test/main/store/fixed-book.ts';
 import { type OpenedDatabase, openDatabase } from '../../main/store/opened-database.ts';
 
 const key = new Uint8Array(16).fill(7);
@@ -15,8 +16,9 @@ export function openCut(folder: string, openDriver: OpenDriver): Result<OpenedDa
   return openDatabase({
     file: join(folder, 'counter.db'),
     openDriver,
-    dataKeys: { current: 1, keys: new Map([[1, key]]) },
-    companyKey: new Uint8Array(32),
+    deviceKey: key,
+    legacyKey: null,
+    book: fixedBook(),
     anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(9) },
     random: systemRandom,
   });

@@ -2,9 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemRandom } from '../../domain/crypto/random.ts';
 import { verifyAudit } from '../../main/audit/verification.ts';
-import { openStore } from '../../main/store/store.ts';
+import { openUnlockedStore } from '../../test/main/store/opened-store.ts';
 import type { Findings, Promised } from './cut-store.ts';
 
 /** Which system call on the database fails, and with what; `times` counts the calls on the database file and its log. */
@@ -50,7 +49,7 @@ export async function runOnFailingDisk(failing: Failing | null, input: { readonl
 }
 
 async function examineStore(dataDir: string, promised: readonly Promised[]): Promise<Findings> {
-  const opened = await openStore({ dataDir, random: systemRandom });
+  const opened = await openUnlockedStore(dataDir);
   if (!opened.ok) return { lost: promised.length, doubled: 0, fault: opened.failure.code };
   const store = opened.value;
   try {

@@ -13,6 +13,7 @@ const opened = await createApp({
   now: Date.now,
   monotonic: () => performance.now(),
   random: systemRandom,
+  unattended: true,
   log: silent,
   platform: { url, ...(enrolmentCode === '' ? {} : { enrolmentCode }) },
 });

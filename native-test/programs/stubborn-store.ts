@@ -1,14 +1,12 @@
 import { writeSync } from 'node:fs';
-import { systemRandom } from '../../domain/crypto/random.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { openStore } from '../../main/store/store.ts';
-import { anEntry } from '../../test/main/store/opened-store.ts';
+import { anEntry, openUnlockedStore } from '../../test/main/store/opened-store.ts';
 
 // A store on a disk that fails now and then: goes on until enough entries are promised, and prints `ack SEQ REF` or
 // `refused CODE` for each try. Anything but a failure value would end it with an error.
 const [dataDir = '', wanted = '0', tries = '0'] = process.argv.slice(2);
 const say = (line: string): void => void writeSync(1, `${line}\n`);
-const opened = await openStore({ dataDir, random: systemRandom });
+const opened = await openUnlockedStore(dataDir);
 if (!opened.ok) {
   say(`closed ${opened.failure.code}`);
   process.exit(0);

@@ -76,6 +76,7 @@ export async function startWorld(): Promise<World> {
     now: clock.now,
     monotonic: clock.monotonic,
     random: systemRandom,
+    unattended: true,
     log: { info: () => {}, warn: () => {}, error: (facts, text) => console.error(text, facts) },
     platform: { url: platform.url, enrolmentCode: platform.enrolmentCode },
     site: { serial: [{ path: wire.port, baudRate: 9600, suffix: 'CR', name: '扫描枪' }] },

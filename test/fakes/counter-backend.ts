@@ -5,6 +5,8 @@ import type { WebSocketServer } from 'ws';
 import type { AuditEntryView, Case, CertificateDocument, Matter, ScanEvent, ScanRecord, Settings, Status, Verdict } from '../../domain/contracts/counter.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
 import type { FailureCode } from '../../domain/failure.ts';
+import type { Access } from '../../domain/contracts/access.ts';
+import { createAccessBackend } from './access-backend.ts';
 import { createDeviceBackend, type DeviceBackend } from './device-backend.ts';
 import { makeSampleVerdict, type SampleName, unmaskVerdict } from './sample-verdicts.ts';
 
@@ -19,6 +21,8 @@ export interface BackendOptions {
   readonly history?: boolean;
   /** False: a code that the window hands in is taken down and not answered. */
   readonly answersScans?: boolean;
+  /** Who is logged in; nobody needs to be, unless told. */
+  readonly access?: Partial<Access>;
 }
 
 /** A certificate's file with what the platform says of it. */
@@ -38,11 +42,12 @@ export interface CounterBackend {
   readonly refuse: (code: FailureCode) => void;
   readonly changeStatus: (part: Partial<Status>) => void;
   readonly failNext: (code: FailureCode) => void;
+  readonly changeAccess: (part: Partial<Access>) => void;
   readonly calls: string[];
   readonly devices: DeviceBackend;
 }
 
-export function createCounterBackend({ now, certificatePdf, certificateFile, withCase = true, history = true, answersScans = true }: BackendOptions): CounterBackend {
+export function createCounterBackend({ now, certificatePdf, certificateFile, withCase = true, history = true, answersScans = true, access: initialAccess }: BackendOptions): CounterBackend {
   const contract = implement(counterContract);
   const publisher = new EventPublisher<{ scan: ScanEvent; status: Status }>();
   const calls: string[] = [];
@@ -118,9 +123,12 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
   };
 
   const devices = createDeviceBackend({ now, record: (call) => calls.push(call) });
+  const access = createAccessBackend({ now, access: initialAccess, record: (call) => calls.push(call) });
   const router = contract.router({
+    access: access.calls,
+    person: access.people,
     session: {
-      current: contract.session.current.handler(() => ({ version: '0.1.0', shell: 'kiosk', mode: 'hall', site: settings.site, operator: { ...settings.operator, role: 'operator' }, wedge: settings.wedge })),
+      current: contract.session.current.handler(() => ({ version: '0.1.0', shell: 'kiosk', mode: 'hall', site: settings.site, operator: access.operator() ?? { ...settings.operator, role: 'operator' }, wedge: settings.wedge })),
     },
     settings: {
       read: contract.settings.read.handler(() => settings),
@@ -215,6 +223,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
 
   return {
     calls,
+    changeAccess: access.change,
     devices: devices.backend,
     scan,
     serve: (server) => server.on('connection', (socket) => void handler.upgrade(socket)),

@@ -121,7 +121,7 @@ describe('a scan', () => {
     const after = await scan(second, code);
     expect(after.outcome.state).toBe('verified');
     expect(after.outcome.requestId).toBe(before.outcome.requestId);
-    expect(await auditTypes(second)).toEqual(['app.start', 'platform.enrolled', 'case.opened', 'scan.verdict', 'app.stop', 'app.start', 'scan.verdict']);
+    expect(await auditTypes(second)).toEqual(['app.start', 'access.set-up', 'platform.enrolled', 'case.opened', 'scan.verdict', 'app.stop', 'app.start', 'scan.verdict']);
     await second.close();
   });
 });
@@ -167,7 +167,10 @@ describe('permissions', () => {
       if (kept.ok && kept.value !== null) expect(encodeBase64(kept.value)).toBe(opened.bytesBase64);
       const scans = await held.app.store.scans({ limit: 1 });
       const body = scans.ok ? (decodeUtf8(scans.value[0]?.body ?? new Uint8Array()) ?? '') : '';
-      expect(body.includes('"information"')).toBe(retain);
+      // What was granted lies apart from the evidence: it has a shorter life.
+      expect(body).not.toContain('"information"');
+      const last = (await auditTypes(held.app)).slice(-3);
+      expect(last.includes('content.kept')).toBe(retain);
     }
   });
 });
@@ -241,7 +244,7 @@ describe('roles', () => {
     const client = clientOf(app);
     expect((await client.audit.list({ beforeSeq: null, limit: 10 })).length).toBeGreaterThan(0);
     expect(await client.audit.verify()).toMatchObject({ intact: true });
-    const refused = { code: 'FAILURE', data: { code: 'permission/not-granted' } };
+    const refused = { code: 'FAILURE', data: { code: 'access/not-your-role' } };
     await expect(client.case.next()).rejects.toMatchObject(refused);
     await expect(client.scan.submit({ source: 'wedge', bytesBase64: 'QQ==' })).rejects.toMatchObject(refused);
     await expect(client.settings.save(await client.settings.read())).rejects.toMatchObject(refused);

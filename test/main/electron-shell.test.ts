@@ -164,7 +164,7 @@ describe('the end', () => {
 });
 
 describe('the services', () => {
-  const plain: ServicesDeps['options'] = { isEmbedded: false, isPresenterShown: false, platform: null, serial: [] };
+  const plain: ServicesDeps['options'] = { isEmbedded: false, isPresenterShown: false, isUnattended: true, platform: null, serial: [] };
   const handler: ServicesDeps['handler'] = new RPCHandler(counterRouter);
   const startApp: ServicesDeps['startApp'] = (settings) =>
     createApp({
@@ -204,7 +204,7 @@ describe('the services', () => {
       startApp: (settings) => Promise.resolve(asked.push(settings)).then(() => ok({ close: () => Promise.resolve(void closed.push('app')) } as never)),
       handler,
     });
-    expect(asked).toEqual([path.join('/data', 'platform'), { dataDir: path.join('/data', 'counter'), platform: { url: 'http://127.0.0.1:9', enrolmentCode: 'C' } }]);
+    expect(asked).toEqual([path.join('/data', 'platform'), { dataDir: path.join('/data', 'counter'), unattended: true, isTrial: true, platform: { url: 'http://127.0.0.1:9', enrolmentCode: 'C' } }]);
     if (!services.ok) throw new Error(services.failure.code);
     expect(services.value.presenterAddress).toBe('http://127.0.0.1:9/');
     await services.value.close();
@@ -226,7 +226,7 @@ describe('the services', () => {
     const serial: ShellOptions['serial'] = [{ path: '/dev/ttyACM0', baudRate: 9600, suffix: 'CR' }];
     const platform = { url: 'https://platform.example', enrolmentCode: 'X' };
     await openServices({ dataFolder: scratch, options: { ...plain, platform, serial }, startPlatform: () => Promise.reject(new Error('not asked for')), startApp: (settings) => Promise.resolve(asked.push(settings)).then(() => fail('store/locked')), handler });
-    expect(asked).toEqual([{ dataDir: path.join(scratch, 'counter'), platform, site: { serial } }]);
+    expect(asked).toEqual([{ dataDir: path.join(scratch, 'counter'), unattended: true, isTrial: false, platform, site: { serial } }]);
   });
 });
 
@@ -237,9 +237,9 @@ describe('the options', () => {
   };
 
   test('are those of the kiosk host', () => {
-    expect(readShellOptions(['--embedded', '--presenter', '--data', '/d', '--full-screen'])).toEqual({
+    expect(readShellOptions(['--embedded', '--presenter', '--data', '/d', '--full-screen', '--unattended'])).toEqual({
       ok: true,
-      options: { isEmbedded: true, isPresenterShown: true, isFullScreen: true, dataFolder: path.resolve('/d'), platform: null, serial: [] },
+      options: { isEmbedded: true, isPresenterShown: true, isFullScreen: true, isUnattended: true, dataFolder: path.resolve('/d'), platform: null, serial: [] },
     });
     expect(readShellOptions(['--platform', 'https://p.example', '--enrol', 'C', '--serial', '/dev/ttyACM0,115200,CRLF'])).toMatchObject({
       options: { platform: { url: 'https://p.example', enrolmentCode: 'C' }, serial: [{ path: '/dev/ttyACM0', baudRate: 115_200, suffix: 'CRLF' }] },

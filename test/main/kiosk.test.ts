@@ -29,6 +29,7 @@ beforeAll(async () => {
     now: Date.now,
     monotonic: () => performance.now(),
     random: systemRandom,
+    unattended: true,
     log: quiet,
   });
   if (!app.ok) throw new Error(app.failure.code);

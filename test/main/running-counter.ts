@@ -37,6 +37,7 @@ export async function startCounter(platform: Platform | null, more: Partial<AppD
     now: Date.now,
     monotonic: () => performance.now(),
     random: systemRandom,
+    unattended: true,
     log: quiet,
     ...(platform === null ? {} : { platform: { url: platform.url, enrolmentCode: platform.enrolmentCode } }),
     ...more,

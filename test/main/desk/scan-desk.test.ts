@@ -36,7 +36,7 @@ function openDesk(verdict: (scan: DeskScan) => Partial<DeskOutcome>) {
     seen: () => Promise.resolve(ok(null)),
     journal: { head: () => ({ seq: 0, hash: '' }), fault: () => null, ready: async () => null, record: () => Promise.resolve(ok({ seq: 1, hash: '' })) },
     memory,
-    cannotRecord: async () => null,
+    hindrance: async () => null,
     currentCase: () => current,
     countScan: () => {},
     context: () => ({ purpose: {}, operator: {}, deviceId: 'd' }) as Omit<DeskContext, 'requestId'>,

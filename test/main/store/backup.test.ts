@@ -8,6 +8,7 @@ import { findOutdated } from '../../../main/store/backup-rotation.ts';
 import { chooseDriver } from '../../../main/store/driver-choice.ts';
 import type { Append } from '../../../main/store/records.ts';
 import { openSealedFile, sealFile } from '../../../main/store/sealed-file.ts';
+import { openDeviceKeys } from '../../../main/device-keys.ts';
 import { openSetup, type Store } from '../../../main/store/store.ts';
 import { anEntry, aScan, makeFolder, openedStore, openingCase } from './opened-store.ts';
 
@@ -19,9 +20,9 @@ async function fill(store: Store, scans: number): Promise<void> {
 }
 
 async function depsOf(dataDir: string): Promise<BackupDeps> {
-  const setup = openSetup({ dataDir, random: systemRandom });
-  if (!setup.ok) throw new Error(setup.failure.code);
-  return { ...setup.value, dataDir, openDriver: await chooseDriver(), random: systemRandom };
+  const device = openDeviceKeys({ dataDir, random: systemRandom });
+  if (!device.ok) throw new Error(device.failure.code);
+  return { ...openSetup({ dataDir, device: device.value }), dataDir, openDriver: await chooseDriver(), random: systemRandom };
 }
 
 const firstEntry = (): Append => ({ entry: anEntry({ type: 'store.restored' }), body: null, business: null });

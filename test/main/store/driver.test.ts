@@ -1,14 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { systemRandom } from '../../../domain/crypto/random.ts';
 import { verifyAudit } from '../../../main/audit/verification.ts';
 import type { DriverName, OpenDriver, Row, SqliteDriver } from '../../../main/store/driver.ts';
 import { chooseDriver } from '../../../main/store/driver-choice.ts';
 import { assertConnection, prepareDatabase, requiredPragmas } from '../../../main/store/opening.ts';
 import { bySqliteCode } from '../../../main/store/sqlite-code.table.ts';
-import { openStore } from '../../../main/store/store.ts';
-import { anEntry, aScan, makeFolder, openingCase } from './opened-store.ts';
+import { anEntry, aScan, makeFolder, openingCase, openUnlockedStore } from './opened-store.ts';
 
 const drivers: readonly DriverName[] = ['better-sqlite3', 'node:sqlite'];
 
@@ -112,11 +110,11 @@ describe.each(drivers)('%s', (name) => {
 
   test('carries the whole store: records, chain, one writer', async () => {
     const dataDir = makeFolder();
-    const store = await openStore({ dataDir, random: systemRandom, driver: name });
+    const store = await openUnlockedStore(dataDir, { driver: name });
     if (!store.ok) throw new Error(store.failure.code);
     await store.value.append(openingCase);
     for (let number = 0; number < 5; number++) expect((await store.value.append(aScan(`scan-${number}`))).ok).toBe(true);
-    expect(await openStore({ dataDir, random: systemRandom, driver: name })).toMatchObject({ ok: false, failure: { code: 'store/locked' } });
+    expect(await openUnlockedStore(dataDir, { driver: name })).toMatchObject({ ok: false, failure: { code: 'store/locked' } });
     expect(await verifyAudit({ source: store.value, monotonic: () => 0 })).toMatchObject({ value: { intact: true, checked: 6 } });
     expect(await store.value.scans({ limit: 9 })).toMatchObject({ value: { length: 5 } });
     await store.value.close();
@@ -126,12 +124,12 @@ describe.each(drivers)('%s', (name) => {
 test('what one library wrote the other reads and goes on with', async () => {
   const dataDir = makeFolder();
   for (const driver of [...drivers, ...drivers]) {
-    const store = await openStore({ dataDir, random: systemRandom, driver });
+    const store = await openUnlockedStore(dataDir, { driver });
     if (!store.ok) throw new Error(store.failure.code);
     expect((await store.value.append({ entry: anEntry(), body: Uint8Array.of(1), business: null })).ok).toBe(true);
     await store.value.close();
   }
-  const store = await openStore({ dataDir, random: systemRandom });
+  const store = await openUnlockedStore(dataDir);
   if (!store.ok) throw new Error(store.failure.code);
   expect(await verifyAudit({ source: store.value, monotonic: () => 0 })).toMatchObject({ value: { intact: true, checked: 4 } });
   await store.value.close();

@@ -8,7 +8,8 @@ import { entryMac, nextEpochKey } from '../../../domain/audit-mac.ts';
 import { systemRandom } from '../../../domain/crypto/random.ts';
 import { decodeHex } from '../../../domain/crypto/hex.ts';
 import { leafHash, rootOf } from '../../../domain/merkle-tree.ts';
-import { openFileKeys } from '../../../main/store/file-keys.ts';
+import { lockedBook } from '../../../main/store/data-keys.ts';
+import { openDeviceKeys } from '../../../main/device-keys.ts';
 import { createRecordSealing } from '../../../main/store/record-sealing.ts';
 import { settingPlace } from '../../../main/store/record-places.ts';
 import type { Store } from '../../../main/store/store.ts';
@@ -136,9 +137,9 @@ test('a changed checkpoint is found at start: text, signature, peaks, one taken 
 
 /** What a thief of the data key can do: write the end anew with right hashes and seal a fitting head; the anchor taken away. */
 function rewriteWithDataKey(dataDir: string): void {
-  const keys = openFileKeys({ dir: join(dataDir, 'keys'), random: systemRandom, mayCreate: false });
-  if (!keys.ok) throw new Error('no keys');
-  const sealing = createRecordSealing({ dataKeys: { current: 1, keys: new Map([[1, keys.value.dataKey(1)!]]) }, random: systemRandom });
+  const device = openDeviceKeys({ dataDir, random: systemRandom });
+  if (!device.ok) throw new Error('no keys');
+  const sealing = createRecordSealing({ deviceKey: device.value.storeKey, legacyKey: null, book: lockedBook(), random: systemRandom });
   rmSync(join(dataDir, 'anchor'));
   tamper(dataDir, (db) => {
     const rows = db.prepare('SELECT seq, line, prev_hash FROM audit WHERE seq >= 15 ORDER BY seq').all() as { seq: number; line: string; prev_hash: string }[];

@@ -5,16 +5,26 @@ import Database from 'better-sqlite3';
 import { systemRandom } from '../../../domain/crypto/random.ts';
 import { encodeUtf8 } from '../../../domain/crypto/utf8.ts';
 import type { Append, NewEntry } from '../../../main/store/records.ts';
-import { openStore, type Store } from '../../../main/store/store.ts';
+import { openOfflineStore } from '../../../main/offline-store.ts';
+import type { Store, StoreDeps } from '../../../main/store/store.ts';
+import type { Result } from '../../../domain/failure.ts';
 
 /** A folder of its own for one test. */
 export function makeFolder(): string {
   return mkdtempSync(join(tmpdir(), 'counter-store-'));
 }
 
-/** Opens the store of a folder; throws where a test expects it to open. */
+/** Opens the store of a folder, unlocked: by the machine where nobody logs in, or else by a key of the tests. */
+export async function openUnlockedStore(dataDir: string, more: Pick<StoreDeps, 'driver'> = {}): Promise<Result<Store>> {
+  const store = await openOfflineStore({ dataDir, random: systemRandom, ...more });
+  const known = store.ok ? await store.value.setting({ name: 'access' }) : null;
+  if (store.ok && known?.ok === true && known.value === null) await store.value.unlock({ wrapKey: new Uint8Array(16).fill(7), isFirst: false });
+  return store;
+}
+
+/** Opens the store of a folder, unlocked; throws where a test expects it to open. */
 export async function openedStore(dataDir: string): Promise<Store> {
-  const store = await openStore({ dataDir, random: systemRandom });
+  const store = await openUnlockedStore(dataDir);
   if (!store.ok) throw new Error(store.failure.code);
   return store.value;
 }

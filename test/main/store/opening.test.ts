@@ -2,13 +2,11 @@ import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { systemRandom } from '../../../domain/crypto/random.ts';
 import { openBetterSqlite } from '../../../main/store/better-sqlite.ts';
 import { migrate } from '../../../main/store/migrations/migration.ts';
 import { assertConnection, isSafeSqlite, prepareDatabase, requiredPragmas } from '../../../main/store/opening.ts';
 import { migrations, schemaVersion } from '../../../main/store/schema.ts';
-import { openStore } from '../../../main/store/store.ts';
-import { anEntry, makeFolder, openedStore } from './opened-store.ts';
+import { anEntry, makeFolder, openedStore, openUnlockedStore } from './opened-store.ts';
 
 test('a prepared connection has every required setting, and synchronous=FULL above all', () => {
   const db = openBetterSqlite(join(makeFolder(), 'counter.db'));
@@ -40,7 +38,7 @@ test('a second instance is refused at once, and let in when the first has gone',
   const dataDir = makeFolder();
   const first = await openedStore(dataDir);
   const started = performance.now();
-  expect(await openStore({ dataDir, random: systemRandom })).toEqual({ ok: false, failure: { code: 'store/locked' } });
+  expect(await openUnlockedStore(dataDir)).toEqual({ ok: false, failure: { code: 'store/locked' } });
   expect(performance.now() - started).toBeLessThan(5000);
   expect((await first.append({ entry: anEntry(), body: null, business: null })).ok).toBe(true);
   await first.close();
@@ -57,7 +55,7 @@ test('a newer schema is refused and left as it is', async () => {
   const database = new Database(file);
   database.pragma(`user_version = ${schemaVersion + 1}`);
   database.close();
-  expect(await openStore({ dataDir, random: systemRandom })).toMatchObject({ ok: false, failure: { code: 'store/newer-schema' } });
+  expect(await openUnlockedStore(dataDir)).toMatchObject({ ok: false, failure: { code: 'store/newer-schema' } });
   const after = new Database(file);
   expect(after.pragma('user_version', { simple: true })).toBe(schemaVersion + 1);
   after.close();
@@ -74,17 +72,17 @@ test('a file that is no database, and one of another program, are refused', asyn
   other.pragma('application_id = 1234');
   other.exec('CREATE TABLE t (a)');
   other.close();
-  for (const dataDir of [broken, foreign]) expect(await openStore({ dataDir, random: systemRandom })).toMatchObject({ ok: false, failure: { code: 'store/damaged' } });
+  for (const dataDir of [broken, foreign]) expect(await openUnlockedStore(dataDir)).toMatchObject({ ok: false, failure: { code: 'store/damaged' } });
 });
 
 test('without its key file the store is not opened, and no new key is made over the old rows', async () => {
   const dataDir = makeFolder();
   await (await openedStore(dataDir)).close();
-  const keyFile = join(dataDir, 'keys', 'data-1.key');
+  const keyFile = join(dataDir, 'keys', 'device.key');
   expect(statSync(keyFile).mode & 0o777).toBe(0o600);
   expect(statSync(join(dataDir, 'keys')).mode & 0o777).toBe(0o700);
   rmSync(keyFile);
-  expect(await openStore({ dataDir, random: systemRandom })).toMatchObject({ ok: false, failure: { code: 'store/key-missing' } });
+  expect(await openUnlockedStore(dataDir)).toMatchObject({ ok: false, failure: { code: 'store/key-missing' } });
   expect(existsSync(keyFile)).toBe(false);
 });
 

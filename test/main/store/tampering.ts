@@ -12,6 +12,7 @@ import type { OpenDriver } from '../../../main/store/driver.ts';
 import { type OpenedDatabase, openDatabase } from '../../../main/store/opened-database.ts';
 import { createOperations } from '../../../main/store/operations.ts';
 import type { StoreOperations } from '../../../main/store/records.ts';
+import { fixedBook } from './fixed-book.ts';
 import { anEntry, aScan, openingCase, tamper } from './opened-store.ts';
 
 /** Random numbers below a limit. */
@@ -36,7 +37,7 @@ export interface CleanLog {
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
-const keys = { dataKeys: { current: 1, keys: new Map([[1, new Uint8Array(16).fill(3)]]) }, companyKey: new Uint8Array(32), random: systemRandom };
+const keys = { deviceKey: new Uint8Array(16).fill(3), legacyKey: null, book: fixedBook(), random: systemRandom };
 
 function open(folder: string, openDriver: OpenDriver): OpenedDatabase {
   const opened = openDatabase({ ...keys, file: join(folder, 'counter.db'), openDriver, anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(4) } });
@@ -79,7 +80,7 @@ export async function judge(folder: string, openDriver: OpenDriver): Promise<{ r
   const opened = open(folder, openDriver);
   try {
     const head = opened.ledger.head();
-    const report = await verifyAudit({ source: asSource(createOperations(opened)), monotonic: () => 0 });
+    const report = await verifyAudit({ source: asSource(createOperations({ ...opened, ...keys })), monotonic: () => 0 });
     if (!report.ok) throw new Error(report.failure.code);
     // A log that was cut back to where it once stood is good in itself: the start knows better.
     return { atStart: head.firstBad?.kind ?? null, firstBad: report.value.firstBad ?? head.firstBad };

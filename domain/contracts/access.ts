@@ -1,0 +1,67 @@
+import { eventIterator } from '@orpc/contract';
+import * as v from 'valibot';
+import { policyProfiles } from '../passphrase-policy.ts';
+import { roles } from '../roles.ts';
+import { base } from './base.ts';
+
+const at = v.number();
+const operatorId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z-]{1,20}$/));
+const passphrase = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(40));
+
+const OperatorSchema = v.object({ id: v.string(), name: v.string(), role: v.picklist(roles) });
+
+/** Whether somebody is logged in, and how long for. */
+export const AccessSchema = v.object({
+  state: v.picklist(['set-up', 'locked', 'passphrase-due', 'open', 'unattended']),
+  profile: v.picklist(policyProfiles),
+  /** On trial one person may set the counter up alone. */
+  isTrial: v.boolean(),
+  operator: v.nullable(OperatorSchema),
+  lockedBy: v.nullable(v.picklist(['start', 'asked', 'change', 'idle', 'session-end'])),
+  /** Who was logged in before the lock, so that they need type only their passphrase. */
+  lastOperatorId: v.nullable(v.string()),
+  /** A code was scanned while locked, and nothing was done with it. */
+  refusedScanAt: v.nullable(at),
+  /** When idleness and the longest session lock the counter, by this machine's wall clock. */
+  idleLockAt: v.nullable(at),
+  sessionEndsAt: v.nullable(at),
+});
+export type Access = v.InferOutput<typeof AccessSchema>;
+
+const NewPersonSchema = v.object({ id: operatorId, name, role: v.picklist(roles), passphrase });
+export type NewPersonInput = v.InferOutput<typeof NewPersonSchema>;
+
+export const PersonSchema = v.object({
+  id: v.string(),
+  name: v.string(),
+  role: v.picklist(roles),
+  isActive: v.boolean(),
+  isLockedOut: v.boolean(),
+  mustChange: v.boolean(),
+  passphraseAt: at,
+});
+export type PersonView = v.InferOutput<typeof PersonSchema>;
+
+/** Logging in and out. A passphrase goes one way only: nothing that comes back holds a secret. */
+export const accessContract = {
+  watch: base.output(eventIterator(AccessSchema)),
+  /** Three administrators, or on trial one 值班长. */
+  setUp: base.input(v.object({ people: v.pipe(v.array(NewPersonSchema), v.minLength(1), v.maxLength(3)) })).output(v.null()),
+  /** `access/wrong`, `access/locked-out` with the time (ISO 8601) or `administrator` as detail. */
+  logIn: base.input(v.object({ operatorId: v.pipe(v.string(), v.minLength(1), v.maxLength(40)), passphrase })).output(v.null()),
+  lock: base.input(v.object({ reason: v.picklist(['asked', 'change']) })).output(v.null()),
+  /** Somebody is there: the idle time begins again. */
+  touch: base.output(v.null()),
+  changePassphrase: base.input(v.object({ oldPassphrase: passphrase, newPassphrase: passphrase })).output(v.null()),
+};
+
+/** Who may work here; for the security administrator. */
+export const personContract = {
+  list: base.output(v.array(PersonSchema)),
+  add: base.input(NewPersonSchema).output(v.null()),
+  setActive: base.input(v.object({ id: v.string(), isActive: v.boolean() })).output(v.null()),
+  reset: base.input(v.object({ id: v.string(), passphrase })).output(v.null()),
+  /** A new master key for all slots; records are not sealed again. */
+  rotateKeys: base.output(v.null()),
+};

@@ -1,0 +1,82 @@
+import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
+import { concatBytes } from '../../domain/crypto/bytes.ts';
+import { openRecord, sealRecord } from '../../domain/crypto/sealed-record.ts';
+import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import type { Result } from '../../domain/failure.ts';
+import { ownBytes } from '../../domain/key-slot.ts';
+import { deriveKey, masterKeyLength } from '../../domain/key-tree.ts';
+import { splitSecret } from '../../domain/secret-sharing.ts';
+import { type AccessCore, changeRecord, devicePlace, holdMasterKey, keepKit, shareWrapKey } from './access-core.ts';
+import type { AccessRecord, EscrowKit } from './access-record.ts';
+import { escrowThreshold } from './escrow.ts';
+
+const bridgePlace = encodeUtf8('bridge|1');
+const escrowPlace = encodeUtf8('escrow|1');
+
+/**
+ * Replaces the master key: everybody's slot gets the new one without asking anybody, data keys are wrapped again, data is
+ * untouched. A crash on the way is mended at the next log-in by the bridge.
+ */
+export async function rotateMasterKey(core: AccessCore, record: AccessRecord, oldKey: Uint8Array): Promise<Result<null>> {
+  const { deps, memory } = core;
+  const masterKey = ownBytes(deps.random(masterKeyLength));
+  const people = await Promise.all(record.people.map(async (person) => ({ ...person, slot: await deps.slots.do({ type: 'fill', slot: person.slot, content: masterKey }) })));
+  const next: AccessRecord = { ...record, people, device: record.device === null ? null : sealForDevice(core, masterKey), bridge: sealBridge(core, masterKey, oldKey) };
+  const kept = await changeRecord(core, next, { type: 'access.key-rotated', result: 'begun', ref: 'master-key' });
+  if (!kept.ok) return kept;
+  const done = await crossBridge(core, masterKey, next);
+  if (!done.ok) return done;
+  if (memory.kit !== null) keepKit(core, await refillKit(core, memory.kit, masterKey));
+  holdMasterKey(memory, masterKey);
+  return done;
+}
+
+/** Ends a rotation that was cut off after the slots had the new key and before the data keys had; false when there is none to end. */
+export async function resumeRotation(core: AccessCore, masterKey: Uint8Array): Promise<boolean> {
+  const { record } = core.memory;
+  const sealed = record?.bridge === undefined ? null : decodeBase64(record.bridge);
+  const wrapKey = sealed === null ? null : openRecord({ key: bridgeKeyOf(masterKey), sealed, aad: bridgePlace });
+  if (record === null || wrapKey === null) return false;
+  const shared = new Uint8Array(new SharedArrayBuffer(wrapKey.length));
+  shared.set(wrapKey);
+  wrapKey.fill(0);
+  const opened = await core.deps.store.unlock({ wrapKey: shared, isFirst: false });
+  if (!opened.ok || !opened.value) return false;
+  const done = await crossBridge(core, masterKey, record);
+  return done.ok;
+}
+
+async function crossBridge(core: AccessCore, masterKey: Uint8Array, record: AccessRecord): Promise<Result<null>> {
+  const rewrapped = await core.deps.store.rewrap({ wrapKey: shareWrapKey(masterKey) });
+  if (!rewrapped.ok) return rewrapped;
+  const { bridge: _, ...done } = record;
+  return changeRecord(core, done, { type: 'access.key-rotated', result: 'done', ref: 'master-key' });
+}
+
+function sealBridge({ deps }: AccessCore, masterKey: Uint8Array, oldKey: Uint8Array): string {
+  const wrapKey = deriveKey(oldKey, 'wrap');
+  const sealed = sealRecord({ key: bridgeKeyOf(masterKey), keyId: 0, nonce: deps.random(12), plaintext: wrapKey, aad: bridgePlace });
+  wrapKey.fill(0);
+  return encodeBase64(sealed);
+}
+
+function bridgeKeyOf(masterKey: Uint8Array): Uint8Array {
+  return deriveKey(masterKey, 'bridge');
+}
+
+function sealForDevice({ deps }: AccessCore, masterKey: Uint8Array): string {
+  const key = deps.device.factor.subarray(0, 16);
+  return encodeBase64(sealRecord({ key, keyId: 0, nonce: deps.random(12), plaintext: masterKey, aad: devicePlace }));
+}
+
+/** The kit with another content under a new escrow key: the shares go to the same people without asking them. */
+async function refillKit({ deps }: AccessCore, kit: EscrowKit, masterKey: Uint8Array): Promise<EscrowKit> {
+  const key = ownBytes(deps.random(16));
+  const plaintext = concatBytes(masterKey, deps.device.secret);
+  const sealed = encodeBase64(sealRecord({ key, keyId: 0, nonce: deps.random(12), plaintext, aad: escrowPlace }));
+  plaintext.fill(0);
+  const shares = splitSecret(key, { count: kit.shares.length, threshold: escrowThreshold, random: deps.random });
+  key.fill(0);
+  const filled = kit.shares.map((slot, index) => deps.slots.do({ type: 'fill', slot, content: concatBytes(Uint8Array.of(shares[index]?.x ?? 0), shares[index]?.y ?? new Uint8Array()) }));
+  return { format: 1, sealed, shares: await Promise.all(filled) };
+}

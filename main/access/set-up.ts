@@ -1,0 +1,102 @@
+import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
+import { openRecord, sealRecord } from '../../domain/crypto/sealed-record.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
+import { createKdf, ownBytes } from '../../domain/key-slot.ts';
+import { masterKeyLength } from '../../domain/key-tree.ts';
+import { checkPassphrase } from '../../domain/passphrase-policy.ts';
+import { administratorRoles, holdsTwoOffices, type Role } from '../../domain/roles.ts';
+import { type AccessCore, changeRecord, devicePlace, holdMasterKey, keepKit, openStoreKeys } from './access-core.ts';
+import type { AccessRecord, Person } from './access-record.ts';
+import type { LoggedIn } from './access-state.ts';
+import { createEscrowKit } from './escrow.ts';
+
+/** A person as they are taken on. */
+export interface NewPerson extends LoggedIn {
+  readonly passphrase: string;
+}
+
+/**
+ * The first set-up of a counter: its three administrators, or, on trial, one 值班长. Makes the master key and, of three, the
+ * escrow. Gives who is logged in by it: nobody after three.
+ */
+export async function setUpAccess(core: AccessCore, people: readonly NewPerson[]): Promise<Result<LoggedIn | null>> {
+  const { deps, memory } = core;
+  if (memory.record !== null) return fail('access/people-unfit', 'done');
+  const unfit = findUnfit(core, people);
+  if (unfit !== null) return unfit;
+  const masterKey = ownBytes(deps.random(masterKeyLength));
+  const kept: Person[] = [];
+  for (const person of people) kept.push(await enrolPerson(core, person, { masterKey, mustChange: false }));
+  const administrators = people.filter(({ role }) => role !== 'supervisor').map(({ id, passphrase }) => ({ operatorId: id, passphrase }));
+  const content = { masterKey, deviceSecret: deps.device.secret };
+  if (administrators.length > 0) keepKit(core, await createEscrowKit({ ...deps, administrators, content }));
+  const [first] = people;
+  const isAlone = people.length === 1 && first !== undefined;
+  const done = await takeIntoUse(core, { format: 1, people: kept, device: null }, masterKey, people.map(({ role }) => role).join(' '));
+  if (done.ok && isAlone) holdMasterKey(memory, masterKey);
+  masterKey.fill(0);
+  if (!done.ok) return done;
+  if (!isAlone) await deps.store.lock(null);
+  return ok(isAlone ? { id: first.id, name: first.name, role: first.role } : null);
+}
+
+/** Opens a counter that nobody logs in to: by the machine's secret alone, made so when it was never set up. `access/locked` when people work here. */
+export async function openUnattended(core: AccessCore): Promise<Result<null>> {
+  const { deps, memory } = core;
+  const key = deps.device.factor.subarray(0, 16);
+  if (memory.record === null) {
+    const masterKey = ownBytes(deps.random(masterKeyLength));
+    const sealed = sealRecord({ key, keyId: 0, nonce: deps.random(12), plaintext: masterKey, aad: devicePlace });
+    const done = await takeIntoUse(core, { format: 1, people: [], device: encodeBase64(sealed) }, masterKey, 'unattended');
+    if (done.ok) holdMasterKey(memory, masterKey);
+    return done;
+  }
+  const sealed = memory.record.device === null ? null : decodeBase64(memory.record.device);
+  if (sealed === null) return fail('access/locked', 'people log in here');
+  const masterKey = openRecord({ key, sealed, aad: devicePlace });
+  const opened = masterKey === null ? ok(false) : await openStoreKeys(deps, masterKey, false);
+  if (!opened.ok) return opened;
+  if (masterKey === null || !opened.value) return fail('store/key-missing', 'device slot');
+  holdMasterKey(memory, masterKey);
+  return ok(null);
+}
+
+/** Makes a person's slot around the master key. */
+export async function enrolPerson({ deps }: AccessCore, person: NewPerson, parts: { readonly masterKey: Uint8Array; readonly mustChange: boolean }): Promise<Person> {
+  const { id, name, role, passphrase } = person;
+  const factors = { passphrase, possessed: deps.device.factor };
+  const slot = await deps.slots.do({ type: 'create', id, kdf: createKdf(deps.cost, deps.random), factors, content: parts.masterKey });
+  return { id, name, role, isActive: true, mustChange: parts.mustChange, passphraseAt: deps.now(), slot };
+}
+
+/** Why a passphrase is not good enough for this person, or null. */
+export function findWeakness({ deps }: AccessCore, person: NewPerson): ReturnType<typeof fail> | null {
+  const fault = checkPassphrase(person.passphrase, { profile: deps.profile(), person: [person.id, person.name] });
+  return fault === null ? null : fail('access/passphrase-weak', fault);
+}
+
+async function takeIntoUse(core: AccessCore, record: AccessRecord, masterKey: Uint8Array, result: string): Promise<Result<null>> {
+  const { deps } = core;
+  const opened = await openStoreKeys(deps, masterKey, true);
+  if (!opened.ok) return opened;
+  const adopted = deps.device.legacyKey === null ? ok(null) : await deps.store.adoptLegacy(null);
+  if (!adopted.ok) return adopted;
+  const kept = await changeRecord(core, record, { type: 'access.set-up', result, ref: deps.device.backend });
+  // Only now does a slot open what the old key file opened before.
+  if (kept.ok) deps.device.dropLegacy();
+  return kept;
+}
+
+function findUnfit(core: AccessCore, people: readonly NewPerson[]): ReturnType<typeof fail> | null {
+  const held = people.map(({ role }) => role).toSorted();
+  const isThree = held.join() === ([...administratorRoles] as Role[]).toSorted().join();
+  const isTrial = core.deps.isTrial && held.join() === 'supervisor';
+  if (!isThree && !isTrial) return fail('access/people-unfit', 'roles');
+  if (new Set(people.map(({ id }) => id)).size < people.length || holdsTwoOffices(people)) return fail('access/people-unfit', 'same-person');
+  if (new Set(people.map(({ passphrase }) => passphrase)).size < people.length) return fail('access/passphrase-weak', 'same');
+  for (const person of people) {
+    const weakness = findWeakness(core, person);
+    if (weakness !== null) return weakness;
+  }
+  return null;
+}

@@ -1,0 +1,49 @@
+import type { Access } from '../../domain/contracts/access.ts';
+import type { App } from '../app.ts';
+import { procedure, take } from './procedure.ts';
+
+/** The calls about logging in: `accessContract`, implemented. */
+export const accessCalls = {
+  watch: procedure.access.watch.handler(({ context, signal }) => watchAccess(context.app, signal)),
+  setUp: procedure.access.setUp.handler(async ({ context, input }) => take(await context.app.access.setUp(input.people))),
+  logIn: procedure.access.logIn.handler(async ({ context, input }) => take(await context.app.access.logIn(input))),
+  lock: procedure.access.lock.handler(async ({ context, input }) => take(await context.app.access.lock(input.reason))),
+  touch: procedure.access.touch.handler(({ context }) => {
+    context.app.access.touch();
+    context.app.accessChanges.publish(null);
+    return null;
+  }),
+  changePassphrase: procedure.access.changePassphrase.handler(async ({ context, input }) => take(await context.app.access.changePassphrase(input))),
+};
+
+/** The calls about people: `personContract`, implemented. */
+export const personCalls = {
+  list: procedure.person.list.handler(({ context }) => [...context.app.access.people()]),
+  add: procedure.person.add.handler(async ({ context, input }) => take(await context.app.access.add(input))),
+  setActive: procedure.person.setActive.handler(async ({ context, input }) => take(await context.app.access.setActive(input))),
+  reset: procedure.person.reset.handler(async ({ context, input }) => take(await context.app.access.reset(input))),
+  rotateKeys: procedure.person.rotateKeys.handler(async ({ context }) => take(await context.app.access.rotateKeys())),
+};
+
+async function* watchAccess(app: App, signal: AbortSignal | undefined): AsyncGenerator<Access, void, void> {
+  const news = app.accessChanges.subscribe(signal);
+  yield describeAccess(app);
+  for await (const _ of news) yield describeAccess(app);
+}
+
+function describeAccess(app: App): Access {
+  const state = app.access.state();
+  const left = app.access.left();
+  const isLocked = state.state === 'locked';
+  return {
+    state: state.state,
+    profile: app.site.current().policy,
+    isTrial: app.isTrial,
+    operator: 'operator' in state ? state.operator : null,
+    lockedBy: isLocked ? state.reason : null,
+    lastOperatorId: isLocked ? state.lastOperatorId : null,
+    refusedScanAt: isLocked ? state.refusedScanAt : null,
+    idleLockAt: left === null ? null : app.now() + left.idleMs,
+    sessionEndsAt: left === null ? null : app.now() + left.absoluteMs,
+  };
+}
