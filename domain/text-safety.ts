@@ -48,6 +48,14 @@ export function printVisibleText(text: string, maxCharacters = 200): string {
   return shown;
 }
 
+/** The same value with `printVisibleText` done to every text in it, however deep; keys stay. */
+export function makeTextsVisible<T>(value: T): T {
+  if (typeof value === 'string') return printVisibleText(value, Number.POSITIVE_INFINITY) as T;
+  if (Array.isArray(value)) return value.map(makeTextsVisible) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, makeTextsVisible(child as unknown)])) as T;
+}
+
 function unsafeClass(codePoint: number): UnsafeClass | null {
   for (const [kind, from, to] of unsafeRanges) {
     if (codePoint >= from && codePoint <= to) return kind;

@@ -44,6 +44,7 @@ export async function openServices(deps: ServicesDeps): Promise<Result<Services>
   }
   return ok({
     serve: (port) => deps.handler.upgrade(port, { context: { app: app.value } }),
+    wedge: () => app.value.site.current().wedge,
     presenterAddress: platform !== null && isPresenterShown ? `${platform.url}/` : null,
     close: async () => {
       await app.value.close();

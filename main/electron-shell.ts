@@ -1,7 +1,9 @@
 import type { App as ElectronApp, BrowserWindow, Menu, MessageChannelMain, MessagePortMain, Protocol, Session } from 'electron';
 import type { Result } from '../domain/failure.ts';
+import type { WedgeSettings } from '../domain/keyboard-wedge.ts';
 import { answerFileRequest, type FileAnswers } from './electron-files.ts';
 import { servePorts } from './electron-port.ts';
+import { guardWedge } from './electron-wedge.ts';
 import {
   confineContents,
   counterAddress,
@@ -29,6 +31,8 @@ export interface ElectronParts {
 /** The counter's services once they run, whatever is embedded included. */
 export interface Services {
   serve(port: MessagePortMain): void;
+  /** How a keyboard scanner is set now. */
+  wedge(): WedgeSettings;
   /** The presenter page to be shown beside the window, or null. */
   readonly presenterAddress: string | null;
   close(): Promise<void>;
@@ -45,6 +49,8 @@ export interface ShellDeps {
   /** Starts the services; a failure's code is what the person is shown. */
   readonly openServices: () => Promise<Result<Services>>;
   readonly reportBug: (error: unknown) => void;
+  /** A clock that only goes forward, ms. */
+  readonly monotonic: () => number;
 }
 
 /** Runs the program until its window is closed; a second start only brings the first one's window to the front. */
@@ -81,12 +87,13 @@ async function openShell(deps: ShellDeps): Promise<void> {
   await window.loadURL(counterAddress);
 }
 
-function openWindow({ electron, preload, isFullScreen }: ShellDeps, services: Services): BrowserWindow {
+function openWindow({ electron, preload, isFullScreen, monotonic }: ShellDeps, services: Services): BrowserWindow {
   const { isPackaged } = electron.app;
   const window = electron.createWindow(createWindowOptions({ preload, isPackaged, isFullScreen }));
   const { webContents } = window;
   confineContents(webContents, counterAddress);
   swallowBrowserChords(webContents, isPackaged);
+  guardWedge(webContents, { settings: () => services.wedge(), monotonic });
   servePorts({ ipc: webContents.ipc, createChannel: electron.createChannel, serve: (port) => services.serve(port) });
   // Keeps the window out of screenshots and recordings (Windows and macOS; Linux knows no such thing).
   window.setContentProtection(true);

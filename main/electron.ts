@@ -44,6 +44,7 @@ function start(options: ShellOptions): void {
     isFullScreen: options.isFullScreen,
     files: listWindowFiles(path.join(dist, 'window')),
     createNonce: () => encodeBase64(systemRandom(16)),
+    monotonic: () => performance.now(),
     reportBug: (error) => log.error(describeBug(error), 'the shell met a bug'),
     openServices: () =>
       openServices({

@@ -20,7 +20,7 @@ export const imageLimits = { pixels: 40_000_000, bytes: 30_000_000, side: 20_000
 export function decodeLuma(bytes: Uint8Array): Result<LumaImage> {
   if (bytes.length > imageLimits.bytes) return fail('scan/unreadable-image', 'bytes');
   const size = readPngSize(bytes) ?? readJpegSize(bytes);
-  if (size === null) return fail('scan/unreadable-image', 'format');
+  if (size === null) return fail('scan/unreadable-image', 'not a PNG or JPEG picture');
   const { width, height } = size;
   if (width < 1 || height < 1 || width > imageLimits.side || height > imageLimits.side || width * height > imageLimits.pixels) {
     return fail('scan/unreadable-image', 'pixels');
@@ -29,12 +29,12 @@ export function decodeLuma(bytes: Uint8Array): Result<LumaImage> {
     const rgba = size.format === 'png' ? PNG.sync.read(Buffer.from(bytes)) : readJpeg(bytes);
     // Both libraries take the size from the same header; a picture that turns out otherwise is not to be trusted.
     if (rgba.width !== width || rgba.height !== height || rgba.data.length !== width * height * 4) {
-      return fail('scan/unreadable-image', 'size');
+      return fail('scan/unreadable-image', 'the picture is not of the size that its header says');
     }
     return ok({ width, height, luma: toLuma(rgba.data) });
   } catch {
     // The libraries tell a damaged picture by throwing only.
-    return fail('scan/unreadable-image', 'damaged');
+    return fail('scan/unreadable-image', 'the picture is damaged');
   }
 }
 

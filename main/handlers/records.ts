@@ -3,6 +3,7 @@ import type { ScanRecord } from '../../domain/contracts/counter.ts';
 import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { ok, type Result } from '../../domain/failure.ts';
 import type { SiteKindRow } from '../../domain/site-kind.ts';
+import { makeTextsVisible } from '../../domain/text-safety.ts';
 import type { SupportCode } from '../../domain/verdict.ts';
 import type { Store } from '../store/store.ts';
 import { describeSiteKind } from './site-kind-words.ts';
@@ -23,7 +24,7 @@ export async function listRecords(store: Store, limit: number, siteKinds: readon
       const body = v.safeParse(BodySchema, scan.body === null ? null : JSON.parse(decodeUtf8(scan.body) ?? 'null'));
       const subjectName = body.success ? body.output.subjectName : null;
       const supportCode = scan.supportCode as SupportCode | null;
-      return { scanId, scannedAt, state, supportCode, kind, ...describeSiteKind(kind, siteKinds), subjectName, bizNum, itemName, elapsedMs, auditSeq };
+      return makeTextsVisible({ scanId, scannedAt, state, supportCode, kind, ...describeSiteKind(kind, siteKinds), subjectName, bizNum, itemName, elapsedMs, auditSeq });
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Result } from '../../domain/failure.ts';
+import { makeTextsVisible } from '../../domain/text-safety.ts';
 import type { Case, Session, Settings } from '../../domain/contracts/counter.ts';
 import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
 import type { App, GrantedVerdict } from '../app.ts';
@@ -140,7 +141,7 @@ function describeDocument(document: OpenCertificate) {
     ...{ documentId, certificateId: entry.certificateID, title: entry.certificateType, format, sm3, digestCompared, platformVerdict },
     sizeBytes: bytes.length,
     bytesBase64: encodeBase64(bytes),
-    surface: [...surface],
+    surface: makeTextsVisible([...surface]),
     watermark: [...watermark],
   };
 }

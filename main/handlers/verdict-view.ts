@@ -1,6 +1,7 @@
 import type { CertificateSummary, Verdict } from '../../domain/contracts/counter.ts';
 import type { CertificateEntry, ConsentRecord, InformationGroup } from '../../domain/contracts/enterprise.ts';
 import type { SiteKindRow } from '../../domain/site-kind.ts';
+import { makeTextsVisible } from '../../domain/text-safety.ts';
 import { parseCertificateDate } from '../../domain/time.ts';
 import type { GrantedVerdict } from '../app.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
@@ -8,11 +9,14 @@ import { consentRows } from './consent-rows.table.ts';
 import { maskId, maskName, maskNumbersIn, maskPhone } from './masking.ts';
 import { describeSiteKind } from './site-kind-words.ts';
 
-/** The verdict as the window may see it: no code, no token, and personal fields masked until they were revealed. */
+/**
+ * The verdict as the window may see it: no code, no token, personal fields masked until they were revealed, and what would
+ * act in a text instead of being read made visible (threat T7).
+ */
 export function describeVerdict(granted: GrantedVerdict, now: number, siteKinds: readonly SiteKindRow[] = []): Verdict {
   const { outcome, isRevealed, auditSeq } = granted;
   const { permissions } = outcome;
-  return {
+  return makeTextsVisible({
     ...describeScan(outcome),
     ...describeSiteKind(outcome.kind, siteKinds),
     auditSeq,
@@ -25,7 +29,7 @@ export function describeVerdict(granted: GrantedVerdict, now: number, siteKinds:
     information: outcome.information.map((group) => ({ oid: group.oid, title: group.title, fields: describeFields(group, isRevealed) })),
     certificates: outcome.certificates.map((entry) => describeCertificate(entry, now)),
     clockOffsetMs: outcome.clockOffsetMs,
-  };
+  });
 }
 
 function describeScan(outcome: VerifyOutcome) {

@@ -26,7 +26,11 @@ export function createTypedText(): TypedText {
     },
     undo: () => {
       for (const snapshot of snapshots.values()) restore(snapshot);
-      if (focused instanceof HTMLElement && focused.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
+      const { activeElement } = document;
+      if (!(focused instanceof HTMLElement) || !focused.isConnected || activeElement === focused) return;
+      focused.focus({ preventScroll: true });
+      // Where nothing had the focus, nothing can be given it.
+      if (activeElement instanceof HTMLElement && document.activeElement === activeElement) activeElement.blur();
     },
     forget: () => {
       snapshots.clear();

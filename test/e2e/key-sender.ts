@@ -62,9 +62,12 @@ export interface KeySender {
   type(keys: readonly { readonly key: KeyName; readonly pauseMs: number; readonly isRolled: boolean }[]): Promise<void>;
 }
 
+/** Arguments of `nice` for whatever a real keyboard does by itself: on a busy machine it would be made to wait (as root; others just run). */
+export const promptly = ['-n', '-12'];
+
 /** Creates a sender for one X display. */
 export function createKeySender(display: string): KeySender {
-  const xdotool = async (args: readonly string[]): Promise<void> => void (await run('xdotool', args, { env: { ...process.env, DISPLAY: display } }));
+  const xdotool = async (args: readonly string[]): Promise<void> => void (await run('nice', [...promptly, 'xdotool', ...args], { env: { ...process.env, DISPLAY: display } }));
   return {
     burst: (keys, delayMs) => xdotool(['key', '--delay', String(delayMs), ...keys]),
     type: (keys) => {

@@ -61,7 +61,6 @@ export async function proveScans(stage: WedgeStage, { scans, allPlaces = places 
       if (isScannerPace) done += 1;
       else repeated += 1;
       if (fault || !isScannerPace) {
-        stage.report?.(Object.values(faults).map((all) => all.at(-1) ?? '').join(' | '));
         await stage.page.keyboard.press('Escape');
         await leaveOverlay(stage.page);
         await place.reach(stage.page, stage.backend);
@@ -80,6 +79,7 @@ async function scanOnce(
   const delayMs = delays[number % delays.length] ?? 0;
   const before = await settledPicture(page);
   backend.calls.length = 0;
+  await takePace(page);
   await keys.burst([...pressed, 'Return'], delayMs);
   const what = `${where}, ${delayMs} ms: ${pressed.slice(0, 12).join(' ')} …`;
   const submitted = await awaitScan(backend, payload);

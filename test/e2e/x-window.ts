@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { printBrowserArguments } from '../../main/commands/browser-window.ts';
 import { findChromium } from './chromium.ts';
+import { promptly } from './key-sender.ts';
 
 /** The counter's window as the kiosk opens it, on an X screen of its own. */
 export interface XWindow {
@@ -31,7 +32,7 @@ export async function openXWindow({ address, folder }: { readonly address: strin
   children.push(spawn('openbox', ['--config-file', rules], { env, stdio: 'ignore' }));
   const request = { browser: findChromium(), address, profile: path.join(folder, 'profile'), size: { width: 1366, height: 768 }, position: { x: 0, y: 0 }, isFullScreen: false };
   const desktop = { platform: process.platform, env, isRoot: process.getuid?.() === 0 };
-  const window = spawn(request.browser, ['--remote-debugging-port=0', '--disable-gpu', ...printBrowserArguments(request, desktop)], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const window = spawn('nice', [...promptly, request.browser, '--remote-debugging-port=0', '--disable-gpu', ...printBrowserArguments(request, desktop)], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   children.push(window);
   const browser = await chromium.connectOverCDP(await readEndpoint(window));
   const page = await firstPage(browser);
@@ -47,7 +48,7 @@ export async function openXWindow({ address, folder }: { readonly address: strin
 
 async function startScreen(children: ChildProcess[]): Promise<string> {
   // The server itself chooses a number that is free.
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x820x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const server = spawn('nice', [...promptly, 'Xvfb', '-displayfd', '3', '-screen', '0', '1400x820x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   children.push(server);
   const [, , , numbers] = server.stdio;
   return new Promise((resolve, reject) => {

@@ -36,8 +36,8 @@ export interface CertificateFile {
 export interface CounterBackend {
   /** Serves the contract on a WebSocket server. */
   readonly serve: (server: WebSocketServer) => void;
-  /** A code arrives: `reading` at once, its verdict after `afterMs`. */
-  readonly scan: (name: SampleName, afterMs?: number) => Promise<Verdict>;
+  /** A code arrives: `reading` at once, its verdict after `afterMs`, changed by `spoil`. */
+  readonly scan: (name: SampleName, afterMs?: number, spoil?: (verdict: Verdict) => Verdict) => Promise<Verdict>;
   readonly repeat: () => void;
   readonly refuse: (code: FailureCode) => void;
   readonly changeStatus: (part: Partial<Status>) => void;
@@ -107,14 +107,14 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
     return give();
   };
 
-  const scan = async (name: SampleName, afterMs = 0): Promise<Verdict> => {
+  const scan = async (name: SampleName, afterMs = 0, spoil = (verdict: Verdict): Verdict => verdict): Promise<Verdict> => {
     scans += 1;
     const scanId = `scan-${scans}`;
     latest = scanId;
     publisher.publish('scan', { type: 'reading', scanId, source: 'serial', device: 'NLS-FM430' });
     if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
     const seq = record('scan.verdict', makeSampleVerdict(name, scanId, now(), 0).state, scanId);
-    const verdict = makeSampleVerdict(name, scanId, now(), seq);
+    const verdict = spoil(makeSampleVerdict(name, scanId, now(), seq));
     verdicts.set(scanId, verdict);
     records.unshift(toRecord(verdict, openCase));
     publisher.publish('scan', { type: 'verdict', verdict });

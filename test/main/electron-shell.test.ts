@@ -19,6 +19,7 @@ import { counterRouter } from '../../main/handlers/router.ts';
 import { createStandInChannel, preventable, standIn, valuesOf } from './electron-stand-in.ts';
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'counter-shell-'));
+const wedge = () => ({ prefix: '', suffix: '\r', gapMs: 30 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 interface Start {
@@ -57,7 +58,7 @@ async function startShell({ isLocked = true, services, isBuilt = true, throws = 
   };
   const sessions = [standIn<Session>({ webRequest: standIn().part }), standIn<Session>()] as const;
   const handled: unknown[][] = [];
-  const usual: Services = { serve: () => {}, presenterAddress: null, close: () => Promise.resolve(void steps.push('closed')) };
+  const usual: Services = { serve: () => {}, wedge, presenterAddress: null, close: () => Promise.resolve(void steps.push('closed')) };
   await runElectronShell({
     electron: {
       app: application.part,
@@ -78,6 +79,7 @@ async function startShell({ isLocked = true, services, isBuilt = true, throws = 
       if (throws) throw new Error('bug');
       return services ?? ok(usual);
     },
+    monotonic: () => 0,
     reportBug: (error) => void bugs.push(error),
   });
   return { steps, errors, bugs, application, windows, sessions, handled };
@@ -91,7 +93,9 @@ describe('the start', () => {
     for (const session of sessions) expect(session.calls.map(([name]) => name)).toContain('setPermissionRequestHandler');
     expect(sessions[0].events.listenerCount('will-download')).toBe(1);
     const { window, contents } = windows[0]!;
-    for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview', 'before-input-event']) expect(contents.events.listenerCount(name), name).toBe(1);
+    for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview']) expect(contents.events.listenerCount(name), name).toBe(1);
+    // The browser's chords, and a scanner's commands.
+    expect(contents.events.listenerCount('before-input-event')).toBe(2);
     expect(contents.calls.map(([name]) => name)).toContain('setWindowOpenHandler');
     expect(window.calls).toContainEqual(['setContentProtection', true]);
     expect(windows).toHaveLength(1);
@@ -130,7 +134,7 @@ describe('the start', () => {
   });
 
   test('the presenter page has a window of its own that goes with the first', async () => {
-    const services: Services = { serve: () => {}, presenterAddress: 'http://127.0.0.1:8710/', close: () => Promise.resolve() };
+    const services: Services = { serve: () => {}, wedge, presenterAddress: 'http://127.0.0.1:8710/', close: () => Promise.resolve() };
     const { windows, steps } = await startShell({ services: ok(services) });
     expect(steps).toContain('load http://127.0.0.1:8710/');
     expect(windows).toHaveLength(2);
@@ -155,7 +159,7 @@ describe('the end', () => {
   });
 
   test('services that fail to close do not keep the program', async () => {
-    const services: Services = { serve: () => {}, presenterAddress: null, close: () => Promise.reject(new Error('bug')) };
+    const services: Services = { serve: () => {}, wedge, presenterAddress: null, close: () => Promise.reject(new Error('bug')) };
     const { application, steps, bugs } = await startShell({ services: ok(services) });
     application.events.emit('will-quit', preventable());
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -17,12 +17,21 @@ export function ConsentTab({ verdict }: { readonly verdict: Verdict }): ReactNod
         {verdict.consent.map((row) => (
           <div className="fact" key={row.name}>
             <dt title={row.name}>{printConsentName(row.name, language)}</dt>
-            <dd data-testid={`consent-${row.name}`}>{printConsentValue(row.name, row.value, t)}</dd>
+            <dd data-testid={`consent-${row.name}`}>{row.name === 'xxlb' ? printGroups(row.value, verdict.information) : printConsentValue(row.name, row.value, t)}</dd>
           </div>
         ))}
       </dl>
     </div>
   );
+}
+
+/** Identifiers of information groups, each behind its title where the platform gave one. */
+export function printGroups(identifiers: string, groups: Verdict['information']): string {
+  const named = identifiers.split(' ').map((oid) => {
+    const title = groups.find((group) => group.oid === oid)?.title;
+    return title === undefined ? oid : `${title}（${oid}）`;
+  });
+  return named.join('、');
 }
 
 function DigestLine({ digest }: { readonly digest: NonNullable<Verdict['consentDigest']> }): ReactNode {
