@@ -17,7 +17,8 @@ export function Checklist({ verdict, footer }: { readonly verdict: Verdict; read
   const { t } = useTranslation();
   const asked = verdict.askedPlatform ? '' : ` · ${t('verdict.notAsked')}`;
   return (
-    <section className="card checklist" data-testid="checklist">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+    <section className="card checklist" tabIndex={0} aria-label={t('checklist.title')} data-testid="checklist">
       <header className="card-head">
         <h2>{t('checklist.title')}</h2>
         <span>{t('checklist.total', { time: printElapsed(verdict.elapsedMs, t) }) + asked}</span>

@@ -67,7 +67,7 @@ function CopyButton({ purpose, allowed, busy, run }: CopyButtonProps): ReactNode
       className={allowed ? 'button small' : 'button small locked'}
       aria-disabled={!allowed || busy}
       title={allowed ? undefined : reason}
-      aria-label={allowed ? undefined : reason}
+      aria-label={allowed ? undefined : `${t('certificate.locked', { what })}：${reason}`}
       data-testid={`copy-${purpose}`}
       data-locked={!allowed}
       onClick={() => allowed && !busy && run()}

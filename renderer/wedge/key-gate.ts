@@ -80,7 +80,7 @@ export function createKeyGate({ settings, onScan, now }: KeyGateDeps): KeyGate {
       const course = courseOf(event, isTextField(event.target) ? 'text' : 'other');
       if (course === 'pass') return changes.remember(event);
       stopKey(event);
-      if (course === 'hold') held.hold(event.code, (isLifted) => replayKey(event, isLifted));
+      if (course === 'hold') holdKey(held, event);
       return undefined;
     },
     lift: (event) => {
@@ -137,6 +137,21 @@ function createChanges(held: HeldKeys, onScan: KeyGateDeps['onScan']) {
       onScan({ text: step.text, times, inputMethod: step.inputMethod });
     },
   };
+}
+
+/** What was pressed for one thing on the screen does not act on another that has taken its place meanwhile. */
+function holdKey(held: HeldKeys, event: KeyboardEvent): void {
+  const shown = nameShown();
+  held.hold(event.code, (isLifted) => {
+    if (nameShown() === shown) replayKey(event, isLifted);
+  });
+}
+
+/** The verdict and the dialogue on the screen. */
+function nameShown(): string {
+  const verdict = document.querySelector<HTMLElement>('[data-scan-id]')?.dataset['scanId'];
+  const dialog = [...document.querySelectorAll<HTMLElement>('dialog:modal')].at(-1)?.dataset['testid'];
+  return `${verdict ?? ''} ${dialog ?? ''}`;
 }
 
 /** Keeps an event from everybody. */

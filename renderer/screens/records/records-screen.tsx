@@ -45,7 +45,8 @@ function Records(): ReactNode {
         />
       </header>
       {problem !== null && <p className="note note-refused">{t(`failure.${problem}`)}</p>}
-      <div className="page-table">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+      <div className="page-table" tabIndex={0} role="region" aria-label={t('records.title')}>
         <DataTable
           label={t('records.title')}
           columns={columns}

@@ -67,7 +67,8 @@ function Tabs({ verdict }: { readonly verdict: Verdict }): ReactNode {
           </button>
         ))}
       </div>
-      <div className="tab-panel" role="tabpanel" id={`panel-${chosen}`} aria-labelledby={`tab-${chosen}`}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+      <div className="tab-panel" role="tabpanel" tabIndex={0} id={`panel-${chosen}`} aria-labelledby={`tab-${chosen}`}>
         <TabContent id={chosen} verdict={verdict} />
       </div>
     </section>

@@ -41,7 +41,6 @@ export function RevealButton({ reveal }: { readonly reveal: Revealed }): ReactNo
       type="button"
       className="reveal"
       aria-pressed={reveal.isRevealed}
-      aria-label={t('subject.revealLabel')}
       title={reveal.isRevealed ? t('subject.revealed') : t('subject.revealLabel')}
       data-testid="reveal"
       onPointerDown={reveal.reveal}
