@@ -100,7 +100,7 @@ const placesOfTexts = 9;
 
 /** The verdict with payloads in texts that come from outside. */
 function spoil(verdict: Verdict, some: readonly string[]): Verdict {
-  const [name = '', type = '', presenter = '', title = '', label = '', value = '', consent = '', certificate = '', issuer = ''] = some;
+  const [name = 'x', type = name, presenter = name, title = name, label = name, value = name, consent = name, certificate = name, issuer = name] = some;
   return {
     ...verdict,
     subject: { name, uscc: '91310000MA1K35T4X6', type, legalRepresentative: name, presenter },
