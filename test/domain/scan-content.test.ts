@@ -23,6 +23,7 @@ describe('the content of a scan', () => {
     expect(readScanContent(utf8(']Q1ABC'), { takeOffAim: true })).toMatchObject({ text: 'ABC', symbology: ']Q1' });
     expect(readScanContent(utf8(']Q1ABC'))).toMatchObject({ text: ']Q1ABC' });
     expect(readScanContent(utf8(']Q1ABC')).symbology).toBeUndefined();
+    expect(readScanContent(utf8(']Q1ABC'), { takeOffAim: false }).text).toBe(']Q1ABC');
     for (const text of [']Q1', ']1QABC', ']Q', 'AB]Q1']) expect(readScanContent(utf8(text), { takeOffAim: true, symbology: 'QRCode' })).toMatchObject({ text, symbology: 'QRCode' });
   });
 
