@@ -12,7 +12,7 @@ import { printClip } from './y4m-clip.ts';
 export interface Sightings {
   readonly frames: number;
   readonly reads: number;
-  /** Milliseconds from opening the page until the first code was read; null before. */
+  /** Milliseconds from asking for the camera until the first code was read; null before. */
   readonly firstReadMs: number | null;
   /** Milliseconds of each of the last thousand looks. */
   readonly looks: readonly number[];
@@ -79,6 +79,8 @@ const usual = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 function watchDecoder(): void {
   const sightings = { frames: 0, reads: 0, firstReadMs: null as number | null, looks: [] as number[], contents: new Set<string>() };
   Object.assign(globalThis, { sightings });
+  const opened = { at: 0 };
+  document.addEventListener('click', () => (opened.at = performance.now()), { capture: true, once: true });
   const Original = globalThis.Worker;
   globalThis.Worker = class extends Original {
     constructor(url: string | URL, options?: WorkerOptions) {
@@ -89,7 +91,7 @@ function watchDecoder(): void {
         sightings.looks.push(data.ms);
         if (sightings.looks.length > 1000) sightings.looks.shift();
         sightings.reads += data.codes.length;
-        if (data.codes.length > 0) sightings.firstReadMs ??= performance.now();
+        if (data.codes.length > 0) sightings.firstReadMs ??= performance.now() - opened.at;
         for (const { bytes } of data.codes) sightings.contents.add(String.fromCharCode(...bytes));
       });
     }
