@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { fail, type Result } from '../../domain/failure.ts';
+import type { RenderInput, RenderedSheet, Rendering } from './page-rendering.ts';
 import type { SignatureResult, SignedFile } from './signature-check.ts';
 import type { CopyInput, WatermarkedCopy } from './watermarked-copy.ts';
 
@@ -16,13 +17,16 @@ export interface VerifyInput extends SignedFile {
 }
 
 /** Work that goes to the thread, and what comes back. */
-export type DocumentTask = { readonly kind: 'copy'; readonly input: CopyInput } | { readonly kind: 'verify'; readonly input: VerifyInput };
-export type DocumentReply = { readonly kind: 'page' } | { readonly kind: 'done'; readonly result: Result<WatermarkedCopy | SignatureResult> };
+export type DocumentTask = { readonly kind: 'copy'; readonly input: CopyInput } | { readonly kind: 'verify'; readonly input: VerifyInput } | { readonly kind: 'render'; readonly input: RenderInput };
+export type DocumentResult = Result<WatermarkedCopy | SignatureResult | Rendering>;
+export type DocumentReply = { readonly kind: 'page' } | { readonly kind: 'sheet'; readonly sheet: RenderedSheet } | { readonly kind: 'done'; readonly result: DocumentResult };
 
 /** Works on files that nobody vouches for. */
 export interface DocumentThread {
   copy(input: CopyInput): Promise<Result<WatermarkedCopy>>;
   verify(input: VerifyInput): Promise<Result<SignatureResult>>;
+  /** Paints pages as PNG, each handed over as soon as it is there. */
+  render(input: RenderInput, onSheet: (sheet: RenderedSheet) => void): Promise<Result<Rendering>>;
   close(): Promise<void>;
 }
 
@@ -53,10 +57,10 @@ export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: Docum
     return started;
   };
 
-  const doNow = async (task: DocumentTask): Promise<Result<WatermarkedCopy | SignatureResult>> => {
+  const doNow = async (task: DocumentTask, onSheet: (sheet: RenderedSheet) => void): Promise<DocumentResult> => {
     clearTimeout(idle);
     worker ??= start();
-    const result = await ask(worker, task, wallMs);
+    const result = await ask({ worker, task, wallMs, onSheet });
     // A thread that failed once is not trusted with the next file.
     if (result === null) await end();
     else idle = setTimeout(() => void end(), idleMs).unref();
@@ -64,8 +68,8 @@ export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: Docum
   };
 
   // One after the other: the limits are those of one file. What comes back is what was asked for.
-  const queue = <T>(task: DocumentTask): Promise<Result<T>> => {
-    const done = last.then(() => doNow(task)) as Promise<Result<T>>;
+  const queue = <T>(task: DocumentTask, onSheet: (sheet: RenderedSheet) => void = () => {}): Promise<Result<T>> => {
+    const done = last.then(() => doNow(task, onSheet)) as Promise<Result<T>>;
     last = done.catch(() => {});
     return done;
   };
@@ -73,6 +77,7 @@ export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: Docum
   return {
     copy: (input) => queue<WatermarkedCopy>({ kind: 'copy', input }),
     verify: (input) => queue<SignatureResult>({ kind: 'verify', input }),
+    render: (input, onSheet) => queue<Rendering>({ kind: 'render', input }, onSheet),
     close: async () => {
       await last;
       await end();
@@ -80,10 +85,17 @@ export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: Docum
   };
 }
 
+interface Question {
+  readonly worker: Worker;
+  readonly task: DocumentTask;
+  readonly wallMs: number;
+  readonly onSheet: (sheet: RenderedSheet) => void;
+}
+
 /** Null when the thread was silent too long, or ended. */
-function ask(worker: Worker, task: DocumentTask, wallMs: number): Promise<Result<WatermarkedCopy | SignatureResult> | null> {
+function ask({ worker, task, wallMs, onSheet }: Question): Promise<DocumentResult | null> {
   return new Promise((resolve) => {
-    const settle = (result: Result<WatermarkedCopy | SignatureResult> | null): void => {
+    const settle = (result: DocumentResult | null): void => {
       clearTimeout(deadline);
       worker.off('message', hear);
       worker.off('exit', giveUp);
@@ -91,8 +103,9 @@ function ask(worker: Worker, task: DocumentTask, wallMs: number): Promise<Result
     };
     const giveUp = (): void => settle(null);
     const hear = (reply: DocumentReply): void => {
-      if (reply.kind === 'done') settle(reply.result);
-      else deadline.refresh();
+      if (reply.kind === 'done') return settle(reply.result);
+      if (reply.kind === 'sheet') onSheet(reply.sheet);
+      deadline.refresh();
     };
     const deadline = setTimeout(giveUp, wallMs);
     worker.on('message', hear);

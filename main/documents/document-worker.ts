@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
-import type { Result } from '../../domain/failure.ts';
 import { parseCertificate } from '../../ofd/x509-certificate.ts';
 import { createCjkFont } from './cjk-font.ts';
-import type { DocumentReply, DocumentTask } from './document-thread.ts';
-import { checkSignatures, type SignatureResult } from './signature-check.ts';
-import { createCopyMaker, type WatermarkedCopy } from './watermarked-copy.ts';
+import type { DocumentReply, DocumentResult, DocumentTask } from './document-thread.ts';
+import { renderPages } from './page-rendering.ts';
+import { checkSignatures } from './signature-check.ts';
+import { createCopyMaker } from './watermarked-copy.ts';
 
 /** Thread entry: one piece of work after the other. */
 const port = parentPort;
@@ -12,8 +12,9 @@ if (port === null) throw new Error('document-worker is a worker thread');
 const maker = createCopyMaker({ font: createCjkFont() });
 const reply = (message: DocumentReply): void => port.postMessage(message);
 
-function work(task: DocumentTask): Promise<Result<WatermarkedCopy | SignatureResult>> {
+function work(task: DocumentTask): Promise<DocumentResult> {
   if (task.kind === 'copy') return maker.make(task.input, () => reply({ kind: 'page' }));
+  if (task.kind === 'render') return renderPages(task.input, (sheet) => reply({ kind: 'sheet', sheet }));
   const { anchors, now } = task.input;
   const trusted = anchors.map(parseCertificate).filter((certificate) => certificate !== null);
   return checkSignatures(task.input, { anchors: trusted, now });

@@ -1,8 +1,6 @@
 import type { Canvas } from '@napi-rs/canvas';
 import { fail, ok, type Result } from '../../domain/failure.ts';
-import {
-  createPagePainter, decodeSealPicture, mayShowSeal, openOfdDocument, openOfdPackage, type OfdDocument, type PlacedSeal, verifyOfdSignatures,
-} from '../../ofd/index.ts';
+import { createPagePainter, openOfdDocument, openOfdPackage, placeSeals, verifyOfdSignatures } from '../../ofd/index.ts';
 import { verifyForeignSignature } from './foreign-signature.ts';
 import { createNodeCanvasKit } from './ofd-canvas.ts';
 import { type PageSource, type PaintedSheet, scaleOf } from './page-source.ts';
@@ -17,7 +15,9 @@ export async function openOfdPages(bytes: Uint8Array, now: number): Promise<Resu
   if (!document.ok) return fail('file/damaged', document.failure.code);
   const kit = createNodeCanvasKit();
   const painter = createPagePainter(document.value, kit);
-  const seals = await findSeals(document.value, kit, now);
+  // Who vouches for the signer does not change what the page looks like.
+  const reports = verifyOfdSignatures(document.value, { anchors: [], now, verifyForeign: verifyForeignSignature });
+  const seals = await placeSeals(reports, kit, pack.value.limits);
   const paint = async (index: number, dpi: number): Promise<Result<PaintedSheet>> => {
     const pageId = document.value.pages[index]?.id ?? '';
     const painted = await painter.paint({ index, scale: dpi / 25.4, isPrint: true, seals: seals.get(pageId) ?? [] });
@@ -29,16 +29,4 @@ export async function openOfdPages(bytes: Uint8Array, now: number): Promise<Resu
     return ok({ canvas: painted.value.surface.canvas as Canvas, width, height });
   };
   return ok({ count: document.value.pages.length, paint, close: async () => {} });
-}
-
-async function findSeals(document: OfdDocument, kit: ReturnType<typeof createNodeCanvasKit>, now: number): Promise<ReadonlyMap<string, PlacedSeal[]>> {
-  const byPage = new Map<string, PlacedSeal[]>();
-  // Who vouches for the signer does not change what the page looks like.
-  for (const report of verifyOfdSignatures(document, { anchors: [], now, verifyForeign: verifyForeignSignature })) {
-    if (report.seal === null || !mayShowSeal(report)) continue;
-    const picture = await decodeSealPicture(report.seal.picture.bytes, kit, document.package.limits);
-    if (picture === null) continue;
-    for (const { pageId, boundary, clip } of report.places) byPage.set(pageId, [...(byPage.get(pageId) ?? []), { picture, boundary, clip }]);
-  }
-  return byPage;
 }
