@@ -62,8 +62,10 @@ function axialGradient(shading: XmlElement, { context, resources }: PaintScope):
   const from = parsePoint(attributeOf(shading, 'StartPoint'));
   const to = parsePoint(attributeOf(shading, 'EndPoint'));
   if (from === null || to === null) return null;
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  if (!isMeasurable(from, to, length) || length === 0) return null;
   const gradient = context.createLinearGradient(from.x, from.y, to.x, to.y);
-  fillGradient(gradient, shading, Math.hypot(to.x - from.x, to.y - from.y), resources);
+  fillGradient(gradient, shading, length, resources);
   return gradient;
 }
 
@@ -72,17 +74,24 @@ function radialGradient(shading: XmlElement, { context, resources }: PaintScope)
   const from = parsePoint(attributeOf(shading, 'StartPoint'));
   const to = parsePoint(attributeOf(shading, 'EndPoint'));
   const [fromRadius, toRadius] = [parseNumber(attributeOf(shading, 'StartRadius'), 0), parseNumber(attributeOf(shading, 'EndRadius'), 0)];
-  if (from === null || to === null || fromRadius < 0 || toRadius < 0) return null;
+  if (from === null || to === null || fromRadius < 0 || toRadius < 0 || !isMeasurable(from, to, fromRadius, toRadius)) return null;
   const eccentricity = Math.min(0.999, Math.max(0, parseNumber(attributeOf(shading, 'Eccentricity'), 0)));
   const angle = (parseNumber(attributeOf(shading, 'Angle'), 0) * Math.PI) / 180;
   const squeeze = ellipseMatrix(Math.sqrt(1 - eccentricity ** 2), angle, from);
   const back = invert(squeeze);
   if (back === null) return null;
   const end = applyMatrix(back, to);
+  // Two circles that are one have nothing between them.
+  if (end.x === from.x && end.y === from.y && fromRadius === toRadius) return null;
   const gradient = context.createRadialGradient(from.x, from.y, fromRadius, end.x, end.y, toRadius);
   const distance = Math.hypot(end.x - from.x, end.y - from.y);
   fillGradient(gradient, shading, Math.max(distance, Math.abs(toRadius - fromRadius)), resources);
   return { gradient, squeeze, back };
+}
+
+/** Canvases take numbers of single precision and fail at others. */
+function isMeasurable(from: Point, to: Point, ...lengths: readonly number[]): boolean {
+  return [from.x, from.y, to.x, to.y, ...lengths].every((value) => Math.abs(value) < 1e7);
 }
 
 function paintAxial(shading: XmlElement, area: FillArea, scope: PaintScope): void {

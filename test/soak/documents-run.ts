@@ -1,0 +1,52 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { createNodeCanvasKit } from '../../main/documents/ofd-canvas.ts';
+import {
+  createPagePainter, listAttachments, openOfdDocument, openOfdPackage, placeSeals, readFields, readPageText, usualLimits, verifyNothingForeign, verifyOfdSignatures,
+} from '../../ofd/index.ts';
+import { createDraw, createHostileDocuments, type HostileDocument } from '../ofd/hostile-documents.ts';
+
+// A process of its own that may read and not write: reads hostile documents one after the other, says a line of JSON for every
+// hundred, and one at the end. Arguments: folder of samples, how many, seed.
+const [folder = '', count = '1000', seed = '1'] = process.argv.slice(2);
+const names = readdirSync(folder).filter((name) => name.endsWith('.ofd'));
+const files = names.map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(folder, name))) }));
+// Large ones would be nearly all of the work.
+const small = files.filter(({ bytes, name }) => bytes.length < 120_000 && !name.startsWith('hostile-')).map(({ bytes }) => bytes);
+const next = createHostileDocuments(small, createDraw(Number(seed)));
+const kit = createNodeCanvasKit();
+const report = { done: 0, painted: 0, refused: {} as Record<string, number>, faults: [] as string[], slowestMs: 0, peakMiB: 0 };
+
+const hostile: HostileDocument[] = files.filter(({ name }) => name.startsWith('hostile-')).map(({ name, bytes }) => ({ what: name, bytes }));
+for (let index = 0; index < Number(count); index++) {
+  const { what, bytes } = hostile[index] ?? next();
+  const started = performance.now();
+  try {
+    const outcome = await readAll(bytes);
+    if (outcome === 'painted') report.painted += 1;
+    else report.refused[outcome] = (report.refused[outcome] ?? 0) + 1;
+  } catch (error) {
+    report.faults.push(`${index} (${what}): ${error instanceof Error ? (error.stack ?? error.message).slice(0, 600) : String(error)}`);
+  }
+  report.done += 1;
+  report.slowestMs = Math.max(report.slowestMs, performance.now() - started);
+  report.peakMiB = Math.max(report.peakMiB, process.memoryUsage().rss / 2 ** 20);
+  if (report.done % 20 === 0) console.log(JSON.stringify({ done: report.done }));
+}
+console.log(JSON.stringify(report));
+
+/** Everything that is ever done with a document: pages, text, fields, attachments, signatures, seals. */
+async function readAll(bytes: Uint8Array): Promise<string> {
+  const opened = openOfdPackage(bytes);
+  if (!opened.ok) return opened.failure.code;
+  const document = openOfdDocument(opened.value);
+  if (!document.ok) return document.failure.code;
+  readFields(document.value);
+  listAttachments(document.value);
+  readPageText(document.value, 0);
+  const reports = verifyOfdSignatures(document.value, { anchors: [], now: Date.UTC(2026, 10, 22), verifyForeign: verifyNothingForeign });
+  const seals = await placeSeals(reports, kit, usualLimits);
+  const page = document.value.pages[0];
+  const painted = await createPagePainter(document.value, kit).paint({ index: 0, scale: 2, seals: seals.get(page?.id ?? '') ?? [] });
+  return painted.ok ? 'painted' : painted.failure.code;
+}

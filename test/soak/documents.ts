@@ -1,0 +1,29 @@
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { runHostileDocuments } from '../ofd/hostile-run.ts';
+
+// Hostile documents by the hundred thousand, in processes that may write no file; fails for an exception, a hang or memory above the cap.
+const { values } = parseArgs({ options: { inputs: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' }, help: { type: 'boolean', default: false } } });
+if (values.help) {
+  console.log('npm run soak -- documents [--inputs N] [--seed N]');
+  process.exit(0);
+}
+const folder = path.resolve(import.meta.dirname, '../../../shared/data/documents');
+const share = 5000;
+const rounds = Math.ceil(Number(values.inputs) / share);
+const total = { done: 0, painted: 0, refused: {} as Record<string, number>, faults: [] as string[], slowestMs: 0, peakMiB: 0 };
+for (let round = 0; round < rounds; round++) {
+  const count = Math.min(share, Number(values.inputs) - round * share);
+  const report = await runHostileDocuments({ folder, count, seed: Number(values.seed) * 1000 + round });
+  total.done += report.done;
+  total.painted += report.painted;
+  for (const [code, number] of Object.entries(report.refused)) total.refused[code] = (total.refused[code] ?? 0) + number;
+  total.faults.push(...report.faults);
+  total.slowestMs = Math.max(total.slowestMs, report.slowestMs);
+  total.peakMiB = Math.max(total.peakMiB, report.peakMiB);
+  process.stdout.write(`\r  ${total.done} documents, ${total.faults.length} faults, slowest ${(total.slowestMs / 1000).toFixed(1)} s, most memory ${total.peakMiB.toFixed(0)} MiB `);
+}
+console.log(`\n  painted ${total.painted}; refused ${JSON.stringify(total.refused)} (${os.cpus().length} processors)`);
+for (const fault of total.faults.slice(0, 20)) console.error(fault);
+process.exitCode = total.faults.length === 0 && total.slowestMs < 10_000 && total.peakMiB < 1024 ? 0 : 1;
