@@ -1,40 +1,47 @@
 import { annotateDocument } from './document-annotate.ts';
 import { inspectDocument } from './document-inspect.ts';
+import { renderDocument } from './document-render.ts';
 import { traceDocument } from './document-trace.ts';
 import type { Call, Command, Outcome } from './command.ts';
 
 /** What is done with one file; each takes the operands behind its name. */
 const actions: Readonly<Record<string, (call: Call, file: string) => Promise<Outcome>>> = {
   inspect: inspectDocument,
+  render: renderDocument,
   verify: inspectDocument,
   annotate: annotateDocument,
   trace: traceDocument,
 };
 
-/** `counter document inspect|verify|annotate|trace FILE`: certificate files without a case. */
+/** `counter document inspect|render|verify|annotate|trace FILE`: certificate files without a case. */
 export const documentCommand: Command = {
   name: 'document',
-  summary: 'look into certificate files (OFD, PDF): contents, seals and signatures, copies, trace marks',
-  operands: { usage: 'inspect|verify|annotate|trace FILE…', least: 2, most: Number.MAX_SAFE_INTEGER },
+  summary: 'look into certificate files (OFD, PDF): contents, pages, seals and signatures, copies, trace marks',
+  operands: { usage: 'inspect|render|verify|annotate|trace FILE…', least: 2, most: Number.MAX_SAFE_INTEGER },
   options: {
     anchor: { kind: 'texts', value: 'FILE', says: 'inspect, verify: a certificate to trust (DER or PEM), beside those of the data folder' },
-    out: { kind: 'text', value: 'FILE', says: 'annotate: where the copy goes (FILE-加注件.pdf beside the original)' },
+    out: { kind: 'text', value: 'PATH', says: 'annotate: where the copy goes (FILE-加注件.pdf beside the original); render: the folder of the pictures' },
+    dpi: { kind: 'count', value: 'N', min: 10, max: 600, says: 'render: dots to the inch (96)' },
+    pages: { kind: 'text', value: 'LIST', says: 'render: which pages, as 1,3-5 (all)' },
     maker: { kind: 'text', value: 'TEXT', says: 'annotate: who makes the copy (the organisation of the data folder)' },
     reason: { kind: 'text', value: 'TEXT', says: 'annotate: what for (试用)' },
     record: { kind: 'text', value: 'ID', says: 'annotate: the record id that watermark, QR and trace mark carry' },
     days: { kind: 'count', value: 'N', min: 1, max: 3650, says: 'annotate: for how many days the copy holds (30)' },
   },
   notes: [
+    'render paints each page as FILE-N.png; only seals whose signature holds are painted. A file that gives no page for ten seconds is given up.',
     'inspect says what is in a file: pages, properties, fields, attachments, signatures. verify says what its signatures and seals are worth, with the',
     'step that failed; exit code 1 unless every signature is valid. annotate makes a watermarked copy (加注件) with a trace mark, signed with a key made for this',
     'call. trace reads the trace mark in a photograph or picture of a copy (PNG, JPEG); exit code 1 when there is none.',
     'Nothing is asked of any network, and nothing in a file acts. Several files are done one after the other.',
     'With --json, inspect and verify: {file, format, pages, signature: {status, integrity, count}, signatures: [{id, kind, state, integrity, signer, signedAt,',
     'seal, covered, notCovered, findings: [{step, effect, says, detail}]}], …} a line, or {file, error: {code, detail}}. `status` takes trust into account, `integrity` does not.',
+    'render: {file, format, pages, rendered: [{page, width, height, file}], refused: [{page, error}], ms} a line.',
   ],
   examples: [
     { line: 'counter document verify licence.ofd --anchor ca-root.der', says: 'whether the seal holds, and if not, which step failed' },
     { line: 'counter document inspect --json *.ofd *.pdf', says: 'one line for each file' },
+    { line: 'counter document render letter.ofd --out pages --dpi 150', says: 'pages/letter.ofd-1.png and so on' },
     { line: 'counter document annotate licence.ofd --reason 企业开户', says: 'licence-加注件.pdf' },
     { line: 'counter document trace photo.jpg', says: 'the record that the photographed copy belongs to' },
   ],

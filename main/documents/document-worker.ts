@@ -21,5 +21,7 @@ function work(task: DocumentTask): Promise<DocumentResult> {
 }
 
 port.on('message', (task: DocumentTask) => {
+  // What came before was the loading of this program, which is no fault of the file.
+  reply({ kind: 'page' });
   void work(task).then((result) => reply({ kind: 'done', result }));
 });

@@ -17,19 +17,19 @@ export function createDraw(seed: number): () => number {
   };
 }
 
-/** Changes sample packages in one of six ways, by the draw. */
-export function createHostileDocuments(samples: readonly Uint8Array[], draw: () => number): () => HostileDocument {
-  const packages = samples.map((bytes) => ({ bytes, entries: unzipSync(bytes) }));
+/** Changes samples by the draw: OFD packages in one of six ways, and every eighth time a PDF. */
+export function createHostileDocuments({ ofd, pdf }: { readonly ofd: readonly Uint8Array[]; readonly pdf: readonly Uint8Array[] }, draw: () => number): () => HostileDocument {
+  const packages = ofd.map((bytes) => ({ bytes, entries: unzipSync(bytes) }));
   const pick = <T>(list: readonly T[]): T => list[Math.floor(draw() * list.length)]!;
   const ways: ((sample: (typeof packages)[number]) => HostileDocument)[] = [
     ({ bytes }) => ({ what: 'bytes of the package changed', bytes: changeBytes(bytes, 1 + Math.floor(draw() * 20), draw) }),
     ({ bytes }) => ({ what: 'package cut', bytes: bytes.slice(0, Math.floor(draw() * bytes.length)) }),
     ({ entries }) => ({ what: 'XML changed', bytes: repack(entries, draw, (name) => name.endsWith('.xml'), (content) => changeXml(content, draw)) }),
-    ({ entries }) => ({ what: 'XML changed', bytes: repack(entries, draw, (name) => /Content\.xml$/.test(name), (content) => changeXml(content, draw)) }),
+    ({ entries }) => ({ what: 'XML changed', bytes: repack(entries, draw, (name) => name.endsWith('Content.xml'), (content) => changeXml(content, draw)) }),
     ({ entries }) => ({ what: 'fonts, pictures, seals changed', bytes: repack(entries, draw, (name) => !name.endsWith('.xml'), (content) => changeBytes(content, 1 + Math.floor(draw() * 40), draw)) }),
     ({ entries }) => ({ what: 'entries mixed up', bytes: mixEntries(entries, draw) }),
   ];
-  return () => pick(ways)(pick(packages));
+  return () => (draw() < 1 / 8 ? { what: 'PDF changed', bytes: changeBytes(pick(pdf), 1 + Math.floor(draw() * 30), draw) } : pick(ways)(pick(packages)));
 }
 
 function changeBytes(bytes: Uint8Array, count: number, draw: () => number): Uint8Array {

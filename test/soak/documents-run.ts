@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createNodeCanvasKit } from '../../main/documents/ofd-canvas.ts';
+import { renderPages } from '../../main/documents/page-rendering.ts';
 import {
   createPagePainter, listAttachments, openOfdDocument, openOfdPackage, placeSeals, readFields, readPageText, usualLimits, verifyNothingForeign, verifyOfdSignatures,
 } from '../../ofd/index.ts';
@@ -9,11 +10,12 @@ import { createDraw, createHostileDocuments, type HostileDocument } from '../ofd
 // A process of its own that may read and not write: reads hostile documents one after the other, says a line of JSON for every
 // hundred, and one at the end. Arguments: folder of samples, how many, seed.
 const [folder = '', count = '1000', seed = '1'] = process.argv.slice(2);
-const names = readdirSync(folder).filter((name) => name.endsWith('.ofd'));
+const names = readdirSync(folder).filter((name) => /\.(ofd|pdf)$/.test(name));
 const files = names.map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(folder, name))) }));
 // Large ones would be nearly all of the work.
-const small = files.filter(({ bytes, name }) => bytes.length < 120_000 && !name.startsWith('hostile-')).map(({ bytes }) => bytes);
-const next = createHostileDocuments(small, createDraw(Number(seed)));
+const small = files.filter(({ bytes, name }) => bytes.length < 120_000 && !name.startsWith('hostile-'));
+const ofKind = (kind: string): Uint8Array[] => small.filter(({ name }) => name.endsWith(kind)).map(({ bytes }) => bytes);
+const next = createHostileDocuments({ ofd: ofKind('.ofd'), pdf: ofKind('.pdf') }, createDraw(Number(seed)));
 const kit = createNodeCanvasKit();
 const report = { done: 0, painted: 0, refused: {} as Record<string, number>, faults: [] as string[], slowestMs: 0, peakMiB: 0 };
 
@@ -37,6 +39,7 @@ console.log(JSON.stringify(report));
 
 /** Everything that is ever done with a document: pages, text, fields, attachments, signatures, seals. */
 async function readAll(bytes: Uint8Array): Promise<string> {
+  if (String.fromCodePoint(...bytes.subarray(0, 4)) === '%PDF') return readPdf(bytes);
   const opened = openOfdPackage(bytes);
   if (!opened.ok) return opened.failure.code;
   const document = openOfdDocument(opened.value);
@@ -49,4 +52,10 @@ async function readAll(bytes: Uint8Array): Promise<string> {
   const page = document.value.pages[0];
   const painted = await createPagePainter(document.value, kit).paint({ index: 0, scale: 2, seals: seals.get(page?.id ?? '') ?? [] });
   return painted.ok ? 'painted' : painted.failure.code;
+}
+
+async function readPdf(bytes: Uint8Array): Promise<string> {
+  const refused: string[] = [];
+  const rendering = await renderPages({ bytes, format: 'PDF', dpi: 36, pages: [1], now: 0 }, (sheet) => void ('failure' in sheet && refused.push(sheet.failure.code)));
+  return rendering.ok ? (refused[0] ?? 'painted') : rendering.failure.code;
 }
