@@ -7,6 +7,7 @@ import { launchChromium } from '../e2e/chromium.ts';
 import { startProgram } from '../fakes/running-platform.ts';
 import { measureCase } from './case-figures.ts';
 import { measureCrypto } from './crypto-figures.ts';
+import { measureDocuments } from './document-figures.ts';
 import { measureHanXin } from './hanxin-figures.ts';
 import { measureMemory, measureStart } from './host-figures.ts';
 import { measureHub } from './hub-figures.ts';
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   memory: measureMemoryAlone,
   size: measureSizes,
   crypto: measureCrypto,
+  documents: measureDocuments,
   hanxin: measureHanXin,
   scan: async () => [...(await measureHub()), ...(await measureFrames())],
 };
@@ -68,7 +70,7 @@ async function printPage(content: string): Promise<string> {
   return `# Performance
 
 Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)} at ${commit}: Node ${process.version}, Chromium ${chromium}, ${os.cpus().length} × ${processor},
-${(os.totalmem() / 2 ** 30).toFixed(0)} GiB; load average at the start ${loadBefore.toFixed(1)} (above 1 other programs took their share, and the ratios come out too high). \`npm run bench\` prints the table without writing it; \`-- case scan\` measures some parts (case, start, memory, size, crypto, hanxin, scan).
+${(os.totalmem() / 2 ** 30).toFixed(0)} GiB; load average at the start ${loadBefore.toFixed(1)} (above 1 other programs took their share, and the ratios come out too high). \`npm run bench\` prints the table without writing it; \`-- case scan\` measures some parts (case, start, memory, size, crypto, documents, hanxin, scan).
 
 ${content}
 
