@@ -57,6 +57,8 @@ export function makeTextsVisible<T>(value: T): T {
 }
 
 function unsafeClass(codePoint: number): UnsafeClass | null {
+  // Nearly everything: printable ASCII and the common Chinese characters.
+  if ((codePoint >= 0x20 && codePoint < 0x7f) || (codePoint >= 0x4e00 && codePoint <= 0x9fff)) return null;
   for (const [kind, from, to] of unsafeRanges) {
     if (codePoint >= from && codePoint <= to) return kind;
   }
