@@ -37,8 +37,8 @@ export function DeviceDetail({ device, test }: { readonly device: Device; readon
       <div className="device-body">
         <p className={levelOf(word) === 'plain' ? 'note' : `note note-${levelOf(word)}`} data-testid="device-state">
           <span>
-            <strong>{t(`devices.state.${word}`)}</strong> {t(`devices.stateWords.${word}`)}
-            {device.stateSinceAt !== null && ` ${t('devices.since', { time: printClock(device.stateSinceAt) })}`}
+            <strong>{t(`devices.state.${word}`)}</strong>
+            {device.stateSinceAt !== null && ` · ${t('devices.since', { time: printClock(device.stateSinceAt) })}`} · {t(`devices.stateWords.${word}`)}
           </span>
         </p>
         <DeviceFacts device={device} />
