@@ -28,8 +28,9 @@ import { openDeviceKeys } from './device-keys.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
 import { keepInTouch } from './keeping-in-touch.ts';
-import { createOrganisationKey } from './organisation-key.ts';
+import { createOrganisationKey, type OrganisationKey } from './organisation-key.ts';
 import { type ConnectionDeps, enrolCounter, type PlatformAddress } from './platform-connection.ts';
+import { openTrust, type Trust } from './trust.ts';
 import type { ClientLimits, PlatformClient } from './remote/platform-client.ts';
 import { createScanners, type Scanners } from './scanners.ts';
 import { writeDurably } from './store/durable-file.ts';
@@ -91,6 +92,7 @@ export interface App {
   readonly memory: GrantedMemory<VerifyOutcome, OpenCertificate>;
   readonly events: Broadcast<DeskEvent<VerifyOutcome, OpenCertificate>>;
   readonly certificates: Certificates;
+  readonly trust: Trust;
   readonly status: StatusBoard;
   readonly link: PlatformLink<PlatformClient>;
   readonly access: AccessDesk;
@@ -142,7 +144,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   if (!started.ok && started.failure.code !== 'audit/chain-broken') return started;
 
   const scanners = createScanners({ hub, now: deps.now, onChanged: status.changed, open: deps.openSerialLine });
-  const parts = { ...core.value, store, memory, events, hub, scanners, cases: cases.value };
+  const parts = { ...core.value, store, memory, events, hub, scanners, ...createTrust(deps, store, core.value), cases: cases.value };
   const scanDesk = createDesk(deps, parts);
   const certificates = createCertificateDesk(deps, parts);
   core.value.showScanners(scanners.states);
@@ -155,7 +157,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   await scanners.use(site.current());
   const { version, shell, now, random, log } = deps;
   return ok({
-    ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates },
+    ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust },
     ...{ access, accessChanges, isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, ready: keepingInTouch.ready },
     saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
     verifyAudit: async (onProgress) => {
@@ -252,6 +254,8 @@ interface Parts extends Core {
   readonly hub: ScanHub;
   readonly scanners: Scanners;
   readonly cases: Cases;
+  readonly organisationKey: OrganisationKey;
+  readonly trust: Trust;
 }
 
 function listenToHub(deps: AppDeps, { hub, events, access, scanDesk }: Pick<App, 'hub' | 'events' | 'access' | 'scanDesk'>): void {
@@ -335,9 +339,14 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
   });
 }
 
+function createTrust(deps: AppDeps, store: Store, { journal, site }: Core): Pick<Parts, 'organisationKey' | 'trust'> {
+  const organisationKey = createOrganisationKey({ ...deps, store, journal, site });
+  return { organisationKey, trust: openTrust({ dataDir: deps.dataDir, journal, organisationKey }) };
+}
+
 function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {
   const { site, cases, memory, journal } = parts;
-  const source = createCertificateSource({ link: parts.link, site, now: deps.now, organisationKey: createOrganisationKey({ ...deps, store: parts.store, journal, site }) });
+  const source = createCertificateSource({ link: parts.link, site, now: deps.now, organisationKey: parts.organisationKey, trust: parts.trust });
   return createCertificates<VerifyOutcome>({
     ...source,
     ...{ memory, journal, random: deps.random, currentCase: cases.current },

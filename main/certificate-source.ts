@@ -9,6 +9,7 @@ import { fetchCertificate } from './documents/certificate-file.ts';
 import { createDocumentThread } from './documents/document-thread.ts';
 import { signPrepared } from './documents/pdf-signing.ts';
 import type { OrganisationKey } from './organisation-key.ts';
+import type { Trust } from './trust.ts';
 import { requireClient } from './platform-connection.ts';
 import type { PlatformClient } from './remote/platform-client.ts';
 import type { VerifyOutcome } from './verify/verify-outcome.ts';
@@ -18,6 +19,7 @@ export interface CertificateSourceDeps {
   readonly link: PlatformLink<PlatformClient>;
   readonly site: SiteKeeper;
   readonly organisationKey: OrganisationKey;
+  readonly trust: Trust;
   readonly now: () => number;
 }
 
@@ -29,7 +31,13 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
   return {
     fetch: async (input) => {
       const client = requireClient(deps.link);
-      return client.ok ? fetchCertificate({ client: client.value, ...input }) : client;
+      if (!client.ok) return client;
+      const file = await fetchCertificate({ client: client.value, ...input });
+      if (!file.ok) return file;
+      const anchors = (await deps.trust.list()).map(({ anchor }) => anchor.certificate.der);
+      const { bytes, format } = file.value;
+      const signatures = await thread.verify({ bytes, format, anchors, now: deps.now() });
+      return ok({ ...file.value, signatures: signatures.ok ? signatures.value : null });
     },
     watermark: (current) => describeWatermark(deps, current),
     copy: async ({ document, current, auditSeq, printing }) => {

@@ -25,6 +25,8 @@ export interface OrganisationKeyDeps {
 export interface OrganisationKey {
   /** The signer for the organisation of the site as it is now. */
   signer(): Promise<Result<OrganisationSigner>>;
+  /** The certificate as it is now, DER; null before the first copy. */
+  certificate(): Promise<Uint8Array | null>;
 }
 
 const settingName = 'organisation-key';
@@ -43,6 +45,10 @@ export function createOrganisationKey(deps: OrganisationKeyDeps): OrganisationKe
       const found = last.then(() => openSigner(deps));
       last = found.catch(() => {});
       return found;
+    },
+    certificate: async () => {
+      const kept = await deps.store.setting({ name: settingName });
+      return kept.ok && kept.value !== null ? (decodeKey(kept.value)?.certificate ?? null) : null;
     },
   };
 }

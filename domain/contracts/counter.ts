@@ -5,6 +5,7 @@ import { roles } from '../roles.ts';
 import { accessContract, personContract } from './access.ts';
 import { base, failureCodes } from './base.ts';
 import { codeKindContract, deviceContract, deviceStates, SerialScannerSchema } from './devices.ts';
+import { FileSignaturesSchema, TrustAnchorSchema } from './signature.ts';
 
 /**
  * The one contract between the window and the privileged process: calls and event streams. Main checks every input and
@@ -177,6 +178,8 @@ export const DocumentSchema = v.object({
   /** Whether the platform gave a digest to compare with (it is then equal, or the call failed). */
   digestCompared: v.boolean(),
   platformVerdict: v.picklist(fileVerdicts),
+  /** Our own check of seals and signatures; null when the file could not be read for it. */
+  signatures: v.nullable(FileSignaturesSchema),
   /** The original, BASE64: for showing only. */
   bytesBase64: v.string(),
   /** 照面数据 of 12.1.8, in the order given. */
@@ -265,6 +268,12 @@ export const counterContract = {
     open: base.input(v.object({ scanId: text, certificateId: text })).output(DocumentSchema),
     /** The watermarked copy (加注件); refused unless the consent's permission bits give it. */
     copy: base.input(v.object({ documentId: text, purpose: v.picklist(['print', 'save']) })).output(CopySchema),
+  },
+  /** Certificates trusted for seals and signatures: everyone may see them, an administrator changes them. */
+  trust: {
+    list: base.output(v.array(TrustAnchorSchema)),
+    add: base.input(v.object({ certificateBase64: v.pipe(v.string(), v.maxLength(100_000)) })).output(TrustAnchorSchema),
+    remove: base.input(v.object({ id: text })).output(v.null()),
   },
   record: {
     list: base.input(v.object({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)) })).output(v.array(RecordSchema)),

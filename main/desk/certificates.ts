@@ -7,8 +7,15 @@ import { type FailureCode, fail, ok, type Result } from '../../domain/failure.ts
 import type { Permissions } from '../../domain/permissions.ts';
 import { isCertificateIdentifier } from '../../domain/sharing-reply.ts';
 import type { VerdictState } from '../../domain/verdict.ts';
+import type { FileSignatureState, SignatureReport } from '../../ofd/signature-report.ts';
 import type { Granted, GrantedMemory } from './granted.ts';
 import type { Journal } from './journal.ts';
+
+/** What the signatures of a file are worth, as checked here. */
+export interface CheckedSignatures {
+  readonly state: FileSignatureState;
+  readonly signatures: readonly SignatureReport[];
+}
 
 /** A certificate file as fetched and checked. */
 export interface FetchedCertificate {
@@ -19,6 +26,8 @@ export interface FetchedCertificate {
   /** Whether the platform gave a digest, which was then equal. */
   readonly digestCompared: boolean;
   readonly surface: readonly { readonly label: string; readonly value: string }[];
+  /** Null when the file could not be read for them. Beside the platform's answer, never instead. */
+  readonly signatures: CheckedSignatures | null;
   /** The platform's answer to 12.1.10. */
   readonly platformVerdict: FileVerdict;
   /** Which certificate the platform says that the file is. */
@@ -124,7 +133,7 @@ function isSameCertificate(one: FetchedCertificate['entry'], other: FetchedCerti
 function recordOpening(journal: Journal, granted: Granted<CertificateOutcome, OpenCertificate>, document: OpenCertificate) {
   const { documentId, format, sm3, digestCompared, platformVerdict, entry, bytes } = document;
   const { scanId, permissions } = granted.outcome;
-  const facts = { scanId, format, sm3, digestCompared, platformVerdict, certificateType: entry.certificateType, certificateNumber: entry.certificateNumber };
+  const facts = { scanId, format, sm3, digestCompared, platformVerdict, signatures: document.signatures?.state ?? null, certificateType: entry.certificateType, certificateNumber: entry.certificateNumber };
   const note = { type: 'certificate.opened', result: `${format} ${permissions.retain ? 'kept' : 'shown'}`, ref: documentId } as const;
   return permissions.retain
     ? journal.record({ ...note, bytes, row: { table: 'document', documentId, scanId, format } })

@@ -11,6 +11,7 @@ import { accessCalls, personCalls } from './access-calls.ts';
 import { codeKindCalls, deviceCalls } from './device-calls.ts';
 import { procedure, take, whileLoggedIn } from './procedure.ts';
 import { listRecords, summariseToday } from './records.ts';
+import { describeAnchor, describeSignatures } from './signature-view.ts';
 import { describeVerdict } from './verdict-view.ts';
 
 /** The whole contract between window and privileged process, served alike over a WebSocket and a MessagePort. */
@@ -61,6 +62,13 @@ export const counterRouter = procedure.router({
       const { bytes, fileName, sm3, auditSeq } = take(await context.app.certificates.copy(input));
       return { fileName, mediaType: 'application/pdf' as const, bytesBase64: encodeBase64(bytes), sm3, auditSeq };
     }),
+  },
+  trust: {
+    list: procedure.trust.list.handler(async ({ context }) => (await context.app.trust.list()).map(({ anchor, isOwn }) => describeAnchor(anchor, isOwn))),
+    add: procedure.trust.add.handler(async ({ context, input }) => {
+      return describeAnchor(take(await context.app.trust.add(decodeBase64(input.certificateBase64) ?? new Uint8Array())), false);
+    }),
+    remove: procedure.trust.remove.handler(async ({ context, input }) => take(await context.app.trust.remove(input.id))),
   },
   record: {
     list: procedure.record.list.handler(async ({ context, input }) => take(await listRecords(context.app.store, input.limit, context.app.site.current().codeKinds))),
@@ -141,6 +149,7 @@ function describeDocument(document: OpenCertificate) {
     ...{ documentId, certificateId: entry.certificateID, title: entry.certificateType, format, sm3, digestCompared, platformVerdict },
     sizeBytes: bytes.length,
     bytesBase64: encodeBase64(bytes),
+    signatures: describeSignatures(document.signatures),
     surface: makeTextsVisible([...surface]),
     watermark: [...watermark],
   };

@@ -1,11 +1,13 @@
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
 import { shownVerdict } from '../counter/counter-state.ts';
-import { printContent } from '../documents/printing.ts';
+import { type PaperKind, printContent } from '../documents/printing.ts';
 import { useWindow } from '../window-state.tsx';
 import { Dialog } from './dialog.tsx';
 import { NoticeText } from './notice-text.tsx';
+
+const papers: readonly PaperKind[] = ['a4', 'mm80', 'mm58'];
 
 /** Tells the holder what was read: turned to them on the screen, or on paper. */
 export function NoticeOverlay(): ReactNode {
@@ -14,6 +16,7 @@ export function NoticeOverlay(): ReactNode {
   const { store } = useCounterTools();
   const verdict = useCounter(shownVerdict);
   const sheet = useRef<HTMLDivElement>(null);
+  const [paper, setPaper] = useState<PaperKind>('a4');
   if (verdict === null)
     return (
       <Dialog title={t('notice.title')} onClose={close} size="small" testId="notice">
@@ -25,7 +28,7 @@ export function NoticeOverlay(): ReactNode {
     if (outcome.ok) store.dispatch({ type: 'notified', scanId: verdict.scanId, how, auditSeq: outcome.value.auditSeq });
     else store.dispatch({ type: 'problem', code: outcome.code });
     void store.refreshHistory();
-    if (outcome.ok && how === 'print' && sheet.current !== null) printContent(sheet.current.cloneNode(true) as HTMLElement);
+    if (outcome.ok && how === 'print' && sheet.current !== null) printContent(sheet.current.cloneNode(true) as HTMLElement, paper);
     close();
   };
   return (
@@ -35,6 +38,13 @@ export function NoticeOverlay(): ReactNode {
         <NoticeText verdict={verdict} />
       </div>
       <div className="dialog-buttons">
+        <select className="paper-choice" aria-label={t('notice.paper')} value={paper} onChange={(event) => setPaper(papers.find((kind) => kind === event.target.value) ?? 'a4')} data-testid="notice-paper">
+          {papers.map((kind) => (
+            <option key={kind} value={kind}>
+              {t(`notice.papers.${kind}`)}
+            </option>
+          ))}
+        </select>
         <button type="button" className="button" onClick={() => void tell('print')} data-testid="notice-print">
           {t('notice.print')}
         </button>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import type { CertificateDocument } from '../../domain/contracts/counter.ts';
 import { FileFacts, PlatformVerdict } from './file-facts.tsx';
+import { SignatureChip } from './signature-panel.tsx';
 import { openOfd } from './ofd-source.ts';
 import { openPdfSource } from './pdf-source.ts';
 import { refusalOf, SheetError, type SheetRefusal, type SheetSource } from './sheet-source.ts';
@@ -37,6 +38,7 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
     <div className="pane" data-testid="viewer" data-format={file.format} onKeyDown={keys}>
       <div className="pane-bar">
         <FileFacts file={file} />
+        <SignatureChip file={file} />
         <PlatformVerdict file={file} />
         <span className="pane-format">{file.format}</span>
         <ViewerTools view={view} pages={source?.pages ?? 1} scale={scale} />

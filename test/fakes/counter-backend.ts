@@ -205,6 +205,11 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
         }),
       ),
     },
+    trust: {
+      list: contract.trust.list.handler(() => []),
+      add: contract.trust.add.handler(({ errors }) => refuse(errors.FAILURE({ data: { code: 'file/damaged' } }))),
+      remove: contract.trust.remove.handler(() => null),
+    },
     record: {
       list: contract.record.list.handler(({ input }) => records.slice(0, input.limit)),
       today: contract.record.today.handler(() => countToday(records, now())),
@@ -268,6 +273,7 @@ function documentOf(certificateId: string, pdf: Uint8Array, settings: Settings, 
     sm3: '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0',
     digestCompared: true,
     platformVerdict: 'authentic',
+    signatures: { state: 'none', list: [] },
     bytesBase64: Buffer.from(pdf).toString('base64'),
     surface: [
       { label: '存款人名称', value: '上海云帆智能科技有限公司' },

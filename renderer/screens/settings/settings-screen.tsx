@@ -9,6 +9,7 @@ import { useCounterTools } from '../../counter/counter-context.tsx';
 import type { CounterStore } from '../../counter/counter-store.ts';
 import { printClock } from '../../i18n/durations.ts';
 import type { Preferences } from '../../preferences.ts';
+import { TrustSettings } from './trust-settings.tsx';
 import { themeChoices } from '../../preferences.ts';
 
 /** Who sits here, how the scanner types, how the window looks. */
@@ -17,7 +18,10 @@ export function SettingsScreen(): ReactNode {
     <AntdTheme>
       <div className="page-columns" data-testid="settings">
         <HostSettings />
-        <LookSettings />
+        <div className="column">
+          <LookSettings />
+          <TrustSettings />
+        </div>
       </div>
     </AntdTheme>
   );

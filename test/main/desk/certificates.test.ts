@@ -20,7 +20,7 @@ function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certif
   memory.keep('s', { caseId: 'case', outcome, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
   const written: string[] = [];
   const certificates = createCertificates({
-    fetch: () => Promise.resolve(ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, platformVerdict: 'authentic' as const, surface: [], entry: fileEntry })),
+    fetch: () => Promise.resolve(ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, platformVerdict: 'authentic' as const, signatures: null, surface: [], entry: fileEntry })),
     copy: () => {
       duringCopy(memory.drop);
       return Promise.resolve(ok({ bytes: new Uint8Array(2), fileName: 'f.pdf', sm3: '11' }));
