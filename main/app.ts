@@ -28,9 +28,8 @@ import { openDeviceKeys } from './device-keys.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
 import { keepInTouch } from './keeping-in-touch.ts';
-import { createOrganisationKey, type OrganisationKey } from './organisation-key.ts';
 import { type ConnectionDeps, enrolCounter, type PlatformAddress } from './platform-connection.ts';
-import { openTrust, type Trust } from './trust.ts';
+import { openTrust, type Trust, type TrustParts } from './trust.ts';
 import type { ClientLimits, PlatformClient } from './remote/platform-client.ts';
 import { createScanners, type Scanners } from './scanners.ts';
 import { writeDurably } from './store/durable-file.ts';
@@ -144,7 +143,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   if (!started.ok && started.failure.code !== 'audit/chain-broken') return started;
 
   const scanners = createScanners({ hub, now: deps.now, onChanged: status.changed, open: deps.openSerialLine });
-  const parts = { ...core.value, store, memory, events, hub, scanners, ...createTrust(deps, store, core.value), cases: cases.value };
+  const parts = { ...core.value, store, memory, events, hub, scanners, ...openTrust({ ...deps, store, journal, site }), cases: cases.value };
   const scanDesk = createDesk(deps, parts);
   const certificates = createCertificateDesk(deps, parts);
   core.value.showScanners(scanners.states);
@@ -247,15 +246,13 @@ async function createCore(deps: AppDeps, store: Store) {
 
 type Core = Extract<Awaited<ReturnType<typeof createCore>>, { ok: true }>['value'];
 
-interface Parts extends Core {
+interface Parts extends Core, TrustParts {
   readonly store: Store;
   readonly memory: App['memory'];
   readonly events: App['events'];
   readonly hub: ScanHub;
   readonly scanners: Scanners;
   readonly cases: Cases;
-  readonly organisationKey: OrganisationKey;
-  readonly trust: Trust;
 }
 
 function listenToHub(deps: AppDeps, { hub, events, access, scanDesk }: Pick<App, 'hub' | 'events' | 'access' | 'scanDesk'>): void {
@@ -337,11 +334,6 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
       if (event.type === 'verdict') tellScanner(parts.scanners, event.granted.outcome);
     },
   });
-}
-
-function createTrust(deps: AppDeps, store: Store, { journal, site }: Core): Pick<Parts, 'organisationKey' | 'trust'> {
-  const organisationKey = createOrganisationKey({ ...deps, store, journal, site });
-  return { organisationKey, trust: openTrust({ dataDir: deps.dataDir, journal, organisationKey }) };
 }
 
 function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {

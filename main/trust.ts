@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../domain/failure.ts';
 import type { Journal } from './desk/journal.ts';
 import { openTrustStore, readAnchor, type TrustAnchor, type TrustStore } from './documents/trust-anchors.ts';
-import type { OrganisationKey } from './organisation-key.ts';
+import { createOrganisationKey, type OrganisationKey, type OrganisationKeyDeps } from './organisation-key.ts';
 import { writeDurably } from './store/durable-file.ts';
 
 /** Whom this counter trusts for seals and signatures; every change is an audit entry. */
@@ -13,13 +13,24 @@ export interface Trust {
   remove(id: string): Promise<Result<null>>;
 }
 
-/** Opens the trusted certificates of the data folder. */
-export function openTrust(deps: { readonly dataDir: string; readonly journal: Journal; readonly organisationKey: OrganisationKey }): Trust {
+/** The organisation's key, and whom the counter trusts. */
+export interface TrustParts {
+  readonly organisationKey: OrganisationKey;
+  readonly trust: Trust;
+}
+
+/** Opens the organisation's key and the trusted certificates of the data folder. */
+export function openTrust(deps: OrganisationKeyDeps & { readonly dataDir: string }): TrustParts {
+  const organisationKey = createOrganisationKey(deps);
+  return { organisationKey, trust: createTrust(deps, organisationKey) };
+}
+
+function createTrust(deps: { readonly dataDir: string; readonly journal: Journal }, organisationKey: OrganisationKey): Trust {
   const { journal } = deps;
   const store: TrustStore = openTrustStore({ folder: join(deps.dataDir, 'trust'), writeFile: writeDurably });
   return {
     list: async () => {
-      const own = await deps.organisationKey.certificate();
+      const own = await organisationKey.certificate();
       const ownAnchor = own === null ? null : readAnchor(own);
       const imported = store.list().map((anchor) => ({ anchor, isOwn: false }));
       return ownAnchor === null ? imported : [{ anchor: ownAnchor, isOwn: true }, ...imported];
