@@ -15,7 +15,7 @@ export function printDashboard(figures: Figures, now: number): string {
 <meta http-equiv="refresh" content="10"><title>平台运行</title><link rel="stylesheet" href="/ops/page.css"></head><body>
 <header><h1>平台运行</h1><span>已运行 ${printAge(now - figures.startedAt)}</span></header><main>
 <section class="tiles">${tile('近一小时请求', String(requests), false)}${tile('其中未通过', String(refused), false)}${tile('异常提示', String(figures.abnormal.get('prompted') ?? 0), false)}${tile('异常切断', String(cutOff), cutOff > 0)}</section>
-<section class="wide"><h2>每分钟请求，近一小时</h2>${drawMinutes(figures.minutes)}<p class="legend"><i class="good"></i>请求<i class="bad"></i>未通过</p></section>
+<section class="wide"><h2>每分钟请求，近一小时，最多 ${Math.max(...figures.minutes.map((minute) => minute.requests))} 次</h2>${drawMinutes(figures.minutes)}<p class="legend"><i class="good"></i>请求<i class="bad"></i>未通过</p></section>
 <section><h2>核验结论</h2>${drawBars(verdicts)}</section>
 <section><h2>省市</h2>${drawBars(provinces)}</section>
 <section><h2>事项</h2>${drawBars(matters)}</section>
@@ -46,9 +46,9 @@ function drawMinutes(minutes: Figures['minutes']): string {
     const title = `<title>${minutes.length - 1 - n} 分钟前：${requests} 次，未通过 ${refused}</title>`;
     return `<g>${title}<rect x="${x}" y="0" width="10" height="130" fill="transparent"/><rect class="good" x="${x + 1}" y="${(130 - height(requests)).toFixed(1)}" width="8" height="${height(requests).toFixed(1)}"/><rect class="bad" x="${x + 1}" y="${(130 - height(Math.min(refused, requests))).toFixed(1)}" width="8" height="${height(Math.min(refused, requests)).toFixed(1)}"/></g>`;
   });
-  const grid = [0, 0.5, 1].map((part) => `<line class="grid" x1="4" x2="604" y1="${130 - part * 120}" y2="${130 - part * 120}"/><text x="610" y="${134 - part * 120}">${Math.round(most * part)}</text>`);
-  const marks = [60, 45, 30, 15].map((ago, n) => `<text x="${4 + n * 150}" y="148">${ago} 分钟前</text>`);
-  return `<svg viewBox="0 0 640 154" role="img" aria-label="每分钟请求">${grid.join('')}${bars.join('')}${marks.join('')}<text x="604" y="148" class="end">现在</text></svg>`;
+  const grid = [0, 0.5, 1].map((part) => `<line class="grid" x1="4" x2="604" y1="${130 - part * 120}" y2="${130 - part * 120}"/>`);
+  const marks = ['60 分钟前', '45', '30', '15', '现在'].map((mark) => `<span>${mark}</span>`);
+  return `<svg class="minutes" viewBox="0 0 608 132" preserveAspectRatio="none" role="img" aria-label="每分钟请求，最多 ${most} 次">${grid.join('')}${bars.join('')}</svg><p class="marks">${marks.join('')}</p>`;
 }
 
 function drawBars(bars: readonly Bar[]): string {
@@ -83,10 +83,10 @@ function escape(text: string): string {
 export const dashboardStyle = `:root{--ink:#16202e;--ink-2:#516074;--line:#e1e7ef;--ground:#f3f6fa;--card:#fff;--brand:#1450a8;--brand-2:#a9c3e8;--bad:#a8071a}
 *{box-sizing:border-box;margin:0}body{font:14px/1.5 "Noto Sans SC","Microsoft YaHei UI","PingFang SC",sans-serif;color:var(--ink);background:var(--ground);font-variant-numeric:tabular-nums}
 header{display:flex;align-items:baseline;gap:16px;padding:14px 24px;background:var(--brand);color:#fff}h1{font-size:20px}h2{font-size:14px;color:var(--ink-2);padding-bottom:8px;font-weight:600}
-main{display:grid;grid-template-columns:1fr 1fr;gap:16px;padding:16px 24px;max-width:1240px;margin:0 auto}section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:16px;min-width:0;overflow-x:auto}
+main{display:grid;grid-template-columns:1fr 1fr;gap:16px;padding:16px 24px;max-width:1240px;margin:0 auto;align-items:start}section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:16px;min-width:0;overflow-x:auto}
 .wide,.tiles{grid-column:1/-1}.tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:16px;padding:0;background:none;border:0}.tile{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 16px}
-.tile b{display:block;font-size:26px;line-height:1.3}.tile span{color:var(--ink-2)}.tile.bad b{color:var(--bad)}svg{display:block;width:100%}svg text{font-size:11px;fill:var(--ink-2)}svg .end{text-anchor:end}.grid{stroke:var(--line)}
+.tile b{display:block;font-size:26px;line-height:1.3}.tile span{color:var(--ink-2)}.tile.bad b{color:var(--bad)}svg{display:block;width:100%}.minutes{height:150px}.marks{display:flex;justify-content:space-between;color:var(--ink-2);font-size:12.5px}.grid{stroke:var(--line);vector-effect:non-scaling-stroke}
 rect.good{fill:var(--brand)}rect.bad{fill:var(--bad)}.legend{display:flex;gap:6px;align-items:center;color:var(--ink-2);padding-top:6px}.legend i{width:12px;height:12px;border-radius:2px;background:var(--brand)}.legend i.bad{background:var(--bad);margin-left:12px}
 table{width:100%;border-collapse:collapse}th{text-align:start;font-weight:400;padding:5px 12px 5px 0;white-space:nowrap}td{padding:5px 0}.bar{width:55%}.bar svg{height:14px}.n{text-align:end;padding-left:12px;white-space:nowrap}code{font-size:12.5px}.empty{color:var(--ink-2)}
-@media(max-width:720px){header{padding:12px 16px}main{grid-template-columns:1fr;padding:12px;gap:12px}.tiles{grid-template-columns:1fr 1fr;gap:12px}.bar{width:40%}th{white-space:normal}}
+@media(max-width:720px){header{padding:12px 16px}main{grid-template-columns:1fr;padding:12px;gap:12px}.tiles{grid-template-columns:1fr 1fr;gap:12px}.bar{width:40%}th{white-space:normal}th code{font-size:11.5px;overflow-wrap:anywhere}.n{padding-left:8px}}
 `;

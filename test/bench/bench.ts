@@ -13,6 +13,7 @@ import { measureMemory, measureStart } from './host-figures.ts';
 import { measureHub } from './hub-figures.ts';
 import type { Figure } from './measuring.ts';
 import { measureFrames } from './scan-figures.ts';
+import { measurePlatform } from './platform-figures.ts';
 import { measureSizes } from './size-figures.ts';
 
 // `npm run bench`: one part after another, each in this process unless it starts its own; prints the table, and writes it
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   documents: measureDocuments,
   hanxin: measureHanXin,
   scan: async () => [...(await measureHub()), ...(await measureFrames())],
+  platform: measurePlatform,
 };
 
 const [loadBefore = 0] = os.loadavg();
