@@ -18,7 +18,7 @@ import { createInformationService } from './information/information-service.ts';
 import { openKeyRing } from './keys.ts';
 import type { MintRequest } from './presenting/contract.ts';
 import { createMetrics, type Metrics } from './operations/metrics.ts';
-import { createRequestMonitor } from './operations/request-monitor.ts';
+import { createRequestMonitor, usualLimits } from './operations/request-monitor.ts';
 import { serveOperations } from './operations/routes.ts';
 import { createPresentingService, type PresentingService } from './presenting/presenting-service.ts';
 import { servePresenting } from './presenting/routes.ts';
@@ -68,6 +68,8 @@ export interface PlatformDeps {
   readonly provinceDeadlineMs?: number;
   /** The address that counters are given, where a gateway stands before several processes. */
   readonly publicUrl?: string;
+  /** How many abnormal requests in ten minutes are prompted, and cut off. */
+  readonly abnormalRequests?: { readonly prompt: number; readonly cutOff: number };
   /** Requests that one address, and one peer, may make in 10 seconds. */
   readonly requestsPer10s?: number;
 }
@@ -154,7 +156,7 @@ const usualLimit = 5000;
 const purgeEveryMs = 10 * 60 * 1000;
 const dayMs = 24 * 3600 * 1000;
 
-interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'requestsPer10s' | 'provinceUrls' | 'provinceDeadlineMs'> {
+interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'requestsPer10s' | 'abnormalRequests' | 'provinceUrls' | 'provinceDeadlineMs'> {
   readonly draw: DrawCertificate;
   readonly faults: Faults;
   readonly keys: ReturnType<typeof openKeyRing>;
@@ -186,7 +188,7 @@ function createServices(deps: ServiceDeps) {
     random,
   });
   const channel = createProvinces({ ...deps, register, files, nonces, onAsked: deps.metrics.province });
-  const monitor = createRequestMonitor({ storage, metrics: deps.metrics, now });
+  const monitor = createRequestMonitor({ storage, metrics: deps.metrics, limits: { ...usualLimits, ...deps.abnormalRequests }, now });
   const peerLimit = createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now });
   const information = createInformationService({ engine, register, tickets, accessLog, storage, sealing, source: platformName, now });
   return {

@@ -17,12 +17,20 @@ export interface RequestMonitor {
 const abnormalStatuses: ReadonlySet<string> = new Set<HeadStatus>(['12', '14', '15', '16', '17', '19', '20', '23', '30', '31', '32', '40', '43']);
 const abnormalVerdicts: ReadonlySet<string> = new Set(['unknownCode', 'badSignature']);
 
-/** In ten minutes; a window with a wrong clock or an old token stays far below. */
-const limits = { windowMs: 10 * 60_000, prompt: 30, cutOff: 60, cutOffMs: 15 * 60_000 };
+/** How many abnormal requests in ten minutes; a window with a wrong clock or an old token stays far below. */
+export const usualLimits = { windowMs: 10 * 60_000, prompt: 30, cutOff: 60, cutOffMs: 15 * 60_000 };
 const mostPeers = 10_000;
 
+interface MonitorDeps {
+  readonly storage: Storage;
+  readonly metrics: Metrics;
+  readonly limits: typeof usualLimits;
+  readonly now: () => number;
+}
+
 /** A monitor whose counts are this process's and whose cut-offs are the platform's. */
-export function createRequestMonitor(deps: { storage: Storage; metrics: Metrics; now: () => number }): RequestMonitor {
+export function createRequestMonitor(deps: MonitorDeps): RequestMonitor {
+  const { limits } = deps;
   const windows = new Map<string, { from: number; count: number }>();
   const count = (accountId: string): number => {
     const now = deps.now();
@@ -50,8 +58,8 @@ export function createRequestMonitor(deps: { storage: Storage; metrics: Metrics;
   };
 }
 
-async function cutOff(deps: { storage: Storage; metrics: Metrics; now: () => number }, accountId: string): Promise<void> {
-  const until = deps.now() + limits.cutOffMs;
+async function cutOff(deps: MonitorDeps, accountId: string): Promise<void> {
+  const until = deps.now() + deps.limits.cutOffMs;
   deps.metrics.abnormal('cut-off');
   await deps.storage.write((work) =>
     work
