@@ -64,10 +64,9 @@ interface Memory {
 type Module = ZXingReaderModule & Memory;
 
 function readLuma(module: Module, luma: Luma, pass: LumaPass, formats: readonly ReadInputBarcodeFormat[]): readonly ZXingReadResult[] {
-  const values = bendLuma(luma.values, pass.gamma);
-  const place = module._malloc(values.length);
+  const place = module._malloc(luma.values.length);
   try {
-    module.HEAPU8.set(values, place);
+    bendLuma(luma.values, pass.gamma, module.HEAPU8.subarray(place, place + luma.values.length));
     const found = module.readBarcodesFromPixmap(place, luma.width, luma.height, {
       formats: encodeFormats([...formats]),
       tryHarder: true,

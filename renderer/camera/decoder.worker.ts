@@ -56,24 +56,30 @@ function lookAt({ qr, hanXin }: Decoders, luma: Luma): void {
 
 async function followCamera(ready: Decoders, frames: ReadableStream<VideoFrame>): Promise<void> {
   const reader = frames.getReader();
+  const memory: FrameMemory = { plane: new Uint8Array(0) };
   for (;;) {
     const { value: frame, done } = await reader.read();
     if (done) return;
     try {
-      lookAt(ready, await lumaOfFrame(frame));
+      lookAt(ready, await lumaOfFrame(frame, memory));
     } finally {
       frame.close();
     }
   }
 }
 
+/** One frame's planes, kept from frame to frame: a megabyte a frame would be garbage faster than it is collected. */
+interface FrameMemory {
+  plane: Uint8Array<ArrayBuffer>;
+}
+
 /** The brightness plane is the first one of I420 and NV12; a frame on the graphics card is copied as RGBA instead. */
-async function lumaOfFrame(frame: VideoFrame): Promise<Luma> {
+async function lumaOfFrame(frame: VideoFrame, memory: FrameMemory): Promise<Luma> {
   const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
   if (frame.format === 'I420' || frame.format === 'NV12') {
-    const plane = new Uint8Array(frame.allocationSize());
-    const [layout] = await frame.copyTo(plane);
-    if (layout !== undefined) return lumaOfPlane(plane.subarray(layout.offset), layout.stride, width, height);
+    if (memory.plane.length !== frame.allocationSize()) memory.plane = new Uint8Array(frame.allocationSize());
+    const [layout] = await frame.copyTo(memory.plane);
+    if (layout !== undefined) return lumaOfPlane(memory.plane.subarray(layout.offset), layout.stride, width, height);
   }
   const pixels = new Uint8Array(frame.allocationSize({ format: 'RGBA' }));
   await frame.copyTo(pixels, { format: 'RGBA' });

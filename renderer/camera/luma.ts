@@ -29,11 +29,11 @@ export function gammaTable(gamma: number): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** gamma));
 }
 
-/** The same picture through a gamma curve; gamma 1 gives the values themselves. */
-export function bendLuma(values: Uint8Array, gamma: number): Uint8Array {
-  if (gamma === 1) return values;
+/** Writes a picture through a gamma curve into `target`, which is as long; gamma 1 copies. */
+export function bendLuma(values: Uint8Array, gamma: number, target: Uint8Array): void {
+  if (gamma === 1) return target.set(values);
   const table = gammaTable(gamma);
-  return values.map((value) => table[value] ?? 0);
+  for (let i = 0; i < values.length; i += 1) target[i] = table[values[i] ?? 0] ?? 0;
 }
 
 /** Brightness of RGBA pixels (ITU-R BT.601 weights in 1/256). */
