@@ -6,9 +6,22 @@ const patienceMs = 10_000;
 
 type Asking = OfdRequest extends infer Request ? (Request extends OfdRequest ? Omit<Request, 'id'> : never) : never;
 
+const spare: { worker: Worker | null } = { worker: null };
+
+function startWorker(): Worker {
+  return new Worker(new URL('./ofd.worker.ts', import.meta.url), { type: 'module' });
+}
+
+/** Starts the worker of the document to come, so that its program is read while the clerk reads the verdict. */
+export function prepareOfd(): void {
+  spare.worker ??= startWorker();
+}
+
 /** Opens an OFD document in a worker of its own. Rejects with a `SheetError`; after one that took too long everything does. */
 export async function openOfd(bytes: Uint8Array): Promise<SheetSource> {
-  const worker = new Worker(new URL('./ofd.worker.ts', import.meta.url), { type: 'module' });
+  const worker = spare.worker ?? startWorker();
+  // The next document finds a worker that has its program and its fonts' index already.
+  spare.worker = startWorker();
   const waiting = new Map<number, (answer: OfdAnswer | null) => void>();
   let last = 0;
   let isEnded = false;
