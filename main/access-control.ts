@@ -5,7 +5,7 @@ import type { FailureCode, Result } from '../domain/failure.ts';
 import { type KdfCost, kdfFloor } from '../domain/key-slot.ts';
 import { type AccessDesk, type AccessDeskDeps, openAccessDesk } from './access/access-desk.ts';
 import type { DeviceSecret } from './access/device-secret.ts';
-import { createSlotThread } from './access/slot-thread.ts';
+import { createSlotThread, type SlotWork } from './access/slot-thread.ts';
 import type { Journal } from './desk/journal.ts';
 import type { Site, SiteKeeper } from './desk/site.ts';
 import { keyFolderOf } from './device-keys.ts';
@@ -24,6 +24,7 @@ export interface AccessControlDeps extends Pick<AccessDeskDeps, 'onChanged' | 'o
   readonly site: SiteKeeper;
   readonly isTrial: boolean;
   readonly kdfCost: KdfCost | undefined;
+  readonly slots: SlotWork | undefined;
 }
 
 const minuteMs = 60_000;
@@ -34,7 +35,7 @@ export function openAccessControl(deps: AccessControlDeps): Promise<Result<Acces
   const keys = keyFolderOf(deps.dataDir);
   return openAccessDesk({
     ...deps,
-    slots: createSlotThread(),
+    slots: deps.slots ?? createSlotThread(),
     cost: deps.kdfCost ?? kdfFloor,
     profile: () => deps.site.current().policy,
     limits: () => ({ idleMs: deps.site.current().idleMinutes * minuteMs, absoluteMs: longestSessionMs }),

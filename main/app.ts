@@ -11,6 +11,7 @@ import { verifyAudit } from './audit/verification.ts';
 import type { KdfCost } from '../domain/key-slot.ts';
 import type { AccessDesk } from './access/access-desk.ts';
 import type { DeviceSecret } from './access/device-secret.ts';
+import type { SlotWork } from './access/slot-thread.ts';
 import { attendSite, createSessions, openAccessControl, scanHindrance } from './access-control.ts';
 import { createCertificateSource } from './certificate-source.ts';
 import { type Broadcast, createBroadcast } from './desk/broadcast.ts';
@@ -64,6 +65,8 @@ export interface AppDeps {
   readonly isTrial?: boolean;
   /** What a guess at a passphrase costs and the least it may; only tests take less than `kdfFloor`. */
   readonly kdfCost?: KdfCost;
+  /** Where key slots are worked on; a thread of its own for each job unless told. */
+  readonly slots?: SlotWork;
   readonly limits?: ClientLimits;
   readonly openSerialLine?: OpenSerialLine;
   /** How often the platform is asked whether it is there, ms; 15 s. */
@@ -115,10 +118,9 @@ const checkpointAfterMs = 60_000;
 
 /** Puts the counter together and starts it; fails when its data cannot be had (`store/…`). Nothing waits for a network. */
 export async function createApp(deps: AppDeps): Promise<Result<App>> {
-  const { dataDir } = deps;
   const device = openDeviceKeys(deps);
   if (!device.ok) return device;
-  const store = await openStore({ dataDir, device: device.value });
+  const store = await openStore({ dataDir: deps.dataDir, device: device.value });
   if (!store.ok) return store;
   const app = await assemble(deps, store.value, device.value);
   if (!app.ok) await store.value.close();
@@ -233,9 +235,7 @@ async function createCore(deps: AppDeps, store: Store) {
       isBroken = true;
       status.changed();
     },
-    attend: (desk: AccessDesk): void => {
-      access = desk;
-    },
+    attend: (desk: AccessDesk): void => void (access = desk),
     cannotScan: (): FailureCode | null => (access === null ? 'access/locked' : scanHindrance(access)),
     noteRefusedScan: (): void => access?.scanRefused(),
     showScanners: (states: Scanners['states']): void => {
@@ -279,7 +279,7 @@ async function openGate(deps: AppDeps, parts: GateParts) {
     ...deps,
     ...parts,
     isTrial: deps.isTrial === true,
-    kdfCost: deps.kdfCost,
+    ...{ kdfCost: deps.kdfCost, slots: deps.slots },
     onChanged: () => accessChanges.publish(null),
     onOpened: async (operator, before) => {
       sessions.begin();

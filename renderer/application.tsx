@@ -11,12 +11,16 @@ import { useCounter } from './counter/counter-context.tsx';
 import { Listeners } from './listeners.tsx';
 import { Overlays } from './overlays.tsx';
 import { VerifyScreen } from './screens/verify/verify-screen.tsx';
-import { type ScreenId, useWindow } from './window-state.tsx';
+import { AccessScreen } from './screens/access/access-screen.tsx';
+import { SessionKeeper } from './screens/access/session-keeper.tsx';
+import { isWorking } from './counter/session-gate.ts';
+import { type ScreenId, screensOf, useWindow } from './window-state.tsx';
 
 const CertificatesScreen = lazy(() => import('./screens/certificates/certificates-screen.tsx').then((module) => ({ default: module.CertificatesScreen })));
 const RecordsScreen = lazy(() => import('./screens/records/records-screen.tsx').then((module) => ({ default: module.RecordsScreen })));
 const AuditScreen = lazy(() => import('./screens/audit/audit-screen.tsx').then((module) => ({ default: module.AuditScreen })));
 const DevicesScreen = lazy(() => import('./screens/devices/devices-screen.tsx').then((module) => ({ default: module.DevicesScreen })));
+const PeopleScreen = lazy(() => import('./screens/people/people-screen.tsx').then((module) => ({ default: module.PeopleScreen })));
 const SettingsScreen = lazy(() => import('./screens/settings/settings-screen.tsx').then((module) => ({ default: module.SettingsScreen })));
 
 /** The whole window. */
@@ -24,10 +28,22 @@ export function Application({ tools }: { readonly tools: ApplicationTools }): Re
   return (
     <ApplicationProviders tools={tools}>
       <CrashNet>
-        <Listeners />
-        <Frame hasToken={tools.hasToken} />
+        <Place hasToken={tools.hasToken} />
       </CrashNet>
     </ApplicationProviders>
+  );
+}
+
+/** The counter, or, while nobody may work at it, its door. */
+function Place({ hasToken }: { readonly hasToken: boolean }): ReactNode {
+  const access = useCounter((state) => state.access);
+  if (access !== null && !isWorking(access.state)) return <AccessScreen access={access} />;
+  return (
+    <>
+      <Listeners />
+      <SessionKeeper />
+      <Frame hasToken={hasToken} />
+    </>
   );
 }
 
@@ -61,7 +77,10 @@ function Frame({ hasToken }: { readonly hasToken: boolean }): ReactNode {
 }
 
 function Screen({ id }: { readonly id: ScreenId }): ReactNode {
-  switch (id) {
+  const role = useCounter((state) => state.session?.operator.role ?? 'operator');
+  const allowed = screensOf(role);
+  // Each role begins where it may be.
+  switch (allowed.some((screen) => screen.id === id) ? id : (allowed[0]?.id ?? 'settings')) {
     case 'verify':
       return <VerifyScreen />;
     case 'certificates':
@@ -72,6 +91,8 @@ function Screen({ id }: { readonly id: ScreenId }): ReactNode {
       return <AuditScreen />;
     case 'devices':
       return <DevicesScreen />;
+    case 'people':
+      return <PeopleScreen />;
     case 'settings':
       return <SettingsScreen />;
   }

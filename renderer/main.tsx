@@ -14,6 +14,7 @@ import './styles/devices.css';
 import './styles/verdict.css';
 import './styles/documents.css';
 import './styles/overlays.css';
+import './styles/access.css';
 import './styles/narrow.css';
 import './styles/print.css';
 

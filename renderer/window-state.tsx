@@ -9,7 +9,8 @@ export const screens = [
   { id: 'records', icon: 'history', roles: ['operator', 'supervisor', 'auditor'] },
   { id: 'audit', icon: 'shield', roles: ['operator', 'supervisor', 'auditor', 'administrator'] },
   { id: 'devices', icon: 'device', roles: ['operator', 'supervisor', 'administrator'] },
-  { id: 'settings', icon: 'settings', roles: ['operator', 'supervisor', 'administrator', 'auditor'] },
+  { id: 'people', icon: 'person', roles: ['security'] },
+  { id: 'settings', icon: 'settings', roles: ['operator', 'supervisor', 'administrator', 'security', 'auditor'] },
 ] as const satisfies readonly { id: string; icon: IconName; roles: readonly Session['operator']['role'][] }[];
 export type ScreenId = (typeof screens)[number]['id'];
 

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClock, useCounter } from '../counter/counter-context.tsx';
 import { useWindow } from '../window-state.tsx';
+import { SessionControls } from '../screens/access/session-controls.tsx';
 import { type Chip, listChips } from './status-chips.ts';
 
 /** Where this is and who works here, and whether everything that must work does. */
@@ -24,6 +25,7 @@ export function TopBar(): ReactNode {
             </span>
             <strong>{session.operator.name}</strong>
             <span>{t(`role.${session.operator.role}`)}</span>
+            <SessionControls />
           </div>
         </>
       )}

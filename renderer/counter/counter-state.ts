@@ -1,4 +1,6 @@
 import type { AuditEntryView, Case, Matter, ScanEvent, ScanRecord, Session, Status, Verdict } from '../../domain/contracts/counter.ts';
+import type { Access } from '../../domain/contracts/access.ts';
+import { isWorking } from './session-gate.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused';
@@ -21,6 +23,8 @@ export type ScanView =
 
 /** Everything the window knows, all of it told by the host. */
 export interface CounterState {
+  /** Who may work here; null until the host has said. */
+  readonly access: Access | null;
   readonly connection: ConnectionState;
   readonly session: Session | null;
   readonly status: Status | null;
@@ -41,6 +45,7 @@ export interface CounterState {
 }
 
 export const initialCounterState: CounterState = {
+  access: null,
   connection: 'connecting',
   session: null,
   status: null,
@@ -57,6 +62,7 @@ export const initialCounterState: CounterState = {
 };
 
 export type CounterEvent =
+  | { readonly type: 'access'; readonly access: Access }
   | { readonly type: 'connection'; readonly state: ConnectionState }
   | { readonly type: 'loaded'; readonly session: Session; readonly matters: readonly Matter[]; readonly openCase: Case | null }
   | { readonly type: 'status'; readonly status: Status }
@@ -73,6 +79,8 @@ export type CounterEvent =
 /** The next state: pure, so that every path of a case is tested without a window. */
 export function reduceCounter(state: CounterState, event: CounterEvent): CounterState {
   switch (event.type) {
+    case 'access':
+      return reduceAccess(state, event.access);
     case 'connection':
       return { ...state, connection: event.state };
     case 'loaded':
@@ -99,6 +107,11 @@ export function reduceCounter(state: CounterState, event: CounterEvent): Counter
     case 'history':
       return { ...state, today: event.today, recent: event.recent, lastEntry: event.lastEntry };
   }
+}
+
+// What one person saw is not the next one's, nor anybody's while the counter is locked.
+function reduceAccess(state: CounterState, access: Access): CounterState {
+  return isWorking(access.state) ? { ...state, access } : { ...initialCounterState, connection: 'open', access };
 }
 
 function reduceScan(state: CounterState, event: ScanEvent, now: number): CounterState {

@@ -1,6 +1,7 @@
 import type { Settings } from '../../domain/contracts/counter.ts';
 import { type CallOutcome, settleCall } from '../connection/call-outcome.ts';
 import type { Connect, Connection, CounterClient } from '../connection/connect.ts';
+import { createSessionGate } from './session-gate.ts';
 import { type CounterEvent, type CounterState, initialCounterState, reduceCounter } from './counter-state.ts';
 
 /** What the store needs of the world. */
@@ -115,10 +116,41 @@ function createLine({ connect, wait }: CounterStoreDeps, dispatch: Dispatch, ser
   };
 }
 
-async function serveConnection({ client, ended }: Connection, now: () => number, dispatch: Dispatch, refreshHistory: () => Promise<void>): Promise<void> {
+type Refresh = () => Promise<void>;
+
+/** Serves one session after the other on a connection: between them nobody is logged in, and nothing is asked. */
+async function serveConnection(connection: Connection, now: () => number, dispatch: Dispatch, refreshHistory: Refresh): Promise<void> {
+  const gate = createSessionGate();
+  const watching = Promise.race([
+    connection.ended,
+    follow(connection.client.access.watch(), (access) => {
+      dispatch({ type: 'access', access });
+      gate.put(access);
+    }),
+  ]).finally(gate.end);
+  while (!gate.hasEnded()) {
+    const news = gate.news();
+    if (gate.isOpen()) {
+      await Promise.race([serveSession(connection, { now, dispatch, refreshHistory }), watching]).catch(async (error: unknown) => {
+        // The session may have ended under a call, and the news of it be still on its way.
+        await Promise.race([news, watching]);
+        if (gate.isOpen()) throw error;
+      });
+    }
+    if (!gate.hasEnded()) await Promise.race([news, watching]);
+  }
+  await watching;
+}
+
+interface SessionParts {
+  readonly now: () => number;
+  readonly dispatch: Dispatch;
+  readonly refreshHistory: Refresh;
+}
+
+async function serveSession({ client }: Connection, { now, dispatch, refreshHistory }: SessionParts): Promise<void> {
   // The streams first: a scan that comes while the rest is read must not be lost.
   const following = Promise.race([
-    ended,
     follow(client.status.watch(), (status) => dispatch({ type: 'status', status })),
     follow(client.scan.watch(), (event) => {
       dispatch({ type: 'scan', event, now: now() });

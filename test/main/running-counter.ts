@@ -29,7 +29,7 @@ export async function startPlatform(more: Partial<Parameters<typeof createPlatfo
 }
 
 /** A counter that is enrolled and has a case open. */
-export async function startCounter(platform: Platform | null, more: Partial<AppDeps> = {}): Promise<App> {
+export async function startCounter(platform: Platform | null, { waitsForReady = true, ...more }: Partial<AppDeps> & { readonly waitsForReady?: boolean } = {}): Promise<App> {
   const app = await createApp({
     dataDir: mkdtempSync(join(tmpdir(), 'counter-app-')),
     version: 'test',
@@ -43,7 +43,7 @@ export async function startCounter(platform: Platform | null, more: Partial<AppD
     ...more,
   });
   if (!app.ok) throw new Error(app.failure.code);
-  await app.value.ready;
+  if (waitsForReady) await app.value.ready;
   return app.value;
 }
 

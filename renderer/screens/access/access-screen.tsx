@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Access } from '../../../domain/contracts/access.ts';
+import { AntdTheme } from '../../components/antd-theme.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { LogInForm } from './log-in-form.tsx';
+import { PassphraseForm } from './passphrase-form.tsx';
+import { SetUpForm } from './set-up-form.tsx';
+
+/** The door of the counter: first set-up, log-in, the lock, and a passphrase that is due. It shows nothing of the work behind it. */
+export function AccessScreen({ access }: { readonly access: Access }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <AntdTheme>
+      <main className="door" data-testid="door" data-state={access.state} ref={focusFirst}>
+        <section className={access.state === 'set-up' && !access.isTrial ? 'door-card door-wide' : 'door-card'}>
+          <header>
+            <Icon name={access.state === 'set-up' ? 'shield' : 'lock'} size={28} />
+            <div>
+              <span>{t('app.mark')}</span>
+              <h1>
+                <Title access={access} />
+              </h1>
+            </div>
+          </header>
+          {access.refusedScanAt !== null && (
+            <p className="note note-refused" role="alert" data-testid="scan-refused" key={access.refusedScanAt}>
+              {t('failure.access/locked')}
+            </p>
+          )}
+          <Form access={access} />
+        </section>
+      </main>
+    </AntdTheme>
+  );
+}
+
+// Whoever comes to the door types at once.
+function focusFirst(door: HTMLElement | null): void {
+  door?.querySelector<HTMLElement>('[data-first-focus]')?.focus();
+}
+
+/** What the door says of itself. */
+function Title({ access: { state, lockedBy } }: { readonly access: Access }): ReactNode {
+  const { t } = useTranslation();
+  if (state === 'set-up') return t('access.setUpTitle');
+  return state === 'passphrase-due' ? t('access.dueTitle') : t(`access.locked.${lockedBy ?? 'start'}`);
+}
+
+function Form({ access }: { readonly access: Access }): ReactNode {
+  if (access.state === 'set-up') return <SetUpForm isTrial={access.isTrial} />;
+  if (access.state === 'passphrase-due') return <PassphraseForm onDone={() => {}} />;
+  return <LogInForm key={access.lastOperatorId} lastOperatorId={access.lastOperatorId} />;
+}

@@ -1,0 +1,59 @@
+import { Button, Form, Input } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NewPersonInput } from '../../../domain/contracts/access.ts';
+import { administratorRoles } from '../../../domain/roles.ts';
+import { useAccessCall } from './use-access-call.ts';
+
+interface Entered {
+  readonly people: readonly Omit<NewPersonInput, 'role'>[];
+}
+
+/** The first set-up: on trial one 值班长 with three fields; else the three administrators, each at their own column. */
+export function SetUpForm({ isTrial }: { readonly isTrial: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const { run, problem, isBusy } = useAccessCall();
+  const held = isTrial ? (['supervisor'] as const) : administratorRoles;
+  const setUp = ({ people }: Entered): void =>
+    void run((client) => client.access.setUp({ people: people.map((person, index) => ({ ...person, id: person.id.trim(), name: person.name.trim(), role: held[index] ?? 'supervisor' })) }));
+  return (
+    <Form<Entered> layout="vertical" requiredMark={false} onFinish={setUp} data-testid="set-up">
+      <p>{t(isTrial ? 'access.setUpTrial' : 'access.setUpFormal')}</p>
+      <div className="door-columns">
+        {held.map((role, index) => (
+          <fieldset key={role}>
+            <legend>{t(`role.${role}`)}</legend>
+            <PersonFields index={index} isFirst={index === 0} />
+          </fieldset>
+        ))}
+      </div>
+      <p className="muted">{t('access.rules')}</p>
+      {problem !== null && (
+        <p className="note note-refused" role="alert" data-testid="access-problem">
+          {problem}
+        </p>
+      )}
+      <Button type="primary" htmlType="submit" size="large" block loading={isBusy} data-testid="set-up-go">
+        {t('access.setUpGo')}
+      </Button>
+    </Form>
+  );
+}
+
+function PersonFields({ index, isFirst }: { readonly index: number; readonly isFirst: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const required = { required: true, whitespace: true, message: t('access.required') };
+  return (
+    <>
+      <Form.Item name={['people', index, 'name']} label={t('access.name')} rules={[required]}>
+        <Input data-first-focus={isFirst ? '' : undefined} autoComplete="off" maxLength={40} data-testid={`person-name-${index}`} />
+      </Form.Item>
+      <Form.Item name={['people', index, 'id']} label={t('access.operatorId')} rules={[required, { pattern: /^\s*[0-9A-Za-z-]{1,20}\s*$/, message: t('access.idForm') }]}>
+        <Input autoComplete="off" data-testid={`person-id-${index}`} />
+      </Form.Item>
+      <Form.Item name={['people', index, 'passphrase']} label={t('access.passphrase')} rules={[required]}>
+        <Input.Password autoComplete="off" data-testid={`person-passphrase-${index}`} />
+      </Form.Item>
+    </>
+  );
+}

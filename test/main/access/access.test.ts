@@ -1,0 +1,182 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { App, AppDeps } from '../../../main/app.ts';
+import { doSlotJob } from '../../../main/access/slot-work.ts';
+import { auditTypes, clientOf, startCounter } from '../running-counter.ts';
+
+const cheap = { memoryKiB: 64, passes: 1, lanes: 1 };
+const officers = [
+  { id: '10001', name: '韩立', role: 'administrator', passphrase: 'Lantern-harbour-71' },
+  { id: '10002', name: '陆瑶', role: 'security', passphrase: 'Orchard-violet-88' },
+  { id: '10003', name: '丁一鸣', role: 'auditor', passphrase: 'Granite-meadow-93' },
+] as const;
+const [administrator, security, auditor] = officers;
+const clerk = { id: '10387', name: '周敏', role: 'operator', passphrase: 'Saffron-bridge-46' } as const;
+const clock = { at: 1_790_000_000_000 };
+const open: App[] = [];
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.close();
+});
+
+async function start(dataDir: string, more: Partial<AppDeps> = {}): Promise<App> {
+  // What waits for a log-in is not waited for here.
+  const app = await startCounter(null, { dataDir, unattended: false, kdfCost: cheap, slots: { do: (job) => doSlotJob(job) as never }, now: () => clock.at, waitsForReady: false, ...more });
+  open.push(app);
+  return app;
+}
+const stop = async (app: App): Promise<void> => {
+  open.splice(open.indexOf(app), 1);
+  await app.close();
+};
+const folder = (): string => mkdtempSync(join(tmpdir(), 'counter-access-'));
+const credentials = ({ id, passphrase }: { id: string; passphrase: string }) => ({ operatorId: id, passphrase });
+
+async function formal(dataDir: string): Promise<App> {
+  const app = await start(dataDir);
+  expect(await app.access.setUp(officers)).toEqual({ ok: true, value: null });
+  return app;
+}
+
+describe('the first set-up', () => {
+  test('nothing works before it; three administrators end it, and nobody is logged in by it', async () => {
+    const app = await start(folder());
+    await expect(clientOf(app).record.list({ limit: 1 })).rejects.toMatchObject({ data: { code: 'access/set-up-needed' } });
+    expect(await app.access.logIn(credentials(clerk))).toMatchObject({ failure: { code: 'access/set-up-needed' } });
+    expect(await app.access.setUp(officers)).toMatchObject({ ok: true });
+    expect(app.access.state().state).toBe('locked');
+    expect(await app.access.setUp(officers)).toMatchObject({ ok: false });
+  });
+
+  test('not one person twice, not two offices in one hand, not one alone unless on trial, no weak passphrase', async () => {
+    const app = await start(folder());
+    const fault = async (people: Parameters<App['access']['setUp']>[0]) => (await app.access.setUp(people) as { failure?: { code: string; detail?: string } }).failure?.detail;
+    expect(await fault([administrator, { ...security, id: administrator.id }, auditor])).toBe('same-person');
+    expect(await fault([administrator, { ...security, name: administrator.name }, auditor])).toBe('same-person');
+    expect(await fault([administrator, security, { ...auditor, role: 'security' }])).toBe('roles');
+    expect(await fault([{ ...clerk, role: 'supervisor' }])).toBe('roles');
+    expect(await fault([administrator, security, { ...auditor, passphrase: 'Password1234' }])).toBe('well-known');
+    expect(await fault([administrator, security, { ...auditor, passphrase: security.passphrase }])).toBe('same');
+    const trial = await start(folder(), { isTrial: true });
+    expect(await trial.access.setUp([{ ...clerk, role: 'supervisor' }])).toMatchObject({ ok: true });
+    expect(trial.access.state()).toMatchObject({ state: 'open', operator: { id: clerk.id } });
+  });
+});
+
+describe('logging in', () => {
+  test('survives a restart; needs the right passphrase and this machine’s secret', async () => {
+    const dataDir = folder();
+    await stop(await formal(dataDir));
+    const app = await start(dataDir);
+    expect(await app.access.logIn({ operatorId: security.id, passphrase: `${security.passphrase}x` })).toMatchObject({ failure: { code: 'access/wrong' } });
+    expect(await app.access.logIn(credentials(security))).toEqual({ ok: true, value: null });
+    expect(app.access.role()).toBe('security');
+    expect((await auditTypes(app)).slice(-2)).toEqual(['access.refused', 'access.opened']);
+  });
+
+  test('a new clerk replaces the first passphrase, and the old one is of no use then', async () => {
+    const app = await formal(folder());
+    await app.access.logIn(credentials(security));
+    expect(await app.access.add(clerk)).toEqual({ ok: true, value: null });
+    await app.access.logIn(credentials(clerk));
+    expect(app.access.state().state).toBe('passphrase-due');
+    await expect(clientOf(app).case.next()).rejects.toMatchObject({ data: { code: 'access/passphrase-due' } });
+    expect(await app.access.changePassphrase({ oldPassphrase: clerk.passphrase, newPassphrase: clerk.passphrase })).toMatchObject({ ok: false });
+    expect(await app.access.changePassphrase({ oldPassphrase: clerk.passphrase, newPassphrase: 'Juniper-gravel-52' })).toEqual({ ok: true, value: null });
+    expect(app.access.role()).toBe('operator');
+    await app.access.lock('asked');
+    expect(await app.access.logIn(credentials(clerk))).toMatchObject({ failure: { code: 'access/wrong' } });
+    expect(await app.access.logIn({ operatorId: clerk.id, passphrase: 'Juniper-gravel-52' })).toMatchObject({ ok: true });
+  });
+
+  test('five failures lock out for ten minutes, also an unknown number, over restarts, and when database or file is laid back', async () => {
+    const dataDir = folder();
+    const first = await formal(dataDir);
+    await stop(first);
+    const early = ['counter.db', 'keys/attempts'].map((name) => [name, readOrNull(join(dataDir, name))] as const);
+    let app = await start(dataDir);
+    for (const operatorId of [security.id, 'nobody']) {
+      for (let count = 1; count <= 5; count++) {
+        const refused = await app.access.logIn({ operatorId, passphrase: 'wrong' });
+        expect(refused).toMatchObject({ failure: { code: count < 5 ? 'access/wrong' : 'access/locked-out' } });
+      }
+    }
+    expect(await app.access.logIn(credentials(security))).toMatchObject({ failure: { code: 'access/locked-out' } });
+    await stop(app);
+    // One of the two places from before: the other still knows.
+    const database = early[0]?.[1];
+    if (database === null || database === undefined) throw new Error('no database');
+    const attempts = join(dataDir, 'keys/attempts');
+    const filed = readFileSync(attempts);
+    writeFileSync(attempts, 'damaged');
+    app = await start(dataDir);
+    expect(await app.access.logIn(credentials(security))).toMatchObject({ failure: { code: 'access/locked-out' } });
+    expect(await auditTypes(app)).toContain('access.attempts-differ');
+    await stop(app);
+    writeFileSync(attempts, filed);
+    clock.at += 10 * 60_000 + 1;
+    app = await start(dataDir);
+    expect(await app.access.logIn(credentials(security))).toMatchObject({ ok: true });
+    // Success forgets: five more tries.
+    await app.access.lock('asked');
+    expect(await app.access.logIn({ operatorId: security.id, passphrase: 'wrong' })).toMatchObject({ failure: { code: 'access/wrong' } });
+  });
+});
+
+describe('locked', () => {
+  test('reads nothing sealed, records no body, does nothing with a scan and says so', async () => {
+    const app = await start(folder(), { isTrial: true });
+    await app.access.setUp([{ ...clerk, role: 'supervisor' }]);
+    expect(await app.journal.record({ type: 'settings.changed', result: 'x', ref: 'y', detail: { a: 1 } })).toMatchObject({ ok: true });
+    await app.access.lock('asked');
+    expect(await app.journal.record({ type: 'settings.changed', result: 'x', ref: 'y', detail: { a: 1 } })).toMatchObject({ failure: { code: 'access/locked' } });
+    expect(await app.store.setting({ name: 'company-key' })).toMatchObject({ value: null });
+    const news = app.events.subscribe();
+    app.hub.submit({ source: 'serial', device: 'd', bytes: Uint8Array.of(65) });
+    expect((await news.next()).value).toMatchObject({ type: 'refused', code: 'access/locked' });
+    expect(app.access.state()).toMatchObject({ state: 'locked', lastOperatorId: clerk.id, refusedScanAt: clock.at });
+    expect(app.access.left()).toBeNull();
+  });
+});
+
+describe('two administrators', () => {
+  test('any two together, never one, never one twice, never one and a clerk', async () => {
+    const app = await formal(folder());
+    const confirm = (...people: readonly { id: string; passphrase: string }[]) => app.access.confirmTwo(people.map(credentials), 'restore');
+    for (const one of officers) expect(await confirm(one)).toMatchObject({ failure: { code: 'access/two-needed' } });
+    expect(await confirm(security, security)).toMatchObject({ failure: { code: 'access/two-needed' } });
+    expect(await confirm(security, { ...auditor, passphrase: 'wrong' })).toMatchObject({ failure: { code: 'access/wrong' } });
+    expect(await confirm(security, clerk)).toMatchObject({ failure: { code: 'access/wrong' } });
+    for (const pair of [[administrator, security], [security, auditor], [auditor, administrator]] as const) expect(await confirm(...pair)).toEqual({ ok: true, value: null });
+    await app.access.logIn(credentials(security));
+    // Nor has one of them power over another.
+    expect(await app.access.reset({ id: auditor.id, passphrase: 'Another-passphrase-11' })).toMatchObject({ failure: { code: 'access/two-needed' } });
+    expect(await app.access.setActive({ id: administrator.id, isActive: false })).toMatchObject({ failure: { code: 'access/two-needed' } });
+  });
+});
+
+test('a new master key reaches everybody, and what was sealed before opens as before', async () => {
+  const dataDir = folder();
+  const app = await formal(dataDir);
+  await app.access.logIn(credentials(security));
+  await app.store.cache({ name: 'note', value: Uint8Array.of(1, 2, 3) });
+  const before = readFileSync(join(dataDir, 'keys/data-keys.json'), 'utf8');
+  expect(await app.access.rotateKeys()).toEqual({ ok: true, value: null });
+  expect(readFileSync(join(dataDir, 'keys/data-keys.json'), 'utf8')).not.toBe(before);
+  await stop(app);
+  const again = await start(dataDir);
+  for (const person of officers) {
+    expect(await again.access.logIn(credentials(person))).toMatchObject({ ok: true });
+    expect(await again.store.setting({ name: 'note' })).toMatchObject({ value: Uint8Array.of(1, 2, 3) });
+  }
+  expect(await again.access.confirmTwo([credentials(security), credentials(auditor)], 'restore')).toMatchObject({ ok: true });
+});
+
+function readOrNull(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
+}
