@@ -44,7 +44,7 @@ function takeOptions({ flag, text, texts, dataFolder }: Options): ShellOptionsRe
   return {
     ok: true,
     options: {
-      ...{ isEmbedded: flag('embedded'), isPresenterShown: flag('presenter'), isFullScreen: flag('full-screen'), isUnattended: flag('unattended'), dataFolder },
+      ...{ isEmbedded: flag('embedded'), isPresenterShown: flag('presenter'), isFullScreen: flag('full-screen'), isUnattended: !flag('log-in'), dataFolder },
       platform: url === null ? null : { url, ...(enrolmentCode === null ? {} : { enrolmentCode }) },
       serial: serial.filter((scanner) => scanner !== null),
     },

@@ -33,7 +33,7 @@ export async function openServices(deps: ServicesDeps): Promise<Result<Services>
   const address = platform === null ? deps.options.platform : { url: platform.url, enrolmentCode: platform.enrolmentCode };
   const app = await deps.startApp({
     dataDir: folders.counter,
-    unattended: true,
+    unattended: deps.options.isUnattended,
     isTrial: isEmbedded,
     ...(address === null ? {} : { platform: address }),
     ...(serial.length === 0 ? {} : { site: { serial: addScanners(folders.counter, serial) } }),

@@ -61,7 +61,7 @@ async function serve(call: Call, settings: KioskRunSettings, closing: (() => Pro
   if (platform !== null) closing.unshift(platform.close);
   const { startCounter } = await import('./counter-app.ts');
   const app = await startCounter({
-    ...{ dataDir: folders.counter, unattended: true, isTrial: call.flag('embedded') },
+    ...{ dataDir: folders.counter, unattended: !call.flag('log-in'), isTrial: call.flag('embedded') },
     ...addressOf(call, platform),
     ...siteWith(folders.counter, settings.serial),
   });

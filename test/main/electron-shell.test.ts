@@ -241,7 +241,7 @@ describe('the options', () => {
   };
 
   test('are those of the kiosk host', () => {
-    expect(readShellOptions(['--embedded', '--presenter', '--data', '/d', '--full-screen', '--unattended'])).toEqual({
+    expect(readShellOptions(['--embedded', '--presenter', '--data', '/d', '--full-screen'])).toEqual({
       ok: true,
       options: { isEmbedded: true, isPresenterShown: true, isFullScreen: true, isUnattended: true, dataFolder: path.resolve('/d'), platform: null, serial: [] },
     });
