@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { launchChromium } from '../e2e/chromium.ts';
 import { startProgram } from '../fakes/running-platform.ts';
 import { measureCase } from './case-figures.ts';
+import { measureCopies } from './copy-figures.ts';
 import { measureCrypto } from './crypto-figures.ts';
 import { measureDocuments } from './document-figures.ts';
 import { measureHanXin } from './hanxin-figures.ts';
@@ -26,7 +27,7 @@ const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   memory: measureMemoryAlone,
   size: measureSizes,
   crypto: measureCrypto,
-  documents: measureDocuments,
+  documents: async () => [...(await measureDocuments()), ...(await measureCopies())],
   hanxin: measureHanXin,
   scan: async () => [...(await measureHub()), ...(await measureFrames())],
   platform: measurePlatform,
