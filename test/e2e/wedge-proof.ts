@@ -60,6 +60,7 @@ export async function proveScans(stage: WedgeStage, { scans, allPlaces = places 
       const { fault, isScannerPace } = await scanOnce(stage, { where, number: done, faults });
       if (isScannerPace) done += 1;
       else repeated += 1;
+      if (fault) stage.report?.(Object.values(faults).flat().join('\n'));
       if (fault || !isScannerPace) {
         await stage.page.keyboard.press('Escape');
         await leaveOverlay(stage.page);
@@ -179,7 +180,8 @@ export async function proveTyping({ page, backend, keys, random }: WedgeStage, l
     const pace = 55 + random() * 120;
     let rolled = false;
     const strokes = [...text].map((character, index) => {
-      rolled = index > 0 && !rolled && random() < 0.15;
+      // A key that is still down cannot be pressed again.
+      rolled = index > 0 && !rolled && character !== text[index - 1] && random() < 0.15;
       return { key: keyOf(character), pauseMs: rolled ? 8 + random() * 17 : pace * (0.75 + random() * 0.75), isRolled: rolled };
     });
     await field.fill('');
