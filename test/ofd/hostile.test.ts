@@ -6,12 +6,12 @@ import { runHostileDocuments } from './hostile-run.ts';
 const folder = path.resolve(import.meta.dirname, '../../../shared/data/documents');
 
 // The same in full: npm run soak -- documents.
-test.skipIf(!existsSync(folder))('two thousand changed documents are painted or refused with a reason; none throws, hangs, writes a file or fills the memory', async () => {
-  const report = await runHostileDocuments({ folder, count: 2000, seed: 20_261_122 });
+test.skipIf(!existsSync(folder))('a thousand changed documents are painted or refused with a reason; none throws, hangs, writes a file or fills the memory', async () => {
+  const report = await runHostileDocuments({ folder, count: 1000, seed: 20_261_122 });
   expect(report.faults).toEqual([]);
-  expect(report.done).toBe(2000);
+  expect(report.done).toBe(1000);
   // Both must happen, or the changes are of no use.
-  expect(report.painted).toBeGreaterThan(400);
+  expect(report.painted).toBeGreaterThan(200);
   expect(Object.keys(report.refused)).toEqual(expect.arrayContaining(['package/not-a-zip', 'package/damaged', 'package/entry-too-large', 'package/unsafe-name', 'xml/malformed', 'xml/doctype']));
   expect(report.peakMiB).toBeLessThan(1024);
-}, 300_000);
+}, 600_000);
