@@ -17,7 +17,6 @@ import { createCertificateSource } from './certificate-source.ts';
 import { type Broadcast, createBroadcast } from './desk/broadcast.ts';
 import { type Cases, openCases } from './desk/cases.ts';
 import { type Certificates, createCertificates, type OpenCertificate } from './desk/certificates.ts';
-import { createDeskClock } from './desk/clock.ts';
 import { createGrantedMemory, type Granted, type GrantedMemory } from './desk/granted.ts';
 import { createJournal, type Journal } from './desk/journal.ts';
 import { type Matters, openMatters } from './desk/matters.ts';
@@ -35,6 +34,7 @@ import type { ClientLimits, PlatformClient } from './remote/platform-client.ts';
 import { createScanners, type Scanners } from './scanners.ts';
 import { writeDurably } from './store/durable-file.ts';
 import { openStore, type Store } from './store/store.ts';
+import { openTrustedClock } from './kept-time.ts';
 import { createVerifier } from './verify/verifier.ts';
 import type { VerifyOutcome } from './verify/verify-outcome.ts';
 
@@ -197,7 +197,7 @@ async function createCore(deps: AppDeps, store: Store) {
   if (!head.ok) return head;
   if (!deviceId.ok) return deviceId;
   if (!matters.ok) return matters;
-  const clock = createDeskClock(deps);
+  const clock = await openTrustedClock({ ...deps, store, record: (note) => journal.record(note) });
   let isBroken = head.value.state === 'broken';
   if (isBroken) deps.log.error({ firstBad: head.value.firstBad }, 'the audit chain is broken: nothing more is verified');
   let scannerStates: Scanners['states'] = () => [];

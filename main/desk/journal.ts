@@ -96,6 +96,8 @@ export type EntryType =
   | 'access.attempts-differ'
   | 'access.escrow-opened'
   | 'access.key-rotated'
+  | 'clock.jumped' // wall
+  | 'clock.rolled-back'
   | 'record.resumed'; // after a failed write: what had failed
 
 /** One thing to write down; `detail` goes into the sealed body. */

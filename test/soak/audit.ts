@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { mountSmallDisk, runOnFailingDisk } from '../../native-test/durability/f
 import { canRecord, createDice, examineCuts, recordRun } from '../../native-test/durability/power-cut.ts';
 import { chooseDriver } from '../../main/store/driver-choice.ts';
 import { askAll, canVerify, harm, makeExport } from '../main/audit-export.ts';
+import { countFalseGreens, type ScheduleStep, stepArbitrary } from '../main/time/clock-schedule.ts';
 import { judge, layDown, makeCleanLog, tamperKinds } from '../main/store/tampering.ts';
 
 // What evidence has to survive, in full figures. Each part prints what it counted; any miss fails the whole.
@@ -24,7 +26,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log('npm run soak -- audit [--only kills|cuts|disk|full|tamper|exports] [--kills N] [--cuts N] [--levels N] [--tampers N] [--clean N] [--exports N] [--seed N]');
+  console.log('npm run soak -- audit [--only kills|cuts|disk|full|tamper|exports|time] [--kills N] [--cuts N] [--levels N] [--tampers N] [--clean N] [--exports N] [--seed N]');
   process.exit(0);
 }
 const dice = createDice(Number(values.seed));
@@ -32,7 +34,7 @@ const draw = (limit: number): number => Math.floor(dice() * limit);
 const root = join(import.meta.dirname, '..', '..');
 
 /** name → gives whether all was well. */
-const parts: Readonly<Record<string, () => boolean | Promise<boolean>>> = { kills, cuts, disk, full, tamper, exports: exportsAgree };
+const parts: Readonly<Record<string, () => boolean | Promise<boolean>>> = { kills, cuts, disk, full, tamper, exports: exportsAgree, time };
 let isGood = true;
 for (const [name, part] of Object.entries(parts)) {
   if (values.only !== undefined && values.only !== name) continue;
@@ -164,6 +166,22 @@ async function exportsAgree(): Promise<boolean> {
   }
   console.log(`  exports: ${JSON.stringify(counts)}`);
   return counts.goodAgreed === counts.good && counts.badAgreed === counts.bad && counts.badFound === counts.bad;
+}
+
+function time(): boolean {
+  const counts = { schedules: 0, judged: 0, greens: 0, falseGreens: 0, falseGreensOfAWallClock: 0 };
+  const steps = fc.array(stepArbitrary, { minLength: 1, maxLength: 60 });
+  const count = (schedule: readonly ScheduleStep[], driftPpm: number): void => {
+    const found = countFalseGreens(schedule, driftPpm);
+    counts.schedules += 1;
+    counts.judged += found.judged;
+    counts.greens += found.greens;
+    counts.falseGreens += found.falseGreens;
+    counts.falseGreensOfAWallClock += countFalseGreens(schedule, driftPpm, { believesWall: true }).falseGreens;
+  };
+  fc.assert(fc.property(steps, fc.integer({ min: -450, max: 450 }), count), { numRuns: 10_000, seed: Number(values.seed) });
+  console.log(`  time: ${JSON.stringify(counts)}`);
+  return counts.falseGreens === 0 && counts.falseGreensOfAWallClock > 0;
 }
 
 function skip(name: string, why: string): boolean {

@@ -12,7 +12,6 @@ import { ok } from '../../../domain/failure.ts';
 import { createSecret } from '../../../domain/secret.ts';
 import { createBroadcast } from '../../../main/desk/broadcast.ts';
 import { openCases } from '../../../main/desk/cases.ts';
-import { createDeskClock } from '../../../main/desk/clock.ts';
 import { createPlatformLink } from '../../../main/desk/platform-link.ts';
 import { decodeAccount, encodeAccount, moveProfile, pinPlatformKeys } from '../../../main/desk/platform-account.ts';
 import { firstSite, openSite } from '../../../main/desk/site.ts';
@@ -56,45 +55,6 @@ describe('a listener that is gone before it listened', () => {
     collect();
     expect(published.map((event) => event.deref())).toEqual([undefined, undefined]);
     expect((await listener.next()).done).toBe(true);
-  });
-});
-
-describe('the clock', () => {
-  const made = () => {
-    const time = { wall: 1_000_000, mono: 0 };
-    const clock = createDeskClock({ now: () => time.wall, monotonic: () => time.mono });
-    const pass = (ms: number): void => {
-      time.wall += ms;
-      time.mono += ms;
-    };
-    return { time, clock, pass };
-  };
-
-  test('is unproven until the platform was heard, then as sure as the round trip', () => {
-    const { clock, pass } = made();
-    expect(clock.state()).toMatchObject({ state: 'unproven', checkedAt: null });
-    clock.observe(1200, 400);
-    expect(clock.state()).toMatchObject({ state: 'synchronised', offsetMs: 1200, uncertaintyMs: 700 });
-    pass(24 * 3_600_000);
-    expect(clock.state().uncertaintyMs).toBe(700 + 43_200);
-  });
-
-  test('more than a minute off is wrong and proves nothing', () => {
-    const { clock } = made();
-    clock.observe(60_000, 0);
-    expect(clock.state().state).toBe('synchronised');
-    clock.observe(-60_001, 0);
-    expect(clock.state().state).toBe('wrong');
-    expect(clock.forChecks().uncertaintyMs).toBeGreaterThan(60_000);
-  });
-
-  test('set by hand after it was checked is noticed at once', () => {
-    const { time, clock } = made();
-    clock.observe(0, 0);
-    time.wall += 600_000;
-    expect(clock.state()).toMatchObject({ state: 'wrong', offsetMs: -600_000 });
-    time.wall -= 600_000;
-    expect(clock.state().state).toBe('synchronised');
   });
 });
 
