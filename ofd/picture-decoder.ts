@@ -2,7 +2,7 @@ import tiff from 'utif2';
 import type { CanvasKit, Picture } from './canvas.ts';
 import { decodeJbig2 } from './jbig2-picture.ts';
 import type { OfdLimits } from './limits.ts';
-import { type PictureFacts, readPictureFacts } from './picture-size.ts';
+import { cutTiff, type PictureFacts, readPictureFacts } from './picture-size.ts';
 
 /** Decodes a picture of a document by what its bytes are, not by what it is called; null when it is unknown, broken or too large. */
 export async function decodePicture(bytes: Uint8Array, kit: CanvasKit, limits: OfdLimits): Promise<Picture | null> {
@@ -27,7 +27,7 @@ function toPicture(rgba: Uint8Array | null, { width, height }: PictureFacts, kit
 }
 
 function decodeTiff(bytes: Uint8Array): Uint8Array | null {
-  const file = bytes.slice().buffer;
+  const file = cutTiff(bytes).buffer;
   try {
     const [first] = tiff.decode(file);
     if (first === undefined) return null;
