@@ -8,8 +8,8 @@ import { type AttemptTable, decodeAttempts, encodeAccess } from './access-record
 /** Failed log-ins, remembered in two places: the database and a file beside it; whoever lays one back has forgotten nothing. */
 export interface AttemptMemory {
   of(id: string): Attempts;
-  /** The table with one account changed, for the database. */
-  with(id: string, attempts: Attempts): AttemptTable;
+  /** The table with one account changed, for the database; people's accounts stay, of mistyped numbers the last few hundred. */
+  with(id: string, attempts: Attempts, isPerson: (id: string) => boolean): AttemptTable;
   /** Takes over what was written to the database and writes the file. */
   keep(table: AttemptTable): void;
   /** Whether the two places disagreed at the start: one of them is not of today. */
@@ -25,8 +25,9 @@ export interface AttemptMemoryDeps {
   readonly writeFile: (file: string, bytes: Uint8Array) => void;
 }
 
-// Numbers that were mistyped are counted too, lest the answer tell which exist; the oldest of them give way.
-const mostAccounts = 200;
+// Numbers that were mistyped are counted too, lest the answer tell which exist; the oldest of them give way, never a person's:
+// whoever is locked out could otherwise be let in by failing at other numbers.
+const mostStrangers = 200;
 const place = encodeUtf8('attempts|1');
 
 /** Opens the memory: of two tables the stricter entry for every account. */
@@ -41,10 +42,11 @@ export function openAttemptMemory(deps: AttemptMemoryDeps): AttemptMemory {
     // A file that was damaged or removed while the database knows of failures is a disagreement too.
     disagreed: JSON.stringify(sortedOf(filed)) !== JSON.stringify(sortedOf(stored)),
     of: (id) => (Object.hasOwn(table, id) ? (table[id] ?? noAttempts) : noAttempts),
-    with: (id, attempts) => {
+    with: (id, attempts, isPerson) => {
       const others = Object.entries(table).filter(([other]) => other !== id);
       const kept = attempts.failed === 0 ? others : [...others, [id, attempts] as const];
-      return Object.fromEntries(kept.slice(-mostAccounts));
+      const strangers = kept.filter(([one]) => !isPerson(one));
+      return Object.fromEntries([...kept.filter(([one]) => isPerson(one)), ...strangers.slice(-mostStrangers)]);
     },
     keep: (next) => {
       writeFile(file, sealRecord({ key, keyId: 0, nonce: random(12), plaintext: encodeAccess(next), aad: place }));

@@ -18,7 +18,8 @@ export async function trySlot(core: AccessCore, input: { readonly who: string; r
   const before = attempts.of(account);
   if (isLockedOut(before, deps.now())) return refuseLockedOut(before);
   const counted = soften(core, account, countFailure(before, deps.now()));
-  attempts.keep(attempts.with(account, counted));
+  const table = attempts.with(account, counted, isPersonOf(core));
+  attempts.keep(table);
   const slot = input.slot !== null && isCostly(input.slot.kdf, deps.cost) ? input.slot : decoyOf(core);
   const opened = await deps.slots.do({ type: 'open', slot, factors: input.factors });
   if (opened !== null) return ok(opened);
@@ -28,15 +29,16 @@ export async function trySlot(core: AccessCore, input: { readonly who: string; r
     result: isOut ? `${counted.failed} locked-out` : String(counted.failed),
     // What was typed may have been a passphrase in the wrong field.
     ref: input.slot === null ? 'unknown' : account,
-    row: { table: 'setting', name: 'attempts', value: encodeAccess(attempts.with(account, counted)) },
+    row: { table: 'setting', name: 'attempts', value: encodeAccess(table) },
   });
   if (!noted.ok) return noted;
   return isOut ? refuseLockedOut(counted) : fail('access/wrong');
 }
 
 /** Writes down a success that ends the account's failures. */
-export async function noteSuccess({ deps, memory }: AccessCore, who: string, note: Omit<AccessNote, 'row'>): Promise<Result<null>> {
-  const table = memory.attempts.with(accountOf(who), noAttempts);
+export async function noteSuccess(core: AccessCore, who: string, note: Omit<AccessNote, 'row'>): Promise<Result<null>> {
+  const { deps, memory } = core;
+  const table = memory.attempts.with(accountOf(who), noAttempts, isPersonOf(core));
   const noted = await deps.journal.record({ ...note, row: { table: 'setting', name: 'attempts', value: encodeAccess(table) } });
   if (!noted.ok) return noted;
   memory.attempts.keep(table);
@@ -52,6 +54,10 @@ function refuseLockedOut({ lockedUntilAt }: Attempts): ReturnType<typeof fail> {
 function soften({ deps, memory }: AccessCore, account: string, attempts: Attempts): Attempts {
   const isHelped = memory.record?.people.some(({ id, role, isActive }) => role === 'security' && isActive && id !== account) === true;
   return needsAdministrator(attempts) && !isHelped ? { ...attempts, lockedUntilAt: deps.now() + hourMs } : attempts;
+}
+
+function isPersonOf({ memory }: AccessCore): (id: string) => boolean {
+  return (id) => memory.record?.people.some((person) => person.id === id) === true;
 }
 
 function accountOf(who: string): string {

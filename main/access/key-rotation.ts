@@ -19,15 +19,21 @@ const escrowPlace = encodeUtf8('escrow|1');
  */
 export async function rotateMasterKey(core: AccessCore, record: AccessRecord, oldKey: Uint8Array): Promise<Result<null>> {
   const { deps, memory } = core;
+  if (record.bridge !== undefined) {
+    // The one before did not come to its end: a second bridge would lead past the data keys.
+    const ended = await crossBridge(core, oldKey, record);
+    return ended.ok && memory.record !== null ? rotateMasterKey(core, memory.record, oldKey) : ended;
+  }
   const masterKey = ownBytes(deps.random(masterKeyLength));
   const people = await Promise.all(record.people.map(async (person) => ({ ...person, slot: await deps.slots.do({ type: 'fill', slot: person.slot, content: masterKey }) })));
   const next: AccessRecord = { ...record, people, device: record.device === null ? null : sealForDevice(core, masterKey), bridge: sealBridge(core, masterKey, oldKey) };
   const kept = await changeRecord(core, next, { type: 'access.key-rotated', result: 'begun', ref: 'master-key' });
   if (!kept.ok) return kept;
-  const done = await crossBridge(core, masterKey, next);
-  if (!done.ok) return done;
-  if (memory.kit !== null) keepKit(core, await refillKit(core, memory.kit, masterKey));
+  // From here on the slots hold the new key: whoever is taken on now gets it too, whatever becomes of the rest.
+  const crossing = ownBytes(masterKey);
   holdMasterKey(memory, masterKey);
+  const done = await crossBridge(core, crossing, next);
+  crossing.fill(0);
   return done;
 }
 
@@ -46,7 +52,9 @@ export async function resumeRotation(core: AccessCore, masterKey: Uint8Array): P
   return done.ok;
 }
 
+// The escrow first: while the bridge stands its new content opens the data before the wrapping as well as after it.
 async function crossBridge(core: AccessCore, masterKey: Uint8Array, record: AccessRecord): Promise<Result<null>> {
+  if (core.memory.kit !== null) keepKit(core, await refillKit(core, core.memory.kit, masterKey));
   const rewrapped = await core.deps.store.rewrap({ wrapKey: shareWrapKey(masterKey) });
   if (!rewrapped.ok) return rewrapped;
   const { bridge: _, ...done } = record;

@@ -1,9 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { App, AppDeps } from '../../../main/app.ts';
-import { doSlotJob } from '../../../main/access/slot-work.ts';
+import { shareWrapKey } from '../../../main/access/access-core.ts';
+import { decodeEscrowKit } from '../../../main/access/access-record.ts';
+import { openEscrow, openShare } from '../../../main/access/escrow.ts';
+import { doSlotJob, type SlotJob } from '../../../main/access/slot-work.ts';
 import { auditTypes, clientOf, startCounter } from '../running-counter.ts';
 
 const cheap = { memoryKiB: 64, passes: 1, lanes: 1 };
@@ -124,6 +127,13 @@ describe('logging in', () => {
   });
 });
 
+test('failing at hundreds of other numbers does not lift a lock-out', async () => {
+  const app = await formal(folder());
+  for (let count = 1; count <= 5; count++) await app.access.logIn({ operatorId: security.id, passphrase: 'wrong' });
+  for (let other = 1; other <= 205; other++) await app.access.logIn({ operatorId: `X${other}`, passphrase: 'wrong' });
+  expect(await app.access.logIn(credentials(security))).toMatchObject({ failure: { code: 'access/locked-out' } });
+});
+
 describe('locked', () => {
   test('reads nothing sealed, records no body, does nothing with a scan and says so', async () => {
     const app = await start(folder(), { isTrial: true });
@@ -172,6 +182,55 @@ test('a new master key reaches everybody, and what was sealed before opens as be
   }
   expect(await again.access.confirmTwo([credentials(security), credentials(auditor)], 'restore')).toMatchObject({ ok: true });
 });
+
+test('a rotation that the disk cut off is ended by the next log-in: escrow and whoever was taken on meanwhile have the new key', async () => {
+  const dataDir = folder();
+  const app = await formal(dataDir);
+  await app.access.logIn(credentials(security));
+  await app.store.cache({ name: 'note', value: Uint8Array.of(1, 2, 3) });
+  const obstacle = join(dataDir, 'keys/data-keys.json.new');
+  mkdirSync(obstacle);
+  expect(await app.access.rotateKeys()).toMatchObject({ ok: false });
+  expect(await app.access.add(clerk)).toMatchObject({ ok: true });
+  rmdirSync(obstacle);
+  await stop(app);
+  const again = await start(dataDir);
+  for (const person of [security, clerk]) {
+    expect(await again.access.logIn(credentials(person))).toMatchObject({ ok: true });
+    expect(await again.store.setting({ name: 'note' })).toMatchObject({ value: Uint8Array.of(1, 2, 3) });
+  }
+  expect(await opensByEscrow(again, dataDir)).toBe(true);
+});
+
+test('a rotation begun after one that was cut off loses nothing', async () => {
+  const dataDir = folder();
+  const app = await formal(dataDir);
+  await app.access.logIn(credentials(security));
+  await app.store.cache({ name: 'note', value: Uint8Array.of(1, 2, 3) });
+  const obstacle = join(dataDir, 'keys/data-keys.json.new');
+  mkdirSync(obstacle);
+  expect(await app.access.rotateKeys()).toMatchObject({ ok: false });
+  expect(await app.access.rotateKeys()).toMatchObject({ ok: false });
+  rmdirSync(obstacle);
+  await stop(app);
+  const again = await start(dataDir);
+  expect(await again.access.logIn(credentials(security))).toMatchObject({ ok: true });
+  expect(await again.access.rotateKeys()).toMatchObject({ ok: true });
+  expect(await again.store.setting({ name: 'note' })).toMatchObject({ value: Uint8Array.of(1, 2, 3) });
+  expect(await opensByEscrow(again, dataDir)).toBe(true);
+});
+
+/** Whether what two administrators' shares open is the key of the data as it lies there. */
+async function opensByEscrow(app: App, dataDir: string): Promise<boolean> {
+  const kit = decodeEscrowKit(readFileSync(join(dataDir, 'keys/escrow.json')));
+  if (kit === null) return false;
+  const slots = { do: (job: SlotJob) => doSlotJob(job) as never };
+  const shares = [await openShare(slots, kit, credentials(administrator)), await openShare(slots, kit, credentials(auditor))];
+  const content = openEscrow(kit, shares.filter((share) => share !== null));
+  if (content === null) return false;
+  const opened = await app.store.unlock({ wrapKey: shareWrapKey(content.masterKey), isFirst: false });
+  return opened.ok && opened.value;
+}
 
 function readOrNull(file: string): Buffer | null {
   try {
