@@ -18,27 +18,32 @@ export async function compareRevisions(before: Uint8Array, after: Uint8Array): P
 async function fingerprint(bytes: Uint8Array): Promise<string> {
   const pdf = await PDFDocument.load(bytes, { updateMetadata: false });
   const writer = createWriter(pdf);
-  const pages = pdf.getPages().map((page) => writer.write(page.node, 0));
+  // What a page has from the tree above it is drawn like its own.
+  const pages = pdf.getPages().map(({ node }) => [node, ...inherited.map((name) => node.getInheritableAttribute(PDFName.of(name)))].map((part) => writer.write(part, 0)).join(' '));
   return [...pages, writer.write(pdf.catalog, 0)].join('\n');
 }
 
 /** What may differ: links upwards, and what later signatures bring with them (ISO 32000-1, 12.8; PAdES). */
 const passedOver = new Set(['/Parent', '/P', '/Pages', '/DSS', '/Extensions', '/Metadata', '/Version', '/Perms', '/SigFlags', '/PieceInfo', '/LastModified', '/DA', '/DR']);
+const inherited = ['Resources', 'MediaBox', 'CropBox', 'Rotate'] as const;
+/** Dictionaries whose keys the author chooses (7.8.3, 9.6.5, 12.5.5): a picture may be called /P. Nothing in them is passed over. */
+const freelyNamed = new Set(['/XObject', '/Font', '/ExtGState', '/ColorSpace', '/Pattern', '/Shading', '/Properties', '/CharProcs', '/N', '/D', '/R']);
 const deepest = 200;
 const mostObjects = 200_000;
 
 function createWriter(pdf: PDFDocument) {
   const seen = new Map<string, number>();
-  const write = (object: PDFObject | undefined, depth: number): string => {
+  const write = (object: PDFObject | undefined, depth: number, isFree = false): string => {
     if (depth > deepest || seen.size > mostObjects) throw new Error('too deep');
     if (object instanceof PDFRef) {
-      const known = seen.get(object.toString());
+      const name = `${object.toString()}${isFree ? ' free' : ''}`;
+      const known = seen.get(name);
       if (known !== undefined) return `#${known}`;
-      seen.set(object.toString(), seen.size);
-      return write(pdf.context.lookup(object), depth + 1);
+      seen.set(name, seen.size);
+      return write(pdf.context.lookup(object), depth + 1, isFree);
     }
     if (object instanceof PDFStream) return `${writeDictionary(object.dict, depth)}${digestOf(object)}`;
-    if (object instanceof PDFDict) return writeDictionary(object, depth);
+    if (object instanceof PDFDict) return writeDictionary(object, depth, isFree);
     if (object instanceof PDFArray) return `[${writeList(object, depth).join(' ')}]`;
     return object === undefined ? 'null' : object.toString();
   };
@@ -47,11 +52,11 @@ function createWriter(pdf: PDFDocument) {
       .asArray()
       .filter((entry) => !isSignatureField(pdf, entry))
       .map((entry) => write(entry, depth + 1));
-  const writeDictionary = (dictionary: PDFDict, depth: number): string => {
+  const writeDictionary = (dictionary: PDFDict, depth: number, isFree = false): string => {
     const entries = dictionary
       .entries()
-      .filter(([name]) => !passedOver.has(name.toString()))
-      .map(([name, value]): [string, string] => [name.toString(), write(value, depth + 1)])
+      .filter(([name]) => isFree || !passedOver.has(name.toString()))
+      .map(([name, value]): [string, string] => [name.toString(), write(value, depth + 1, !isFree && freelyNamed.has(name.toString()))])
       // A list that held signatures alone, or a form of signatures alone, is as if it were not there.
       .filter(([name, text]) => text !== '[]' && !(name === '/AcroForm' && text === '<<>>'))
       .toSorted(([a], [b]) => (a < b ? -1 : 1));
