@@ -23,6 +23,8 @@ export const AccessSchema = v.object({
   lastOperatorId: v.nullable(v.string()),
   /** A code was scanned while locked, and nothing was done with it. */
   refusedScanAt: v.nullable(at),
+  /** How keyboard scanners type here: the door keeps them out of its fields. */
+  wedge: v.object({ prefix: v.string(), suffix: v.string(), gapMs: v.number() }),
   /** When idleness and the longest session lock the counter, by this machine's wall clock. */
   idleLockAt: v.nullable(at),
   sessionEndsAt: v.nullable(at),

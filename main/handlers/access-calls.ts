@@ -38,6 +38,7 @@ function describeAccess(app: App): Access {
   return {
     state: state.state,
     profile: app.site.current().policy,
+    wedge: app.site.current().wedge,
     isTrial: app.isTrial,
     operator: 'operator' in state ? state.operator : null,
     lockedBy: isLocked ? state.reason : null,

@@ -14,6 +14,7 @@ const unattended: Access = {
   lockedBy: null,
   lastOperatorId: null,
   refusedScanAt: null,
+  wedge: { prefix: '', suffix: '\r', gapMs: 30 },
   idleLockAt: null,
   sessionEndsAt: null,
 };

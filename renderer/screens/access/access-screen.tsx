@@ -1,8 +1,10 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Access } from '../../../domain/contracts/access.ts';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { useCounterTools } from '../../counter/counter-context.tsx';
+import { useRefusedWedge } from '../../wedge/wedge-capture.ts';
 import { LogInForm } from './log-in-form.tsx';
 import { PassphraseForm } from './passphrase-form.tsx';
 import { SetUpForm } from './set-up-form.tsx';
@@ -10,9 +12,13 @@ import { SetUpForm } from './set-up-form.tsx';
 /** The door of the counter: first set-up, log-in, the lock, and a passphrase that is due. It shows nothing of the work behind it. */
 export function AccessScreen({ access }: { readonly access: Access }): ReactNode {
   const { t } = useTranslation();
+  const { now } = useCounterTools();
+  const [wedgeAt, setWedgeAt] = useState<number | null>(null);
+  useRefusedWedge(access.wedge, () => setWedgeAt(now()));
+  const refusedAt = Math.max(access.refusedScanAt ?? 0, wedgeAt ?? 0);
   return (
     <AntdTheme>
-      <main className="door" data-testid="door" data-state={access.state} ref={focusFirst}>
+      <main className="door" data-testid="door" data-state={access.state} key={access.state} ref={focusFirst}>
         <section className={access.state === 'set-up' && !access.isTrial ? 'door-card door-wide' : 'door-card'}>
           <header>
             <Icon name={access.state === 'set-up' ? 'shield' : 'lock'} size={28} />
@@ -23,9 +29,9 @@ export function AccessScreen({ access }: { readonly access: Access }): ReactNode
               </h1>
             </div>
           </header>
-          {access.refusedScanAt !== null && (
-            <p className="note note-refused" role="alert" data-testid="scan-refused" key={access.refusedScanAt}>
-              {t('failure.access/locked')}
+          {refusedAt > 0 && (
+            <p className="note note-refused" role="alert" data-testid="scan-refused" key={refusedAt}>
+              {t(access.state === 'locked' ? 'failure.access/locked' : access.state === 'set-up' ? 'failure.access/set-up-needed' : 'failure.access/passphrase-due')}
             </p>
           )}
           <Form access={access} />

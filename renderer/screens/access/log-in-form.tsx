@@ -14,9 +14,10 @@ export function LogInForm({ lastOperatorId }: { readonly lastOperatorId: string 
   const { run, problem, isBusy } = useAccessCall();
   const [form] = Form.useForm<Entered>();
   const enter = async (entered: Entered): Promise<void> => {
-    const isIn = await run((client) => client.access.logIn(entered));
-    if (isIn) return;
-    form.resetFields(['passphrase']);
+    const outcome = await run((client) => client.access.logIn(entered));
+    if (outcome !== 'refused') return;
+    // Emptied, not reset: a reset puts another field in its place, and the focus is lost with the old one.
+    form.setFieldValue('passphrase', '');
     form.focusField('passphrase');
   };
   return (

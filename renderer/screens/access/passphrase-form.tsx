@@ -14,7 +14,8 @@ export function PassphraseForm({ onDone }: { readonly onDone: () => void }): Rea
   const { t } = useTranslation();
   const { run, problem, isBusy } = useAccessCall();
   const change = async ({ oldPassphrase, newPassphrase }: Entered): Promise<void> => {
-    if (await run((client) => client.access.changePassphrase({ oldPassphrase, newPassphrase }))) onDone();
+    const outcome = await run((client) => client.access.changePassphrase({ oldPassphrase, newPassphrase }));
+    if (outcome === 'done') onDone();
   };
   const required = { required: true, message: t('access.required') };
   return (

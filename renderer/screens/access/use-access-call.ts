@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutcome } from '../../connection/call-outcome.ts';
 import type { CounterClient } from '../../connection/connect.ts';
@@ -6,13 +6,16 @@ import { useCounterTools } from '../../counter/counter-context.tsx';
 import { printClock } from '../../i18n/durations.ts';
 
 type Use = (client: CounterClient) => Promise<null>;
+/** `busy`: nothing was asked, because the call before is still under way. */
+type Outcome = 'done' | 'refused' | 'busy';
 
 /** Makes calls about access one at a time and words what went wrong. */
-export function useAccessCall(): { readonly run: (use: Use) => Promise<boolean>; readonly problem: string | null; readonly isBusy: boolean } {
+export function useAccessCall(): { readonly run: (use: Use) => Promise<Outcome>; readonly problem: string | null; readonly isBusy: boolean } {
   const { t } = useTranslation();
   const { store } = useCounterTools();
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const underWay = useRef(false);
   const word = (outcome: CallOutcome<null>): string | null => {
     if (outcome.ok) return null;
     const { code, detail } = outcome;
@@ -20,12 +23,16 @@ export function useAccessCall(): { readonly run: (use: Use) => Promise<boolean>;
     if (code === 'access/passphrase-weak' && detail !== null) return t(`access.weak.${detail as 'too-short'}`);
     return t(`failure.${code}`);
   };
-  const run = async (use: Use): Promise<boolean> => {
+  const run = async (use: Use): Promise<Outcome> => {
+    // A second Enter would be counted as a second try.
+    if (underWay.current) return 'busy';
+    underWay.current = true;
     setBusy(true);
     const outcome = await store.call(use);
+    underWay.current = false;
     setBusy(false);
     setProblem(word(outcome));
-    return outcome.ok;
+    return outcome.ok ? 'done' : 'refused';
   };
   return { run, problem, isBusy };
 }

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMinting, type RunningProgram, startProgram } from '../fakes/running-platform.ts';
+import { launchChromium } from './chromium.ts';
+import { laySerialWire, type SerialWire } from './serial-wire.ts';
+import { typeAsScanner } from './wedge-scanner.ts';
+
+interface Facts {
+  readonly address: string;
+  readonly platform: string;
+}
+
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'counter-log-in-'));
+const passphrase = 'Apricot kettle 58';
+let wire: SerialWire;
+let browser: Browser;
+let program: RunningProgram<Facts>;
+let page: Page;
+let mint: (round: number) => Promise<string>;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  [wire, browser] = await Promise.all([laySerialWire(scratch), launchChromium()]);
+  await start();
+});
+afterAll(async () => {
+  await browser.close();
+  await program.stop();
+  wire.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** The program as it is started at a window, and its page in a real browser. */
+async function start(): Promise<void> {
+  program = await startProgram<Facts>('kiosk', '--embedded', '--log-in', '--no-window', '--port', '0', '--data', path.join(scratch, 'data'), '--serial', wire.port);
+  mint = await createMinting(program.facts.platform);
+  page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+  page.setDefaultTimeout(20_000);
+  page.on('console', (message) => void (message.type() === 'error' && faults.push(message.text())));
+  page.on('pageerror', (error) => void faults.push(error.message));
+  await page.goto(program.facts.address);
+}
+
+async function restart(): Promise<void> {
+  await page.close();
+  await program.stop();
+  await start();
+}
+
+/** Types where the focus is, at a person's pace. */
+async function typeAsPerson(text: string): Promise<void> {
+  await page.keyboard.type(text, { delay: 45 });
+}
+
+/** Tries a passphrase that is not right, from the keyboard, and gives what the door says once it has answered. */
+async function tryWrong(): Promise<string> {
+  await typeAsPerson('not it');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.getByTestId('passphrase').inputValue()).toBe('');
+  return page.getByTestId('access-problem').innerText();
+}
+
+async function focusedField(): Promise<string | null> {
+  return page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
+}
+
+test('a first set-up, log-in, lock and unlock, all from the keyboard; while locked a scan does nothing and says why', async () => {
+  await page.locator('[data-testid="door"][data-state="set-up"]').waitFor();
+  expect(await focusedField()).toBe('person-name-0');
+  await typeAsPerson('周敏');
+  await page.keyboard.press('Tab');
+  await typeAsPerson('10387');
+  await page.keyboard.press('Tab');
+  await typeAsPerson(passphrase);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('waiting').waitFor();
+
+  await page.keyboard.press('F9');
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
+  expect(await focusedField()).toBe('passphrase');
+  expect(await tryWrong()).toBe('工号或口令不正确');
+  expect(await focusedField()).toBe('passphrase');
+  await typeAsPerson(passphrase);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('waiting').waitFor();
+
+  wire.send(`${await mint(0)}\r`);
+  await page.locator('[data-testid="verdict"][data-state="verified"]').waitFor();
+  const granted = (await page.getByTestId('verdict').innerText()).split('\n').find((line) => line.includes('公司')) ?? 'no company shown';
+  expect(granted).toContain('公司');
+
+  await page.keyboard.press('F9');
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
+  expect(await page.content()).not.toContain(granted);
+  wire.send(`${await mint(1)}\r`);
+  await page.getByTestId('scan-refused').waitFor();
+  expect(await page.getByTestId('scan-refused').innerText()).toBe('本机已锁定，扫码未处理。请先登录');
+  expect(await page.getByTestId('verdict').count()).toBe(0);
+
+  await typeAsPerson(passphrase);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('waiting').waitFor();
+  await page.getByTestId('nav-records').click();
+  await expect.poll(() => page.getByTestId('record').count()).toBe(1);
+});
+
+test('a keyboard scanner at the locked door writes nothing into the passphrase and costs no try', async () => {
+  await page.keyboard.press('F9');
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
+  await typeAsScanner(page, await mint(2));
+  await page.getByTestId('scan-refused').waitFor();
+  expect(await page.getByTestId('passphrase').inputValue()).toBe('');
+  expect(await page.getByTestId('access-problem').count()).toBe(0);
+});
+
+test('after a restart: no second set-up, the earlier records, and a lock-out that lasts', async () => {
+  await restart();
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
+  expect(await focusedField()).toBe('operator-id');
+  await typeAsPerson('10387');
+  await page.keyboard.press('Tab');
+  await typeAsPerson(passphrase);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('waiting').waitFor();
+  await page.getByTestId('nav-records').click();
+  await expect.poll(() => page.getByTestId('record').count()).toBe(1);
+
+  await page.keyboard.press('F9');
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
+  for (let tries = 1; tries < 5; tries += 1) expect(await tryWrong()).toBe('工号或口令不正确');
+  expect(await tryWrong()).toMatch(/^连续输错，\d{2}:\d{2}.* 之后再试$/);
+
+  await restart();
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
+  await typeAsPerson('10387');
+  await page.keyboard.press('Tab');
+  await typeAsPerson(passphrase);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('access-problem').waitFor();
+  expect(await page.getByTestId('access-problem').innerText()).toMatch(/^连续输错，\d{2}:\d{2}.* 之后再试$/);
+  expect(faults).toEqual([]);
+});
