@@ -8,7 +8,9 @@ import { readChain } from './chain-rows.ts';
 import { genesisHash } from '../../domain/audit-chain.ts';
 import { syncFolder } from './folder-sync.ts';
 import { type DatabaseDeps, type OpenedDatabase, openDatabase } from './opened-database.ts';
+import { settingPlace } from './record-places.ts';
 import type { Append, Head } from './records.ts';
+import { readSetting, writeSetting } from './rows.ts';
 import { openSealedFile, readFileFacts, sealFile } from './sealed-file.ts';
 import { sqliteFailure } from './opening.ts';
 
@@ -89,17 +91,20 @@ export function checkCopy(deps: Omit<BackupDeps, 'dataDir' | 'backupKey'>, file:
 
 /**
  * Makes a backup the store of its data folder: opened and checked beside the present one, begun as a new generation by
- * `firstEntry`, and only then put in place. The database that was there is moved to `aside/`, never deleted.
+ * `firstEntry`, and only then put in place. The database that was there is moved to `aside/`, never deleted. Who may log in, with
+ * which passphrase and key, stays as it is today where that can be read: the data keys beside the database are today's too.
  */
 export function restoreBackup(deps: BackupDeps, input: { readonly name: string; readonly at: number; readonly firstEntry: (head: Head) => Append }): Result<Head> {
   const scratch = join(deps.dataDir, `restoring-${input.at}.db`);
   try {
+    const ofToday = readPresent(deps);
     const facts = openSealedFile({ source: join(backupFolder(deps.dataDir), input.name), target: scratch, key: deps.backupKey });
     if (facts === null) return fail('store/damaged', 'the backup does not open');
     const checked = checkCopy(deps, scratch);
     if (!checked.ok) return checked;
     if (checked.value.seq !== facts['seq'] || checked.value.hash !== facts['hash']) return fail('store/damaged', 'the backup is not what it says');
-    const begun = withDatabase(deps, scratch, ({ db, ledger }) => {
+    const begun = withDatabase(deps, scratch, ({ db, ledger, sealing }) => {
+      for (const [name, value] of ofToday) writeSetting(db, name, sealing.seal(settingPlace(name), value));
       ledger.beginGeneration(input.firstEntry(ledger.head()));
       ledger.checkpoint({ at: input.at });
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -139,6 +144,24 @@ export function moveAside(dataDir: string, at: number): string | null {
   syncFolder(folder);
   syncFolder(dirname(folder));
   return folder;
+}
+
+const keptFromToday = ['access', 'attempts'] as const;
+
+/** The settings of the present database that a restore keeps; those that cannot be read are left to the backup. */
+function readPresent(deps: BackupDeps): readonly (readonly [name: string, value: Uint8Array])[] {
+  const file = join(deps.dataDir, 'counter.db');
+  if (!existsSync(file)) return [];
+  const read = withDatabase(deps, file, ({ db, sealing }) => {
+    return ok(
+      keptFromToday.flatMap((name) => {
+        const sealed = readSetting(db, name);
+        const value = sealed === null ? null : sealing.open(settingPlace(name), sealed);
+        return value === null ? [] : [[name, value] as const];
+      }),
+    );
+  });
+  return read.ok ? read.value : [];
 }
 
 const extension = '.backup';

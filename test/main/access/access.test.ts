@@ -7,6 +7,11 @@ import { shareWrapKey } from '../../../main/access/access-core.ts';
 import { decodeEscrowKit } from '../../../main/access/access-record.ts';
 import { openEscrow, openShare } from '../../../main/access/escrow.ts';
 import { doSlotJob, type SlotJob } from '../../../main/access/slot-work.ts';
+import { openDeviceKeys } from '../../../main/device-keys.ts';
+import { systemRandom } from '../../../domain/crypto/random.ts';
+import { restoreBackup } from '../../../main/store/backup.ts';
+import { chooseDriver } from '../../../main/store/driver-choice.ts';
+import { openSetup } from '../../../main/store/store.ts';
 import { auditTypes, clientOf, startCounter } from '../running-counter.ts';
 
 const cheap = { memoryKiB: 64, passes: 1, lanes: 1 };
@@ -219,6 +224,31 @@ test('a rotation begun after one that was cut off loses nothing', async () => {
   expect(await again.store.setting({ name: 'note' })).toMatchObject({ value: Uint8Array.of(1, 2, 3) });
   expect(await opensByEscrow(again, dataDir)).toBe(true);
 });
+
+test('a backup of before brings back records, not the passphrases and keys of then', async () => {
+  const dataDir = folder();
+  const app = await formal(dataDir);
+  await app.access.logIn(credentials(security));
+  await app.store.cache({ name: 'note', value: Uint8Array.of(1, 2, 3) });
+  const made = await app.store.backup({ at: clock.at });
+  if (!made.ok) throw new Error('no backup');
+  expect(await app.access.changePassphrase({ oldPassphrase: security.passphrase, newPassphrase: 'Harvest-copper-17' })).toMatchObject({ ok: true });
+  expect(await app.access.rotateKeys()).toMatchObject({ ok: true });
+  await stop(app);
+  expect(await restore(dataDir, made.value.name)).toMatchObject({ ok: true });
+  const again = await start(dataDir);
+  expect(await again.access.logIn(credentials(security))).toMatchObject({ failure: { code: 'access/wrong' } });
+  expect(await again.access.logIn({ operatorId: security.id, passphrase: 'Harvest-copper-17' })).toMatchObject({ ok: true });
+  expect(await again.store.setting({ name: 'note' })).toMatchObject({ value: Uint8Array.of(1, 2, 3) });
+});
+
+async function restore(dataDir: string, name: string) {
+  const device = openDeviceKeys({ dataDir, random: systemRandom });
+  if (!device.ok) return device;
+  const deps = { ...openSetup({ dataDir, device: device.value }), dataDir, openDriver: await chooseDriver(), random: systemRandom };
+  const entry = { at: clock.at, mono: 0, uncertaintyMs: 0, actor: 'test', role: 'administrator', device: 'test', type: 'store.restored', result: '', ref: name };
+  return restoreBackup(deps, { name, at: clock.at + 1, firstEntry: () => ({ entry, body: null, business: null }) });
+}
 
 /** Whether what two administrators' shares open is the key of the data as it lies there. */
 async function opensByEscrow(app: App, dataDir: string): Promise<boolean> {
