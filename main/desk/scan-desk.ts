@@ -104,10 +104,11 @@ export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: Scan
     deps.publish({ type: 'reading', scan });
     const requestId = requestIdOf(scan.bytes, current.caseId);
     const again = known?.outcome.askedPlatform === true ? { firstAskedAt: known.outcome.scannedAt } : {};
-    const outcome = await deps.verifier.verify(scan, { ...deps.context(current), requestId, ...again });
+    const context = { ...deps.context(current), requestId, ...again };
+    const outcome = await deps.verifier.verify(scan, context);
     deps.onOutcome(outcome);
     // The person went while the platform was thinking: their verdict belongs to no one at the window now.
-    const granted = await recordOutcome(deps, { outcome, codeBytes: scan.bytes, current });
+    const granted = await recordOutcome(deps, { outcome, codeBytes: scan.bytes, current, askedBy: context.operator.operatorId });
     if (!granted.ok) return refuse(granted.failure.code);
     deps.publish({ type: 'verdict', granted: granted.value });
   };
@@ -118,10 +119,11 @@ export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: Scan
       const current = deps.currentCase();
       if (blocked !== null) return fail(blocked);
       if (current?.caseId !== granted.caseId) return fail('verdict/unknown');
+      const askedBy = deps.context(current).operator.operatorId;
       const outcome = await deps.verifier.retry(granted.outcome);
       if (outcome === granted.outcome) return ok(granted);
       deps.onOutcome(outcome);
-      return recordOutcome(deps, { outcome, codeBytes: granted.codeBytes, current });
+      return recordOutcome(deps, { outcome, codeBytes: granted.codeBytes, current, askedBy });
     },
   };
 }
@@ -130,13 +132,18 @@ interface Judged<Outcome> {
   readonly outcome: Outcome;
   readonly codeBytes: Uint8Array;
   readonly current: Case;
+  /** The number of who was logged in when it was asked. */
+  readonly askedBy: string;
 }
 
 async function recordOutcome<Outcome extends DeskOutcome, Document>(
   deps: ScanDeskDeps<Outcome, Document>,
-  { outcome, codeBytes, current }: Judged<Outcome>,
+  { outcome, codeBytes, current, askedBy }: Judged<Outcome>,
 ): Promise<Result<Granted<Outcome, Document>>> {
   const { caseId, bizNum, itemName } = current;
+  // Whoever is logged in by now did not ask: it is neither theirs to see nor to be written down as their deed.
+  const isTheirs = (): boolean => deps.context(current).operator.operatorId === askedBy;
+  if (!isTheirs()) return fail('verdict/unknown');
   const { scanId, scannedAt, state, supportCode, kind, code } = outcome;
   const sighting = code === null ? ok(null) : await deps.seen({ codeDigest: code.digest, now: scannedAt });
   if (!sighting.ok) return sighting;
@@ -157,7 +164,7 @@ async function recordOutcome<Outcome extends DeskOutcome, Document>(
   if (content?.ok === false) return content;
   const hidden = outcome.hiddenExtras.length === 0 ? null : await recordHidden(deps.journal, outcome);
   if (hidden?.ok === false) return hidden;
-  if (deps.currentCase()?.caseId !== caseId) return fail('verdict/unknown');
+  if (deps.currentCase()?.caseId !== caseId || !isTheirs()) return fail('verdict/unknown');
   const before = deps.memory.find(scanId);
   if (before === null) deps.countScan();
   const documents = before?.documents ?? new Map<string, Document>();

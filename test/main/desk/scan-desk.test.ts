@@ -22,6 +22,8 @@ function openDesk(verdict: (scan: DeskScan) => Partial<DeskOutcome>) {
     ...verdict(scan),
   });
   let onRetry = (): void => {};
+  let operatorId = '10387';
+  const written: string[] = [];
   const desk = createScanDesk<DeskOutcome, string>({
     verifier: {
       verify: (scan, context) => {
@@ -34,18 +36,18 @@ function openDesk(verdict: (scan: DeskScan) => Partial<DeskOutcome>) {
       },
     },
     seen: () => Promise.resolve(ok(null)),
-    journal: { head: () => ({ seq: 0, hash: '' }), fault: () => null, ready: async () => null, record: () => Promise.resolve(ok({ seq: 1, hash: '' })) },
+    journal: { head: () => ({ seq: 0, hash: '' }), fault: () => null, ready: async () => null, record: (note) => (written.push(note.type), Promise.resolve(ok({ seq: 1, hash: '' }))) },
     memory,
     hindrance: async () => null,
     currentCase: () => current,
     countScan: () => {},
-    context: () => ({ purpose: {}, operator: {}, deviceId: 'd' }) as Omit<DeskContext, 'requestId'>,
+    context: () => ({ purpose: {}, operator: { operatorId }, deviceId: 'd' }) as Omit<DeskContext, 'requestId'>,
     onOutcome: () => {},
     publish: (event) => void events.push(event),
   });
   const take = (receivedAt: number, text = 'code') =>
     desk.take({ scanId: `scan at ${receivedAt}`, source: 'serial', device: 's', bytes: encodeUtf8(text), text, receivedAt });
-  return { desk, memory, events, contexts, take, duringRetry: (work: () => void) => (onRetry = work) };
+  return { desk, memory, events, contexts, written, take, duringRetry: (work: () => void) => (onRetry = work), logIn: (id: string) => void (operatorId = id) };
 }
 
 describe('the scan desk', () => {
@@ -81,6 +83,23 @@ describe('the scan desk', () => {
     await take(1000);
     await take(200_000);
     expect(contexts.map(({ firstAskedAt }) => firstAskedAt)).toEqual([undefined, 1000]);
+  });
+
+  test('neither shows nor writes down for the next operator what the one before had asked', async () => {
+    const opened = openDesk(() => {
+      opened.logIn('10388');
+      return {};
+    });
+    await opened.take(1000);
+    expect(opened.events.map(({ type }) => type)).toEqual(['reading', 'refused']);
+    expect(opened.written).toEqual([]);
+    expect(opened.memory.find('scan at 1000')).toBeNull();
+    const again = openDesk(() => ({}));
+    await again.take(1000);
+    const granted = again.memory.find('scan at 1000');
+    if (granted === null) throw new Error('no verdict');
+    again.duringRetry(() => again.logIn('10388'));
+    expect(await again.desk.retry(granted)).toMatchObject({ failure: { code: 'verdict/unknown' } });
   });
 
   test('keeps a certificate that was opened while the data was asked for again', async () => {
