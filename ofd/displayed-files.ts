@@ -1,4 +1,5 @@
 import type { OfdDocument } from './document.ts';
+import type { OfdResult } from './result.ts';
 import { attributeOf, type XmlElement } from './xml.ts';
 
 /** What stands in a document without being drawn: a reader of the page does not see it. */
@@ -17,7 +18,7 @@ export function findDisplayedFiles(document: OfdDocument): ReadonlySet<string> {
   for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
     if (displayed.has(entry)) continue;
     displayed.add(entry);
-    const root = /\.xml$/i.test(entry) ? document.readXml(entry) : null;
+    const root = isMarkup(pack.read(entry)) ? document.readXml(entry) : null;
     if (root?.ok !== true) continue;
     const baseLoc = attributeOf(root.value, 'BaseLoc');
     const base = { entry, documentFolder, ...(baseLoc === null ? {} : { baseLoc }) };
@@ -27,6 +28,12 @@ export function findDisplayedFiles(document: OfdDocument): ReadonlySet<string> {
     }
   }
   return displayed;
+}
+
+/** By its beginning, for a page is drawn whatever its entry is called: `<` behind blanks or a mark of byte order. */
+function isMarkup(read: OfdResult<Uint8Array>): boolean {
+  const first = read.ok ? read.value.find((byte) => ![0x09, 0x0a, 0x0d, 0x20, 0x00, 0xef, 0xbb, 0xbf, 0xfe, 0xff].includes(byte)) : undefined;
+  return first === 0x3c;
 }
 
 /** Every text and attribute short enough to be a location; most are none, and are found nowhere. */
