@@ -7,6 +7,7 @@ const words: Partial<Record<FailureCode, string>> = {
   'store/newer-schema': 'the data folder was written by a newer Counter.',
   'store/key-missing': 'the data folder has records but not the key to them.',
   'access/locked': 'operators log in to this data folder; use its window, or another folder with --data.',
+  'access/two-needed': 'people log in to this data folder: this takes two administrators, and cannot be done from here.',
   'store/full': 'the disk is full: nothing can be recorded, so nothing can be verified.',
   'store/unwritable': 'the data file cannot be written: nothing can be recorded, so nothing can be verified.',
   'audit/chain-broken': 'the audit chain of this data folder is broken; nothing is verified until it has been examined.',

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
-import { type BackupDeps, type BackupFacts, checkCopy, listBackups, restoreBackup } from '../store/backup.ts';
+import { type BackupDeps, type BackupFacts, checkCopy, listBackups, readPresent, restoreBackup } from '../store/backup.ts';
 import { chooseDriver } from '../store/driver-choice.ts';
 import { isStoreHeld } from '../store/lock-probe.ts';
 import type { Append, Head } from '../store/records.ts';
+import { decodeAccessRecord } from '../access/access-record.ts';
 import { openDeviceKeys } from '../device-keys.ts';
 import { openOfflineStore } from '../offline-store.ts';
 import { openSetup } from '../store/store.ts';
@@ -23,6 +24,7 @@ export const storeCommand: Command = {
   notes: [
     'A backup is checked as a whole before it is kept, and sealed with the keys of this data folder: without keys/ it is of no use. 7 daily and 4 weekly ones are kept.',
     'Restoring deletes nothing: the file that was there is moved to aside/. The log goes on as a new generation, whose first entry names the end that was there before.',
+    'Where people log in, records that can still be read are not put back from here: that takes two administrators.',
   ],
   examples: [
     { line: 'counter store backup', says: 'one now' },
@@ -59,6 +61,7 @@ const actions: Readonly<Record<string, (call: Call, dataDir: string) => Promise<
     if (!deps.ok) return deps;
     const name = call.operands[1] ?? '';
     if (listBackups(dataDir).every((backup) => backup.name !== name)) return fail('store/damaged', 'no such backup');
+    if (isAttended(deps.value)) return fail('access/two-needed');
     const at = Date.now();
     const before = endBefore(deps.value);
     const restored = restoreBackup(deps.value, { name, at, firstEntry: (head) => firstEntryOf({ at, name, head, before, reason: call.text('reason') ?? '' }) });
@@ -90,6 +93,13 @@ async function openDeps(dataDir: string): Promise<Result<BackupDeps>> {
   const device = openDeviceKeys({ dataDir, random: systemRandom });
   if (!device.ok) return device;
   return ok({ ...openSetup({ dataDir, device: device.value }), dataDir, openDriver: await chooseDriver(), random: systemRandom });
+}
+
+/** Whether people log in here: then the machine does not open itself, and one alone puts no earlier state back. */
+function isAttended(deps: BackupDeps): boolean {
+  const kept = readPresent(deps).find(([name]) => name === 'access');
+  const record = kept === undefined ? null : decodeAccessRecord(kept[1]);
+  return record !== null && record.device === null;
 }
 
 /** Where the log stood that is replaced, as far as it can still be read. */

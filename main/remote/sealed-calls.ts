@@ -49,14 +49,19 @@ export type SealedCall = (
  * Creates the way to call a platform: sealed to its key, signed in the head (wire notes W5), answered to ours. A
  * `head.status` that is not "0" fails with `remote/refused` and the status and its message as detail; a `result` or `code`
  * that is not 1 with `result …` or `code …`. An answer that another key signed, or that is to another request, fails with
- * `remote/forged`, and so does an unsigned one where the profile says that the platform signs.
+ * `remote/forged`, and so does an unsigned one where the profile says that the platform signs. Once the key is overwritten
+ * every call fails with `access/locked`.
  */
 export function createSealedCall(deps: SealedCallsDeps): SealedCall {
   const { profile, random } = deps;
   const theirPublicKey = decodeHex(profile.envelopePublicKey) ?? new Uint8Array(0);
   const signer = pinSm2PublicKey(theirPublicKey) ?? theirPublicKey;
 
+  // A key that has been overwritten: the counter was locked under a call that still wanted something.
+  const isForgotten = (): boolean => deps.accountPrivateKey.reveal().every((byte) => byte === 0);
+
   const send = async (path: string, payload: JsonValue, appToken?: Secret<string>): Promise<Result<SentCall>> => {
+    if (isForgotten()) return fail('access/locked');
     const envelope = sealEnvelope({
       accountId: profile.accountId,
       payload,
@@ -85,6 +90,7 @@ export function createSealedCall(deps: SealedCallsDeps): SealedCall {
     const sent = !first.ok && first.failure.detail === staleConnection ? await send(path, payload, appToken) : first;
     if (!sent.ok) return sent;
     const { date, roundTripMs } = sent.value;
+    if (isForgotten()) return fail('access/locked');
     const opened = openAnswer(sent.value, signer, deps);
     if (!opened.ok) return blameClock(opened, date, deps.now());
     const { signedAt, ...value } = opened.value;

@@ -149,7 +149,7 @@ export function moveAside(dataDir: string, at: number): string | null {
 const keptFromToday = ['access', 'attempts'] as const;
 
 /** The settings of the present database that a restore keeps; those that cannot be read are left to the backup. */
-function readPresent(deps: BackupDeps): readonly (readonly [name: string, value: Uint8Array])[] {
+export function readPresent(deps: BackupDeps): readonly (readonly [name: string, value: Uint8Array])[] {
   const file = join(deps.dataDir, 'counter.db');
   if (!existsSync(file)) return [];
   const read = withDatabase(deps, file, ({ db, sealing }) => {

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -143,3 +144,23 @@ test('after a restart: no second set-up, the earlier records, and a lock-out tha
   expect(await page.getByTestId('access-problem').innerText()).toMatch(/^连续输错，\d{2}:\d{2}.* 之后再试$/);
   expect(faults).toEqual([]);
 });
+
+test('one person alone puts no earlier records back where people log in', async () => {
+  await page.close();
+  await program.stop();
+  const data = path.join(scratch, 'data');
+  const made = await counter('store', 'backup', '--data', data, '--json');
+  expect(made.code).toBe(0);
+  const { name } = JSON.parse(made.out) as { name: string };
+  const refused = await counter('store', 'restore', name, '--data', data, '--reason', 'to forget today');
+  expect(refused.code).not.toBe(0);
+  expect(refused.err).toMatch(/two administrators/i);
+});
+
+/** The program run to its end. */
+function counter(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const cli = path.resolve(import.meta.dirname, '../../main/cli.ts');
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [cli, ...args], (_error, out, err) => resolve({ code: child.exitCode ?? -1, out, err }));
+  });
+}

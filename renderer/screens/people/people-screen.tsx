@@ -25,9 +25,9 @@ export function PeopleScreen(): ReactNode {
     };
   }, [store]);
   const run: typeof call.run = async (use) => {
-    const isDone = await call.run(use);
+    const outcome = await call.run(use);
     await load();
-    return isDone;
+    return outcome;
   };
   return (
     <AntdTheme>
@@ -62,7 +62,8 @@ function PersonRow({ person, run }: { readonly person: PersonView; readonly run:
   const { id, name, role, isActive, isLockedOut, mustChange } = person;
   const marks = [isActive ? null : 'disabled', isLockedOut ? 'lockedOut' : null, mustChange ? 'mustChange' : null] as const;
   const reset = async ({ passphrase }: { readonly passphrase: string }): Promise<void> => {
-    if (await run((client) => client.person.reset({ id, passphrase }))) setResetting(false);
+    const outcome = await run((client) => client.person.reset({ id, passphrase }));
+    if (outcome === 'done') setResetting(false);
   };
   return (
     <li data-testid={`person-${id}`}>
@@ -98,7 +99,8 @@ function AddPerson({ run }: { readonly run: Run }): ReactNode {
   const { t } = useTranslation();
   const [form] = Form.useForm<NewPersonInput>();
   const add = async (person: NewPersonInput): Promise<void> => {
-    if (await run((client) => client.person.add(person))) form.resetFields();
+    const outcome = await run((client) => client.person.add(person));
+    if (outcome === 'done') form.resetFields();
   };
   const required = { required: true, whitespace: true, message: t('access.required') };
   return (

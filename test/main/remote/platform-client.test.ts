@@ -26,7 +26,7 @@ const bomb = gzipSync(Buffer.alloc(20_000_000, 32));
 
 let platform: RoguePlatform;
 let client: PlatformClient;
-const connect = (profile = platform.profile) => createPlatformClient({
+const connectDeps = (profile = platform.profile) => ({
   profile,
   accountPrivateKey: createSecret(platform.counterPrivateKey),
   organisation: { name: '某银行', code: '91310000MA1K35T4X6' },
@@ -35,6 +35,7 @@ const connect = (profile = platform.profile) => createPlatformClient({
   random: systemRandom,
   limits: { timeoutMs: 1200, connectTimeoutMs: 1000, maxAnswerBytes: 1_000_000, maxFileBytes: 100_000, fileTimeoutMs: 700 },
 });
+const connect = (profile = platform.profile): PlatformClient => createPlatformClient(connectDeps(profile));
 let monotonicOffset = 0;
 let nowOffset = 0;
 
@@ -94,6 +95,21 @@ describe('a platform that behaves', () => {
     platform.state.replySigner = undefined;
     expect(await signing.query(query)).toMatchObject({ ok: false, failure: { code: 'remote/forged', detail: 'unsigned' } });
     signing.close();
+  });
+
+  test('is asked nothing more once our key is overwritten, and an answer that comes then is not read', async () => {
+    const key = platform.counterPrivateKey.slice();
+    const locked = { ok: false, failure: { code: 'access/locked' } };
+    const mortal = createPlatformClient({ ...connectDeps(), accountPrivateKey: createSecret(key) });
+    platform.state.answers['/eis/enterprise/query'] = () => {
+      key.fill(0);
+      return { payload: reply };
+    };
+    expect(await mortal.query(query)).toMatchObject(locked);
+    const asked = platform.calls.length;
+    expect(await mortal.query(query)).toMatchObject(locked);
+    expect(platform.calls.length).toBe(asked);
+    mortal.close();
   });
 
   test('is not believed when the answer is to another request', async () => {
