@@ -4,6 +4,7 @@ import type { DeskClock } from './desk/clock.ts';
 import type { Journal } from './desk/journal.ts';
 import type { Matters } from './desk/matters.ts';
 import type { PlatformLink } from './desk/platform-link.ts';
+import type { StatusBoard } from './desk/status.ts';
 import { type ConnectionDeps, connectPlatform, type PlatformAddress } from './platform-connection.ts';
 import type { PlatformClient } from './remote/platform-client.ts';
 
@@ -15,6 +16,7 @@ export interface InTouchParts {
   readonly journal: Journal;
   readonly connection: ConnectionDeps;
   readonly cases: Cases;
+  readonly status: Pick<StatusBoard, 'changed'>;
 }
 
 /** What it needs of the outside; `platform` is where to enrol or whom to ask. */
@@ -33,7 +35,7 @@ export function keepInTouch(deps: InTouchDeps, parts: InTouchParts) {
     const { state, offsetMs } = clock.state();
     if (state === 'wrong' && !wasWrong) await journal.record({ type: 'clock.wrong', result: `${Math.round(offsetMs / 1000)} s`, ref: 'platform' });
     wasWrong = state === 'wrong';
-    if (parts.cases.current() === null) await openFirstCase(parts);
+    await openFirstCase(parts);
   };
   const guarded = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => deps.log.error(describeBug(error), 'keeping in touch met a bug'));
@@ -43,7 +45,7 @@ export function keepInTouch(deps: InTouchDeps, parts: InTouchParts) {
   };
   const first = async (): Promise<void> => {
     await connect();
-    if (parts.cases.current() === null) await openFirstCase(parts);
+    await openFirstCase(parts);
     await refresh();
   };
   const ready = Promise.withResolvers<void>();
@@ -66,9 +68,12 @@ export function keepInTouch(deps: InTouchDeps, parts: InTouchParts) {
   };
 }
 
-async function openFirstCase({ cases, matters }: Pick<InTouchParts, 'cases' | 'matters'>): Promise<void> {
+async function openFirstCase({ cases, matters, status }: Pick<InTouchParts, 'cases' | 'matters' | 'status'>): Promise<void> {
+  if (cases.current() !== null) return;
   const list = await matters.list();
   const first = list.ok ? list.value[0] : undefined;
   const useFor = first?.purposes[0];
-  if (first !== undefined && useFor !== undefined) await cases.openFirst({ matter: first, useFor });
+  if (first === undefined || useFor === undefined) return;
+  await cases.openFirst({ matter: first, useFor });
+  status.changed();
 }

@@ -66,6 +66,7 @@ export type CounterEvent =
   | { readonly type: 'connection'; readonly state: ConnectionState }
   | { readonly type: 'loaded'; readonly session: Session; readonly matters: readonly Matter[]; readonly openCase: Case | null }
   | { readonly type: 'status'; readonly status: Status }
+  | { readonly type: 'offer'; readonly matters: readonly Matter[]; readonly openCase: Case | null }
   | { readonly type: 'case-opened'; readonly openCase: Case }
   | { readonly type: 'scan'; readonly event: ScanEvent; readonly now: number }
   | { readonly type: 'verdict-replaced'; readonly verdict: Verdict }
@@ -87,6 +88,9 @@ export function reduceCounter(state: CounterState, event: CounterEvent): Counter
       return { ...state, connection: 'open', session: event.session, matters: event.matters, openCase: event.openCase };
     case 'status':
       return { ...state, status: event.status };
+    case 'offer':
+      // The case at hand may be newer than the one that was read.
+      return { ...state, matters: event.matters, openCase: state.openCase ?? event.openCase };
     case 'case-opened':
       return { ...state, openCase: event.openCase, scan: { phase: 'waiting' }, before: { phase: 'waiting' }, notified: null, problem: null };
     case 'scan':

@@ -1,4 +1,4 @@
-import type { Settings } from '../../domain/contracts/counter.ts';
+import type { Case, Matter, Settings } from '../../domain/contracts/counter.ts';
 import { type CallOutcome, settleCall } from '../connection/call-outcome.ts';
 import type { Connect, Connection, CounterClient } from '../connection/connect.ts';
 import { createSessionGate } from './session-gate.ts';
@@ -149,9 +149,14 @@ interface SessionParts {
 }
 
 async function serveSession({ client }: Connection, { now, dispatch, refreshHistory }: SessionParts): Promise<void> {
+  const offer = createOffer(client, dispatch);
   // The streams first: a scan that comes while the rest is read must not be lost.
   const following = Promise.race([
-    follow(client.status.watch(), (status) => dispatch({ type: 'status', status })),
+    follow(client.status.watch(), (status) => {
+      dispatch({ type: 'status', status });
+      // A call that fails ends with the connection, and the next session reads all again.
+      void offer.renew(status.catalogue.fetchedAt).catch(() => {});
+    }),
     follow(client.scan.watch(), (event) => {
       dispatch({ type: 'scan', event, now: now() });
       if (event.type !== 'reading') void refreshHistory();
@@ -162,8 +167,38 @@ async function serveSession({ client }: Connection, { now, dispatch, refreshHist
   if (loaded === undefined) return;
   const [session, matters, openCase] = loaded;
   dispatch({ type: 'loaded', session, matters, openCase });
+  void offer.begin(matters, openCase).catch(() => {});
   void refreshHistory();
   await following;
+}
+
+/** Reads matters and case again when the platform's lists come after the window, as at every first start, or are renewed. */
+function createOffer(client: Connection['client'], dispatch: Dispatch) {
+  let isLoaded = false;
+  let isComplete = false;
+  let listsOf: number | null = null;
+  let newest: number | null = null;
+  const judge = (matters: readonly Matter[], openCase: Case | null): void => {
+    isComplete = matters.length > 0 && openCase !== null;
+  };
+  const renew = async (fetchedAt: number | null): Promise<void> => {
+    newest = fetchedAt;
+    if (!isLoaded) listsOf ??= fetchedAt;
+    if (!isLoaded || fetchedAt === null || (fetchedAt === listsOf && isComplete)) return;
+    listsOf = fetchedAt;
+    const [matters, openCase] = await Promise.all([client.matter.list(), client.case.current()]);
+    judge(matters, openCase);
+    dispatch({ type: 'offer', matters, openCase });
+  };
+  return {
+    renew,
+    /** The first reading is done: what came meanwhile is looked at now. */
+    begin: async (matters: readonly Matter[], openCase: Case | null): Promise<void> => {
+      judge(matters, openCase);
+      isLoaded = true;
+      await renew(newest);
+    },
+  };
 }
 
 async function follow<T>(stream: Promise<AsyncIterable<T>>, take: (item: T) => void): Promise<void> {

@@ -12,10 +12,10 @@ afterEach(async () => {
   for (const undo of cleanup.splice(0).toReversed()) await undo();
 });
 
-async function startStore(token?: string) {
+async function startStore(token?: string, withCase = true) {
   const folder = mkdtempSync(path.join(tmpdir(), 'counter-window-'));
   writeFileSync(path.join(folder, 'index.html'), '');
-  const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(8) });
+  const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(8), withCase });
   const server = await serveWindow(folder, backend);
   const url = server.origin.replace('http', 'ws');
   const store = createCounterStore({
@@ -46,6 +46,16 @@ test('a scan at the host becomes a verdict in the window', async () => {
   await backend.scan('expired');
   await until(store, (state) => state.scan.phase === 'verdict');
   expect(store.read().scan).toMatchObject({ verdict: { state: 'expired', supportCode: 'E-EXP-01' } });
+});
+
+test('a case opened by the counter itself, after the window, appears without a reload', async () => {
+  const { store } = await startStore(undefined, false);
+  await until(store, (state) => state.connection === 'open' && state.status !== null);
+  expect(store.read().openCase).toBe(null);
+  // Opened past the store, as the host opens the first case.
+  expect(await store.call((client) => client.case.open({ itemCode: '310115-0127', useFor: '核验营业执照' }))).toMatchObject({ ok: true });
+  await until(store, (state) => state.openCase !== null && state.matters.length > 0);
+  expect(store.read().openCase?.itemCode).toBe('310115-0127');
 });
 
 test('a declared failure arrives as its code, an unknown one as a bug', async () => {
