@@ -24,12 +24,15 @@ export interface ProvinceAsked {
   readonly ms: number;
 }
 
-/** A fusion that waits at most so long for any one province. */
+/** A province may have to draw a file before it can send it; a search only looks. */
+const fileDeadlines = 2;
+
+/** A fusion that waits at most so long for any one province's search, and twice as long for a file. */
 export function createFusion(deps: { readonly systems: readonly ProvinceSystem[]; readonly deadlineMs: number; readonly onAsked: (asked: ProvinceAsked) => void }): Fusion {
-  const ask = async <T>(name: string, work: Promise<T>): Promise<{ readonly value: T } | null> => {
+  const ask = async <T>(name: string, work: Promise<T>, deadlineMs = deps.deadlineMs): Promise<{ readonly value: T } | null> => {
     const startedAt = performance.now();
     const late = Promise.withResolvers<null>();
-    const timer = setTimeout(() => late.resolve(null), deps.deadlineMs);
+    const timer = setTimeout(() => late.resolve(null), deadlineMs);
     // However a province fails, for the holder it has not answered.
     const answered = work.then((value) => ({ value }), () => null);
     const answer = await Promise.race([answered, late.promise]);
@@ -48,7 +51,7 @@ export function createFusion(deps: { readonly systems: readonly ProvinceSystem[]
     file: async ({ company, certificate, key }) => {
       const id = provinceOf(company, certificate);
       const system = deps.systems.find((one) => one.id === id);
-      const answer = system === undefined ? null : await ask(system.name, system.file(key));
+      const answer = system === undefined ? null : await ask(system.name, system.file(key), deps.deadlineMs * fileDeadlines);
       return answer === null || answer.value === null ? { unanswered: system?.name ?? id } : { file: answer.value };
     },
   };

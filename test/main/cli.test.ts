@@ -151,9 +151,9 @@ describe('counter case', () => {
     expect(summary).toMatchObject({ verdict: 'verified', consentDigestMatches: true, auditEntries: expect.any(Number), auditHead: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(entries.slice(0, -1).map(({ step }) => step)).toEqual((summary['steps'] as { step: string }[]).map(({ step }) => step));
     expect(summary['steps']).toHaveLength(10);
-    const { certificates, copies } = summary as { certificates: { format: string }[]; copies: { file: string; bytes: number }[] };
+    const { certificates, copies } = summary as { certificates: unknown[]; copies: { file: string; bytes: number }[] };
     expect(certificates.length).toBeGreaterThanOrEqual(2);
-    expect(copies).toHaveLength(certificates.filter(({ format }) => format === 'PDF').length);
+    expect(copies).toHaveLength(certificates.length);
     for (const { file, bytes } of copies) {
       const content = readFileSync(file);
       expect(content.subarray(0, 5).toString()).toBe('%PDF-');
