@@ -88,6 +88,8 @@ test('a first set-up, log-in, lock and unlock, all from the keyboard; while lock
   await page.keyboard.press('Enter');
   await page.getByTestId('waiting').waitFor();
 
+  // The case opens when the platform has answered; a scan before that has none to belong to.
+  await page.locator('[data-testid="case-strip"]:not([data-case=""])').waitFor();
   wire.send(`${await mint(0)}\r`);
   await page.locator('[data-testid="verdict"][data-state="verified"]').waitFor();
   const granted = (await page.getByTestId('verdict').innerText()).split('\n').find((line) => line.includes('公司')) ?? 'no company shown';
