@@ -211,7 +211,10 @@ def read_checkpoints(folder, entries):
         said = FORM.fullmatch(text.decode("latin-1"))
         if said is None or int(said.group(3)) != size:
             raise Bad("%d checkpoint" % size)
-        found[size] = (text, read(folder, "checkpoints/%s.sig" % name[:-4]), said)
+        sig = "checkpoints/%s.sig" % name[:-4]
+        # A checkpoint without its signature is a bad checkpoint of that entry, found in its turn.
+        signature = read(folder, sig) if os.path.isfile(os.path.join(folder, sig)) else b""
+        found[size] = (text, signature, said)
     if not found or max(found) != entries:
         last = max(found, default=0)
         raise Bad("%d %s" % (min(last, entries) + 1, "truncated" if last > entries else "unsigned"))
