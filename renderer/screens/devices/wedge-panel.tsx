@@ -1,7 +1,8 @@
-import { Button, Form, Input, InputNumber, Select } from 'antd';
+import { Button, Form } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../../domain/contracts/counter.ts';
+import { WedgeFields } from '../../components/wedge-fields.tsx';
 import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
 import { printClock } from '../../i18n/durations.ts';
 import { useWindow } from '../../window-state.tsx';
@@ -44,21 +45,7 @@ function WedgeForm({ wedge }: { readonly wedge: Session['wedge'] }): ReactNode {
   };
   return (
     <Form layout="vertical" size="small" className="device-form" initialValues={wedge} onFinish={(fields: Session['wedge']) => void save(fields)} onValuesChange={() => setSaid('')} requiredMark={false} data-testid="wedge-form">
-      <Form.Item name="prefix" label={t('settings.prefix')}>
-        <Input maxLength={8} placeholder={t('devices.form.suffixes.none')} />
-      </Form.Item>
-      <Form.Item name="suffix" label={t('settings.suffix')}>
-        <Select
-          options={[
-            { value: '\r', label: t('settings.suffixEnter') },
-            { value: '\t', label: t('settings.suffixTab') },
-            { value: '', label: t('notice.none') },
-          ]}
-        />
-      </Form.Item>
-      <Form.Item name="gapMs" label={`${t('settings.gap')}（${t('settings.gapUnit')}）`}>
-        <InputNumber min={5} max={100} />
-      </Form.Item>
+      <WedgeFields noPrefix={t('devices.form.suffixes.none')} />
       <div className="form-end">
         <Button type="primary" size="middle" htmlType="submit" data-testid="wedge-save">
           {t('devices.wedge.save')}

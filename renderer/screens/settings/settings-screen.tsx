@@ -1,10 +1,11 @@
-import { Button, Form, Input, InputNumber, Radio, Segmented, Select } from 'antd';
+import { Button, Form, Input, Radio, Segmented } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../domain/contracts/counter.ts';
 import type { FailureCode } from '../../../domain/failure.ts';
 import { useLocalTools, usePreferences } from '../../application-providers.tsx';
 import { AntdTheme } from '../../components/antd-theme.tsx';
+import { WedgeFields } from '../../components/wedge-fields.tsx';
 import { useCounterTools } from '../../counter/counter-context.tsx';
 import type { CounterStore } from '../../counter/counter-store.ts';
 import { printClock } from '../../i18n/durations.ts';
@@ -49,7 +50,7 @@ function HostSettings(): ReactNode {
       ) : (
         <Form<Omit<Settings, 'serial'>> layout="vertical" className="form" initialValues={settings} onFinish={(values) => void save(values)} onValuesChange={() => setSaved(t('settings.unsaved'))} requiredMark={false}>
           <SiteFields />
-          <WedgeFields />
+          <WedgeGroup />
           <div className="form-end">
             <Button type="primary" htmlType="submit" size="large" data-testid="settings-save">
               {t('settings.save')}
@@ -104,26 +105,12 @@ function SiteFields(): ReactNode {
   );
 }
 
-function WedgeFields(): ReactNode {
+function WedgeGroup(): ReactNode {
   const { t } = useTranslation();
   return (
     <div className="form-group thirds" role="group" aria-label={t('settings.wedge')}>
       <h2>{t('settings.wedge')}</h2>
-      <Form.Item name={['wedge', 'prefix']} label={t('settings.prefix')}>
-        <Input maxLength={8} />
-      </Form.Item>
-      <Form.Item name={['wedge', 'suffix']} label={t('settings.suffix')}>
-        <Select
-          options={[
-            { value: '\r', label: t('settings.suffixEnter') },
-            { value: '\t', label: t('settings.suffixTab') },
-            { value: '', label: t('notice.none') },
-          ]}
-        />
-      </Form.Item>
-      <Form.Item name={['wedge', 'gapMs']} label={`${t('settings.gap')}（${t('settings.gapUnit')}）`}>
-        <InputNumber min={5} max={100} />
-      </Form.Item>
+      <WedgeFields under="wedge" />
     </div>
   );
 }
