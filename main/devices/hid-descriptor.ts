@@ -82,7 +82,8 @@ function createParser() {
     const key = `${kind} ${reportId}`;
     const bitOffset = ends.get(key) ?? 0;
     const end = bitOffset + bitSize * count;
-    if (fields.length === limits.fields || end > limits.reportBits) return false;
+    // Values of no bits would be as many as the device likes and still fit.
+    if (fields.length === limits.fields || end > limits.reportBits || (bitSize === 0 && count > 0)) return false;
     ends.set(key, end);
     const usages = local.usages(global.page);
     fields.push({ kind, reportId, bitOffset, bitSize, count, usages, isConstant: (flags & 1) !== 0, isArray: (flags & 2) === 0, collections: [...collections] });

@@ -52,6 +52,9 @@ describe('report descriptors', () => {
     expect(parseHidDescriptor(Uint8Array.from(item(0xb4)))).toBeNull();
     expect(parseHidDescriptor(Uint8Array.from(item(0xc0)))).toBeNull();
     expect(parseHidDescriptor(Uint8Array.from([...item(0x74, 0xffff), ...item(0x94, 0xffff), ...item(0x80, 2)]))).toBeNull();
+    // Two thousand million values of no bits each: they fit in any report and in no memory.
+    const endless = [...item(0x04, 0x8c), ...item(0x08, 0x02), ...item(0xa0, 1), ...item(0x08, 0xfe), ...item(0x74, 0), ...item(0x94, 0x7fff_ffff), ...item(0x80, 2), 0xc0];
+    expect(readBarcodeLayout(Uint8Array.from(endless))).toBeNull();
     expect(readBarcodeLayout(keyboardDescriptor)).toBeNull();
     expect(readBarcodeLayout(new Uint8Array())).toBeNull();
   });
