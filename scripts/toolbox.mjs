@@ -15,25 +15,23 @@ export function stop(sentence) {
   process.exit(1);
 }
 
-/** Runs one named step, its output passed through, its time printed; stops when it fails. */
-export function step(name, command, args, options = {}) {
-  process.stdout.write(`• ${name} …\n`);
+/** Runs one named step, its output passed through, its time printed to `report`; stops when it fails. */
+export function step(name, command, args, options = {}, report = process.stdout) {
+  report.write(`• ${name} …\n`);
   const started = performance.now();
-  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  const done = spawnSync(command, args, { cwd: root, stdio: ['inherit', report, 'inherit'], ...options });
   if (done.error) stop(`${name}: ${done.error.message}`);
   if (done.status !== 0) stop(`${name} failed (exit ${done.status ?? done.signal}). What it printed above says why.`);
-  console.log(`✓ ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  report.write(`✓ ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
 }
 
-/** Installs the packages of the lock file when they are not there yet. */
-export function ensurePackages() {
+/** Installs the packages of the lock file when they are not there yet; says so to `report`. */
+export function ensurePackages(report = process.stdout) {
   const wanted = createHash('sha256').update(readFileSync(local('package-lock.json'))).digest('hex');
   const mark = local('node_modules', '.counter-lock');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  step('Installing packages (first time: one to three minutes)', npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    shell: process.platform === 'win32',
-  });
+  step('Installing packages (first time: one to three minutes)', npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' }, report);
   writeFileSync(mark, wanted);
 }
 
