@@ -24,13 +24,20 @@ export interface HeadSignature {
   readonly timestamp: string;
   readonly nonce: string;
   readonly signType: 'SM2';
-  /** Upper-case hex of r ‖ s over `accountId|timestamp|nonce|SM3(encryptData)`. */
+  /** Upper-case hex of r ‖ s over `accountId|timestamp|nonce|SM3(encryptData)`, in a request of version 2 followed by `|2|interface`. */
   readonly sign: string;
+}
+
+/** What binds a signed request to the one interface that it was made for: the second version of the extension (ADR 13). */
+export interface InterfaceBinding {
+  readonly signVersion: '2';
+  /** The path of the interface as the platform names it, whatever a gateway puts before it. */
+  readonly interface: string;
 }
 
 /** A request of YD 12.1.2. */
 export interface RequestEnvelope {
-  readonly head: { readonly accountId: string; readonly appToken?: string } & Partial<HeadSignature>;
+  readonly head: { readonly accountId: string; readonly appToken?: string } & Partial<HeadSignature & InterfaceBinding>;
   readonly encryptData: string;
 }
 
@@ -61,13 +68,15 @@ export interface SealInput {
   readonly sign?: HeadSigner;
 }
 
-/** Seals a request. */
-export function sealEnvelope(input: SealInput & { accountId: string; appToken?: string }): RequestEnvelope {
+/** Seals a request; a signed one with an `interfacePath` is good at that interface only. */
+export function sealEnvelope(input: SealInput & { accountId: string; appToken?: string; interfacePath?: string }): RequestEnvelope {
+  const { accountId, interfacePath } = input;
   const encryptData = encryptPayload(input);
   const head = {
-    accountId: input.accountId,
+    accountId,
     ...(input.appToken === undefined ? {} : { appToken: input.appToken }),
-    ...signHead(input, (timestamp, nonce) => requestMessage(input.accountId, timestamp, nonce, encryptData)),
+    ...signHead(input, (timestamp, nonce) => requestMessage({ accountId, timestamp, nonce, encryptData, interfacePath })),
+    ...(input.sign === undefined || interfacePath === undefined ? {} : ({ signVersion: '2', interface: interfacePath } as const)),
   };
   return { head, encryptData };
 }
@@ -130,8 +139,11 @@ export function openEnvelope(input: {
   return ok({ head, payload: inner.payload, accepted });
 }
 
-/** What a head signature proves: `absent` when none is there, `stale` when it is good but older or newer than allowed. */
-export type HeadSignatureState = 'valid' | 'absent' | 'invalid' | 'stale';
+/**
+ * What a head signature proves: `absent` when none is there, `misdirected` when it is good but for another interface,
+ * `stale` when it is good but older or newer than allowed, `unbound` when it is good and names no interface (version 1).
+ */
+export type HeadSignatureState = 'valid' | 'unbound' | 'absent' | 'invalid' | 'misdirected' | 'stale';
 
 interface SignatureCheck<Head> {
   readonly envelope: { readonly head: JsonObject | Head; readonly encryptData: string };
@@ -140,16 +152,29 @@ interface SignatureCheck<Head> {
   readonly signerId: Uint8Array;
 }
 
-/** Checks the head signature of a request from `accountId`. Nonces are remembered by the caller. */
+/** Checks the head signature of a request from `accountId` that came to `interfacePath`. Nonces are remembered by the caller. */
 export function verifyEnvelopeSignature(
-  input: SignatureCheck<RequestEnvelope['head']> & { readonly now: number; readonly maxAgeMs?: number },
+  input: SignatureCheck<RequestEnvelope['head']> & { readonly interfacePath: string; readonly now: number; readonly maxAgeMs?: number },
 ): HeadSignatureState {
   const { accountId, envelope, now, maxAgeMs = defaultMaxAgeMs } = input;
-  const head = readHeadSignature(envelope.head as JsonObject);
+  const json = envelope.head as JsonObject;
+  const head = readHeadSignature(json);
   if (typeof head === 'string') return head;
-  const message = requestMessage(accountId, head.timestamp, head.nonce, envelope.encryptData);
-  if (!verifySm2({ key: input.publicKey, message, signature: head.signature, id: input.signerId })) return 'invalid';
-  return Math.abs(now - Number(head.timestamp)) > maxAgeMs ? 'stale' : 'valid';
+  const named = readInterface(json);
+  if (named === 'invalid') return named;
+  const { signature, ...facts } = head;
+  const message = requestMessage({ accountId, ...facts, encryptData: envelope.encryptData, interfacePath: named?.path });
+  if (!verifySm2({ key: input.publicKey, message, signature, id: input.signerId })) return 'invalid';
+  if (named !== undefined && named.path !== input.interfacePath) return 'misdirected';
+  if (Math.abs(now - Number(head.timestamp)) > maxAgeMs) return 'stale';
+  return named === undefined ? 'unbound' : 'valid';
+}
+
+/** Undefined in a head of version 1; both fields or neither, and no version that we do not know. */
+function readInterface(head: JsonObject): { readonly path: string } | 'invalid' | undefined {
+  const [version, path] = [readField(head, 'signVersion'), readField(head, 'interface')];
+  if (version === undefined && path === undefined) return undefined;
+  return version === '2' && typeof path === 'string' && path.length <= 200 ? { path } : 'invalid';
 }
 
 /**
@@ -208,8 +233,10 @@ function signHead(
   return { timestamp, nonce, signType: 'SM2', sign: encodeHexUpper(input.sign.sign(printMessage(timestamp, nonce))) };
 }
 
-function requestMessage(accountId: string, timestamp: string, nonce: string, encryptData: string): Uint8Array {
-  return encodeUtf8(`${accountId}|${timestamp}|${nonce}|${digestOf(encryptData)}`);
+function requestMessage(facts: { accountId: string; timestamp: string; nonce: string; encryptData: string; interfacePath: string | undefined }): Uint8Array {
+  const { accountId, encryptData, interfacePath, nonce, timestamp } = facts;
+  const binding = interfacePath === undefined ? '' : `|2|${interfacePath}`;
+  return encodeUtf8(`${accountId}|${timestamp}|${nonce}|${digestOf(encryptData)}${binding}`);
 }
 
 /** The message comes last: it alone may hold the separator. */

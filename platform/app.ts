@@ -68,6 +68,8 @@ export interface PlatformDeps {
   readonly provinceDeadlineMs?: number;
   /** The address that counters are given, where a gateway stands before several processes. */
   readonly publicUrl?: string;
+  /** Gateways whose word on where a request came from is taken (X-Forwarded-For); else each is where it connects from. */
+  readonly trustedProxies?: readonly string[];
   /** How many abnormal requests in ten minutes are prompted, and cut off. */
   readonly abnormalRequests?: { readonly prompt: number; readonly cutOff: number };
   /** Requests that one address, and one peer, may make in 10 seconds. */
@@ -109,7 +111,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const metrics = createMetrics(clock.now);
   const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, storage, address, profile, metrics });
 
-  const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now: deps.now }), metrics });
+  const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now: deps.now }), metrics, trustedProxies: deps.trustedProxies ?? [] });
   const isHealthy = async () => (await storage.db.selectFrom('account').select('account_id').limit(1).execute()).length >= 0;
   serveOperations(http, { metrics, now: clock.now, isHealthy });
   const role = deps.role ?? 'all';
@@ -218,6 +220,7 @@ function createServices(deps: ServiceDeps) {
         await accounts.purge(work);
         await information.purge(work);
         await nonces.purge(work);
+        await monitor.purge(work);
       }),
   };
 }

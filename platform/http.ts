@@ -2,6 +2,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type
 import { describeBug } from '../domain/bug-report.ts';
 import { headMessages } from './head-status.table.ts';
 import type { Metrics } from './operations/metrics.ts';
+import { nameOrigin } from './operations/request-origin.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 /** Requests longer than this are refused (an envelope of a 3 MB file fits). */
@@ -22,11 +23,13 @@ const securityHeaders = {
  * The HTTP server under all interfaces: size, time and rate limits, security headers, and a log that knows the route, the
  * status and the time of a request and nothing of its content.
  */
-export function createHttp(deps: { log: FastifyBaseLogger; rateLimit: RateLimit; metrics: Metrics }): FastifyInstance {
+export function createHttp(deps: { log: FastifyBaseLogger; rateLimit: RateLimit; metrics: Metrics; trustedProxies: readonly string[] }): FastifyInstance {
   const http: FastifyInstance = fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
+    // Only a gateway of our own is believed where a request came from.
+    trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
     requestTimeout: 30_000,
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
@@ -38,7 +41,7 @@ export function createHttp(deps: { log: FastifyBaseLogger; rateLimit: RateLimit;
   http.removeContentTypeParser('text/plain');
   http.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    const waitMs = deps.rateLimit.take(request.ip);
+    const waitMs = deps.rateLimit.take(nameOrigin(request.ip));
     if (waitMs === 0) return;
     reply.header('retry-after', Math.ceil(waitMs / 1000));
     return printError(request, reply, 429, '90');

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { PlatformDeps } from './app.ts';
 import type { PlatformRole } from './routes.ts';
 
@@ -11,7 +12,9 @@ export function readRole(texts: {
   /** `ID=URL`, for each province in a process of its own. */
   readonly provinceUrl?: readonly string[] | undefined;
   readonly publicUrl?: string | undefined;
-}): Pick<PlatformDeps, 'role' | 'province' | 'provinceUrls' | 'publicUrl'> {
+  /** Addresses of gateways. */
+  readonly trustedProxy?: readonly string[];
+}): Pick<PlatformDeps, 'role' | 'province' | 'provinceUrls' | 'publicUrl' | 'trustedProxies'> {
   const role = platformRoles.find((one) => one === (texts.role ?? 'all'));
   if (role === undefined) throw new Error(`There is no role "${texts.role ?? ''}". The roles are: ${platformRoles.join(', ')}.`);
   if (role === 'province' && texts.province === undefined) throw new Error('The role province needs --province ID.');
@@ -22,8 +25,15 @@ export function readRole(texts: {
   });
   return {
     role,
+    trustedProxies: readProxies(texts.trustedProxy ?? []),
     provinceUrls: Object.fromEntries(urls),
     ...(texts.province === undefined ? {} : { province: texts.province }),
     ...(texts.publicUrl === undefined ? {} : { publicUrl: texts.publicUrl.replace(/\/$/, '') }),
   };
+}
+
+function readProxies(addresses: readonly string[]): readonly string[] {
+  const wrong = addresses.find((address) => isIP(address.replace(/\/[0-9]{1,3}$/, '')) === 0);
+  if (wrong !== undefined) throw new Error(`--trusted-proxy ${wrong} is no address.`);
+  return addresses;
 }

@@ -15,13 +15,14 @@ const { values } = parseArgs({
     province: { type: 'string' },
     'province-url': { type: 'string', multiple: true, default: [] },
     public: { type: 'string' },
+    'trusted-proxy': { type: 'string', multiple: true, default: [] },
   },
 });
 
 const platform = await createPlatform({
   dataDir: values.data,
   database: values.database,
-  ...readRole({ ...values, provinceUrl: values['province-url'], publicUrl: values.public }),
+  ...readRole({ ...values, provinceUrl: values['province-url'], publicUrl: values.public, trustedProxy: values['trusted-proxy'] }),
   host: values.host,
   port: Number(values.port),
   now: () => Date.now(),

@@ -20,6 +20,7 @@ export const platformCommand: Command = {
     province: { kind: 'text', value: 'ID', says: 'which province this process is: 310000, 320000, 330000, 340000' },
     'province-url': { kind: 'texts', value: 'ID=URL', says: 'a province that runs in a process of its own' },
     public: { kind: 'text', value: 'URL', says: 'the address that counters are given, where a gateway stands before several processes' },
+    'trusted-proxy': { kind: 'texts', value: 'ADDRESS', says: 'a gateway that is believed where requests come from (X-Forwarded-For)' },
     fault: { kind: 'texts', value: 'NAME=VALUE', says: 'behave wrongly, for tests' },
   },
   notes: [
@@ -78,7 +79,7 @@ async function readPart(call: Call): Promise<PlatformPart | { readonly usage: st
   const { readRole } = await import('../../platform/role-option.ts');
   try {
     const [role, province, publicUrl] = [call.text('role'), call.text('province'), call.text('public')].map((text) => text ?? undefined);
-    return readRole({ role, province, publicUrl, provinceUrl: call.texts('province-url') });
+    return readRole({ role, province, publicUrl, provinceUrl: call.texts('province-url'), trustedProxy: call.texts('trusted-proxy') });
   } catch (error) {
     return { usage: error instanceof Error ? error.message : 'wrong role' };
   }

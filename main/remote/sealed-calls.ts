@@ -46,7 +46,7 @@ export type SealedCall = (
 ) => Promise<Result<Timed<SealedAnswer>>>;
 
 /**
- * Creates the way to call a platform: sealed to its key, signed in the head (wire notes W5), answered to ours. A
+ * Creates the way to call a platform: sealed to its key, signed in the head for this interface (wire notes W5), answered to ours. A
  * `head.status` that is not "0" fails with `remote/refused` and the status and its message as detail; a `result` or `code`
  * that is not 1 with `result …` or `code …`. An answer that another key signed, or that is to another request, fails with
  * `remote/forged`, and so does an unsigned one where the profile says that the platform signs. Once the key is overwritten
@@ -64,6 +64,7 @@ export function createSealedCall(deps: SealedCallsDeps): SealedCall {
     if (isForgotten()) return fail('access/locked');
     const envelope = sealEnvelope({
       accountId: profile.accountId,
+      interfacePath: path,
       payload,
       theirPublicKey,
       random,

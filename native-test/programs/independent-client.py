@@ -123,8 +123,8 @@ class Client:
         text = base64.b64encode(json.dumps(payload, ensure_ascii=False).encode())
         data = encrypt(self.platform, text).hex().upper()
         account, stamp, nonce = self.profile['accountId'], str(int(time.time() * 1000)), secrets.token_hex(16)
-        signed = '|'.join([account, stamp, nonce, sm3(data.encode()).hex().upper()])
-        head = {'accountId': account, 'timestamp': stamp, 'nonce': nonce, 'signType': 'SM2',
+        signed = '|'.join([account, stamp, nonce, sm3(data.encode()).hex().upper(), '2', path])
+        head = {'accountId': account, 'timestamp': stamp, 'nonce': nonce, 'signType': 'SM2', 'signVersion': '2', 'interface': path,
                 'sign': sign(self.private, self.public, signed.encode()).hex().upper()}
         if self.token: head['appToken'] = self.token
         reply = post(self.profile['baseUrl'] + path, {'head': head, 'encryptData': data})

@@ -30,7 +30,8 @@ export interface Peer {
   readonly appToken: string | null;
   readonly owner: { readonly corpName: string; readonly corpCode: string };
   call(path: string, payload: object, changes?: CallChanges): Promise<Answer>;
-  seal(payload: object, changes?: CallChanges): RequestEnvelope;
+  /** Seals a request for this interface. */
+  seal(path: string, payload: object, changes?: CallChanges): RequestEnvelope;
   /** Sends an envelope, or what passes for one, as it is. */
   send(path: string, body: unknown): Promise<Answer>;
   signer(changes?: { privateKey?: Uint8Array; now?: number }): HeadSigner;
@@ -58,9 +59,9 @@ export async function enrolPeer(deps: PeerDeps, enrolmentCode: string, mode: Exc
     now,
     sign: (message) => signSm2({ privateKey, message, id: sm2DefaultId, random: deps.random }),
   });
-  const seal: Peer['seal'] = (payload, { appToken = mode === 'extended' ? held.appToken : null, sign = mode === 'extended' ? signer() : null, ...changes } = {}) =>
+  const seal: Peer['seal'] = (path, payload, { appToken = mode === 'extended' ? held.appToken : null, sign = mode === 'extended' ? signer() : null, ...changes } = {}) =>
     sealEnvelope({
-      ...{ accountId, payload: payload as JsonValue, theirPublicKey, random: deps.random },
+      ...{ accountId, interfacePath: path, payload: payload as JsonValue, theirPublicKey, random: deps.random },
       ...(sign === null ? {} : { sign }),
       ...(appToken === null ? {} : { appToken }),
       ...changes,
@@ -71,7 +72,7 @@ export async function enrolPeer(deps: PeerDeps, enrolmentCode: string, mode: Exc
     const requestNonce = isJsonObject(body) && isJsonObject(body['head']) ? String(body['head']['nonce'] ?? '') : '';
     return readAnswer(json, { accountId, publicKey: theirPublicKey, privateKey: keys.privateKey, requestNonce });
   };
-  const call: Peer['call'] = (path, payload, changes) => send(path, seal(payload, changes));
+  const call: Peer['call'] = (path, payload, changes) => send(path, seal(path, payload, changes));
   const registered = v.safeParse(AppRegisterReplySchema, (await call(sharingPaths.appRegister, { appId, appSecret, ...owner })).payload);
   held.appToken = registered.success ? (registered.output.data?.token ?? null) : null;
   return { mode, appToken: held.appToken, profile: profile.output, owner, call, seal, send, signer };

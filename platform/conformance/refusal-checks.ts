@@ -42,7 +42,7 @@ export const refusalChecks: readonly Check[] = [
       expectRefusal(await peer.send(sharingPaths.catalogue, { head: { accountId: peer.profile.accountId }, encryptData: 'not hexadecimal' }));
     },
   },
-  { clause: 'head', what: 'unsigned (own interfaces, extended peers), forged, late, and repeated requests', run: checkHead },
+  { clause: 'head', what: 'unsigned (own interfaces, extended peers), forged, late, repeated and misdirected requests', run: checkHead },
 ];
 
 async function checkOwnWords(world: World): Promise<void> {
@@ -141,7 +141,10 @@ async function checkHead(world: World): Promise<void> {
   if ((unsigned.status === '0') !== (peer.mode === 'strict')) mismatch(`unsigned: status ${unsigned.status}`);
   expectRefusal(await peer.call(sharingPaths.catalogue, {}, { ...tokens, sign: peer.signer(generateSm2KeyPair(world.random)) }));
   expectRefusal(await peer.call(sharingPaths.catalogue, {}, { ...tokens, sign: peer.signer({ now: world.now() - 3600_000 }) }));
-  const envelope = peer.seal({}, { ...tokens, sign: peer.signer() });
+  const envelope = peer.seal(sharingPaths.catalogue, {}, { ...tokens, sign: peer.signer() });
+  // Signed for one interface, sent to another: as nobody but the peer can sign, somebody must have turned it round.
+  const misdirected = peer.seal(sharingPaths.scenarios, {}, { ...tokens, sign: peer.signer() });
+  expectRefusal(await peer.send(sharingPaths.catalogue, misdirected));
   const first = await peer.send(sharingPaths.catalogue, envelope);
   if (first.status !== '0') mismatch(`signed: status ${first.status}`);
   expectRefusal(await peer.send(sharingPaths.catalogue, envelope));

@@ -8,10 +8,11 @@ import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/s
 import { type HeadSigner, openEnvelope, type ReplyEnvelope, sealReply, verifyEnvelopeSignature } from '../../domain/envelope.ts';
 import { isJsonObject, type JsonObject, readField } from '../../domain/json.ts';
 import { distortPayload, type Faults } from '../faults.ts';
-import { abnormalPrompt, successHead } from '../head-status.table.ts';
+import { abnormalPrompt, type HeadStatus, successHead } from '../head-status.table.ts';
 import type { KeyRing } from '../keys.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { RequestMonitor } from '../operations/request-monitor.ts';
+import { nameOrigin } from '../operations/request-origin.ts';
 import { type Outcome, type Refusal, refuse } from '../outcome.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import type { Storage } from '../storage/database.ts';
@@ -42,7 +43,7 @@ export interface ExchangeDeps {
   readonly peerKeys: PeerKeys;
   readonly monitor: RequestMonitor;
   readonly metrics: Metrics;
-  /** Bounds how often one peer may ask. */
+  /** Bounds how often one peer may ask, and one address for which no peer has signed. */
   readonly peerLimit: RateLimit;
   readonly now: () => number;
   readonly random: RandomBytes;
@@ -59,7 +60,7 @@ export function serveInterface<Schema extends v.GenericSchema>(
 ): void {
   http.post(served.path, async (request, reply) => {
     if (deps.faults.httpStatus !== undefined) return reply.code(deps.faults.httpStatus).send({});
-    const exchanged = await exchange(deps, served, request.body);
+    const exchanged = await exchange(deps, served, request.body, nameOrigin(request.ip));
     return send(deps.faults, reply, exchanged);
   });
 }
@@ -68,28 +69,49 @@ async function exchange<Schema extends v.GenericSchema>(
   deps: ExchangeDeps,
   served: ExchangeInterface<Schema>,
   body: unknown,
+  origin: string,
 ): Promise<ReplyEnvelope> {
   const asked = await readRequest(deps, body);
-  if (asked === null) return printRefusal(refuse(isJsonObject(body) && isJsonObject(body['head']) ? '11' : '10'));
-  const outcome = await admit(deps, served, asked);
-  if (served.recordsCalls) await recordCall(deps, asked.caller, served.path, outcome.ok ? successHead.status : outcome.status);
-  return sealAnswer(deps, asked, await watch(deps, served.path, asked, outcome));
+  if (asked === null) return printRefusal(await refuseStranger(deps, body, origin));
+  const proof = await identify(deps, served, asked, origin);
+  const outcome = await admit(deps, served, asked, proof);
+  const status = outcome.ok ? successHead.status : outcome.status;
+  if (served.recordsCalls) await recordCall(deps, proof.refusal === null ? asked.caller.accountId : proof.subject, served.path, status);
+  return sealAnswer(deps, asked, await watch(deps, served.path, proof.subject, outcome));
 }
 
-/** Peers that were cut off, or ask too often, get no further. */
-async function admit<Schema extends v.GenericSchema>(deps: ExchangeDeps, served: ExchangeInterface<Schema>, asked: Asked): Promise<Outcome<object>> {
-  const { accountId } = asked.caller;
-  if (deps.peerLimit.take(accountId) > 0) return refuse('90');
-  return (await deps.monitor.isCutOff(accountId)) ? refuse('91') : callInterface(deps, served, asked);
+/** No account that we know: guessing them is counted against where the guesses come from. */
+async function refuseStranger(deps: ExchangeDeps, body: unknown, origin: string): Promise<Refusal> {
+  if (await deps.monitor.isCutOff(origin)) return refuse('91');
+  const refusal = refuse(isJsonObject(body) && isJsonObject(body['head']) ? '11' : '10');
+  await deps.monitor.note(origin, refusal);
+  return refusal;
+}
+
+/**
+ * Who is behind a request, as far as it is proved: the peer, by a signature that is good, fresh, for this interface and seen
+ * for the first time; else no more than where it came from. Only what a peer has signed may count against that peer.
+ */
+interface Proof {
+  readonly subject: string;
+  /** Why it is not taken as the peer's; null for a strict peer, of whom nothing is proved and nothing demanded. */
+  readonly refusal: Refusal | null;
+}
+
+/** Whoever was cut off, or asks too often, gets no further. */
+async function admit<Schema extends v.GenericSchema>(deps: ExchangeDeps, served: ExchangeInterface<Schema>, asked: Asked, proof: Proof): Promise<Outcome<object>> {
+  if (deps.peerLimit.take(proof.subject) > 0) return refuse('90');
+  if (await deps.monitor.isCutOff(proof.subject)) return refuse('91');
+  return proof.refusal ?? callInterface(deps, served, asked);
 }
 
 /** Counts the outcome; one of many abnormal ones is given with the prompt beside its text. */
-async function watch(deps: ExchangeDeps, path: string, { caller }: Asked, outcome: Outcome<object>): Promise<Outcome<object>> {
+async function watch(deps: ExchangeDeps, path: string, subject: string, outcome: Outcome<object>): Promise<Outcome<object>> {
   const payload = outcome.ok ? (outcome.payload as { verdict?: unknown }) : {};
   const verdict = typeof payload.verdict === 'string' ? payload.verdict : undefined;
   const status = outcome.ok ? successHead.status : outcome.status;
   deps.metrics.call({ path, status, verdict });
-  if ((await deps.monitor.note(caller.accountId, { status, verdict })) === 'normal') return outcome;
+  if ((await deps.monitor.note(subject, { status, verdict })) === 'normal') return outcome;
   const message = outcome.ok ? (outcome.message ?? successHead.message) : outcome.message;
   return { ...outcome, message: `${message}（${abnormalPrompt}）` };
 }
@@ -113,13 +135,13 @@ async function readRequest(deps: ExchangeDeps, body: unknown): Promise<Asked | n
   return { caller, head, encryptData: typeof data === 'string' ? data : '', nonce: typeof nonce === 'string' ? nonce : null };
 }
 
-/** In the order of cost: who says so, may they, and only then what they say. */
+/** May they, and only then what they say. */
 async function callInterface<Schema extends v.GenericSchema>(
   deps: ExchangeDeps,
   served: ExchangeInterface<Schema>,
   asked: Asked,
 ): Promise<Outcome<object>> {
-  const refusal = (await checkSignature(deps, served, asked)) ?? (await checkAppToken(deps, served, asked));
+  const refusal = await checkAppToken(deps, served, asked);
   if (refusal !== null) return refusal;
   const opened = openEnvelope({ envelope: asked, privateKey: deps.envelopeKey.privateKey });
   if (!opened.ok) return refuse(opened.failure.code === 'remote/undecryptable' ? '12' : '10');
@@ -144,16 +166,21 @@ async function checkAppToken(deps: ExchangeDeps, served: Guarded, { caller, head
   return typeof token === 'string' && (await deps.accounts.isAppToken(token, caller.accountId)) ? null : refuse('14');
 }
 
-/** The signature of the head (wire notes W5) must be good, fresh and seen for the first time. */
-async function checkSignature(deps: ExchangeDeps, served: Guarded, { caller, head, encryptData, nonce }: Asked): Promise<Refusal | null> {
+/** The signature of the head (wire notes W5) must be good, for this interface, fresh, and seen for the first time. */
+async function identify(deps: ExchangeDeps, served: Guarded & { readonly path: string }, asked: Asked, origin: string): Promise<Proof> {
+  const { caller, encryptData, head, nonce } = asked;
   const { accountId } = caller;
-  const publicKey = deps.peerKeys.get(caller.publicKey);
-  const now = deps.now();
-  const state = verifyEnvelopeSignature({ envelope: { head, encryptData }, accountId, publicKey, signerId: sm2DefaultId, now });
-  if (state === 'absent') return isExtended(served, caller) ? refuse('18') : null;
-  if (state === 'stale') return refuse('19');
-  if (state !== 'valid' || nonce === null) return refuse('17');
-  return (await deps.nonces.use(accountId, nonce)) ? null : refuse('23');
+  const unproved = (status: HeadStatus): Proof => ({ subject: origin, refusal: refuse(status) });
+  const state = verifyEnvelopeSignature({
+    ...{ envelope: { head, encryptData }, accountId, publicKey: deps.peerKeys.get(caller.publicKey), signerId: sm2DefaultId },
+    ...{ interfacePath: served.path, now: deps.now() },
+  });
+  const isDemanded = isExtended(served, caller);
+  if (state === 'absent') return isDemanded ? unproved('18') : { subject: origin, refusal: null };
+  if (state === 'stale') return unproved('19');
+  if (state === 'misdirected' || (state === 'unbound' && isDemanded)) return unproved('24');
+  if (state === 'invalid' || nonce === null) return unproved('17');
+  return (await deps.nonces.use(accountId, nonce)) ? { subject: accountId, refusal: null } : unproved('23');
 }
 
 function nameField(issues: readonly v.BaseIssue<unknown>[]): string {
@@ -161,13 +188,13 @@ function nameField(issues: readonly v.BaseIssue<unknown>[]): string {
   return issue === undefined ? '' : (v.getDotPath(issue) ?? '');
 }
 
-async function recordCall(deps: ExchangeDeps, caller: Account, path: string, status: string): Promise<void> {
+async function recordCall(deps: ExchangeDeps, subject: string, path: string, status: string): Promise<void> {
   await deps.storage.write((work) =>
     work
       .insertInto('call_record')
       .values({
         record_id: encodeHex(deps.random(16)),
-        account_id: caller.accountId,
+        account_id: subject,
         interface_path: path,
         head_status: status,
         called_at: deps.now(),

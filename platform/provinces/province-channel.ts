@@ -35,7 +35,7 @@ export function createRemoteProvince(
 ): ProvinceSystem {
   const ask = async (question: v.InferOutput<typeof AskedSchema>): Promise<JsonValue | undefined> => {
     const sign = createSigner(deps.fusion, deps);
-    const envelope = sealEnvelope({ accountId: fusionAccount, payload: question, theirPublicKey: province.publicKey, random: deps.random, sign });
+    const envelope = sealEnvelope({ accountId: fusionAccount, interfacePath: channelPath, payload: question, theirPublicKey: province.publicKey, random: deps.random, sign });
     const response = await fetch(`${province.url}${channelPath}`, { ...printPost(envelope), redirect: 'error', signal: AbortSignal.timeout(30_000) });
     const body = parseJson(await response.text(), { maxLength: 64 * 1024 * 1024 });
     const opened = openEnvelope({ envelope: body, privateKey: deps.fusion.privateKey });
@@ -81,7 +81,8 @@ export function serveProvince(
 async function isFusion(deps: ChannelDeps & { readonly nonces: Nonces }, body: JsonObject, head: JsonObject): Promise<boolean> {
   const envelope = { head, encryptData: String(body['encryptData']) };
   const now = deps.now();
-  const state = verifyEnvelopeSignature({ envelope, accountId: fusionAccount, publicKey: deps.fusion.publicKey, signerId: sm2DefaultId, now });
+  const signed = { envelope, accountId: fusionAccount, publicKey: deps.fusion.publicKey, signerId: sm2DefaultId };
+  const state = verifyEnvelopeSignature({ ...signed, interfacePath: channelPath, now });
   return state === 'valid' && deps.nonces.use(fusionAccount, String(head['nonce']));
 }
 

@@ -180,7 +180,7 @@ export interface OfflineRecordTable {
   submitted_at: number;
 }
 
-/** Operations: peers cut off for abnormal requests. */
+/** Operations: peers, and addresses for which no peer signed, cut off for abnormal requests. */
 export interface AccountCutoffTable {
   account_id: string;
   until: number;

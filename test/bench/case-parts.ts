@@ -46,9 +46,9 @@ async function measureSeals(sizes: PayloadSizes): Promise<number> {
   const signer = pinSm2PublicKey(platform.publicKey) ?? platform.publicKey;
   const times = await timeRuns(settings, () => {
     const now = Date.now();
-    const sealed = sealEnvelope({ accountId: 'counter', payload: request, theirPublicKey: platform.publicKey, random: systemRandom, sign: { now, sign } });
+    const sealed = sealEnvelope({ accountId: 'counter', interfacePath: '/eis/enterprise/query', payload: request, theirPublicKey: platform.publicKey, random: systemRandom, sign: { now, sign } });
     const opened = openEnvelope({ envelope: sealed, privateKey: platform.privateKey });
-    const state = verifyEnvelopeSignature({ envelope: sealed, accountId: 'counter', publicKey: counter.publicKey, signerId: sm2DefaultId, now });
+    const state = verifyEnvelopeSignature({ envelope: sealed, accountId: 'counter', publicKey: counter.publicKey, signerId: sm2DefaultId, now, interfacePath: '/eis/enterprise/query' });
     const requestNonce = sealed.head.nonce ?? '';
     const reply = sealReply({
       accountId: 'counter', status: '0', message: 'ok', payload: answer, theirPublicKey: counter.publicKey, random: systemRandom,

@@ -107,7 +107,7 @@ async function withServers<T>(
 async function sealMany(servers: readonly Server[], counter: TestCounter, count = asked.verifications + asked.warmUp): Promise<string[]> {
   const reply = await postJson(`${servers[0]?.url ?? ''}/presenter/codes`, fullGrant());
   const { code } = (await reply.json()) as { code: string };
-  return Array.from({ length: count }, () => JSON.stringify(counter.seal(queryOf(code), { appToken: counter.appToken() })));
+  return Array.from({ length: count }, () => JSON.stringify(counter.seal(queryOf(code), { appToken: counter.appToken(), interfacePath: enterprisePaths.query })));
 }
 
 /** Sends bodies `atOnce` at a time to the servers in turns; `paceMs` apart when given. Answers are counted, not opened. */

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
 import { decodeHex, encodeHexUpper } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
-import { decryptSm2, encryptSm2, generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
+import { decryptSm2, encryptSm2, generateSm2KeyPair, signSm2, sm2DefaultId, verifySm2 } from '../../domain/crypto/sm2.ts';
+import { sm3 } from '../../domain/crypto/sm3.ts';
 import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { type EnvelopeSettings, openEnvelope, sealEnvelope, sealReply, strictEnvelope, verifyEnvelopeSignature, verifyReplySignature } from '../../domain/envelope.ts';
-import type { JsonValue } from '../../domain/json.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { bytesOf } from './fixtures.ts';
 
 const us = generateSm2KeyPair(systemRandom);
@@ -130,16 +131,36 @@ describe('what is received', () => {
 
 describe('the head signature', () => {
   const sign = { now, sign: (message: Uint8Array) => signSm2({ privateKey: us.privateKey, message, id: sm2DefaultId, random: systemRandom }) };
-  const signed = seal({ sign });
+  const interfacePath = '/cert/search';
+  const signed = seal({ sign, interfacePath });
   const check = (more: Partial<Parameters<typeof verifyEnvelopeSignature>[0]> = {}) =>
-    verifyEnvelopeSignature({ envelope: signed, accountId: 'zss', publicKey: us.publicKey, signerId: sm2DefaultId, now, ...more });
+    verifyEnvelopeSignature({ envelope: signed, interfacePath, accountId: 'zss', publicKey: us.publicKey, signerId: sm2DefaultId, now, ...more });
 
-  it('is made over accountId|timestamp|nonce|SM3(encryptData)', () => {
-    expect(signed.head).toMatchObject({ timestamp: String(now), signType: 'SM2' });
+  it('is made over accountId|timestamp|nonce|SM3(encryptData)|2|interface', () => {
+    const { head, encryptData } = signed;
+    const text = ['zss', head.timestamp, head.nonce, encodeHexUpper(sm3(encodeUtf8(encryptData))), '2', interfacePath].join('|');
+    expect(verifySm2({ key: us.publicKey, message: encodeUtf8(text), signature: decodeHex(head.sign ?? '') ?? new Uint8Array(), id: sm2DefaultId })).toBe(true);
+    expect(signed.head).toMatchObject({ timestamp: String(now), signType: 'SM2', signVersion: '2', interface: interfacePath });
     expect(signed.head.nonce).toMatch(/^[0-9a-f]{32}$/);
     expect(signed.head.sign).toMatch(/^[0-9A-F]{128}$/);
     expect(check()).toBe('valid');
     expect(decodeHex(signed.head.sign ?? '')).toHaveLength(64);
+  });
+
+  it('of version 1 names no interface and says so; it cannot be made from one of version 2, nor the other way round', () => {
+    const first = seal({ sign });
+    expect(Object.keys(first.head)).not.toContain('interface');
+    expect(check({ envelope: first })).toBe('unbound');
+    expect(check({ envelope: { ...first, head: { ...first.head, signVersion: '2', interface: interfacePath } } })).toBe('invalid');
+    const { interface: _path, signVersion: _version, ...rest } = signed.head;
+    expect(check({ envelope: { ...signed, head: rest } })).toBe('invalid');
+    expect(check({ envelope: { ...signed, head: { ...rest, signVersion: '3', interface: interfacePath } as JsonObject } })).toBe('invalid');
+    expect(check({ envelope: { ...signed, head: { ...rest, interface: interfacePath } } })).toBe('invalid');
+  });
+
+  it('is misdirected at every other interface, whatever the head says', () => {
+    expect(check({ interfacePath: '/cert/file/by-id' })).toBe('misdirected');
+    expect(check({ envelope: { ...signed, head: { ...signed.head, interface: '/cert/file/by-id' } }, interfacePath: '/cert/file/by-id' })).toBe('invalid');
   });
 
   it('is stale beyond five minutes either way', () => {

@@ -217,7 +217,7 @@ describe('the enterprise query', () => {
 
   test('the answer can be opened by the caller alone', async () => {
     const { code } = await running.platform.mint(fullGrant());
-    const envelope = counter.seal(queryOf(code), { appToken: counter.appToken() });
+    const envelope = counter.seal(queryOf(code), { appToken: counter.appToken(), interfacePath: enterprisePaths.query });
     const response = await postJson(`${running.platform.url}${enterprisePaths.query}`, envelope);
     const body: unknown = await response.json();
     const stranger = generateSm2KeyPair(systemRandom);

@@ -22,7 +22,7 @@ const leaks = /node_modules|\.ts:|\bat \w+ \(|SQLITE|syntax error|ECONN|valibot|
 /** Sends `count` requests: envelopes with bytes changed, cut and doubled, JSON of any shape, deep, and no JSON at all. */
 export async function sendHostile(url: string, counter: TestCounter, { count, seed }: { count: number; seed: number }): Promise<HostileOutcome> {
   const draw = createSeededRandom(seed);
-  const genuine = JSON.stringify(counter.seal(queryOf('nothing'), { appToken: counter.appToken() }));
+  const genuine = JSON.stringify(counter.seal(queryOf('nothing'), { appToken: counter.appToken(), interfacePath: enterprisePaths.query }));
   const statuses: Record<number, number> = {};
   const faults: string[] = [];
   let left = count;

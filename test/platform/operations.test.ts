@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sharingPaths } from '../../domain/contracts/sharing.ts';
 import { createMetrics, latencyBounds, printPrometheus, quantile } from '../../platform/operations/metrics.ts';
-import { enrolCounter, fullGrant, organisation, purpose, startPlatform, type TestCounter } from './test-counter.ts';
+import { nameOrigin } from '../../platform/operations/request-origin.ts';
+import { enrolCounter, fullGrant, organisation, postEnvelope, postJson, purpose, startPlatform, type TestCounter } from './test-counter.ts';
 
 describe('abnormal request behaviour (C 0300-2021 7.2)', () => {
   let running: Awaited<ReturnType<typeof startPlatform>>;
@@ -34,6 +35,59 @@ describe('abnormal request behaviour (C 0300-2021 7.2)', () => {
     for (let round = 0; round < 40; round++) await honest.query(code);
     expect(await honest.call(sharingPaths.catalogue, {})).toMatchObject({ status: '0', message: '接口调用成功' });
   });
+
+  test('a stranger cannot cut a peer off: what the peer has not signed counts against where it came from', async () => {
+    const fresh = await startPlatform({ abnormalRequests: { prompt: 3, cutOff: 6 } });
+    const peer = await enrolCounter(fresh.platform);
+    const strict = await enrolCounter(fresh.platform, organisation, { mode: 'strict' });
+    const url = `${fresh.platform.url}${sharingPaths.catalogue}`;
+    const captured = peer.seal({}, { appToken: peer.appToken() });
+    await postEnvelope(url, captured, peer.keys.privateKey);
+    const forged = { ...captured, head: { ...captured.head, sign: '0'.repeat(128) } };
+    const unsigned = peer.seal({}, { appToken: 'f'.repeat(64), sign: null });
+    const late = peer.seal({}, { sign: peer.signer(undefined, fresh.clock.now() - 3600_000) });
+    const misdirected = peer.seal({}, { interfacePath: sharingPaths.search });
+    const foreign = strict.seal({}, { appToken: 'f'.repeat(64), sign: null });
+    const nobody = { ...captured, head: { ...captured.head, accountId: 'counter-000000000000' } };
+    const statuses: string[] = [];
+    for (let round = 0; round < 8; round++)
+      for (const envelope of [forged, captured, unsigned, late, misdirected, foreign, nobody]) {
+        const reply = (await (await postJson(url, envelope)).json()) as { head: { status: string } };
+        statuses.push(reply.head.status);
+      }
+    expect(statuses.slice(0, 7)).toEqual(['17', '23', '18', '19', '24', '14', '11']);
+    expect(new Set(statuses.slice(-7))).toEqual(new Set(['91']));
+    // From the very address that is cut off the peer goes on, and unprompted; what is not signed does not.
+    expect(await peer.call(sharingPaths.catalogue, {})).toMatchObject({ status: '0', message: '接口调用成功' });
+    expect(await strict.call(sharingPaths.catalogue, {}, { sign: null, appToken: null })).toMatchObject({ status: '91' });
+    fresh.clock.advance(15 * 60_000);
+    expect(await strict.call(sharingPaths.catalogue, {}, { sign: null, appToken: null })).toMatchObject({ status: '0' });
+    await fresh.remove();
+  });
+
+  test('a stranger cannot use up what a peer may ask: only signed requests count against its rate', async () => {
+    const fresh = await startPlatform({ requestsPer10s: 40, trustedProxies: ['127.0.0.1'] });
+    const peer = await enrolCounter(fresh.platform);
+    const forged = JSON.stringify({ head: { accountId: peer.profile.accountId, timestamp: '1', nonce: '0'.repeat(32), sign: '0'.repeat(128) }, encryptData: '' });
+    const send = (from: string) =>
+      fetch(`${fresh.platform.url}${sharingPaths.catalogue}`, { method: 'POST', body: forged, headers: { 'content-type': 'application/json', 'x-forwarded-for': from } });
+    for (let n = 0; n < 44; n++) await send(`203.0.113.${n}`);
+    expect(await peer.call(sharingPaths.catalogue, {})).toMatchObject({ status: '0' });
+    const floods = [];
+    for (let n = 0; n < 45; n++) floods.push((await send('198.51.100.7')).status);
+    expect(floods).toContain(429);
+    expect(await peer.call(sharingPaths.catalogue, {})).toMatchObject({ status: '0' });
+    await fresh.remove();
+  });
+
+  test.each([
+    ['::ffff:192.0.2.7', 'address 192.0.2.7'],
+    ['192.0.2.7', 'address 192.0.2.7'],
+    ['2001:DB8:0:12::9', 'address 2001:db8:0:12::/64'],
+    ['2001:db8:0:12:ffff:1:2:3', 'address 2001:db8:0:12::/64'],
+    ['::1', 'address 0:0:0:0::/64'],
+    ['fe80::1%eth0', 'address fe80:0:0:0::/64'],
+  ])('%s is counted as %s', (ip, name) => expect(nameOrigin(ip)).toBe(name));
 
   test('a peer that asks too often is told so, whatever its address', async () => {
     const fresh = await startPlatform({ requestsPer10s: 12 });

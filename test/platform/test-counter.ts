@@ -100,6 +100,8 @@ export type TestCounter = Awaited<ReturnType<typeof enrolCounter>>;
 export interface CallOptions extends Omit<Partial<SealInput>, 'sign'> {
   readonly sign?: HeadSigner | null;
   readonly appToken?: string | null;
+  /** The interface that it is signed for; null: none, as version 1 of the extension signed. */
+  readonly interfacePath?: string | null;
   /** Another platform on the same data. */
   readonly url?: string;
 }
@@ -124,7 +126,7 @@ export async function enrolCounter(
     now,
     sign: (message) => signSm2({ privateKey, message, id: sm2DefaultId, random: systemRandom }),
   });
-  const seal = (payload: object, { sign = signer(), appToken = null, ...changes }: CallOptions) =>
+  const seal = (payload: object, { sign = signer(), appToken = null, interfacePath = sharingPaths.catalogue, ...changes }: CallOptions) =>
     sealEnvelope({
       accountId: profile.accountId,
       payload: payload as JsonValue,
@@ -132,18 +134,19 @@ export async function enrolCounter(
       random: systemRandom,
       ...(sign === null ? {} : { sign }),
       ...(appToken === null ? {} : { appToken }),
+      ...(interfacePath === null ? {} : { interfacePath }),
       ...changes,
     });
   const register = async (options: CallOptions): Promise<string> => {
     const { appId, appSecret } = profile;
     const request = { appId, appSecret, corpName: owner.name, corpCode: owner.code };
-    const { payload } = await postEnvelope(`${options.url ?? platform.url}${sharingPaths.appRegister}`, seal(request, {}), keys.privateKey);
+    const { payload } = await postEnvelope(`${options.url ?? platform.url}${sharingPaths.appRegister}`, seal(request, { interfacePath: sharingPaths.appRegister }), keys.privateKey);
     return v.parse(AppRegisterReplySchema, payload).data?.token ?? '';
   };
   const call = async (path_: string, payload: object, options: CallOptions = {}): Promise<CallResult> => {
     const usual = path_ === sharingPaths.appRegister ? null : held.appToken;
     const { appToken = usual } = options;
-    const answer = await postEnvelope(`${options.url ?? platform.url}${path_}`, seal(payload, { ...options, appToken }), keys.privateKey);
+    const answer = await postEnvelope(`${options.url ?? platform.url}${path_}`, seal(payload, { interfacePath: path_, ...options, appToken }), keys.privateKey);
     if (answer.status !== '14' || options.appToken !== undefined) return answer;
     held.appToken = await register(options);
     return call(path_, payload, { ...options, appToken: held.appToken });

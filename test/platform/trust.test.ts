@@ -134,6 +134,23 @@ describe('trusted access', () => {
     expect([(await post(envelope)).status, (await post(envelope)).status]).toEqual(['0', '23']);
   });
 
+  test('extended: signed for one interface, a request is refused at every other, and so is one that names none', async () => {
+    const envelope = counter.seal({ appId: counter.profile.appId }, { appToken: counter.appToken(), interfacePath: sharingPaths.scenarios });
+    for (const elsewhere of [sharingPaths.catalogue, sharingPaths.search, enterprisePaths.query])
+      expect(await post(envelope, elsewhere)).toMatchObject({ status: '24', message: '请求签名未绑定本接口', payload: undefined });
+    expect(await post({ ...envelope, head: { ...envelope.head, interface: sharingPaths.search } }, sharingPaths.search)).toMatchObject({ status: '17' });
+    expect(await post(counter.seal({}, { appToken: counter.appToken(), interfacePath: null }))).toMatchObject({ status: '24' });
+    // Whoever turned it round has not used up the peer's own request.
+    expect(await post(envelope, sharingPaths.scenarios)).toMatchObject({ status: '0' });
+  });
+
+  test('strict: a peer that signs as version 1 of the extension did is served at the interfaces of the standard, not at our own', async () => {
+    const strict = await enrolCounter(running.platform, organisation, { mode: 'strict' });
+    const first = { appToken: strict.appToken(), interfacePath: null };
+    expect(await strict.call(sharingPaths.catalogue, {}, first)).toMatchObject({ status: '0' });
+    expect(await strict.call(enterprisePaths.query, queryOf('nothing'), first)).toMatchObject({ status: '24' });
+  });
+
   test('extended: answers and refusals are signed and bound to the request', async () => {
     for (const appToken of [counter.appToken(), null]) {
       const envelope = counter.seal({}, { appToken });

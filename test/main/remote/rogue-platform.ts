@@ -53,7 +53,7 @@ export async function startRoguePlatform() {
     const envelope = JSON.parse(body) as { head: JsonObject; encryptData: string };
     const opened = openEnvelope({ envelope, privateKey: platformKeys.privateKey });
     if (!opened.ok) throw new Error(opened.failure.code);
-    const signature = verifyEnvelopeSignature({ envelope, accountId: 'counter-1', publicKey: counterKeys.publicKey, signerId: sm2DefaultId, now: Date.now() });
+    const signature = verifyEnvelopeSignature({ envelope, accountId: 'counter-1', publicKey: counterKeys.publicKey, signerId: sm2DefaultId, interfacePath: path, now: Date.now() });
     const payload = opened.value.payload ?? null;
     calls.push({ path, payload, head: opened.value.head, signature });
     const isRegistering = path === '/trust/app/register' && state.answers[path] === undefined;
