@@ -7,6 +7,7 @@ import type { PlatformProfile } from '../domain/contracts/enterprise.ts';
 import { encodeHexUpper } from '../domain/crypto/hex.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { createCodeEngine, type MintedCode } from './engine/code-engine.ts';
+import { createLocalCodeService, createRemoteCodeService, printCodeMethods } from './engine/code-service.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { createNonces } from './exchange/nonces.ts';
 import { createPeerKeys } from './exchange/peer-keys.ts';
@@ -16,6 +17,7 @@ import { createAccessLog } from './information/access-log.ts';
 import { createCompanyRegister } from './information/company-register.ts';
 import { createInformationService } from './information/information-service.ts';
 import { openKeyRing } from './keys.ts';
+import { createPartChannel, type PartName, servePart } from './parts/part-channel.ts';
 import type { MintRequest } from './presenting/contract.ts';
 import { createMetrics, type Metrics } from './operations/metrics.ts';
 import { createRequestMonitor, usualLimits } from './operations/request-monitor.ts';
@@ -64,6 +66,8 @@ export interface PlatformDeps {
   readonly province?: string;
   /** Where the provinces are asked that run in processes of their own; the others are in this one. */
   readonly provinceUrls?: Readonly<Record<string, string>>;
+  /** Where the parts are asked that run in processes of their own; the others are in this one. */
+  readonly partUrls?: Readonly<Partial<Record<PartName, string>>>;
   /** How long any one province is waited for, ms; 3 s. */
   readonly provinceDeadlineMs?: number;
   /** The address that counters are given, where a gateway stands before several processes. */
@@ -117,6 +121,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const role = deps.role ?? 'all';
   serveInterfaces(http, { ...services, faults }, role);
   if (role === 'province') serveProvince(http, services.provinceOf(deps.province ?? ''));
+  if (role === 'engine') servePart(http, { part: 'engine', methods: services.codeMethods, key: keys.storage, now: deps.now, random: deps.random });
   if (role === 'all' || role === 'portal') {
     servePresenting(http, { presenting: services.presenting, now: clock.now });
     await servePresenterPage(http, deps.presenterDir ?? findPresenterDir());
@@ -158,7 +163,7 @@ const usualLimit = 5000;
 const purgeEveryMs = 10 * 60 * 1000;
 const dayMs = 24 * 3600 * 1000;
 
-interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'requestsPer10s' | 'abnormalRequests' | 'provinceUrls' | 'provinceDeadlineMs'> {
+interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'requestsPer10s' | 'abnormalRequests' | 'provinceUrls' | 'partUrls' | 'provinceDeadlineMs'> {
   readonly draw: DrawCertificate;
   readonly faults: Faults;
   readonly keys: ReturnType<typeof openKeyRing>;
@@ -181,6 +186,9 @@ function createServices(deps: ServiceDeps) {
   const drawn = createCertificateFiles({ draw: deps.draw, storage, sealing, now });
   const files = distortFiles(deps.faults, drawn);
   const engine = createCodeEngine({ platformId, signing: keys.signing, storage, sealing, now, random });
+  const { partUrls = {} } = deps;
+  const ask = createPartChannel({ urls: partUrls, key: keys.storage, now, random });
+  const codes = partUrls.engine === undefined ? createLocalCodeService({ engine, storage }) : createRemoteCodeService({ ask, storage });
   const enrolment: Enrolment = createEnrolment({
     file: join(deps.dataDir, 'enrolment.json'),
     accounts,
@@ -192,13 +200,14 @@ function createServices(deps: ServiceDeps) {
   const channel = createProvinces({ ...deps, register, files, nonces, onAsked: deps.metrics.province });
   const monitor = createRequestMonitor({ storage, metrics: deps.metrics, limits: { ...usualLimits, ...deps.abnormalRequests }, now });
   const peerLimit = createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now });
-  const information = createInformationService({ engine, register, tickets, accessLog, storage, sealing, source: platformName, now });
+  const information = createInformationService({ codes, register, tickets, accessLog, storage, sealing, source: platformName, now });
   return {
     exchange: { accounts, envelopeKey: keys.envelope, storage, faults: deps.faults, nonces, peerKeys: createPeerKeys(), monitor, metrics: deps.metrics, peerLimit, now, random },
     enrolment,
     accounts,
     storage,
-    engine,
+    codes,
+    codeMethods: printCodeMethods({ engine, storage }),
     register,
     rules,
     persons: createPersonRegister(register.all),
@@ -207,10 +216,9 @@ function createServices(deps: ServiceDeps) {
     provinceOf: channel.provinceOf,
     sharing: createSharingService({ rules, register, tickets, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
     presenting: createPresentingService({
-      engine,
+      codes,
       register,
       accessLog,
-      storage,
       now,
       expect: (certificates) => void drawAhead(drawn, certificates),
     }),

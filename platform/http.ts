@@ -54,7 +54,8 @@ export function createHttp(deps: { log: FastifyBaseLogger; rateLimit: RateLimit;
   http.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     // A message may quote the body: only its name and code are logged.
-    if (status >= 500) deps.log.error({ ...describeBug(error), code: error.code }, 'bug');
+    if (status === 503) deps.log.warn({ part: error.message }, 'a part of the platform did not answer');
+    else if (status >= 500) deps.log.error({ ...describeBug(error), code: error.code }, 'bug');
     return printError(request, reply, status, status >= 500 ? '99' : '10');
   });
   http.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: { code: 'not-found', message: '没有这个地址' } }));

@@ -3,7 +3,7 @@ import type { PlatformDeps } from './app.ts';
 import type { PlatformRole } from './routes.ts';
 
 /** The roles that a process may have. */
-export const platformRoles = ['all', 'fusion', 'province', 'trust', 'info', 'portal'] as const satisfies readonly PlatformRole[];
+export const platformRoles = ['all', 'fusion', 'province', 'trust', 'engine', 'info', 'portal'] as const satisfies readonly PlatformRole[];
 
 /** The role and its surroundings from texts of the command line; throws a sentence for what is none. */
 export function readRole(texts: {
@@ -14,19 +14,17 @@ export function readRole(texts: {
   readonly publicUrl?: string | undefined;
   /** Addresses of gateways. */
   readonly trustedProxy?: readonly string[];
-}): Pick<PlatformDeps, 'role' | 'province' | 'provinceUrls' | 'publicUrl' | 'trustedProxies'> {
+  /** `NAME=URL`, for each part in a process of its own. */
+  readonly partUrl?: readonly string[] | undefined;
+}): Pick<PlatformDeps, 'role' | 'province' | 'provinceUrls' | 'partUrls' | 'publicUrl' | 'trustedProxies'> {
   const role = platformRoles.find((one) => one === (texts.role ?? 'all'));
   if (role === undefined) throw new Error(`There is no role "${texts.role ?? ''}". The roles are: ${platformRoles.join(', ')}.`);
   if (role === 'province' && texts.province === undefined) throw new Error('The role province needs --province ID.');
-  const urls = (texts.provinceUrl ?? []).map((text): [string, string] => {
-    const [id = '', ...url] = text.split('=');
-    if (!/^[0-9]{6}$/.test(id) || !URL.canParse(url.join('='))) throw new Error(`--province-url ${text} is not ID=URL.`);
-    return [id, url.join('=').replace(/\/$/, '')];
-  });
   return {
     role,
     trustedProxies: readProxies(texts.trustedProxy ?? []),
-    provinceUrls: Object.fromEntries(urls),
+    provinceUrls: readUrls('province-url', texts.provinceUrl ?? [], /^[0-9]{6}$/),
+    partUrls: readUrls('part-url', texts.partUrl ?? [], /^(engine|trust|audit)$/),
     ...(texts.province === undefined ? {} : { province: texts.province }),
     ...(texts.publicUrl === undefined ? {} : { publicUrl: texts.publicUrl.replace(/\/$/, '') }),
   };
@@ -36,4 +34,13 @@ function readProxies(addresses: readonly string[]): readonly string[] {
   const wrong = addresses.find((address) => isIP(address.replace(/\/[0-9]{1,3}$/, '')) === 0);
   if (wrong !== undefined) throw new Error(`--trusted-proxy ${wrong} is no address.`);
   return addresses;
+}
+
+function readUrls(option: string, texts: readonly string[], name: RegExp): Record<string, string> {
+  const urls = texts.map((text): [string, string] => {
+    const [key = '', ...url] = text.split('=');
+    if (!name.test(key) || !URL.canParse(url.join('='))) throw new Error(`--${option} ${text} is not NAME=URL.`);
+    return [key, url.join('=').replace(/\/$/, '')];
+  });
+  return Object.fromEntries(urls);
 }

@@ -13,7 +13,7 @@ import {
   SearchRequestSchema,
   sharingPaths,
 } from '../domain/contracts/sharing.ts';
-import type { CodeEngine } from './engine/code-engine.ts';
+import type { CodeService } from './engine/code-service.ts';
 import type { Enrolment } from './enrolment/enrolment.ts';
 import { type ExchangeDeps, type ExchangeInterface, serveInterface } from './exchange/exchange.ts';
 import { distortDownload, type Faults } from './faults.ts';
@@ -24,10 +24,10 @@ import { verifyFile } from './sharing/file-verification.ts';
 import type { ScenarioRules } from './sharing/scenario-rules.ts';
 import type { SharingService } from './sharing/sharing-service.ts';
 import type { Tickets } from './sharing/tickets.ts';
-import type { Storage, Work } from './storage/database.ts';
-import type { Account, Accounts } from './trust/accounts.ts';
+import type { Storage } from './storage/database.ts';
+import type { Accounts } from './trust/accounts.ts';
 import { registerApp } from './trust/app-registration.ts';
-import { findCodeHolder, verifyServiceCode } from './trust/code-verification.ts';
+import { verifyServiceCode } from './trust/code-verification.ts';
 import type { PersonRegister } from './trust/person-register.ts';
 import { issuePersonToken } from './trust/person-token.ts';
 
@@ -37,7 +37,7 @@ export interface RouteDeps {
   readonly enrolment: Enrolment;
   readonly accounts: Accounts;
   readonly storage: Storage;
-  readonly engine: CodeEngine;
+  readonly codes: CodeService;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
   readonly information: InformationService;
@@ -48,7 +48,7 @@ export interface RouteDeps {
 }
 
 /** What one process does: everything, or one part of the structure of Annex A. */
-export type PlatformRole = 'all' | 'fusion' | 'province' | 'trust' | 'info' | 'portal';
+export type PlatformRole = 'all' | 'fusion' | 'province' | 'trust' | 'engine' | 'info' | 'portal';
 
 /** Serves the machine interfaces of a role: information, sharing with its downloads, trust with enrolment. */
 export function serveInterfaces(http: FastifyInstance, deps: RouteDeps, role: PlatformRole): void {
@@ -95,12 +95,7 @@ function serveTrust(serve: Serve, deps: RouteDeps): void {
     checksAppToken: false,
   });
   serve(sharingPaths.codeVerify, CodeVerifyRequestSchema, (caller, request) => verifyServiceCode(deps, caller, request));
-  const identity = {
-    ...deps,
-    identityKey: deps.exchange.envelopeKey.privateKey,
-    now: deps.exchange.now,
-    findCodeHolder: (work: Work, caller: Account, asked: { code: string; requestId: string }) => findCodeHolder(deps, work, caller, asked),
-  };
+  const identity = { ...deps, identityKey: deps.exchange.envelopeKey.privateKey, now: deps.exchange.now };
   serve(sharingPaths.personToken, PersonTokenRequestSchema, (caller, request) => issuePersonToken(identity, caller, request));
 }
 

@@ -14,6 +14,7 @@ const { values } = parseArgs({
     role: { type: 'string', default: 'all' },
     province: { type: 'string' },
     'province-url': { type: 'string', multiple: true, default: [] },
+    'part-url': { type: 'string', multiple: true, default: [] },
     public: { type: 'string' },
     'trusted-proxy': { type: 'string', multiple: true, default: [] },
   },
@@ -22,7 +23,7 @@ const { values } = parseArgs({
 const platform = await createPlatform({
   dataDir: values.data,
   database: values.database,
-  ...readRole({ ...values, provinceUrl: values['province-url'], publicUrl: values.public, trustedProxy: values['trusted-proxy'] }),
+  ...readRole({ ...values, provinceUrl: values['province-url'], partUrl: values['part-url'], publicUrl: values.public, trustedProxy: values['trusted-proxy'] }),
   host: values.host,
   port: Number(values.port),
   now: () => Date.now(),

@@ -16,9 +16,10 @@ export const platformCommand: Command = {
     embedded: { kind: 'flag', says: 'check: start a platform for it' },
     port: { kind: 'count', value: 'N', min: 0, max: 65_535, says: `port on this machine (${usualPlatformPort}); 0 takes any free one` },
     database: { kind: 'text', value: 'URL', says: 'postgres://… instead of a SQLite file; several processes may then share it' },
-    role: { kind: 'text', value: 'ROLE', says: 'one part in this process: fusion, province, trust, info or portal; the usual is all' },
+    role: { kind: 'text', value: 'ROLE', says: 'one part in this process: fusion, province, trust, engine, info or portal; the usual is all' },
     province: { kind: 'text', value: 'ID', says: 'which province this process is: 310000, 320000, 330000, 340000' },
     'province-url': { kind: 'texts', value: 'ID=URL', says: 'a province that runs in a process of its own' },
+    'part-url': { kind: 'texts', value: 'NAME=URL', says: 'a part (engine) that runs in a process of its own' },
     public: { kind: 'text', value: 'URL', says: 'the address that counters are given, where a gateway stands before several processes' },
     'trusted-proxy': { kind: 'texts', value: 'ADDRESS', says: 'a gateway that is believed where requests come from (X-Forwarded-For)' },
     fault: { kind: 'texts', value: 'NAME=VALUE', says: 'behave wrongly, for tests' },
@@ -79,7 +80,7 @@ async function readPart(call: Call): Promise<PlatformPart | { readonly usage: st
   const { readRole } = await import('../../platform/role-option.ts');
   try {
     const [role, province, publicUrl] = [call.text('role'), call.text('province'), call.text('public')].map((text) => text ?? undefined);
-    return readRole({ role, province, publicUrl, provinceUrl: call.texts('province-url'), trustedProxy: call.texts('trusted-proxy') });
+    return readRole({ role, province, publicUrl, provinceUrl: call.texts('province-url'), partUrl: call.texts('part-url'), trustedProxy: call.texts('trusted-proxy') });
   } catch (error) {
     return { usage: error instanceof Error ? error.message : 'wrong role' };
   }

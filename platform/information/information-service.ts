@@ -1,9 +1,10 @@
 import type { ConsentRecord, EnterpriseQuery, EnterpriseReply, InformationGroup } from '../../domain/contracts/enterprise.ts';
-import type { CodeEngine, EngineAnswer } from '../engine/code-engine.ts';
+import type { EngineAnswer } from '../engine/code-engine.ts';
+import type { CodeService } from '../engine/code-service.ts';
 import { answer, type Outcome, refuse } from '../outcome.ts';
 import type { SampleCompany } from '../sample/sample-company.ts';
 import type { Tickets } from '../sharing/tickets.ts';
-import type { Storage, Work } from '../storage/database.ts';
+import type { Reader, Storage, Work } from '../storage/database.ts';
 import { digestText } from '../storage/digest.ts';
 import type { Sealing } from '../storage/sealing.ts';
 import type { Account } from '../trust/accounts.ts';
@@ -26,7 +27,7 @@ const answerLifeMs = 24 * 3600 * 1000;
 
 /** What the service works with; of the engine it knows the one question it may ask (6.3.2 i). */
 export interface InformationServiceDeps {
-  readonly engine: Pick<CodeEngine, 'verify'>;
+  readonly codes: Pick<CodeService, 'judge'>;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
   readonly accessLog: AccessLog;
@@ -36,35 +37,36 @@ export interface InformationServiceDeps {
   readonly now: () => number;
 }
 
-/** A service that asks the engine, answers and records in one unit of work. */
+/** A service that asks the engine, and answers and records in one unit of work. */
 export function createInformationService(deps: InformationServiceDeps): InformationService {
   return {
-    query: (account, query) => deps.storage.write((work) => answerQuery(deps, work, account, query)),
+    query: (account, query) => answerQuery(deps, account, query),
     purge: async (work) => {
       await work.deleteFrom('query_answer').where('answered_at', '<=', deps.now() - answerLifeMs).execute();
     },
   };
 }
 
-async function answerQuery(
-  deps: InformationServiceDeps,
-  work: Work,
-  account: Account,
-  query: EnterpriseQuery,
-): Promise<Outcome<EnterpriseReply>> {
+async function answerQuery(deps: InformationServiceDeps, account: Account, query: EnterpriseQuery): Promise<Outcome<EnterpriseReply>> {
   const { operatorCredential: operator, requestId } = query;
   // A credential for another organisation than the one enrolled would make every named grantee worthless.
   if (operator.orgCode !== account.corpCode) return refuse('15');
   const codeDigest = digestText(query.code);
-  const given = await readGiven(deps, work, account, requestId);
+  const given = await readGiven(deps, deps.storage.db, account, requestId);
   if (given !== null) return given.codeDigest === codeDigest ? answer(given.reply) : refuse('16');
+  const asked = { code: query.code, accountId: account.accountId, orgCode: operator.orgCode, requestId };
+  return deps.codes.judge([asked], ([engine], work) => answerJudged(deps, work, { account, query, codeDigest }, engine));
+}
 
-  const engine = await deps.engine.verify(work, {
-    code: query.code,
-    accountId: account.accountId,
-    orgCode: operator.orgCode,
-    requestId,
-  });
+async function answerJudged(
+  deps: InformationServiceDeps,
+  work: Work,
+  asked: { readonly account: Account; readonly query: EnterpriseQuery; readonly codeDigest: string },
+  engine: EngineAnswer | undefined,
+): Promise<Outcome<EnterpriseReply>> {
+  if (engine === undefined) throw new Error('the engine gave no answer');
+  const { account, codeDigest, query } = asked;
+  const { requestId } = query;
   const reply = { requestId, ...(await printReply(deps, work, account, engine)) };
   if (engine.minted !== null) await deps.accessLog.add(work, toAccess({ account, query, engine, reply, minted: engine.minted }));
   // Waiting for the holder is no answer yet: the same request may be asked again when the holder has confirmed.
@@ -168,12 +170,12 @@ async function keepGiven(deps: InformationServiceDeps, work: Work, given: Given)
 
 async function readGiven(
   deps: InformationServiceDeps,
-  work: Work,
+  from: Reader,
   account: Account,
   requestId: string,
 ): Promise<{ codeDigest: string; reply: EnterpriseReply } | null> {
   const { accountId } = account;
-  const row = await work
+  const row = await from
     .selectFrom('query_answer')
     .selectAll()
     .where('account_id', '=', accountId)

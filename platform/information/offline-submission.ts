@@ -3,15 +3,16 @@ import { decodeHex } from '../../domain/crypto/hex.ts';
 import { decryptSm2, type Sm2PrivateKey } from '../../domain/crypto/sm2.ts';
 import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { parseIsoTime } from '../../domain/time.ts';
-import type { CodeEngine } from '../engine/code-engine.ts';
+import type { VerifyRequest } from '../engine/code-engine.ts';
+import type { CodeService } from '../engine/code-service.ts';
 import { answer, type Outcome, refuse } from '../outcome.ts';
-import type { Storage, Work } from '../storage/database.ts';
+import type { Reader, Storage, Work } from '../storage/database.ts';
 import { digestText } from '../storage/digest.ts';
 import type { Account } from '../trust/accounts.ts';
 
 /** What judging offline records works with; `codeKey` opens the sealed codes. */
 export interface OfflineDeps {
-  readonly engine: Pick<CodeEngine, 'verify'>;
+  readonly codes: Pick<CodeService, 'judge'>;
   readonly storage: Storage;
   readonly codeKey: Sm2PrivateKey;
   readonly now: () => number;
@@ -29,28 +30,30 @@ const verdicts: Record<EnterpriseVerdict, OfflineVerdict> = {
 };
 
 /**
- * `/eis/offline/submit`: judges what a counter had to judge alone, each as of the moment of its scan. One unit of work: all
- * records are answered or none. A record id that was answered before gets that answer; with another hash it is refused.
+ * `/eis/offline/submit`: judges what a counter had to judge alone, each as of the moment of its scan. All records are
+ * answered or none. A record id that was answered before gets that answer; with another hash it is refused.
  */
 export async function submitOffline(deps: OfflineDeps, caller: Account, records: readonly OfflineRecord[]): Promise<Outcome<OfflineReply>> {
-  return deps.storage.write(async (work): Promise<Outcome<OfflineReply>> => {
-    const [known, clash] = await readKnown(work, caller, records);
-    if (clash) return refuse('16', 'recordId');
-    const answered: OfflineReply['records'] = [];
-    for (const record of records) {
-      const verdict = known.get(record.recordId) ?? (await judge(deps, work, caller, record));
-      if (!known.has(record.recordId)) await keep(deps, work, caller, { record, verdict });
+  const [known, clash] = await readKnown(deps.storage.db, caller, records);
+  if (clash) return refuse('16', 'recordId');
+  const fresh = [...new Map(records.filter(({ recordId }) => !known.has(recordId)).map((record) => [record.recordId, record])).values()];
+  const readable = fresh.flatMap((record) => printRequest(deps, caller, record));
+  await deps.codes.judge(readable.map(({ request }) => request), async (judged, work) => {
+    const said = new Map(readable.map(({ recordId }, n) => [recordId, judged[n]?.verdict]));
+    for (const record of fresh) {
+      const engine = said.get(record.recordId);
+      const verdict = engine === undefined ? 'unknownCode' : verdicts[engine];
+      await keep(deps, work, caller, { record, verdict });
       known.set(record.recordId, verdict);
-      answered.push({ recordId: record.recordId, verdict });
     }
-    return answer({ records: answered });
   });
+  return answer({ records: records.map(({ recordId }) => ({ recordId, verdict: known.get(recordId) ?? 'unknownCode' })) });
 }
 
 /** The records answered before, and whether an id stands for another record than it did, here or within the batch. */
-async function readKnown(work: Work, { accountId }: Account, records: readonly OfflineRecord[]): Promise<[Map<string, OfflineVerdict>, boolean]> {
+async function readKnown(from: Reader, { accountId }: Account, records: readonly OfflineRecord[]): Promise<[Map<string, OfflineVerdict>, boolean]> {
   const ids = records.map(({ recordId }) => recordId);
-  const rows = await work.selectFrom('offline_record').selectAll().where('account_id', '=', accountId).where('record_id', 'in', ids).execute();
+  const rows = await from.selectFrom('offline_record').selectAll().where('account_id', '=', accountId).where('record_id', 'in', ids).execute();
   const digests = new Map(rows.map((row) => [row.record_id, row.record_digest]));
   let clash = false;
   for (const record of records) {
@@ -73,18 +76,14 @@ function digestOf({ hash, codeSealed, scannedAt, clockOffset }: OfflineRecord): 
   return digestText(JSON.stringify([hash, codeSealed, scannedAt, clockOffset]));
 }
 
-async function judge(deps: OfflineDeps, work: Work, caller: Account, record: OfflineRecord): Promise<OfflineVerdict> {
+/** Nothing for a record whose code or time cannot be read: it needs no judge. */
+function printRequest(deps: OfflineDeps, caller: Account, record: OfflineRecord): { readonly recordId: string; readonly request: VerifyRequest }[] {
   const code = openCode(deps.codeKey, record.codeSealed);
   const scannedAt = parseIsoTime(record.scannedAt);
-  if (code === null || scannedAt === null) return 'unknownCode';
-  const { verdict } = await deps.engine.verify(work, {
-    code,
-    accountId: caller.accountId,
-    orgCode: caller.corpCode,
-    requestId: `offline/${record.recordId}`,
-    scannedAt: scannedAt + record.clockOffset,
-  });
-  return verdicts[verdict];
+  if (code === null || scannedAt === null) return [];
+  const { recordId } = record;
+  const who = { accountId: caller.accountId, orgCode: caller.corpCode, requestId: `offline/${recordId}` };
+  return [{ recordId, request: { code, ...who, scannedAt: scannedAt + record.clockOffset } }];
 }
 
 function openCode(privateKey: Sm2PrivateKey, sealed: string): string | null {

@@ -1,10 +1,10 @@
 import { certificateScope } from '../../domain/consent-record.ts';
 import { printCzqx } from '../../domain/permissions.ts';
-import type { CodeEngine, MintedCode } from '../engine/code-engine.ts';
+import type { CodeStanding, MintedCode } from '../engine/code-engine.ts';
+import type { CodeService } from '../engine/code-service.ts';
 import type { AccessLog } from '../information/access-log.ts';
 import { type CompanyRegister, grantedCertificates, type HeldCertificate } from '../information/company-register.ts';
 import type { SampleCompany } from '../sample/sample-company.ts';
-import type { Storage } from '../storage/database.ts';
 import type { CodeStatus, MintRequest, PresenterCompany, View } from './contract.ts';
 
 /** What the presenting side (亮码端) may do: 6.3.2 a–f, 6.2 b, 5.4.4. */
@@ -26,10 +26,9 @@ export type MintOutcome =
   | { readonly ok: false; readonly code: 'unknown-company' | 'not-held' | 'nothing-granted'; readonly message: string };
 
 interface PresentingDeps {
-  readonly engine: Omit<CodeEngine, 'verify'>;
+  readonly codes: Omit<CodeService, 'judge'>;
   readonly register: CompanyRegister;
   readonly accessLog: AccessLog;
-  readonly storage: Storage;
   /** Told which certificates a code that was just made may soon be asked for; must not keep the holder waiting. */
   readonly expect: (certificates: readonly HeldCertificate[]) => void;
   readonly now: () => number;
@@ -45,7 +44,7 @@ export function createPresentingService(deps: PresentingDeps): PresentingService
     status: (codeId) => readStatus(deps, codeId),
     viewsOfCode: (codeId) => deps.accessLog.listByCode(codeId),
     viewsOfCompany: (companyId) => deps.accessLog.listByCompany(companyId, deps.now() - weekMs),
-    confirm: (codeId) => deps.storage.write((work) => deps.engine.confirm(work, codeId)),
+    confirm: (codeId) => deps.codes.confirm(codeId),
   };
 }
 
@@ -59,23 +58,21 @@ async function mint(deps: PresentingDeps, request: MintRequest): Promise<MintOut
   if (!holdsAll) return { ok: false, code: 'not-held', message: '所选证照或信息不属于该企业' };
   const scope = [...informationGroups, ...certificateTypes.map(certificateScope)];
   if (scope.length === 0) return { ok: false, code: 'nothing-granted', message: '请至少选择一项授权内容' };
-  const minted = await deps.storage.write((work) =>
-    deps.engine.mint(work, {
-      companyId: company.id,
-      subject: company,
-      grantee: request.grantee ?? null,
-      scope,
-      permissions: printCzqx({ read: true, ...request.permissions }),
-      oneTime: request.oneTime,
-      secondAuthentication: request.secondAuthentication ?? false,
-    }),
-  );
+  const minted = await deps.codes.mint({
+    companyId: company.id,
+    subject: { name: company.name, uscc: company.uscc },
+    grantee: request.grantee ?? null,
+    scope,
+    permissions: printCzqx({ read: true, ...request.permissions }),
+    oneTime: request.oneTime,
+    secondAuthentication: request.secondAuthentication ?? false,
+  });
   deps.expect(grantedCertificates(company, scope));
   return { ok: true, minted };
 }
 
 async function readStatus(deps: PresentingDeps, codeId: string): Promise<CodeStatus | null> {
-  const standing = await deps.engine.standing(codeId);
+  const standing = await deps.codes.standing(codeId);
   if (standing === null) return null;
   const now = deps.now();
   const views = await deps.accessLog.listByCode(codeId);
@@ -87,10 +84,7 @@ async function readStatus(deps: PresentingDeps, codeId: string): Promise<CodeSta
   };
 }
 
-function stateOf(
-  standing: NonNullable<Awaited<ReturnType<CodeEngine['standing']>>>,
-  now: number,
-): CodeStatus['state'] {
+function stateOf(standing: CodeStanding, now: number): CodeStatus['state'] {
   if (standing.used) return 'used';
   if (now >= standing.expiresAt) return 'expired';
   if (standing.awaitingConfirmation) return 'awaiting-confirmation';

@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
 import type { CodeVerifyReplySchema, CodeVerifyRequestSchema } from '../../domain/contracts/sharing.ts';
 import type { EnterpriseVerdict } from '../../domain/contracts/enterprise.ts';
-import type { CodeEngine } from '../engine/code-engine.ts';
+import type { EngineAnswer, VerifyRequest } from '../engine/code-engine.ts';
+import type { CodeService } from '../engine/code-service.ts';
 import type { HeadStatus } from '../head-status.table.ts';
 import { type CompanyRegister, grantedCertificates, type HeldCertificate, listCertificates } from '../information/company-register.ts';
 import { answer, type Outcome, refuse } from '../outcome.ts';
@@ -16,7 +17,7 @@ export type CodeVerifyReply = v.InferOutput<typeof CodeVerifyReplySchema>;
 type CodeVerifyRequest = v.InferOutput<typeof CodeVerifyRequestSchema>;
 
 interface CodeVerificationDeps {
-  readonly engine: Pick<CodeEngine, 'verify'>;
+  readonly codes: Pick<CodeService, 'judge'>;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
   readonly storage: Storage;
@@ -38,15 +39,11 @@ export async function verifyServiceCode(
   request: CodeVerifyRequest,
 ): Promise<Outcome<CodeVerifyReply>> {
   const sample = serviceCodeSamples.get(request.qrCode);
-  return deps.storage.write(async (work) => {
-    if (sample !== undefined) {
-      const company = deps.register.find(sample.companyId);
-      if (company === null) return refuse('40');
-      const person = { userName: company.presenter, idCard: sample.idCard ?? company.uscc, phone: company.phone };
-      return answer(await printReply(deps, work, { caller, company, held: listCertificates(company), user: person }));
-    }
-    return verifyOwnCode(deps, work, caller, request);
-  });
+  if (sample === undefined) return verifyOwnCode(deps, caller, request);
+  const company = deps.register.find(sample.companyId);
+  if (company === null) return refuse('40');
+  const user = { userName: company.presenter, idCard: sample.idCard ?? company.uscc, phone: company.phone };
+  return deps.storage.write(async (work) => answer(await printReply(deps, work, { caller, company, held: listCertificates(company), user })));
 }
 
 /** Whose certificates a code opens, of which types. */
@@ -55,18 +52,17 @@ export interface CodeHolder {
   readonly certificateTypes: readonly string[];
 }
 
-/** The holder behind a code of either kind; null when the code is worth nothing. Uses a one-time code up for `requestId`. */
-export async function findCodeHolder(
-  deps: Pick<CodeVerificationDeps, 'engine' | 'register'>,
-  work: Work,
-  caller: Account,
-  { code, requestId }: { code: string; requestId: string },
-): Promise<CodeHolder | null> {
+/** What must be asked of the engine to find the holder behind a code; nothing for a code of another kind. */
+export function printHolderRequests(caller: Account, { code, requestId }: { code: string; requestId: string }): VerifyRequest[] {
+  return serviceCodeSamples.has(code) ? [] : [{ code, ...callerOf(caller), requestId }];
+}
+
+/** The holder behind a code of either kind, `engine` being what the engine said of it; null when the code is worth nothing. */
+export function findCodeHolder(deps: Pick<CodeVerificationDeps, 'register'>, code: string, engine: EngineAnswer | undefined): CodeHolder | null {
   const sample = serviceCodeSamples.get(code);
-  const engine = sample === undefined ? await deps.engine.verify(work, { code, ...callerOf(caller), requestId }) : null;
   const company = deps.register.find(sample?.companyId ?? engine?.minted?.companyId ?? '');
-  if (company === null || (engine !== null && engine.verdict !== 'valid')) return null;
-  const held = engine === null ? listCertificates(company) : grantedCertificates(company, engine.minted?.record.xxlb ?? []);
+  if (company === null || (sample === undefined && engine?.verdict !== 'valid')) return null;
+  const held = sample !== undefined ? listCertificates(company) : grantedCertificates(company, engine?.minted?.record.xxlb ?? []);
   return { companyId: company.id, certificateTypes: [...new Set(held.map(({ certificate }) => certificate.typeCode))] };
 }
 
@@ -74,23 +70,17 @@ function callerOf({ accountId, corpCode }: Account): { accountId: string; orgCod
   return { accountId, orgCode: corpCode };
 }
 
-async function verifyOwnCode(
-  deps: CodeVerificationDeps,
-  work: Work,
-  caller: Account,
-  request: CodeVerifyRequest,
-): Promise<Outcome<CodeVerifyReply>> {
-  const engine = await deps.engine.verify(work, {
-    code: request.qrCode,
-    ...callerOf(caller),
-    // The clause has no request id: asking again within the same case is the same use.
-    requestId: `12.2.2/${request.bizNum}`,
+async function verifyOwnCode(deps: CodeVerificationDeps, caller: Account, request: CodeVerifyRequest): Promise<Outcome<CodeVerifyReply>> {
+  // The clause has no request id: asking again within the same case is the same use.
+  const asked = { code: request.qrCode, ...callerOf(caller), requestId: `12.2.2/${request.bizNum}` };
+  return deps.codes.judge([asked], async ([engine], work): Promise<Outcome<CodeVerifyReply>> => {
+    const minted = engine?.minted ?? null;
+    const company = minted === null ? null : deps.register.find(minted.companyId);
+    if (engine !== undefined && engine.verdict !== 'valid') return refuse(refusals[engine.verdict]);
+    if (minted === null || company === null) return refuse('40');
+    const held = grantedCertificates(company, minted.record.xxlb ?? []);
+    return answer(await printReply(deps, work, { caller, company, held, user: { idCard: company.uscc } }));
   });
-  const company = engine.minted === null ? null : deps.register.find(engine.minted.companyId);
-  if (engine.verdict !== 'valid') return refuse(refusals[engine.verdict]);
-  if (engine.minted === null || company === null) return refuse('40');
-  const held = grantedCertificates(company, engine.minted.record.xxlb ?? []);
-  return answer(await printReply(deps, work, { caller, company, held, user: { idCard: company.uscc } }));
 }
 
 async function printReply(

@@ -6,14 +6,15 @@ import { decryptSm2, type Sm2PrivateKey } from '../../domain/crypto/sm2.ts';
 import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { isJsonObject, parseJson } from '../../domain/json.ts';
 import { printCode } from '../../domain/success.ts';
+import type { CodeService } from '../engine/code-service.ts';
 import type { CompanyRegister } from '../information/company-register.ts';
 import { answer, type Outcome } from '../outcome.ts';
 import type { SampleCompany } from '../sample/sample-company.ts';
-import type { Storage, Work } from '../storage/database.ts';
+import type { Work } from '../storage/database.ts';
 import { digestText } from '../storage/digest.ts';
 import type { Tickets } from '../sharing/tickets.ts';
 import type { Account } from './accounts.ts';
-import type { CodeHolder } from './code-verification.ts';
+import { type CodeHolder, findCodeHolder, printHolderRequests } from './code-verification.ts';
 import type { PersonRegister } from './person-register.ts';
 
 /** Table 11, input and output. */
@@ -25,9 +26,8 @@ export interface PersonTokenDeps {
   readonly persons: PersonRegister;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
-  readonly storage: Storage;
   readonly identityKey: Sm2PrivateKey;
-  readonly findCodeHolder: (work: Work, caller: Account, asked: { code: string; requestId: string }) => Promise<CodeHolder | null>;
+  readonly codes: Pick<CodeService, 'judge'>;
   readonly now: () => number;
 }
 
@@ -36,12 +36,12 @@ export interface PersonTokenDeps {
  * says no, and only for a number that was used before why; each business number works once.
  */
 export async function issuePersonToken(deps: PersonTokenDeps, caller: Account, request: PersonTokenRequest): Promise<Outcome<PersonTokenReply>> {
-  return deps.storage.write(async (work) => {
-    if (!(await begin(deps, work, caller, request.transactionId))) return answer(no('业务流水号已使用'));
-    const holder =
-      request.authType === '3'
-        ? await deps.findCodeHolder(work, caller, { code: request.qrCode ?? '', requestId: `12.2.3/${request.transactionId}` })
-        : findPerson(deps, request);
+  const { qrCode: code = '', transactionId } = request;
+  const isByCode = request.authType === '3';
+  const asked = isByCode ? printHolderRequests(caller, { code, requestId: `12.2.3/${transactionId}` }) : [];
+  return deps.codes.judge(asked, async ([engine], work) => {
+    if (!(await begin(deps, work, caller, transactionId))) return answer(no('业务流水号已使用'));
+    const holder = isByCode ? findCodeHolder(deps, code, engine) : findPerson(deps, request);
     if (holder === null) return answer(no('未通过身份核验'));
     const asked = readPermission(request.permission);
     const certificateTypes = holder.certificateTypes.filter((code) => asked === null || asked.includes(certificateScope(code)));
