@@ -1,14 +1,14 @@
-import tiff from 'utif2';
 import type { CanvasKit, Picture } from './canvas.ts';
 import { decodeJbig2 } from './jbig2-picture.ts';
 import type { OfdLimits } from './limits.ts';
-import { cutTiff, type PictureFacts, readPictureFacts } from './picture-size.ts';
+import { type PictureFacts, readPictureFacts } from './picture-size.ts';
+import { decodeTiff, type TiffPicture } from './tiff-picture.ts';
 
 /** Decodes a picture of a document by what its bytes are, not by what it is called; null when it is unknown, broken or too large. */
 export async function decodePicture(bytes: Uint8Array, kit: CanvasKit, limits: OfdLimits): Promise<Picture | null> {
   const facts = readPictureFacts(bytes);
   if (facts === null || facts.width < 1 || facts.height < 1 || facts.width * facts.height > limits.imagePixels) return null;
-  if (facts.kind === 'tiff') return toPicture(decodeTiff(bytes), facts, kit);
+  if (facts.kind === 'tiff') return drawTiff(decodeTiff(bytes, limits), kit);
   if (facts.kind === 'jbig2') {
     const decoder = await kit.jbig2Decoder();
     const grey = decoder === null ? null : await decodeJbig2(bytes, facts, decoder);
@@ -17,7 +17,7 @@ export async function decodePicture(bytes: Uint8Array, kit: CanvasKit, limits: O
   return facts.kind === 'ofd' ? null : kit.decodePicture(bytes);
 }
 
-function toPicture(rgba: Uint8Array | null, { width, height }: PictureFacts, kit: CanvasKit): Picture | null {
+function toPicture(rgba: Uint8Array | Uint8ClampedArray | null, { width, height }: Pick<PictureFacts, 'width' | 'height'>, kit: CanvasKit): Picture | null {
   if (rgba === null || rgba.length !== width * height * 4) return null;
   const { canvas, context } = kit.createSurface(width, height);
   const pixels = context.createImageData(width, height);
@@ -26,16 +26,22 @@ function toPicture(rgba: Uint8Array | null, { width, height }: PictureFacts, kit
   return { drawable: canvas, width, height };
 }
 
-function decodeTiff(bytes: Uint8Array): Uint8Array | null {
-  const file = cutTiff(bytes).buffer;
-  try {
-    const [first] = tiff.decode(file);
-    if (first === undefined) return null;
-    tiff.decodeImage(file, first);
-    return tiff.toRGBA8(first);
-  } catch {
-    return null;
+async function drawTiff(tiff: TiffPicture | null, kit: CanvasKit): Promise<Picture | null> {
+  if (tiff === null) return null;
+  const { width, height } = tiff;
+  if (tiff.kind === 'pixels') return toPicture(tiff.rgba, tiff, kit);
+  const { canvas, context } = kit.createSurface(width, height);
+  let drawn = 0;
+  for (const { jpeg, ...place } of tiff.pieces) {
+    const facts = readPictureFacts(jpeg);
+    // A strip that says it is larger than its place is not decoded.
+    if (facts === null || facts.width > place.width || facts.height > place.height + 16) continue;
+    const picture = await kit.decodePicture(jpeg);
+    if (picture === null) continue;
+    context.drawImage(picture.drawable, place.x, place.y, picture.width, picture.height);
+    drawn += 1;
   }
+  return drawn === 0 ? null : { drawable: canvas, width, height };
 }
 
 function greyToRgba(grey: Uint8Array): Uint8Array {

@@ -1,3 +1,5 @@
+import { readTiffSize } from './tiff-picture.ts';
+
 /** What a picture file says about itself before it is decoded. */
 export interface PictureFacts {
   readonly kind: 'png' | 'jpeg' | 'gif' | 'bmp' | 'tiff' | 'jbig2' | 'ofd';
@@ -14,7 +16,7 @@ export function readPictureFacts(bytes: Uint8Array): PictureFacts | null {
   if (magic >>> 8 === 0xffd8ff) return readJpeg(view);
   if (magic === 0x47494638) return { kind: 'gif', width: view.getUint16(6, true), height: view.getUint16(8, true) };
   if (magic >>> 16 === 0x424d && bytes.length >= 26) return readBmp(view);
-  if (magic === 0x49492a00 || magic === 0x4d4d002a) return readTiff(view, magic === 0x49492a00);
+  if (magic === 0x49492a00 || magic === 0x4d4d002a) return readTiff(bytes);
   if (magic === 0x974a4232) return readJbig2(view);
   return magic === 0x504b0304 ? { kind: 'ofd', width: 0, height: 0 } : null;
 }
@@ -40,37 +42,9 @@ function readBmp(view: DataView): PictureFacts {
   return { kind: 'bmp', width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) };
 }
 
-/** Bytes of one value of each TIFF type, by its number. */
-const tiffSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
-/** Directories inside directories: the decoder would follow them, in circles if need be. */
-const tiffLinks = new Set([330, 34_665, 34_853, 37_500, 40_965]);
-
-/** Null also for directories whose values lie outside the file: the decoder would believe their counts. */
-function readTiff(view: DataView, isLittle: boolean): PictureFacts | null {
-  const directory = view.getUint32(4, isLittle);
-  if (directory + 2 > view.byteLength) return null;
-  const count = view.getUint16(directory, isLittle);
-  if (count > 200 || directory + 2 + count * 12 > view.byteLength) return null;
-  const sizes = new Map<number, number>();
-  for (let at = directory + 2; at < directory + 2 + count * 12; at += 12) {
-    const [tag, type, values] = [view.getUint16(at, isLittle), view.getUint16(at + 2, isLittle), view.getUint32(at + 4, isLittle)];
-    const bytes = (tiffSizes[type] ?? 0) * values;
-    if (bytes === 0 || tiffLinks.has(tag)) return null;
-    if (bytes > 4 && view.getUint32(at + 8, isLittle) + bytes > view.byteLength) return null;
-    sizes.set(tag, type === 3 ? view.getUint16(at + 8, isLittle) : view.getUint32(at + 8, isLittle));
-  }
-  const [width, height] = [sizes.get(256), sizes.get(257)];
-  return width === undefined || height === undefined ? null : { kind: 'tiff', width, height };
-}
-
-/** A copy that ends after its first directory. */
-export function cutTiff(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const copy = bytes.slice();
-  const view = new DataView(copy.buffer);
-  const isLittle = copy[0] === 0x49;
-  const end = view.getUint32(4, isLittle) + 2 + view.getUint16(view.getUint32(4, isLittle), isLittle) * 12;
-  if (end + 4 <= copy.length) view.setUint32(end, 0, isLittle);
-  return copy;
+function readTiff(bytes: Uint8Array): PictureFacts | null {
+  const size = readTiffSize(bytes);
+  return size === null ? null : { kind: 'tiff', ...size };
 }
 
 /** The page information segment comes first (ITU-T T.88 7.4.8). */
