@@ -59,7 +59,7 @@ export interface AppDeps {
   /** Where the platform is; with an enrolment code the counter enrols when it never did. */
   readonly platform?: PlatformAddress;
   readonly site?: Partial<Site>;
-  /** Nobody logs in: the machine opens itself (a kiosk, the command line). */
+  /** The machine opens itself, for practice and the command line; where people log in it stays locked all the same. */
   readonly unattended?: boolean;
   /** On trial one person may set the counter up alone. */
   readonly isTrial?: boolean;
@@ -299,7 +299,7 @@ async function openGate(deps: AppDeps, parts: GateParts) {
   parts.attend(opened.value);
   if (deps.unattended === true) {
     const unlocked = await opened.value.openUnattended();
-    if (!unlocked.ok) return unlocked;
+    if (!unlocked.ok && unlocked.failure.code !== 'access/locked') return unlocked;
   }
   return ok({ access: opened.value, accessChanges, sessions });
 }

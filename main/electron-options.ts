@@ -11,7 +11,8 @@ export interface ShellOptions {
   readonly isEmbedded: boolean;
   readonly isPresenterShown: boolean;
   readonly isFullScreen: boolean;
-  readonly isUnattended: boolean;
+  /** Operators log in for practice too; at a real platform they always do. */
+  readonly hasLogIn: boolean;
   readonly dataFolder: string | null;
   readonly platform: PlatformAddress | null;
   /** Scanners for this start only, beside those of the settings. */
@@ -44,7 +45,7 @@ function takeOptions({ flag, text, texts, dataFolder }: Options): ShellOptionsRe
   return {
     ok: true,
     options: {
-      ...{ isEmbedded: flag('embedded'), isPresenterShown: flag('presenter'), isFullScreen: flag('full-screen'), isUnattended: !flag('log-in'), dataFolder },
+      ...{ isEmbedded: flag('embedded'), isPresenterShown: flag('presenter'), isFullScreen: flag('full-screen'), hasLogIn: flag('log-in'), dataFolder },
       platform: url === null ? null : { url, ...(enrolmentCode === null ? {} : { enrolmentCode }) },
       serial: serial.filter((scanner) => scanner !== null),
     },

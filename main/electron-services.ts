@@ -1,7 +1,7 @@
 import type { RPCHandler } from '@orpc/server/message-port';
 import { fail, ok, type Result } from '../domain/failure.ts';
 import type { App, AppDeps } from './app.ts';
-import { foldersIn } from './commands/data-folder.ts';
+import { foldersIn, isPracticeFolder } from './commands/data-folder.ts';
 import type { HandlerContext } from './handlers/procedure.ts';
 import { openSite } from './desk/site.ts';
 import type { ShellOptions } from './electron-options.ts';
@@ -17,7 +17,7 @@ export interface EmbeddedPlatform {
 /** What starting the services needs. */
 export interface ServicesDeps {
   readonly dataFolder: string;
-  readonly options: Pick<ShellOptions, 'isEmbedded' | 'isPresenterShown' | 'isUnattended' | 'platform' | 'serial'>;
+  readonly options: Pick<ShellOptions, 'isEmbedded' | 'isPresenterShown' | 'hasLogIn' | 'platform' | 'serial'>;
   /** Null when no port could be had. */
   readonly startPlatform: (dataDir: string) => Promise<EmbeddedPlatform | null>;
   readonly startApp: (settings: Pick<AppDeps, 'dataDir' | 'platform' | 'site' | 'unattended' | 'isTrial'>) => Promise<Result<App>>;
@@ -28,13 +28,14 @@ export interface ServicesDeps {
 export async function openServices(deps: ServicesDeps): Promise<Result<Services>> {
   const { isEmbedded, isPresenterShown, serial } = deps.options;
   const folders = foldersIn(deps.dataFolder);
+  const isPractice = isEmbedded && isPracticeFolder(deps.dataFolder);
   const platform = isEmbedded ? await deps.startPlatform(folders.platform) : null;
   if (isEmbedded && platform === null) return fail('remote/unreachable', 'no free port for the embedded platform');
   const address = platform === null ? deps.options.platform : { url: platform.url, enrolmentCode: platform.enrolmentCode };
   const app = await deps.startApp({
     dataDir: folders.counter,
-    unattended: deps.options.isUnattended,
-    isTrial: isEmbedded,
+    unattended: isPractice && !deps.options.hasLogIn,
+    isTrial: isPractice,
     ...(address === null ? {} : { platform: address }),
     ...(serial.length === 0 ? {} : { site: { serial: addScanners(folders.counter, serial) } }),
   });

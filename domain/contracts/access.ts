@@ -17,6 +17,8 @@ export const AccessSchema = v.object({
   profile: v.picklist(policyProfiles),
   /** On trial one person may set the counter up alone. */
   isTrial: v.boolean(),
+  /** There are records already; a set-up keeps them. */
+  hasRecords: v.boolean(),
   operator: v.nullable(OperatorSchema),
   lockedBy: v.nullable(v.picklist(['start', 'asked', 'change', 'idle', 'session-end'])),
   /** Who was logged in before the lock, so that they need type only their passphrase. */

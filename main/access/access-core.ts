@@ -76,7 +76,8 @@ export async function loadAccess(deps: AccessDeps): Promise<Result<AccessMemory>
   if ((kept.value !== null && record === null) || stored === null || (escrow !== null && kit === null)) return fail('store/damaged', 'access');
   const { random, writeFile } = deps;
   const attempts = openAttemptMemory({ file: deps.files.attempts, key: deps.device.storeKey, random, stored, writeFile });
-  const state: AccessState = record === null ? { state: 'set-up' } : { state: 'locked', reason: 'start', lastOperatorId: null, refusedScanAt: null };
+  // Where nobody works yet the machine may have opened itself so far; whoever wants to log in is asked who works here.
+  const state: AccessState = record === null || record.people.length === 0 ? { state: 'set-up' } : { state: 'locked', reason: 'start', lastOperatorId: null, refusedScanAt: null };
   return ok({ record, kit, attempts, state, masterKey: null, lastOperatorId: null });
 }
 

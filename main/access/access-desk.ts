@@ -12,6 +12,8 @@ import { type NewPerson, openUnattended, setUpAccess } from './set-up.ts';
 /** Who is at the counter, and the keys that come and go with them. Every call is served in turn. */
 export interface AccessDesk {
   state(): AccessState;
+  /** Whether there are records that a set-up would take over. */
+  hasRecords(): boolean;
   /** Who acts: for audit entries. `-` while nobody is logged in. */
   identity(): { readonly actor: string; readonly role: string } | null;
   /** The role that calls are judged by; null while nobody may act. */
@@ -58,6 +60,7 @@ function createDesk(deps: AccessDeskDeps, core: AccessCore): AccessDesk {
   const seat = createSeat(deps, core, inTurn);
   return {
     state: () => memory.state,
+    hasRecords: () => memory.record !== null,
     identity: () => (memory.state.state === 'unattended' ? null : identityOf(memory.state)),
     role: () => (memory.state.state === 'open' ? memory.state.operator.role : null),
     left: seat.clock.left,

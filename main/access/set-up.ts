@@ -5,10 +5,11 @@ import { createKdf, ownBytes } from '../../domain/key-slot.ts';
 import { masterKeyLength } from '../../domain/key-tree.ts';
 import { checkPassphrase } from '../../domain/passphrase-policy.ts';
 import { administratorRoles, holdsTwoOffices, type Role } from '../../domain/roles.ts';
-import { type AccessCore, changeRecord, devicePlace, holdMasterKey, keepKit, openStoreKeys } from './access-core.ts';
+import { type AccessCore, changeRecord, devicePlace, forgetMasterKey, holdMasterKey, keepKit, openStoreKeys } from './access-core.ts';
 import type { AccessRecord, Person } from './access-record.ts';
 import type { LoggedIn } from './access-state.ts';
 import { createEscrowKit } from './escrow.ts';
+import { rotateMasterKey } from './key-rotation.ts';
 
 /** A person as they are taken on. */
 export interface NewPerson extends LoggedIn {
@@ -17,14 +18,18 @@ export interface NewPerson extends LoggedIn {
 
 /**
  * The first set-up of a counter: its three administrators, or, on trial, one 值班长. Makes the master key and, of three, the
- * escrow. Gives who is logged in by it: nobody after three.
+ * escrow; a counter that opened itself until now keeps its records, and opens itself no more. Gives who is logged in by it:
+ * nobody after three.
  */
 export async function setUpAccess(core: AccessCore, people: readonly NewPerson[]): Promise<Result<LoggedIn | null>> {
   const { deps, memory } = core;
-  if (memory.record !== null) return fail('access/people-unfit', 'done');
+  const before = memory.record;
+  if (memory.state.state !== 'set-up') return fail('access/people-unfit', 'done');
   const unfit = findUnfit(core, people);
   if (unfit !== null) return unfit;
-  const masterKey = ownBytes(deps.random(masterKeyLength));
+  const opened = before === null ? ok(ownBytes(deps.random(masterKeyLength))) : openByMachine(core, before);
+  if (!opened.ok) return opened;
+  const masterKey = opened.value;
   const kept: Person[] = [];
   for (const person of people) kept.push(await enrolPerson(core, person, { masterKey, mustChange: false }));
   const administrators = people.filter(({ role }) => role !== 'supervisor').map(({ id, passphrase }) => ({ operatorId: id, passphrase }));
@@ -32,33 +37,60 @@ export async function setUpAccess(core: AccessCore, people: readonly NewPerson[]
   if (administrators.length > 0) keepKit(core, await createEscrowKit({ ...deps, administrators, content }));
   const [first] = people;
   const isAlone = people.length === 1 && first !== undefined;
-  const done = await takeIntoUse(core, { format: 1, people: kept, device: null }, masterKey, people.map(({ role }) => role).join(' '));
-  if (done.ok && isAlone) holdMasterKey(memory, masterKey);
+  const record: AccessRecord = { format: 1, people: kept, device: null };
+  const held = people.map(({ role }) => role).join(' ');
+  const done = before === null ? await takeIntoUse(core, record, masterKey, held) : await handOver(core, record, masterKey, held);
+  if (done.ok && isAlone && memory.masterKey === null) holdMasterKey(memory, masterKey);
   masterKey.fill(0);
+  if (!done.ok || !isAlone) {
+    forgetMasterKey(memory);
+    await deps.store.lock(null);
+  }
   if (!done.ok) return done;
-  if (!isAlone) await deps.store.lock(null);
   return ok(isAlone ? { id: first.id, name: first.name, role: first.role } : null);
 }
 
 /** Opens a counter that nobody logs in to: by the machine's secret alone, made so when it was never set up. `access/locked` when people work here. */
 export async function openUnattended(core: AccessCore): Promise<Result<null>> {
   const { deps, memory } = core;
-  const key = deps.device.factor.subarray(0, 16);
   if (memory.record === null) {
+    const key = deps.device.factor.subarray(0, 16);
     const masterKey = ownBytes(deps.random(masterKeyLength));
     const sealed = sealRecord({ key, keyId: 0, nonce: deps.random(12), plaintext: masterKey, aad: devicePlace });
     const done = await takeIntoUse(core, { format: 1, people: [], device: encodeBase64(sealed) }, masterKey, 'unattended');
     if (done.ok) holdMasterKey(memory, masterKey);
     return done;
   }
-  const sealed = memory.record.device === null ? null : decodeBase64(memory.record.device);
-  if (sealed === null) return fail('access/locked', 'people log in here');
-  const masterKey = openRecord({ key, sealed, aad: devicePlace });
-  const opened = masterKey === null ? ok(false) : await openStoreKeys(deps, masterKey, false);
+  const masterKey = openByMachine(core, memory.record);
+  if (!masterKey.ok) return masterKey;
+  const opened = await openStoreKeys(deps, masterKey.value, false);
   if (!opened.ok) return opened;
-  if (masterKey === null || !opened.value) return fail('store/key-missing', 'device slot');
-  holdMasterKey(memory, masterKey);
+  if (!opened.value) return fail('store/key-missing', 'data keys');
+  holdMasterKey(memory, masterKey.value);
   return ok(null);
+}
+
+/** The master key of a counter that opens itself; `access/locked` where people log in. */
+function openByMachine({ deps }: AccessCore, record: AccessRecord): Result<Uint8Array> {
+  const sealed = record.device === null ? null : decodeBase64(record.device);
+  if (sealed === null) return fail('access/locked', 'people log in here');
+  const masterKey = openRecord({ key: deps.device.factor.subarray(0, 16), sealed, aad: devicePlace });
+  return masterKey === null ? fail('store/key-missing', 'device slot') : ok(masterKey);
+}
+
+/**
+ * From the machine to people: their slots first, then a master key that the machine never opened, so that neither an old copy
+ * of the database nor the machine alone opens what is here.
+ */
+async function handOver(core: AccessCore, record: AccessRecord, masterKey: Uint8Array, held: string): Promise<Result<null>> {
+  const { deps, memory } = core;
+  const opened = await openStoreKeys(deps, masterKey, false);
+  if (!opened.ok) return opened;
+  if (!opened.value) return fail('store/key-missing', 'data keys');
+  const kept = await changeRecord(core, record, { type: 'access.set-up', result: `${held} records kept`, ref: deps.device.backend });
+  if (!kept.ok) return kept;
+  holdMasterKey(memory, ownBytes(masterKey));
+  return rotateMasterKey(core, record, masterKey);
 }
 
 /** Makes a person's slot around the master key. */

@@ -11,7 +11,7 @@ import { systemRandom } from '../../domain/crypto/random.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
 import { createSteps, type Steps, type StepTime } from './case-steps.ts';
 import { drawCodePicture } from './code-picture.ts';
-import { startCounter } from './counter-app.ts';
+import { startUnattended } from './counter-app.ts';
 import { foldersIn } from './data-folder.ts';
 import type { Output } from './output.ts';
 import { readPictureFile } from './picture-file.ts';
@@ -98,7 +98,7 @@ async function startPlatform(dataDir: string): Promise<Result<Platform>> {
 }
 
 async function enrolCounter(dataDir: string, platform: Platform, closing: (() => Promise<void>)[]): Promise<Result<App>> {
-  const app = await startCounter({ dataDir, unattended: true, platform: { url: platform.url, enrolmentCode: platform.enrolmentCode } });
+  const app = await startUnattended({ dataDir, platform: { url: platform.url, enrolmentCode: platform.enrolmentCode } });
   if (!app.ok) return app;
   closing.push(app.value.close);
   await app.value.ready;

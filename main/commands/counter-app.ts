@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { systemRandom } from '../../domain/crypto/random.ts';
-import type { Result } from '../../domain/failure.ts';
+import { fail, type Result } from '../../domain/failure.ts';
 import { type App, type AppDeps, createApp } from '../app.ts';
 import { readProgramVersion } from './program-files.ts';
 
@@ -18,6 +18,14 @@ export function startCounter(settings: CounterSettings): Promise<Result<App>> {
     log: createProgramLog('counter'),
     ...settings,
   });
+}
+
+/** Starts them for a command, with keys that the machine opens itself; `access/locked` where people log in. */
+export async function startUnattended(settings: CounterSettings): Promise<Result<App>> {
+  const started = await startCounter({ ...settings, unattended: true });
+  if (!started.ok || started.value.access.state().state === 'unattended') return started;
+  await started.value.close();
+  return fail('access/locked');
 }
 
 /** A log of warnings and errors on the error stream; fields that could hold a secret or a person's data are struck out. */

@@ -21,6 +21,12 @@ export function foldersIn(dataFolder: string): { readonly counter: string; reado
   return { counter: path.join(dataFolder, 'counter'), platform: path.join(dataFolder, 'platform') };
 }
 
+/** Whether a folder is for practice: fresh, or begun with an embedded platform; one that served a real platform is none. */
+export function isPracticeFolder(dataFolder: string): boolean {
+  const { counter, platform } = foldersIn(dataFolder);
+  return existsSync(platform) || !existsSync(path.join(counter, 'counter.db'));
+}
+
 /** Makes the data folder where it is missing and tries to write there; null, or the sentence that says why it cannot be used. */
 export function prepareDataFolder(dataFolder: string): string | null {
   const advice = 'Choose another with --data.';

@@ -8,7 +8,7 @@ import { createKioskHost, type KioskHost } from '../kiosk.ts';
 import { type BrowserWindow, type Desktop, findBrowser, hasDisplay, openBrowserWindow } from './browser-window.ts';
 import { allowCamera } from './camera-permission.ts';
 import type { Call, Outcome } from './command.ts';
-import { foldersIn, prepareDataFolder } from './data-folder.ts';
+import { foldersIn, isPracticeFolder, prepareDataFolder } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
 import { findProgramFolder } from './program-files.ts';
 import { startReferencePlatform } from './reference-platform.ts';
@@ -56,12 +56,13 @@ async function serve(call: Call, settings: KioskRunSettings, closing: (() => Pro
   output.say(`Counter              ${host.origin}   data in ${folders.counter}`);
   const windows = openCounterWindow(call, { settings, host, closing });
 
+  const isPractice = call.flag('embedded') && isPracticeFolder(settings.dataFolder);
   const platform = call.flag('embedded') ? await startEmbedded(folders.platform) : null;
   // The services end after host and windows: nobody is left to ask them.
   if (platform !== null) closing.unshift(platform.close);
   const { startCounter } = await import('./counter-app.ts');
   const app = await startCounter({
-    ...{ dataDir: folders.counter, unattended: !call.flag('log-in'), isTrial: call.flag('embedded') },
+    ...{ dataDir: folders.counter, unattended: isPractice && !call.flag('log-in'), isTrial: isPractice },
     ...addressOf(call, platform),
     ...siteWith(folders.counter, settings.serial),
   });

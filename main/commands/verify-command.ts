@@ -57,9 +57,9 @@ async function verify(call: Call, dataDir: string): Promise<Outcome> {
   };
   const content = await readContent(call);
   if (!content.ok) return complain(content.failure);
-  const { startCounter } = await import('./counter-app.ts');
+  const { startUnattended } = await import('./counter-app.ts');
   const url = call.text('platform');
-  const started = await startCounter({ dataDir, unattended: true, ...(url === null ? {} : { platform: { url } }) });
+  const started = await startUnattended({ dataDir, ...(url === null ? {} : { platform: { url } }) });
   if (!started.ok) return complain(started.failure);
   const app = started.value;
   try {

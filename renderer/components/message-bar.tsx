@@ -11,9 +11,15 @@ export function MessageBar({ hasToken }: { readonly hasToken: boolean }): ReactN
   const problem = useCounter((state) => state.problem);
   const ime = useCounter((state) => state.ime);
   const training = useCounter((state) => state.session?.mode === 'training');
+  const isPractice = useCounter((state) => state.access?.state === 'unattended');
   const clear = (): void => store.dispatch({ type: 'problem', code: null });
   return (
     <>
+      {isPractice && (
+        <p className="message message-training" data-testid="practice">
+          {t('practice')}
+        </p>
+      )}
       {training && <p className="message message-training">{t('training')}</p>}
       {!hasToken && <Message text={t('connection.noToken')} />}
       {hasToken && connection !== 'open' && <Message text={t(`connection.${connection}`)} state={connection} />}

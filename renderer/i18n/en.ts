@@ -20,6 +20,7 @@ export const en: Messages = {
     locked: { start: 'Log in', asked: 'Locked', change: 'Next operator', idle: 'Locked: nobody was here', 'session-end': 'Logged in for 12 hours: log in again' },
     setUpTrial: 'Trial: enter the supervisor who works here. There is no default passphrase.',
     setUpFormal: 'Three persons hold the three administrator offices; each fills in their own column. The security administrator adds clerks later.',
+    recordsKept: 'The records on this machine are kept; from now on they open only for those who log in.',
     setUpGo: 'Take into use',
     name: 'Name',
     operatorId: 'Number',
@@ -58,6 +59,7 @@ export const en: Messages = {
     lockedOut: 'locked out',
     mustChange: 'passphrase to be changed',
   },
+  practice: 'Practice: nobody logs in, sample data only, not for real cases',
   training: 'Training demonstration, not valid for real cases',
   chip: {
     label: 'Status',

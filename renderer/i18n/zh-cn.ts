@@ -29,6 +29,7 @@ export const zhCn = {
     locked: { start: '请登录', asked: '已锁定', change: '换人登录', idle: '无人操作，已锁定', 'session-end': '登录已满 12 小时，请重新登录' },
     setUpTrial: '试用：填写在本机办理的值班长。不设默认口令。',
     setUpFormal: '由三人分别担任三类管理员，各自填写。操作员随后由安全管理员添加。',
+    recordsKept: '本机已有的记录将保留，此后须登录才能查看。',
     setUpGo: '启用',
     name: '姓名',
     operatorId: '工号',
@@ -67,6 +68,7 @@ export const zhCn = {
     lockedOut: '暂停登录',
     mustChange: '待更换口令',
   },
+  practice: '练习模式：无需登录，数据为样例，不得用于正式办理',
   training: '培训演示，不得用于办理',
   chip: {
     label: '运行状态',

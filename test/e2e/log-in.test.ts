@@ -35,9 +35,9 @@ afterAll(async () => {
 });
 
 /** The program as it is started at a window, and its page in a real browser. */
-async function start(): Promise<void> {
-  program = await startProgram<Facts>('kiosk', '--embedded', '--log-in', '--no-window', '--port', '0', '--data', path.join(scratch, 'data'), '--serial', wire.port);
-  mint = await createMinting(program.facts.platform);
+async function start(...how: readonly string[]): Promise<void> {
+  program = await startProgram<Facts>('kiosk', ...(how.length === 0 ? ['--embedded', '--log-in', '--data', path.join(scratch, 'data')] : how), '--no-window', '--port', '0', '--serial', wire.port);
+  if (how.length === 0) mint = await createMinting(program.facts.platform);
   page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
   page.setDefaultTimeout(20_000);
   page.on('console', (message) => void (message.type() === 'error' && faults.push(message.text())));
@@ -45,10 +45,10 @@ async function start(): Promise<void> {
   await page.goto(program.facts.address);
 }
 
-async function restart(): Promise<void> {
+async function restart(...how: readonly string[]): Promise<void> {
   await page.close();
   await program.stop();
-  await start();
+  await start(...how);
 }
 
 /** Types where the focus is, at a person's pace. */
@@ -144,6 +144,20 @@ test('after a restart: no second set-up, the earlier records, and a lock-out tha
   await page.keyboard.press('Enter');
   await page.getByTestId('access-problem').waitFor();
   expect(await page.getByTestId('access-problem').innerText()).toMatch(/^连续输错，\d{2}:\d{2}.* 之后再试$/);
+  expect(faults).toEqual([]);
+});
+
+test('no start goes round the log-in: neither practice on these records nor a counter without --log-in', async () => {
+  await restart('--embedded', '--data', path.join(scratch, 'data'));
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
+  await restart('--data', path.join(scratch, 'real'));
+  await page.locator('[data-testid="door"][data-state="set-up"]').waitFor();
+  expect(await page.locator('[data-testid="set-up"] fieldset').count()).toBe(3);
+  // What served a real platform is no folder for practice.
+  await restart('--embedded', '--data', path.join(scratch, 'real'));
+  await page.locator('[data-testid="door"][data-state="set-up"]').waitFor();
+  await restart('--embedded', '--data', path.join(scratch, 'practice'));
+  await page.getByTestId('practice').waitFor();
   expect(faults).toEqual([]);
 });
 

@@ -10,6 +10,7 @@ const unattended: Access = {
   state: 'unattended',
   profile: 'mlps3',
   isTrial: true,
+  hasRecords: false,
   operator: null,
   lockedBy: null,
   lastOperatorId: null,

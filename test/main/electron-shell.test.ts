@@ -168,7 +168,7 @@ describe('the end', () => {
 });
 
 describe('the services', () => {
-  const plain: ServicesDeps['options'] = { isEmbedded: false, isPresenterShown: false, isUnattended: true, platform: null, serial: [] };
+  const plain: ServicesDeps['options'] = { isEmbedded: false, isPresenterShown: false, hasLogIn: false, platform: null, serial: [] };
   const handler: ServicesDeps['handler'] = new RPCHandler(counterRouter);
   const startApp: ServicesDeps['startApp'] = (settings) =>
     createApp({
@@ -180,7 +180,8 @@ describe('the services', () => {
 
   test('the window talks to the real counter through its port', async () => {
     const dataFolder = path.join(scratch, 'real');
-    const services = await openServices({ dataFolder, options: plain, startPlatform: () => Promise.resolve(null), startApp, handler });
+    const startForPractice: typeof startApp = (settings) => startApp({ ...settings, unattended: true });
+    const services = await openServices({ dataFolder, options: plain, startPlatform: () => Promise.resolve(null), startApp: startForPractice, handler });
     if (!services.ok) throw new Error(services.failure.code);
     const { windows, application, steps } = await startShell({ services });
     const port = await new Promise<NodePort>((resolve) => {
@@ -230,7 +231,7 @@ describe('the services', () => {
     const serial: ShellOptions['serial'] = [{ path: '/dev/ttyACM0', baudRate: 9600, suffix: 'CR' }];
     const platform = { url: 'https://platform.example', enrolmentCode: 'X' };
     await openServices({ dataFolder: scratch, options: { ...plain, platform, serial }, startPlatform: () => Promise.reject(new Error('not asked for')), startApp: (settings) => Promise.resolve(asked.push(settings)).then(() => fail('store/locked')), handler });
-    expect(asked).toEqual([{ dataDir: path.join(scratch, 'counter'), unattended: true, isTrial: false, platform, site: { serial } }]);
+    expect(asked).toEqual([{ dataDir: path.join(scratch, 'counter'), unattended: false, isTrial: false, platform, site: { serial } }]);
   });
 });
 
@@ -243,7 +244,7 @@ describe('the options', () => {
   test('are those of the kiosk host', () => {
     expect(readShellOptions(['--embedded', '--presenter', '--data', '/d', '--full-screen'])).toEqual({
       ok: true,
-      options: { isEmbedded: true, isPresenterShown: true, isFullScreen: true, isUnattended: true, dataFolder: path.resolve('/d'), platform: null, serial: [] },
+      options: { isEmbedded: true, isPresenterShown: true, isFullScreen: true, hasLogIn: false, dataFolder: path.resolve('/d'), platform: null, serial: [] },
     });
     expect(readShellOptions(['--platform', 'https://p.example', '--enrol', 'C', '--serial', '/dev/ttyACM0,115200,CRLF'])).toMatchObject({
       options: { platform: { url: 'https://p.example', enrolmentCode: 'C' }, serial: [{ path: '/dev/ttyACM0', baudRate: 115_200, suffix: 'CRLF' }] },

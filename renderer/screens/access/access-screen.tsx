@@ -54,7 +54,7 @@ function Title({ access: { state, lockedBy } }: { readonly access: Access }): Re
 }
 
 function Form({ access }: { readonly access: Access }): ReactNode {
-  if (access.state === 'set-up') return <SetUpForm isTrial={access.isTrial} />;
+  if (access.state === 'set-up') return <SetUpForm isTrial={access.isTrial} hasRecords={access.hasRecords} />;
   if (access.state === 'passphrase-due') return <PassphraseForm onDone={() => {}} />;
   return <LogInForm key={access.lastOperatorId} lastOperatorId={access.lastOperatorId} />;
 }

@@ -10,7 +10,7 @@ interface Entered {
 }
 
 /** The first set-up: on trial one 值班长 with three fields; else the three administrators, each at their own column. */
-export function SetUpForm({ isTrial }: { readonly isTrial: boolean }): ReactNode {
+export function SetUpForm({ isTrial, hasRecords }: { readonly isTrial: boolean; readonly hasRecords: boolean }): ReactNode {
   const { t } = useTranslation();
   const { run, problem, isBusy } = useAccessCall();
   const held = isTrial ? (['supervisor'] as const) : administratorRoles;
@@ -19,6 +19,7 @@ export function SetUpForm({ isTrial }: { readonly isTrial: boolean }): ReactNode
   return (
     <Form<Entered> layout="vertical" requiredMark={false} onFinish={setUp} data-testid="set-up">
       <p>{t(isTrial ? 'access.setUpTrial' : 'access.setUpFormal')}</p>
+      {hasRecords && <p data-testid="records-kept">{t('access.recordsKept')}</p>}
       <div className="door-columns">
         {held.map((role, index) => (
           <fieldset key={role}>

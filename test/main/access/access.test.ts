@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { App, AppDeps } from '../../../main/app.ts';
+import { type App, type AppDeps, createApp } from '../../../main/app.ts';
 import { shareWrapKey } from '../../../main/access/access-core.ts';
 import { decodeEscrowKit } from '../../../main/access/access-record.ts';
 import { openEscrow, openShare } from '../../../main/access/escrow.ts';
@@ -34,6 +34,7 @@ async function start(dataDir: string, more: Partial<AppDeps> = {}): Promise<App>
   open.push(app);
   return app;
 }
+const plainDeps = { version: 'test', shell: 'kiosk', now: () => clock.at, monotonic: () => performance.now(), random: systemRandom, log: { info() {}, warn() {}, error() {} } } as const;
 const stop = async (app: App): Promise<void> => {
   open.splice(open.indexOf(app), 1);
   await app.close();
@@ -69,6 +70,41 @@ describe('the first set-up', () => {
     const trial = await start(folder(), { isTrial: true });
     expect(await trial.access.setUp([{ ...clerk, role: 'supervisor' }])).toMatchObject({ ok: true });
     expect(trial.access.state()).toMatchObject({ state: 'open', operator: { id: clerk.id } });
+  });
+});
+
+describe('a counter that opened itself until now', () => {
+  test('is asked who works here, keeps its records, and opens itself no more', async () => {
+    const dataDir = folder();
+    const before = await start(dataDir, { unattended: true });
+    expect(before.access.state().state).toBe('unattended');
+    expect(await before.journal.record({ type: 'settings.changed', result: 'kept', ref: 'y', detail: { a: 1 } })).toMatchObject({ ok: true });
+    await before.store.cache({ name: 'note', value: Uint8Array.of(1, 2, 3) });
+    await stop(before);
+    const old = readFileSync(join(dataDir, 'counter.db'));
+
+    const app = await start(dataDir);
+    expect(app.access.state().state).toBe('set-up');
+    expect(app.access.hasRecords()).toBe(true);
+    await expect(clientOf(app).record.list({ limit: 1 })).rejects.toMatchObject({ data: { code: 'access/set-up-needed' } });
+    expect(await app.access.setUp([administrator, security])).toMatchObject({ failure: { code: 'access/people-unfit' } });
+    expect(await app.access.setUp(officers)).toEqual({ ok: true, value: null });
+    expect(app.access.state().state).toBe('locked');
+    expect(await app.store.setting({ name: 'note' })).toMatchObject({ failure: { code: 'access/locked' } });
+    expect(await app.access.logIn(credentials(auditor))).toEqual({ ok: true, value: null });
+    expect(await app.store.setting({ name: 'note' })).toMatchObject({ value: Uint8Array.of(1, 2, 3) });
+    expect(await auditTypes(app)).toContain('settings.changed');
+    expect(await opensByEscrow(app, dataDir)).toBe(true);
+    await stop(app);
+
+    const again = await start(dataDir, { unattended: true });
+    expect(again.access.state().state).toBe('locked');
+    await stop(again);
+    // Nor does the machine with the database of before: its key slot opens a master key of before.
+    for (const rest of ['counter.db-wal', 'counter.db-shm', 'anchor']) rmSync(join(dataDir, rest), { force: true });
+    writeFileSync(join(dataDir, 'counter.db'), old);
+    const laidBack = await createApp({ ...plainDeps, dataDir, unattended: true });
+    expect(laidBack).toMatchObject({ ok: false, failure: { code: 'store/key-missing' } });
   });
 });
 

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { findDataFolder, foldersIn, prepareDataFolder } from '../../../main/commands/data-folder.ts';
+import { findDataFolder, foldersIn, isPracticeFolder, prepareDataFolder } from '../../../main/commands/data-folder.ts';
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'counter-data-folder-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -18,6 +18,16 @@ describe('the data folder', () => {
     );
     expect(findDataFolder({ platform: 'win32', env: {}, home: 'C:\\Users\\ann' })).toBe('C:\\Users\\ann\\AppData\\Local\\Counter');
     expect(findDataFolder({ platform: 'darwin', env: {}, home: '/Users/ann' })).toBe('/Users/ann/Library/Application Support/Counter');
+  });
+
+  test('is for practice when fresh or begun with an embedded platform, never when it served a real one', () => {
+    const folder = path.join(scratch, 'practice');
+    expect(isPracticeFolder(folder)).toBe(true);
+    mkdirSync(path.join(folder, 'counter'), { recursive: true });
+    writeFileSync(path.join(folder, 'counter', 'counter.db'), '');
+    expect(isPracticeFolder(folder)).toBe(false);
+    mkdirSync(path.join(folder, 'platform'));
+    expect(isPracticeFolder(folder)).toBe(true);
   });
 
   test('keeps counter and embedded platform apart', () => {
