@@ -35,7 +35,7 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
   const keys = (event: KeyboardEvent): void => view.press(event, scale);
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the parts inside end here
-    <div className="pane" data-testid="viewer" data-format={file.format} onKeyDown={keys}>
+    <div className="pane" data-testid="viewer" data-format={file.format} data-own-keys onKeyDown={keys}>
       <div className="pane-bar">
         <FileFacts file={file} />
         <SignatureChip file={file} />

@@ -1,8 +1,8 @@
-import { courseOf } from '../../domain/key-course.ts';
+import { courseOf, type KeyPlace } from '../../domain/key-course.ts';
 import { createWedgeDetector, type WedgeSettings, type WedgeStep, wedgeSilenceMs } from '../../domain/keyboard-wedge.ts';
 import { createHeldKeys, type HeldKeys } from './held-keys.ts';
 import { replayKey } from './key-replay.ts';
-import { createTypedText, isTextField } from './typed-text.ts';
+import { createTypedText, isChoice, isTextField } from './typed-text.ts';
 
 /** What the gate needs; `onScan` is told of each whole scan. */
 export interface KeyGateDeps {
@@ -77,10 +77,12 @@ export function createKeyGate({ settings, onScan, now }: KeyGateDeps): KeyGate {
         changes.swallow(event);
         return changes.finish(step, run.times);
       }
-      const course = courseOf(event, isTextField(event.target) ? 'text' : 'other');
-      if (course === 'pass') return changes.remember(event);
-      stopKey(event);
-      if (course === 'hold') holdKey(held, event);
+      const course = courseOf(event, placeOf(event.target));
+      // A modifier changes nothing, and no run of keys may follow it.
+      if ((course === 'pass' || course === 'part') && !isModifier(event)) changes.remember(event);
+      if (course === 'hold' || course === 'part') holdKey(held, event);
+      if (course === 'part') event.stopImmediatePropagation();
+      else if (course !== 'pass') stopKey(event);
       return undefined;
     },
     lift: (event) => {
@@ -152,6 +154,12 @@ function nameShown(): string {
   const verdict = document.querySelector<HTMLElement>('[data-scan-id]')?.dataset['scanId'];
   const dialog = [...document.querySelectorAll<HTMLElement>('dialog:modal')].at(-1)?.dataset['testid'];
   return `${verdict ?? ''} ${dialog ?? ''}`;
+}
+
+function placeOf(target: EventTarget | null): KeyPlace {
+  if (isTextField(target)) return 'text';
+  if (isChoice(target)) return 'choice';
+  return target instanceof Element && target.closest('[role="combobox"], [role="tablist"], [data-own-keys]') !== null ? 'own' : 'other';
 }
 
 /** Keeps an event from everybody. */

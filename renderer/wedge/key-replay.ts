@@ -19,10 +19,16 @@ function copyEvent(type: 'keydown' | 'keyup', event: KeyboardEvent): KeyboardEve
 function actAsBrowser({ key, shiftKey }: KeyboardEvent, place: Element): void {
   if (key === 'Escape') return escape(place);
   if (key !== 'Enter' && key !== ' ') return undefined;
+  if (place instanceof HTMLSelectElement) return openList(place);
   const pressable = place.closest<HTMLElement>(key === 'Enter' ? 'button, a[href], summary' : 'button, summary, input[type="checkbox"], input[type="radio"]');
   if (pressable !== null) return pressable.click();
   if (key === 'Enter' && place instanceof HTMLInputElement && !shiftKey) submitForm(place.form);
   return undefined;
+}
+
+/** The list of a choice opens only soon after a key or a click. */
+function openList(choice: HTMLSelectElement): void {
+  if (navigator.userActivation.isActive) choice.showPicker();
 }
 
 /** The form's own button is pressed, as Enter in a field does; without one it is submitted. */

@@ -8,8 +8,10 @@ export interface TypedText {
   forget(): void;
 }
 
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
 interface Snapshot {
-  readonly field: HTMLInputElement | HTMLTextAreaElement;
+  readonly field: Field;
   readonly value: string;
   readonly checked: boolean;
   readonly selection: readonly [start: number, end: number] | null;
@@ -45,15 +47,21 @@ export function isTextField(target: EventTarget | null): target is HTMLInputElem
   return target instanceof HTMLInputElement && !target.readOnly && !/^(?:button|checkbox|color|file|image|radio|range|reset|submit)$/.test(target.type);
 }
 
+/** Whether arrows pressed here choose something else. */
+export function isChoice(target: EventTarget | null): target is HTMLInputElement | HTMLSelectElement {
+  return target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type === 'radio');
+}
+
 /** Arrows in a group of radio buttons choose another of the group. */
-function fieldsAt(target: EventTarget | null): readonly (HTMLInputElement | HTMLTextAreaElement)[] {
-  if (isTextField(target)) return [target];
-  if (!(target instanceof HTMLInputElement) || target.type !== 'radio') return [];
+function fieldsAt(target: EventTarget | null): readonly Field[] {
+  if (isTextField(target) || target instanceof HTMLSelectElement) return [target];
+  if (!isChoice(target)) return [];
   return [...document.querySelectorAll<HTMLInputElement>('input[type="radio"]')].filter(({ name, form }) => name === target.name && form === target.form);
 }
 
-function takeSnapshot(field: HTMLInputElement | HTMLTextAreaElement): Snapshot {
-  const { value, selectionStart, selectionEnd } = field;
+function takeSnapshot(field: Field): Snapshot {
+  const { value } = field;
+  const { selectionStart, selectionEnd } = field instanceof HTMLSelectElement ? { selectionStart: null, selectionEnd: null } : field;
   const checked = field instanceof HTMLInputElement && field.checked;
   return { field, value, checked, selection: selectionStart === null || selectionEnd === null ? null : [selectionStart, selectionEnd] };
 }
@@ -66,7 +74,8 @@ function restore({ field, value, checked, selection }: Snapshot): void {
 }
 
 /** Writes as a person would have: React listens for the native setter and the input event. */
-export function writeField(field: HTMLInputElement | HTMLTextAreaElement, value: string): void {
+export function writeField(field: Field, value: string): void {
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value')?.set?.call(field, value);
   field.dispatchEvent(new Event('input', { bubbles: true }));
+  if (field instanceof HTMLSelectElement) field.dispatchEvent(new Event('change', { bubbles: true }));
 }

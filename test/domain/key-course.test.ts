@@ -7,13 +7,20 @@ const key = (code: string, name: string, more: Partial<typeof plain> = {}) => ({
 
 describe('what is done with a key before it is known who pressed it', () => {
   test('in a field, writing acts and commands wait', () => {
-    for (const written of [key('KeyA', 'a'), key('Space', ' '), key('KeyA', 'Process'), key('Backspace', 'Backspace'), key('ArrowLeft', 'ArrowLeft'), key('Tab', 'Tab')]) expect(courseOf(written, 'text'), written.code).toBe('pass');
+    for (const written of [key('KeyA', 'a'), key('Space', ' '), key('KeyA', 'Process'), key('Backspace', 'Backspace'), key('Tab', 'Tab')]) expect(courseOf(written, 'text'), written.code).toBe('pass');
     for (const command of [key('Enter', 'Enter'), key('Escape', 'Escape'), key('F4', 'F4'), key('F12', 'F12')]) expect(courseOf(command, 'text'), command.code).toBe('hold');
   });
 
-  test('outside a field every key waits but those that only move', () => {
+  test('outside a field every key waits but Tab', () => {
     for (const held of [key('KeyC', 'c'), key('Digit1', '1'), key('Space', ' '), key('Enter', 'Enter'), key('F5', 'F5')]) expect(courseOf(held, 'other'), held.code).toBe('hold');
-    for (const moving of [key('Tab', 'Tab'), key('ArrowDown', 'ArrowDown'), key('PageUp', 'PageUp')]) expect(courseOf(moving, 'other'), moving.code).toBe('pass');
+    expect(courseOf(key('Tab', 'Tab'), 'other')).toBe('pass');
+  });
+
+  test('arrows and their like: the browser moves at once, what the window makes of them waits; a choice is put back', () => {
+    const moves = ['ArrowDown', 'ArrowLeft', 'Home', 'End', 'PageUp', 'PageDown'].map((code) => key(code, code));
+    const chords = ['ArrowUp', 'ArrowRight', 'Home', 'End'].map((code) => key(code, code, { ctrlKey: true }));
+    for (const move of [...moves, ...chords]) expect((['text', 'other', 'own', 'choice'] as const).map((place) => courseOf(move, place)), move.code).toEqual(['part', 'part', 'hold', 'pass']);
+    expect(courseOf(key('PageDown', 'PageDown', { ctrlKey: true }), 'own')).toBe('swallow');
   });
 
   test('what reaches for the browser acts for nobody, editing chords act', () => {

@@ -54,6 +54,27 @@ export function keyOf(character: string): KeyName {
   return keysyms[character] ?? character;
 }
 
+/** The rows of a keyboard as they lie under a US layout, each from the X key code of its first key on. */
+const rows: readonly (readonly [first: number, plain: string, shifted: string])[] = [
+  [10, '1234567890-=', '!@#$%^&*()_+'],
+  [24, 'qwertyuiop[]', 'QWERTYUIOP{}'],
+  [38, "asdfghjkl;'`", 'ASDFGHJKL:"~'],
+  [51, '\\', '|'],
+  [52, 'zxcvbnm,./', 'ZXCVBNM<>?'],
+  [65, ' ', ' '],
+  [23, '\t', '\t'],
+  [36, '\r', '\r'],
+];
+
+/** The physical key, by its code, that a scanner set to a US keyboard presses for a character, whatever layout the machine has. */
+export function physicalKeyOf(character: string): KeyName {
+  for (const [first, plain, shifted] of rows) {
+    if (plain.includes(character)) return String(first + plain.indexOf(character));
+    if (shifted.includes(character)) return `shift+${first + shifted.indexOf(character)}`;
+  }
+  throw new Error(`no key writes ${JSON.stringify(character)}`);
+}
+
 /** Presses keys through the X server's own test extension, as a keyboard does. */
 export interface KeySender {
   /** All keys with one pause between them, ms: a scanner. */

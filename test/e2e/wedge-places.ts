@@ -26,8 +26,8 @@ const verdict = (name: 'verified' | 'data-missing' | 'expired'): Place => ({
   name: `verdict ${name}`,
   reach: async (page, backend) => {
     await page.getByTestId('nav-verify').click();
-    await backend.scan(name);
-    await page.locator(`[data-testid="verdict"][data-state="${name}"]`).waitFor();
+    const { scanId } = await backend.scan(name);
+    await page.locator(`[data-scan-id="${scanId}"]`).first().waitFor();
   },
 });
 const withVerdict = (place: Place): Place => ({
@@ -75,6 +75,11 @@ export async function leaveOverlay(page: Page): Promise<void> {
     await page.keyboard.press('Escape');
     await page.waitForTimeout(200);
   }
+}
+
+/** Whether a document is still on its way to the screen: its buttons change places when it is there. */
+export function isOpening(page: Page): Promise<boolean> {
+  return page.evaluate("document.querySelector('.pane-empty[role=\"status\"]') !== null");
 }
 
 /** Everything that can have the focus now, from -1 (nothing) to the number given minus 1. */

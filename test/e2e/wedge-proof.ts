@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { CounterBackend } from '../fakes/counter-backend.ts';
-import { type KeyName, type KeySender, keyOf, printable } from './key-sender.ts';
-import { countFocusable, focusOn, leaveOverlay, pictureOf, places } from './wedge-places.ts';
+import { type KeySender, keyOf } from './key-sender.ts';
+import { anyBurst, type MakeBurst } from './wedge-bursts.ts';
+import { countFocusable, focusOn, isOpening, leaveOverlay, pictureOf, places } from './wedge-places.ts';
 
 /** What is driven, and by what. */
 export interface WedgeStage {
@@ -27,18 +28,19 @@ export interface ScanFigures {
   readonly accelerated: readonly string[];
 }
 
-/** What a scanner may be made to press beside characters. */
-const strayKeys: readonly KeyName[] = [
-  ...['ctrl+o', 'ctrl+p', 'ctrl+s', 'ctrl+w', 'ctrl+n', 'ctrl+t', 'ctrl+j', 'ctrl+m', 'ctrl+f', 'ctrl+u', 'ctrl+h', 'ctrl+d', 'ctrl+v', 'ctrl+c', 'ctrl+a', 'ctrl+x', 'ctrl+z', 'ctrl+minus', 'ctrl+shift+i'],
-  ...['alt+F4', 'alt+Left', 'alt+d', 'alt+f', 'shift+F10', 'ctrl+F5', 'ctrl+F4'],
-  ...['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F9', 'F10', 'F11', 'F12', 'Escape', 'Menu'],
-  ...['BackSpace', 'Delete', 'Left', 'Right', 'Up', 'Down', 'Home', 'End', 'Tab', 'shift+Tab', 'Return', 'space', 'c', '1', '2'],
-];
-
 const delays = [0, 1, 2, 3, 5, 8, 10, 12, 15, 20];
 
+/** What is scanned, and where. */
+export interface ScanPlan {
+  readonly scans: number;
+  readonly allPlaces?: typeof places;
+  readonly makeBurst?: MakeBurst;
+  /** What the window's own settings call the end of a scan: two scans in one burst are joined by it. */
+  readonly suffix?: string;
+}
+
 /** Scans codes into every place and every focus in turn, and finds what went wrong. */
-export async function proveScans(stage: WedgeStage, { scans, allPlaces = places }: { readonly scans: number; readonly allPlaces?: typeof places }): Promise<ScanFigures> {
+export async function proveScans(stage: WedgeStage, { scans, allPlaces = places, makeBurst = anyBurst, suffix = '\r' }: ScanPlan): Promise<ScanFigures> {
   const faults = { lost: [] as string[], altered: [] as string[], leaked: [] as string[], accelerated: [] as string[] };
   let done = 0;
   let focused = 0;
@@ -57,7 +59,7 @@ export async function proveScans(stage: WedgeStage, { scans, allPlaces = places 
       const focus = await focusOn(stage.page, Math.floor(at) - 1);
       focused += 1;
       const where = `${place.name}, ${focus}`;
-      const { fault, isScannerPace } = await scanOnce(stage, { where, number: done, faults });
+      const { fault, isScannerPace } = await scanOnce(stage, { where, number: done, faults, makeBurst, suffix });
       if (isScannerPace) done += 1;
       else repeated += 1;
       if (fault) stage.report?.(Object.values(faults).flat().join('\n'));
@@ -74,16 +76,16 @@ export async function proveScans(stage: WedgeStage, { scans, allPlaces = places 
 
 async function scanOnce(
   { page, backend, keys, random }: WedgeStage,
-  { where, number, faults }: { readonly where: string; readonly number: number; readonly faults: Record<'lost' | 'altered' | 'leaked' | 'accelerated', string[]> },
+  { where, number, faults, makeBurst, suffix }: Required<Pick<ScanPlan, 'makeBurst' | 'suffix'>> & { readonly where: string; readonly number: number; readonly faults: Record<'lost' | 'altered' | 'leaked' | 'accelerated', string[]> },
 ): Promise<{ readonly fault: boolean; readonly isScannerPace: boolean }> {
   const { pressed, payload } = makeBurst(number, random);
   const delayMs = delays[number % delays.length] ?? 0;
   const before = await settledPicture(page);
   backend.calls.length = 0;
   await takePace(page);
-  await keys.burst([...pressed, 'Return'], delayMs);
+  await keys.burst(pressed, delayMs);
   const what = `${where}, ${delayMs} ms: ${pressed.slice(0, 12).join(' ')} …`;
-  const submitted = await awaitScan(backend, payload);
+  const submitted = await awaitScan(backend, payload, suffix);
   // The next burst is another scan, and whatever this one set in motion has happened.
   await wait(320);
   const after = await pictureOf(page);
@@ -101,9 +103,9 @@ async function scanOnce(
 async function settledPicture(page: Page): Promise<string> {
   for (let last = '', tries = 0; ; tries += 1) {
     const picture = await pictureOf(page);
-    if (picture === last || tries > 40) return picture;
+    if ((picture === last && !(await isOpening(page))) || tries > 40) return picture;
     last = picture;
-    await wait(120);
+    await wait(200);
   }
 }
 
@@ -121,30 +123,16 @@ async function takePace(page: Page): Promise<boolean> {
   return (pauses[Math.floor(pauses.length / 2)] ?? 0) <= 30 && (pauses.at(-1) ?? 0) <= 100;
 }
 
-/** Characters of every kind, and in two bursts of three a stray key: among the first keys, or behind them. */
-function makeBurst(number: number, random: () => number): { readonly pressed: readonly KeyName[]; readonly payload: string } {
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-  const characters = Array.from({ length: 20 + Math.floor(random() * 50) }, () => pick(printable));
-  if (number % 3 === 0) return { pressed: characters.map(keyOf), payload: characters.join('') };
-  const stray = strayKeys[Math.floor(number / 3) % strayKeys.length] ?? 'F4';
-  // Bursts 1 of 3 have it among the keys that are not yet known for a scan.
-  const at = number % 3 === 1 ? Math.floor(random() * 6) : 6 + Math.floor(random() * (characters.length - 6));
-  const written: Readonly<Record<string, string>> = { Return: '\r', Tab: '\t', 'shift+Tab': '\t', space: ' ', c: 'c', 1: '1', 2: '2' };
-  return {
-    pressed: [...characters.slice(0, at).map(keyOf), stray, ...characters.slice(at).map(keyOf)],
-    payload: [...characters.slice(0, at), written[stray] ?? '', ...characters.slice(at)].join(''),
-  };
-}
-
-/** What was handed on, joined where Enter parted it. */
-async function awaitScan(backend: CounterBackend, payload: string): Promise<string> {
+/** What was handed on, joined where the suffix parted it. */
+async function awaitScan(backend: CounterBackend, payload: string, suffix: string): Promise<string> {
+  const bare = payload.startsWith(suffix) ? payload.slice(suffix.length) : payload;
   const read = (): string =>
     backend.calls
       .filter((call) => call.startsWith('scan.submit wedge '))
       .map((call) => call.slice('scan.submit wedge '.length))
-      .join('\r');
-  for (let tries = 0; tries < 60 && read() !== payload.replace(/^\r/, '') && read() !== payload; tries += 1) await wait(50);
-  return read() === payload.replace(/^\r/, '') ? payload : read();
+      .join(suffix);
+  for (let tries = 0; tries < 60 && read() !== bare && read() !== payload; tries += 1) await wait(50);
+  return read() === bare ? payload : read();
 }
 
 function fieldsOf(picture: string): string {

@@ -6,6 +6,8 @@ import { type CounterBackend, createCounterBackend } from '../fakes/counter-back
 import { serveWindow, type WindowServer } from '../fakes/window-server.ts';
 import { createKeySender } from './key-sender.ts';
 import { createRandom } from './random-numbers.ts';
+import { framedBursts, movingBurst } from './wedge-bursts.ts';
+import { places } from './wedge-places.ts';
 import { proveScans, proveTyping, type WedgeStage } from './wedge-proof.ts';
 import { hasXTools, openXWindow, type XWindow } from './x-window.ts';
 
@@ -34,6 +36,21 @@ describe.runIf(hasXTools)('keys of a real keyboard, in the window of the kiosk',
   test('scans at any pace into any place: none lost, altered, leaked into a field or taken for a command', async () => {
     const figures = await proveScans(stage, { scans: 60 });
     expect(figures).toMatchObject({ scans: 60, lost: [], altered: [], leaked: [], accelerated: [] });
+  });
+
+  test('keys that choose, scroll and turn pages, among the first of a scan: taken back wherever they act', async () => {
+    const chooses = places.filter(({ name }) => ['verdict verified', 'certificates', 'records', 'devices', 'camera', 'notice'].includes(name));
+    const figures = await proveScans(stage, { scans: 24, allPlaces: chooses, makeBurst: movingBurst });
+    expect(figures).toMatchObject({ scans: 24, lost: [], altered: [], leaked: [], accelerated: [] });
+  });
+
+  test('between a prefix and Tab', async () => {
+    backend.changeWedge({ prefix: '~{', suffix: '\t' });
+    const figures = await proveScans(stage, { scans: 8, allPlaces: places.slice(4, 12), makeBurst: framedBursts('~{', '\t'), suffix: '\t' });
+    backend.changeWedge({ prefix: '', suffix: '\r' });
+    await window.page.reload();
+    await window.page.getByTestId('chip-platform').waitFor();
+    expect(figures).toMatchObject({ scans: 8, lost: [], altered: [], leaked: [], accelerated: [] });
   });
 
   test('lines typed by hand: none taken for a scan, none mistyped', async () => {

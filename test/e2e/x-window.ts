@@ -19,7 +19,7 @@ export interface XWindow {
 const windowManagerRules = `<?xml version="1.0"?><openbox_config xmlns="http://openbox.org/3.4/rc"><keyboard/><mouse/><applications><application class="*"><decor>no</decor><focus>yes</focus></application></applications></openbox_config>`;
 
 /** Whether this machine has what `openXWindow` starts and what presses the keys. */
-export const hasXTools = ['Xvfb', 'openbox', 'xdotool'].every((program) => (process.env['PATH'] ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, program))));
+export const hasXTools = ['Xvfb', 'openbox', 'xdotool', 'setxkbmap'].every((program) => (process.env['PATH'] ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, program))));
 
 /** Starts the X server, the window manager and the browser, with everything they write below `folder`. */
 export async function openXWindow({ address, folder }: { readonly address: string; readonly folder: string }): Promise<XWindow> {

@@ -43,6 +43,8 @@ export interface CounterBackend {
   readonly changeStatus: (part: Partial<Status>) => void;
   readonly failNext: (code: FailureCode) => void;
   readonly changeAccess: (part: Partial<Access>) => void;
+  /** As if an administrator had set the keyboard scanner otherwise; the window asks when it is loaded. */
+  readonly changeWedge: (part: Partial<Settings['wedge']>) => void;
   readonly calls: string[];
   readonly devices: DeviceBackend;
 }
@@ -229,6 +231,9 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
   return {
     calls,
     changeAccess: access.change,
+    changeWedge: (part) => {
+      settings = { ...settings, wedge: { ...settings.wedge, ...part } };
+    },
     devices: devices.backend,
     scan,
     serve: (server) => server.on('connection', (socket) => void handler.upgrade(socket)),
