@@ -11,10 +11,11 @@ export function chainHash(prevHashHex: string, line: string): string {
   return encodeHex(sm3(encodeUtf8(`fd-audit-v1\n${prevHashHex}\n${line}\n`)));
 }
 
-/** One stored entry: its line and the hash stored with it. */
+/** One stored entry: its line and the hash stored with it; `saidSeq` is the number in the line, where the caller has read it already. */
 export interface ChainedLine {
   readonly line: string;
   readonly hash: string;
+  readonly saidSeq?: number | undefined;
 }
 
 /** A place known from outside the log (a checkpoint, a printed slip): the hash that the entry `seq` must have. */
@@ -95,7 +96,7 @@ interface Suspicion {
 }
 
 function suspect(entry: ChainedLine, expected: number, head: string, anchor: string | undefined): Suspicion | null {
-  const seq = parseAuditLine(entry.line)?.seq;
+  const seq = seqOf(entry);
   const fault = (badSeq: number, kind: ChainFaultKind, open = false): Suspicion => ({ badSeq, kind, expected, entry, open });
   if (seq !== undefined && seq > expected) return fault(expected, 'gap', true);
   if (seq !== undefined && seq < expected) return fault(seq, 'duplicate', true);
@@ -104,11 +105,15 @@ function suspect(entry: ChainedLine, expected: number, head: string, anchor: str
 }
 
 function refineSuspicion(suspicion: Suspicion, next: ChainedLine): Suspicion {
-  const seq = parseAuditLine(next.line)?.seq;
+  const seq = seqOf(next);
   if (suspicion.open && seq === suspicion.expected + 1 && chainHash(suspicion.entry.hash, next.line) === next.hash) {
     // The next entry hangs on the hash of the suspect: that one stands at its place, only its number was changed.
     return { ...suspicion, badSeq: suspicion.expected, kind: 'changed', open: false };
   }
   const returns = suspicion.kind === 'gap' && seq === suspicion.expected;
   return returns ? { ...suspicion, kind: 'reordered', open: false } : { ...suspicion, open: false };
+}
+
+function seqOf(entry: ChainedLine): number | undefined {
+  return entry.saidSeq ?? parseAuditLine(entry.line)?.seq;
 }

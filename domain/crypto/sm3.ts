@@ -27,6 +27,13 @@ export function hmacSm3(key: Uint8Array, data: Uint8Array): Uint8Array {
   return hmac(sm3Hash, key, data);
 }
 
+/** HMAC-SM3 under one key of at most 64 bytes for many short messages: the key is worked in once. */
+export function createHmacSm3(key: Uint8Array): (data: Uint8Array) => Uint8Array {
+  const padded = (filler: number): Uint8Array => Uint8Array.from({ length: 64 }, (_, i) => (key[i] ?? 0) ^ filler);
+  const [inner, outer] = [new Sm3State().update(padded(0x36)), new Sm3State().update(padded(0x5c))];
+  return (data) => outer.clone().update(inner.clone().update(data).digest()).digest();
+}
+
 /** Derives `length` bytes (at most 8160) from keying material (RFC 5869 with HMAC-SM3). */
 export function hkdfSm3(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   return hkdf(sm3Hash, ikm, salt, info, length);

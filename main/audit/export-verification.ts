@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chainHash, genesisHash } from '../../domain/audit-chain.ts';
 import { type Checkpoint, isCheckpointSigned, parseCheckpoint, printFingerprint } from '../../domain/audit-checkpoint.ts';
 import { parseAuditLine } from '../../domain/audit-entry.ts';
-import { entryMac, nextEpochKey } from '../../domain/audit-mac.ts';
+import { createEntryMac, nextEpochKey } from '../../domain/audit-mac.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
 import { pinSm2PublicKey, type PinnedSm2Key } from '../../domain/crypto/sm2.ts';
@@ -58,19 +58,22 @@ function checkEntries({ folder, key, sizes, known, entries }: Checking): ExportF
   const macs = known.seed === undefined ? null : readLines(folder, 'macs.txt');
   const tree = createGrowingTree();
   let macKey = known.seed;
+  let mac = createEntryMac(macKey ?? new Uint8Array());
   let previous = genesisHash;
   let seq = 0;
   for (const line of readLines(folder, 'audit.jsonl')) {
     seq += 1;
     const stated = hashes.next().value ?? '';
     if (chainHash(previous, line) !== stated || parseAuditLine(line)?.seq !== seq) return bad(seq, 'changed');
-    if (macKey !== undefined && macs?.next().value !== encodeHex(entryMac(macKey, stated))) return bad(seq, 'mac');
+    if (macKey !== undefined && macs?.next().value !== encodeHex(mac(stated))) return bad(seq, 'mac');
     previous = stated;
     tree?.append(leafHash(decodeHex(stated) ?? new Uint8Array()));
     if (known.slip?.size === seq && !stated.startsWith(known.slip.head)) return bad(seq, 'slip');
     if (!sizes.has(seq)) continue;
     if (!isGoodCheckpoint({ folder, key, seq }, { head: stated, root: tree?.root() ?? new Uint8Array() })) return bad(seq, 'checkpoint');
-    if (macKey !== undefined) macKey = nextEpochKey(macKey);
+    if (macKey === undefined) continue;
+    macKey = nextEpochKey(macKey);
+    mac = createEntryMac(macKey);
   }
   if (seq < entries) return bad(seq + 1, 'truncated');
   return known.slip !== undefined && known.slip.size > seq ? bad(known.slip.size, 'slip') : null;

@@ -1,11 +1,11 @@
 import { createChainVerifier } from '../../domain/audit-chain.ts';
 import { isCheckpointSigned, parseCheckpoint, type SignedCheckpoint } from '../../domain/audit-checkpoint.ts';
-import { parseAuditLine } from '../../domain/audit-entry.ts';
-import { entryMac, nextEpochKey } from '../../domain/audit-mac.ts';
+import { type AuditEntry, parseAuditLine } from '../../domain/audit-entry.ts';
+import { createEntryMac, nextEpochKey } from '../../domain/audit-mac.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { decodeHex } from '../../domain/crypto/hex.ts';
 import { type PinnedSm2Key, pinSm2PublicKey } from '../../domain/crypto/sm2.ts';
-import type { Result } from '../../domain/failure.ts';
+import { ok, type Result } from '../../domain/failure.ts';
 import { createGrowingTree, type GrowingTree, leafHash } from '../../domain/merkle-tree.ts';
 
 /** One stored entry with the digest of the body that lies there now and the outcome in its business row (null: none). */
@@ -52,7 +52,7 @@ export interface VerificationDeps {
   readonly onProgress?: (progress: { readonly checked: number; readonly total: number }) => void;
 }
 
-const pageSize = 500;
+const pageSize = 250;
 
 /**
  * Verifies the whole log from the first entry to the sealed head in constant memory: every line, every hash, every body, the
@@ -74,11 +74,13 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   };
   for await (const page of readPages(deps.source, end.seq)) {
     if (!page.ok) return page;
+    await signatures.refill();
     for (const entry of page.value) {
       if (entry.seq > end.seq && checked === end.seq) break;
-      const finding = verifier.push(entry);
+      const said = parseAuditLine(entry.line);
+      const finding = verifier.push({ line: entry.line, hash: entry.hash, saidSeq: said?.seq });
       if (!finding.ok) return report(refine(verifier, page.value.at(page.value.indexOf(entry) + 1), finding));
-      const fault = bodyFault(entry) ?? (await signatures.fault(entry));
+      const fault = bodyFault(entry, said) ?? signatures.fault(entry, said);
       if (fault !== null) return report({ seq: entry.seq, kind: fault });
       checked += 1;
     }
@@ -86,7 +88,7 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   }
   const finding = verifier.finish();
   if (!finding.ok) return report({ seq: finding.badSeq, kind: finding.kind });
-  const left = await signatures.rest();
+  const left = signatures.rest();
   return report(left === null ? null : { seq: left, kind: 'truncated' });
 }
 
@@ -112,19 +114,20 @@ function refine(verifier: ReturnType<typeof createChainVerifier>, next: StoredEn
   return { seq: badSeq, kind };
 }
 
-/** Whether the body and the business row are still those that the line speaks of: `body`, `row`, or null. */
-export function bodyFault(stored: StoredEntry): 'body' | 'row' | null {
-  const entry = parseAuditLine(stored.line);
+// Whether the body and the business row are still those that the line speaks of.
+function bodyFault(stored: StoredEntry, entry: AuditEntry | null): 'body' | 'row' | null {
   if (entry?.bodyHash !== stored.bodyHash) return 'body';
   return stored.outcome === null || stored.outcome === entry.result ? null : 'row';
 }
 
 interface SignatureCheck {
   /** Takes the next good entry into the tree; whether its MAC and a checkpoint that ends there hold. */
-  fault(entry: StoredEntry): Promise<'mac' | 'checkpoint' | null>;
+  fault(stored: StoredEntry, entry: AuditEntry | null): 'mac' | 'checkpoint' | null;
+  /** Has the checkpoints at hand that end within the next page. */
+  refill(): Promise<void>;
   signed(): number;
   /** The first missing entry when a checkpoint covers more entries than there were. */
-  rest(): Promise<number | null>;
+  rest(): number | null;
 }
 
 async function openCheckpoints({ source, seed }: VerificationDeps): Promise<Result<SignatureCheck>> {
@@ -136,47 +139,46 @@ async function openCheckpoints({ source, seed }: VerificationDeps): Promise<Resu
   const macs = createMacCheck(identity.value.gen, seed ?? identity.value.seed);
   let waiting: readonly PlacedCheckpoint[] = [];
   let signed = 0;
-  const more = async (): Promise<PlacedCheckpoint | null> => {
-    if (waiting.length === 0) {
-      const page = await source.checkpoints({ afterSize: signed, limit: pageSize });
-      waiting = page.ok ? page.value : [];
-    }
-    return waiting[0] ?? null;
+  const refill = async (): Promise<void> => {
+    if (waiting.length > pageSize) return;
+    const afterSize = waiting.at(-1)?.size ?? signed;
+    const page = await source.checkpoints({ afterSize, limit: pageSize });
+    if (page.ok) waiting = [...waiting, ...page.value];
   };
-  let next = await more();
-  return {
-    ok: true,
-    value: {
-      signed: () => signed,
-      fault: async (entry) => {
-        if (!macs.holds(entry)) return 'mac';
-        tree.append(leafHash(decodeHex(entry.hash) ?? new Uint8Array()));
-        if (next === null || next.size > entry.seq) return null;
-        if (next.size < entry.seq || !isGood(key, next, entry, tree)) return 'checkpoint';
-        signed = next.size;
-        macs.endEpoch(next.gen);
-        waiting = waiting.slice(1);
-        next = await more();
-        return null;
-      },
-      rest: async () => (next === null ? null : tree.size() + 1),
+  return ok({
+    refill,
+    signed: () => signed,
+    fault: (stored, entry) => {
+      if (!macs.holds(stored, entry)) return 'mac';
+      tree.append(leafHash(decodeHex(stored.hash) ?? new Uint8Array()));
+      const [next] = waiting;
+      if (next === undefined || next.size > stored.seq) return null;
+      if (next.size < stored.seq || !isGood(key, next, stored, tree)) return 'checkpoint';
+      signed = next.size;
+      macs.endEpoch(next.gen);
+      waiting = waiting.slice(1);
+      return null;
     },
-  };
+    rest: () => (waiting.length === 0 ? null : tree.size() + 1),
+  });
 }
 
 /** MACs of one generation, from its first key on; without that key, or before the first MAC, every entry holds. */
 function createMacCheck(gen: number, seed: Uint8Array | null) {
-  let key = seed;
+  let key = seed ?? new Uint8Array();
+  let mac = createEntryMac(key);
   let isBegun = false;
   return {
-    holds: (entry: StoredEntry): boolean => {
-      if (key === null || parseAuditLine(entry.line)?.gen !== gen) return true;
-      if (entry.mac === null) return !isBegun;
+    holds: (stored: StoredEntry, entry: AuditEntry | null): boolean => {
+      if (seed === null || entry?.gen !== gen) return true;
+      if (stored.mac === null) return !isBegun;
       isBegun = true;
-      return equalBytes(entry.mac, entryMac(key, entry.hash));
+      return equalBytes(stored.mac, mac(stored.hash));
     },
     endEpoch: (closedGen: number): void => {
-      if (key !== null && closedGen === gen) key = nextEpochKey(key);
+      if (seed === null || closedGen !== gen) return;
+      key = nextEpochKey(key);
+      mac = createEntryMac(key);
     },
   };
 }

@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import type { Call, Command, Outcome } from './command.ts';
 import { findDataFolder, foldersIn } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
+import { limitYoungGeneration } from './memory-budget.ts';
 import { findProgramFolder } from './program-files.ts';
 
 /** `counter audit`: export, check and search the audit log, with the counter closed. */
@@ -45,6 +46,8 @@ export const auditCommand: Command = {
   ],
   run: async (call) => {
     const [action = '', folder] = call.operands;
+    // A million entries pass through: little memory for what is short-lived.
+    limitYoungGeneration();
     if (action === 'verify' && folder !== undefined) return verifyFolder(call, path.resolve(folder));
     const work = actions[action];
     if (work === undefined || folder !== undefined) return { usage: work === undefined ? `There is no counter audit ${action}.` : `${action} takes no folder.` };

@@ -1,16 +1,14 @@
-import { annotateDocument } from './document-annotate.ts';
-import { inspectDocument } from './document-inspect.ts';
-import { renderDocument } from './document-render.ts';
-import { traceDocument } from './document-trace.ts';
 import type { Call, Command, Outcome } from './command.ts';
 
-/** What is done with one file; each takes the operands behind its name. */
-const actions: Readonly<Record<string, (call: Call, file: string) => Promise<Outcome>>> = {
-  inspect: inspectDocument,
-  render: renderDocument,
-  verify: inspectDocument,
-  annotate: annotateDocument,
-  trace: traceDocument,
+type Action = (call: Call, file: string) => Promise<Outcome>;
+
+/** What is done with one file; each takes the operands behind its name. Loaded when asked for: painting pages takes 70 MB before it begins. */
+const actions: Readonly<Record<string, () => Promise<Action>>> = {
+  inspect: async () => (await import('./document-inspect.ts')).inspectDocument,
+  render: async () => (await import('./document-render.ts')).renderDocument,
+  verify: async () => (await import('./document-inspect.ts')).inspectDocument,
+  annotate: async () => (await import('./document-annotate.ts')).annotateDocument,
+  trace: async () => (await import('./document-trace.ts')).traceDocument,
 };
 
 /** `counter document inspect|render|verify|annotate|trace FILE`: certificate files without a case. */
@@ -47,8 +45,9 @@ export const documentCommand: Command = {
   ],
   run: async (call) => {
     const [name = '', ...files] = call.operands;
-    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-    if (action === undefined) return { usage: `"${name}" is none of ${Object.keys(actions).join(', ')}.` };
+    const load = Object.hasOwn(actions, name) ? actions[name] : undefined;
+    if (load === undefined) return { usage: `"${name}" is none of ${Object.keys(actions).join(', ')}.` };
+    const action = await load();
     let outcome: Outcome = 'done';
     for (const file of files) {
       const one = await action(call, file);

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
-import { hmacSm3 } from '../../domain/crypto/sm3.ts';
+import { createHmacSm3 } from '../../domain/crypto/sm3.ts';
 import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
 
 /** Where a log stood: generation, and number and hash of its last entry. */
@@ -38,17 +38,18 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
     writeSync(handle, new Uint8Array(2 * slotLength), 0, null, 0);
     fsyncSync(handle);
   }
+  const mac = createHmacSm3(deps.key);
   let turn = 0;
   return {
     read: () => {
-      const points = [0, 1].map((slot) => readSlot(handle, slot, deps.key));
+      const points = [0, 1].map((slot) => readSlot(handle, slot, mac));
       const newest = points.reduce((a, b) => (a === null || (b !== null && isLater(b, a)) ? b : a), null);
       turn = points[0] !== null && points[0] === newest ? 1 : 0;
       return newest;
     },
     write: (point) => {
       try {
-        writeSync(handle, encodeSlot(point, deps.key), 0, null, turn * slotLength);
+        writeSync(handle, encodeSlot(point, mac), 0, null, turn * slotLength);
         turn = 1 - turn;
       } catch {
         // See the promise above.
@@ -70,23 +71,25 @@ export function isLater(a: AnchorPoint, b: AnchorPoint): boolean {
   return a.gen === b.gen ? a.seq > b.seq : a.gen > b.gen;
 }
 
-function encodeSlot(point: AnchorPoint, key: Uint8Array): Uint8Array {
+type Mac = (data: Uint8Array) => Uint8Array;
+
+function encodeSlot(point: AnchorPoint, mac: Mac): Uint8Array {
   const text = encodeUtf8(JSON.stringify(point));
   const slot = new Uint8Array(lengthBytes + text.length + macLength);
   new DataView(slot.buffer).setUint16(0, text.length);
   slot.set(text, lengthBytes);
-  slot.set(hmacSm3(key, text), lengthBytes + text.length);
+  slot.set(mac(text), lengthBytes + text.length);
   return slot;
 }
 
-function readSlot(handle: number, slot: number, key: Uint8Array): AnchorPoint | null {
+function readSlot(handle: number, slot: number, mac: Mac): AnchorPoint | null {
   const bytes = new Uint8Array(slotLength);
   const read = readSync(handle, bytes, 0, slotLength, slot * slotLength);
   const length = new DataView(bytes.buffer).getUint16(0);
   if (read < slotLength && read < lengthBytes + length + macLength) return null;
   if (length === 0 || lengthBytes + length + macLength > slotLength) return null;
   const text = bytes.subarray(lengthBytes, lengthBytes + length);
-  const mac = bytes.subarray(lengthBytes + length, lengthBytes + length + macLength);
-  if (!equalBytes(mac, hmacSm3(key, text))) return null;
+  const stated = bytes.subarray(lengthBytes + length, lengthBytes + length + macLength);
+  if (!equalBytes(stated, mac(text))) return null;
   return JSON.parse(decodeUtf8(text) ?? 'null') as AnchorPoint | null;
 }

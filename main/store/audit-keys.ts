@@ -1,4 +1,4 @@
-import { nextEpochKey } from '../../domain/audit-mac.ts';
+import { createEntryMac, nextEpochKey } from '../../domain/audit-mac.ts';
 import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { encodeSm2SignatureDer, generateSm2KeyPair, signSm2, sm2DefaultId, type Sm2PublicKey, sm2PublicKeyOf } from '../../domain/crypto/sm2.ts';
@@ -17,7 +17,8 @@ export interface AuditKeys {
   readonly publicKey: Sm2PublicKey;
   /** SM2 over the text, default user identity, DER. */
   sign(text: string): Uint8Array;
-  epochKey(): Uint8Array;
+  /** The MAC of an entry of the present epoch, given its hash. */
+  mac(hash: string): Uint8Array;
   /** Within the transaction of a checkpoint: the next epoch's key over the present one, which is gone then. */
   advance(): void;
   /** Within the transaction of a generation's first entry: a fresh first key. */
@@ -49,8 +50,14 @@ export function openAuditKeys(deps: { readonly db: WritableDb; readonly sealing:
     });
   }
   const [device, privateKey] = [take(names.device), take(names.signing)];
-  let key = readKey();
-  if (device === null || privateKey === null || key === null) return null;
+  const first = readKey();
+  if (device === null || privateKey === null || first === null) return null;
+  let key = first;
+  let mac = createEntryMac(key);
+  const use = (next: Uint8Array | null): void => {
+    key = next ?? new Uint8Array(keyLength);
+    mac = createEntryMac(key);
+  };
   const publicKey = sm2PublicKeyOf(privateKey);
 
   function begin(gen: number): void {
@@ -67,19 +74,17 @@ export function openAuditKeys(deps: { readonly db: WritableDb; readonly sealing:
     device: decodeUtf8(device) ?? '',
     publicKey,
     sign: (text) => encodeSm2SignatureDer(signSm2({ privateKey, message: encodeUtf8(text), id: sm2DefaultId, random })),
-    epochKey: () => key ?? new Uint8Array(keyLength),
+    mac: (hash) => mac(hash),
     advance: () => {
-      const next = nextEpochKey(key ?? new Uint8Array(keyLength));
+      const next = nextEpochKey(key);
       put(names.epoch, encodeUtf8(encodeHex(next)));
-      key = next;
+      use(next);
     },
     beginGeneration: (gen) => {
       begin(gen);
-      key = readKey();
+      use(readKey());
     },
-    reload: () => {
-      key = readKey();
-    },
+    reload: () => use(readKey()),
     seed: (gen) => take(seedName(gen)),
     dropSeed: (gen) => db.run('DELETE FROM setting WHERE name = ?', seedName(gen)),
   };

@@ -1,5 +1,4 @@
 import { genesisHash } from '../../domain/audit-chain.ts';
-import { entryMac } from '../../domain/audit-mac.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { createGrowingTree, type GrowingTree } from '../../domain/merkle-tree.ts';
@@ -99,12 +98,11 @@ function checkTail(db: ReadableDb, end: LedgerEnd, last: StoredCheckpoint | null
 
 /** Grows the tree by the entries since the last checkpoint and checks their MACs; entries of the first schema have none. */
 function checkNew({ db, keys }: LedgerDeps, end: LedgerEnd, tree: GrowingTree): Bad | null {
-  const key = keys.epochKey();
   for (let fromSeq = tree.size() + 1; fromSeq <= end.seq; fromSeq = tree.size() + 1) {
     const page = readChain(db, { fromSeq, limit: 1000 });
     if (page[0]?.seq !== fromSeq) return { seq: fromSeq, kind: 'missing' };
     for (const row of page) {
-      if (row.mac !== null && !equalBytes(row.mac, entryMac(key, row.hash))) return { seq: row.seq, kind: 'mac' };
+      if (row.mac !== null && !equalBytes(row.mac, keys.mac(row.hash))) return { seq: row.seq, kind: 'mac' };
       tree.append(leafOf(row.hash));
     }
   }

@@ -1,6 +1,5 @@
 import { type AuditEntry, printAuditLine } from '../../domain/audit-entry.ts';
 import { chainHash, genesisHash } from '../../domain/audit-chain.ts';
-import { entryMac } from '../../domain/audit-mac.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
@@ -101,7 +100,7 @@ function appendOne(deps: LedgerDeps, stand: Stand, input: Append): { seq: number
   if (db.get('SELECT gen FROM audit WHERE seq = ?', stand.seq)?.['gen'] !== stand.gen && stand.gen > 1) keys.beginGeneration(stand.gen);
   db.run(
     'INSERT INTO audit (seq, gen, line, prev_hash, hash, body_ct, mac) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ...[seq, stand.gen, line, stand.hash, hash, bodyTable === 'audit' ? sealed : null, entryMac(keys.epochKey(), hash)],
+    ...[seq, stand.gen, line, stand.hash, hash, bodyTable === 'audit' ? sealed : null, keys.mac(hash)],
   );
   if (input.business !== null) writeBusiness(deps, input.business, seq, sealed);
   const end: LedgerEnd = { seq, hash, gen: stand.gen, boot: stand.boot };

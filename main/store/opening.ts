@@ -43,7 +43,7 @@ export function prepareDatabase(db: SqliteDriver): Result<null> {
     for (const [name, value] of requiredPragmas) db.pragma(`${name} = ${value}`);
     db.exec('BEGIN EXCLUSIVE; COMMIT');
     assertConnection(db);
-    if (version > 0 && db.pragma('quick_check(1)') !== 'ok') return fail('store/damaged', 'quick_check');
+    if (version > 0 && isSmall(db) && db.pragma('quick_check(1)') !== 'ok') return fail('store/damaged', 'quick_check');
     if (owner === 0) db.pragma(`application_id = ${applicationId}`);
     migrate(db, migrations);
     return ok(null);
@@ -52,6 +52,11 @@ export function prepareDatabase(db: SqliteDriver): Result<null> {
     if (failure === null) throw error;
     return { ok: false, failure };
   }
+}
+
+// Reading every page of a large file would make each start wait for seconds: there the daily backup does it, and more thoroughly.
+function isSmall(db: SqliteDriver): boolean {
+  return Number(db.pragma('page_count')) * Number(db.pragma('page_size')) <= 32 * 2 ** 20;
 }
 
 /** Throws when the connection is not as durable as promised: another pragma value, or a SQLite that can lose pages. */

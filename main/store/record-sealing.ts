@@ -49,6 +49,7 @@ export function dayOf(at: number): number {
 export function createRecordSealing({ deviceKey, legacyKey, book, random }: SealingDeps): RecordSealing {
   const device = createSm4Gcm(deviceKey);
   const legacy = legacyKey === null ? null : createSm4Gcm(legacyKey);
+  const nonces = createNonces(random);
   const forSealing = (sealFor: SealFor): { readonly id: number; readonly cipher: Sm4Gcm } => {
     if (sealFor === 'device') return { id: deviceKeyId, cipher: device };
     const found = sealFor === 'setting' ? book.current('setting', 0) : book.current(sealFor.class, dayOf(sealFor.at));
@@ -62,7 +63,7 @@ export function createRecordSealing({ deviceKey, legacyKey, book, random }: Seal
   return {
     seal: (place, plaintext, sealFor) => {
       const { id, cipher } = forSealing(sealFor ?? sealForSetting(place));
-      return sealRecord({ key: cipher, keyId: id, nonce: random(12), plaintext, aad: placeAad(place) });
+      return sealRecord({ key: cipher, keyId: id, nonce: nonces(), plaintext, aad: placeAad(place) });
     },
     open: (place, sealed) => {
       const keyId = readRecordKeyId(sealed);
@@ -80,4 +81,18 @@ export function createRecordSealing({ deviceKey, legacyKey, book, random }: Seal
 
 function placeAad(place: RecordPlace): Uint8Array {
   return encodeUtf8(`${place.table}|${place.key}|${recordFormat}|${place.gen}`);
+}
+
+const nonceLength = 12;
+const noncesAtOnce = 256;
+
+// Asking the system for few bytes costs as much as for many.
+function createNonces(random: RandomBytes): () => Uint8Array {
+  let drawn: Uint8Array = new Uint8Array();
+  let used = 0;
+  return () => {
+    if (used === drawn.length) [drawn, used] = [random(nonceLength * noncesAtOnce), 0];
+    used += nonceLength;
+    return drawn.slice(used - nonceLength, used);
+  };
 }

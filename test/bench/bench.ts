@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchChromium } from '../e2e/chromium.ts';
 import { startProgram } from '../fakes/running-platform.ts';
+import { measureAudit } from './audit-figures.ts';
 import { measureCase } from './case-figures.ts';
 import { measureCopies } from './copy-figures.ts';
 import { measureCrypto } from './crypto-figures.ts';
@@ -19,7 +20,7 @@ import { measureSizes } from './size-figures.ts';
 
 // `npm run bench`: one part after another, each in this process unless it starts its own; prints the table, and writes it
 // into docs/performance.md with --write.
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean', default: false }, scans: { type: 'string', default: '1000' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean', default: false }, scans: { type: 'string', default: '1000' }, entries: { type: 'string', default: '1000000' } } });
 
 const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   case: measureCase,
@@ -31,6 +32,7 @@ const parts: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   hanxin: measureHanXin,
   scan: async () => [...(await measureHub()), ...(await measureFrames())],
   platform: measurePlatform,
+  audit: () => measureAudit(Number(values.entries)),
 };
 
 const [loadBefore = 0] = os.loadavg();
@@ -73,7 +75,7 @@ async function printPage(content: string): Promise<string> {
   return `# Performance
 
 Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)} at ${commit}: Node ${process.version}, Chromium ${chromium}, ${os.cpus().length} × ${processor},
-${(os.totalmem() / 2 ** 30).toFixed(0)} GiB; load average at the start ${loadBefore.toFixed(1)} (above 1 other programs took their share, and the ratios come out too high). \`npm run bench\` prints the table without writing it; \`-- case scan\` measures some parts (case, start, memory, size, crypto, documents, hanxin, scan).
+${(os.totalmem() / 2 ** 30).toFixed(0)} GiB; load average at the start ${loadBefore.toFixed(1)} (above 1 other programs took their share, and the ratios come out too high). \`npm run bench\` prints the table without writing it; \`-- case scan\` measures some parts (case, start, memory, size, crypto, documents, hanxin, scan, platform, audit).
 
 ${content}
 
@@ -86,6 +88,8 @@ How it is measured:
 - **Start**: the built program with its embedded platform on a data folder that is enrolled, then the browser with an empty profile, until the waiting
   screen is there; beside it the same browser with an empty profile and a blank page. Medians of 5, in turns.
 - **Memory**: resident set of the host process; the platform is another process. Every fifth code is another person's.
+- **Audit**: entries and bare inserts in turns in one process, fifty at a time, medians of sixty turns; the bare table has the same columns and no index. The large log is made by the
+  store's own code with ten thousand entries to a commit; \`-- audit --entries 100000\` makes a smaller one. The check is the built \`counter audit verify\` in a process of its own.
 - **SM algorithms**: in turns with the other library in the same process. \`sm-crypto\` has no GCM; our GCM stands beside its CBC.
 - **Han Xin** and **Camera**: processor time, medians, in turns in the same process. The frames are drawn, not photographed: a desk with print and grain, and codes
   turned by 9° and blurred. Han Xin is one plain look with its stages; Camera is what the window's worker does with a frame, both kinds, strategies in rotation;

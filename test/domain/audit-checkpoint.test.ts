@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isCheckpointSigned, parseCheckpoint, printCheckpoint, printFingerprint } from '../../domain/audit-checkpoint.ts';
-import { entryMac, nextEpochKey } from '../../domain/audit-mac.ts';
+import { createEntryMac, nextEpochKey } from '../../domain/audit-mac.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { encodeSm2SignatureDer, generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
@@ -32,6 +32,6 @@ test('epoch keys run one way, and a MAC belongs to its epoch', () => {
   const first = new Uint8Array(32).fill(1);
   const second = nextEpochKey(first);
   expect(encodeHex(second)).not.toBe(encodeHex(first));
-  expect(entryMac(first, 'aa')).not.toEqual(entryMac(second, 'aa'));
-  expect(entryMac(first, 'aa')).toEqual(entryMac(first, 'aa'));
+  expect(createEntryMac(first)('aa')).not.toEqual(createEntryMac(second)('aa'));
+  expect(createEntryMac(first)('aa')).toEqual(createEntryMac(first)('aa'));
 });

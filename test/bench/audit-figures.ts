@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { requiredPragmas } from '../../main/store/opening.ts';
+import type { AuditQuery } from '../../main/store/records.ts';
+import { openedStore } from '../main/store/opened-store.ts';
+import { companyOf, entryOf, fillLog, firstAt, openLog, stepMs } from './audit-log.ts';
+import { type Figure, median, printMs, printRatio } from './measuring.ts';
+
+/** The audit log: how fast it is written, checked, opened and searched; `entries` in the large one. */
+export async function measureAudit(entries: number): Promise<Figure[]> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'counter-audit-'));
+  try {
+    const [small, large] = ['small', 'large'].map((name) => path.join(folder, name, 'counter'));
+    if (small === undefined || large === undefined) throw new Error('two folders were named');
+    for (const place of [small, large]) mkdirSync(place, { recursive: true });
+    const append = await measureAppend(path.join(folder, 'append'));
+    await fillLog(small, 1000);
+    await fillLog(large, entries);
+    return [append, await measureCheck(path.join(folder, 'large'), entries), await measureOpening(large, entries), await measureSearch(small, 1000), await measureSearch(large, entries)];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const rounds = 60;
+const perRound = 50;
+const bytesPerEntry = { line: 330, body: 300 };
+
+/** Entries as the store writes them (sealed body, chain, MAC, head, indexes, a checkpoint each hundred) beside bare rows of the same size; both synced each. */
+async function measureAppend(dataDir: string): Promise<Figure> {
+  mkdirSync(dataDir, { recursive: true });
+  const { ledger, close } = await openLog(dataDir);
+  const bare = new Database(path.join(dataDir, 'bare.db'));
+  for (const [name, value] of requiredPragmas) bare.pragma(`${name} = ${value}`);
+  bare.exec('CREATE TABLE entry (seq INTEGER PRIMARY KEY, line TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL, body BLOB NOT NULL) STRICT');
+  const insert = bare.prepare('INSERT INTO entry (line, prev_hash, hash, body) VALUES (?, ?, ?, ?)');
+  const row = ['x'.repeat(bytesPerEntry.line), 'a'.repeat(64), 'b'.repeat(64), Buffer.alloc(bytesPerEntry.body, 7)];
+  let number = 0;
+  const ours = (): void => void ledger.append(entryOf((number += 2)));
+  const theirs = (): void => void insert.run(...row);
+  for (let warmUp = 0; warmUp < 1000; warmUp++) for (const work of [ours, theirs]) work();
+  const times = { ours: [] as number[], theirs: [] as number[] };
+  for (let round = 0; round < rounds; round++) for (const [side, work] of [['ours', ours], ['theirs', theirs]] as const) times[side].push(timeMany(work));
+  bare.close();
+  close();
+  const [a, b] = [median(times.ours), median(times.theirs)];
+  return { area: 'Audit', what: 'Append an entry, durable when it returns', value: `${(1000 / a).toFixed(0)}/s`, compared: `${(1000 / b).toFixed(0)}/s (bare SQLite FULL inserts)`, ratio: printRatio(b / a), aim: '≥ 0.7' };
+}
+
+function timeMany(work: () => void): number {
+  const started = performance.now();
+  for (let index = 0; index < perRound; index++) work();
+  return (performance.now() - started) / perRound;
+}
+
+/** The built command, in a process of its own: time and the most memory it had. */
+async function measureCheck(dataFolder: string, entries: number): Promise<Figure> {
+  const program = path.resolve(import.meta.dirname, '../../dist/main/cli.js');
+  const started = performance.now();
+  const run = spawn(process.execPath, [program, 'audit', 'verify', '--data', dataFolder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const said: string[] = [];
+  run.stdout.on('data', (text: Buffer) => void said.push(text.toString()));
+  let cost: Cost = { peakBytes: 0, cpuSeconds: 0 };
+  const watching = setInterval(() => (cost = readCost(run.pid) ?? cost), 200);
+  const status = await new Promise<number | null>((resolve) => run.once('close', resolve));
+  clearInterval(watching);
+  const seconds = (performance.now() - started) / 1000;
+  if (status !== 0 || !said.join('').startsWith(`OK: ${entries} entries`)) throw new Error(`the log does not check: ${said.join('')}`);
+  const memory = cost.peakBytes === 0 ? '' : `, ${(cost.peakBytes / 1e6).toFixed(0)} MB at most`;
+  const processor = cost.cpuSeconds === 0 ? '' : `, ${cost.cpuSeconds.toFixed(1)} s of processor time in its threads`;
+  return { area: 'Audit', what: `Check ${entries.toLocaleString('en')} entries (chain, bodies, MACs, roots, signatures)`, value: `${seconds.toFixed(1)} s${memory}`, compared: `${((seconds / entries) * 1e6).toFixed(1)} µs an entry${processor}`, ratio: '', aim: '< 60 s, < 200 MB for 10⁶' };
+}
+
+interface Cost {
+  readonly peakBytes: number;
+  readonly cpuSeconds: number;
+}
+
+const ticksPerSecond = 100;
+
+// What the kernel noted of a process; Linux alone says it.
+function readCost(pid: number | undefined): Cost | null {
+  try {
+    const peak = /VmHWM:\s+([0-9]+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ').slice(11, 13).map(Number);
+    return peak === null ? null : { peakBytes: Number(peak[1]) * 1024, cpuSeconds: ((user ?? 0) + (system ?? 0)) / ticksPerSecond };
+  } catch {
+    return null;
+  }
+}
+
+/** What a start does before anything else: pragmas, sealed head, the last checkpoint's signature, the tail with its MACs, the anchor. */
+async function measureOpening(dataDir: string, entries: number): Promise<Figure> {
+  const times: number[] = [];
+  for (let round = 0; round < 9; round++) {
+    const started = performance.now();
+    const { close, ledger } = await openLog(dataDir);
+    times.push(performance.now() - started);
+    if (ledger.head().state !== 'ok' || ledger.head().seq !== entries) throw new Error('the log does not open well');
+    close();
+  }
+  return { area: 'Audit', what: `Open a log of ${entries.toLocaleString('en')} entries and check its tail`, value: printMs(median(times)), compared: '', ratio: '', aim: '< 300 ms' };
+}
+
+/** Every kind of question in turn, through the store's thread, the first page of 50. */
+async function measureSearch(dataDir: string, entries: number): Promise<Figure> {
+  const store = await openedStore(dataDir);
+  const times: number[] = [];
+  for (let round = 0; round < 40; round++) {
+    const number = 1 + 2 * Math.floor((entries / 2 - 2) * ((round * 0.618) % 1));
+    const fromAt = firstAt + number * stepMs;
+    const within = { fromAt, toAt: fromAt + 8 * 3_600_000 };
+    const questions: readonly Omit<AuditQuery, 'limit'>[] = [
+      within, { actor: `PD${number % 12}` }, { company: companyOf(number) }, { about: `PD-${number % 5000}` }, { about: `scan-${number}` }, { state: 'expired' },
+      { ...within, actor: `PD${number % 12}` }, { ...within, state: 'expired' }, { company: companyOf(number), state: 'verified' }, { ...within, type: 'data.revealed', actor: 'PD3' },
+    ];
+    for (const question of questions) {
+      const started = performance.now();
+      const found = await store.search({ ...question, limit: 50 });
+      times.push(performance.now() - started);
+      if (!found.ok) throw new Error(found.failure.code);
+    }
+  }
+  await store.close();
+  const sorted = times.toSorted((a, b) => a - b);
+  const p95 = sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
+  return { area: 'Audit', what: `Search ${entries.toLocaleString('en')} entries by time, operator, company, case, state, p95`, value: printMs(p95), compared: `median ${printMs(median(times))}, worst ${printMs(sorted.at(-1) ?? 0)}`, ratio: '', aim: '' };
+}
