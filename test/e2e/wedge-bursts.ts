@@ -17,8 +17,8 @@ const strayKeys: readonly KeyName[] = [
   ...['BackSpace', 'Delete', 'Left', 'Right', 'Up', 'Down', 'Home', 'End', 'Tab', 'shift+Tab', 'Return', 'space', 'c', '1', '2'],
 ];
 
-/** Keys that choose, turn pages and scroll, in the order in which `movingBursts` has them. */
-const movingKeys: readonly KeyName[] = ['Down', 'Home', 'Right', 'Next', 'Left', 'End', 'Up', 'Prior', 'ctrl+Right', 'ctrl+Up', 'ctrl+Down'];
+/** Keys that choose, turn pages and scroll; of any five in a row none undoes another. */
+const movingKeys: readonly KeyName[] = ['Down', 'Right', 'Home', 'Next', 'ctrl+Up', 'Up', 'Left', 'End', 'Prior', 'ctrl+Down', 'ctrl+Right'];
 
 const written: Readonly<Record<string, string>> = { Return: '\r', Tab: '\t', 'shift+Tab': '\t', space: ' ', c: 'c', 1: '1', 2: '2' };
 
@@ -30,8 +30,12 @@ export const anyBurst: MakeBurst = (number, random) => {
   return withStray(characters, number % 3 === 1 ? early(random) : 6 + Math.floor(random() * (characters.length - 6)), stray, '', '\r');
 };
 
-/** Among the first keys, before anybody can know for a scan, one that moves. */
-export const movingBurst: MakeBurst = (number, random) => withStray(pickCharacters(random), early(random), movingKeys[number % movingKeys.length] ?? 'Down', '', '\r');
+/** The first five keys, before anybody can know for a scan, move. */
+export const movingBurst: MakeBurst = (number, random) => {
+  const characters = pickCharacters(random);
+  const moves = Array.from({ length: 5 }, (_, index) => movingKeys[(number + index) % movingKeys.length] ?? 'Down');
+  return { pressed: [...moves, ...characters.map(keyOf), 'Return'], payload: characters.join('') };
+};
 
 /** Between a prefix and a suffix, with a stray key in every other one. */
 export function framedBursts(prefix: string, suffix: string): MakeBurst {

@@ -69,6 +69,12 @@ async function openWaiting(page: Page, button: string): Promise<void> {
   await opener.click();
 }
 
+/** The places in which arrows choose, turn pages or open a list. */
+export const choosing: readonly Place[] = places.filter(({ name }) => ['verdict verified', 'certificates', 'records', 'devices', 'camera', 'notice'].includes(name));
+
+/** What gives arrows and page keys a meaning of its own. */
+export const choosers = '[role="tab"], [role="combobox"], select, input[type="radio"], [data-own-keys] button';
+
 /** Leaves whatever lies over the screen. */
 export async function leaveOverlay(page: Page): Promise<void> {
   for (let tries = 0; tries < 5 && (await page.locator('dialog:modal').count()) > 0; tries += 1) {
@@ -83,22 +89,22 @@ export function isOpening(page: Page): Promise<boolean> {
 }
 
 /** Everything that can have the focus now, from -1 (nothing) to the number given minus 1. */
-export function countFocusable(page: Page): Promise<number> {
-  return page.evaluate(`${listFocusable}.length`);
+export function countFocusable(page: Page, selector = '*'): Promise<number> {
+  return page.evaluate(`${listFocusable(selector)}.length`);
 }
 
 /** Gives the focus to one of them; -1 takes it away. */
-export function focusOn(page: Page, index: number): Promise<string> {
+export function focusOn(page: Page, index: number, selector = '*'): Promise<string> {
   return page.evaluate(`(() => {
     document.activeElement?.blur?.();
-    const element = ${listFocusable}[${index}];
+    const element = ${listFocusable(selector)}[${index}];
     element?.focus();
     return element === undefined ? 'nothing' : element.tagName.toLowerCase() + ' ' + (element.dataset.testid ?? element.getAttribute('aria-label') ?? element.id ?? element.textContent ?? '').slice(0, 30);
   })()`);
 }
 
-const listFocusable = `[...([...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body).querySelectorAll('a[href], button, input, textarea, select, summary, [tabindex]')]
-  .filter((element) => !element.disabled && element.tabIndex >= 0 && element.checkVisibility())`;
+const listFocusable = (selector: string): string => `[...([...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body).querySelectorAll('a[href], button, input, textarea, select, summary, [tabindex]')]
+  .filter((element) => element.matches(${JSON.stringify(selector)}) && !element.disabled && element.tabIndex >= 0 && element.checkVisibility())`;
 
 /** All that a key could have changed, as one text. */
 export function pictureOf(page: Page): Promise<string> {

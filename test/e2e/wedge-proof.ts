@@ -34,13 +34,15 @@ const delays = [0, 1, 2, 3, 5, 8, 10, 12, 15, 20];
 export interface ScanPlan {
   readonly scans: number;
   readonly allPlaces?: typeof places;
+  /** Only into what this CSS selector names and can have the focus; without it also into nothing. */
+  readonly focuses?: string;
   readonly makeBurst?: MakeBurst;
   /** What the window's own settings call the end of a scan: two scans in one burst are joined by it. */
   readonly suffix?: string;
 }
 
 /** Scans codes into every place and every focus in turn, and finds what went wrong. */
-export async function proveScans(stage: WedgeStage, { scans, allPlaces = places, makeBurst = anyBurst, suffix = '\r' }: ScanPlan): Promise<ScanFigures> {
+export async function proveScans(stage: WedgeStage, { scans, allPlaces = places, focuses, makeBurst = anyBurst, suffix = '\r' }: ScanPlan): Promise<ScanFigures> {
   const faults = { lost: [] as string[], altered: [] as string[], leaked: [] as string[], accelerated: [] as string[] };
   let done = 0;
   let focused = 0;
@@ -53,10 +55,11 @@ export async function proveScans(stage: WedgeStage, { scans, allPlaces = places,
     await leaveOverlay(stage.page);
     await place.reach(stage.page, stage.backend);
     await stage.page.waitForTimeout(300);
-    const many = await countFocusable(stage.page);
-    const step = Math.max(1, (many + 1) / share);
-    for (let at = 0; at < many + 1 && done < scans && at / step < share; at += step) {
-      const focus = await focusOn(stage.page, Math.floor(at) - 1);
+    const first = focuses === undefined ? -1 : 0;
+    const many = (await countFocusable(stage.page, focuses)) - first;
+    const step = Math.max(1, many / share);
+    for (let at = 0; at < many && done < scans && at / step < share; at += step) {
+      const focus = await focusOn(stage.page, Math.floor(at) + first, focuses);
       focused += 1;
       const where = `${place.name}, ${focus}`;
       const { fault, isScannerPace } = await scanOnce(stage, { where, number: done, faults, makeBurst, suffix });

@@ -7,7 +7,7 @@ import { serveWindow, type WindowServer } from '../fakes/window-server.ts';
 import { createKeySender } from './key-sender.ts';
 import { createRandom } from './random-numbers.ts';
 import { framedBursts, movingBurst } from './wedge-bursts.ts';
-import { places } from './wedge-places.ts';
+import { choosers, choosing, places } from './wedge-places.ts';
 import { proveScans, proveTyping, type WedgeStage } from './wedge-proof.ts';
 import { hasXTools, openXWindow, type XWindow } from './x-window.ts';
 
@@ -39,8 +39,7 @@ describe.runIf(hasXTools)('keys of a real keyboard, in the window of the kiosk',
   });
 
   test('keys that choose, scroll and turn pages, among the first of a scan: taken back wherever they act', async () => {
-    const chooses = places.filter(({ name }) => ['verdict verified', 'certificates', 'records', 'devices', 'camera', 'notice'].includes(name));
-    const figures = await proveScans(stage, { scans: 24, allPlaces: chooses, makeBurst: movingBurst });
+    const figures = await proveScans(stage, { scans: 24, allPlaces: choosing, focuses: choosers, makeBurst: movingBurst });
     expect(figures).toMatchObject({ scans: 24, lost: [], altered: [], leaked: [], accelerated: [] });
   });
 

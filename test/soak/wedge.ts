@@ -6,6 +6,7 @@ import { createKeySender } from '../e2e/key-sender.ts';
 import { createRandom } from '../e2e/random-numbers.ts';
 import { proveScans, proveTyping, type ScanFigures, type TypingFigures, type WedgeStage } from '../e2e/wedge-proof.ts';
 import { framedBursts, movingBurst } from '../e2e/wedge-bursts.ts';
+import { choosers, choosing } from '../e2e/wedge-places.ts';
 import { openXWindow } from '../e2e/x-window.ts';
 import { createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
@@ -22,7 +23,7 @@ const [scans, lines, windows, seed] = [values.scans, values.lines, values.window
 const scanned = await onStage(seed, async (stage) => {
   const any = await proveScans(stage, { scans });
   printScans('any key among them', any);
-  const moving = await proveScans(stage, { scans: Math.ceil(scans / 5), makeBurst: movingBurst });
+  const moving = await proveScans(stage, { scans: Math.ceil(scans / 5), focuses: choosers, allPlaces: choosing, makeBurst: movingBurst });
   printScans('arrows and their like among the first', moving);
   stage.backend.changeWedge({ prefix: '~{', suffix: '\t' });
   const framed = await proveScans(stage, { scans: Math.ceil(scans / 5), makeBurst: framedBursts('~{', '\t'), suffix: '\t' });
