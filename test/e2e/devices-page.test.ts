@@ -54,7 +54,11 @@ test('every state of a device is said in words, with who acts', async () => {
 
 test('a port becomes a scanner with its settings, and is forgotten again', async () => {
   const { page, backend } = await open();
+  // A port of the computer itself, of which nothing is known, is folded away.
+  expect(await page.getByTestId('device').last().isVisible()).toBe(false);
+  await page.locator('[data-testid="built-in-ports"] summary').click();
   await page.getByTestId('device').last().click();
+  expect(await stateOf(page)).toContain('自带的串口');
   await page.getByTestId('serial-save').click();
   await expect.poll(() => page.getByTestId('device-said').textContent()).toContain('已保存');
   expect(backend.calls).toContain('device.setSerial /dev/ttyS0 9600');
@@ -120,4 +124,38 @@ test('the settings of the machine go out as a file and come in again', async () 
   expect(download.suggestedFilename()).toBe('counter-devices.json');
   await page.getByTestId('devices-import').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
   await expect.poll(() => page.getByTestId('transfer-said').textContent()).toContain('已导入');
+});
+
+test('the site names its own kinds of codes: tried, ordered, kept', async () => {
+  const { page, backend, complaints } = await open();
+  await page.getByTestId('part-ownKinds').click();
+  const [name, begins] = [page.getByLabel('名称'), page.getByLabel('开头是')];
+  await name.fill('市民卡');
+  await page.getByTestId('kind-save').click();
+  await expect.poll(() => page.getByTestId('kind-said').textContent()).toContain('至少填一项');
+  await begins.fill('SMK');
+  await page.getByLabel('请群众改为').fill('请打开企业服务码');
+  await page.getByTestId('kind-save').click();
+  await expect.poll(() => page.getByTestId('kind-said').textContent()).toContain('已保存');
+  await page.getByTestId('kind-new').click();
+  await name.fill('停车票');
+  await begins.fill('SMK9');
+  await page.getByTestId('kind-save').click();
+  await expect.poll(() => page.getByTestId('kind').count()).toBe(2);
+  const named = async (text: string): Promise<string | null> => {
+    await page.getByTestId('kind-trial').fill(text);
+    return page.getByTestId('kind-trial-said').textContent();
+  };
+  expect(await named('SMK900')).toContain('市民卡');
+  await page.getByLabel('上移 停车票').click();
+  await expect.poll(() => named('SMK900')).toContain('停车票');
+  expect(await named('https://example.com')).not.toMatch(/市民卡|停车票/);
+  expect(backend.devices.codeKinds().map(({ id, name: kept, ask, rule }) => [id, kept, ask, rule])).toEqual([
+    ['site-2', '停车票', '', { startsWith: 'SMK9' }],
+    ['site-1', '市民卡', '请打开企业服务码', { startsWith: 'SMK' }],
+  ]);
+  await page.getByTestId('kind').first().click();
+  await page.getByTestId('kind-remove').click();
+  await expect.poll(() => page.getByTestId('kind').count()).toBe(1);
+  expect(complaints).toEqual([]);
 });

@@ -10,6 +10,8 @@ export interface DeviceBackend {
   readonly change: (id: string, part: Partial<Device>) => void;
   /** What a running self-test receives, as if a scanner had read it; without text, the test's own symbol. */
   readonly selfTestScan: (text?: string) => void;
+  /** The kinds that the window has saved. */
+  readonly codeKinds: () => readonly SiteKind[];
 }
 
 /** A scanner in use, a free port and a HID scanner. */
@@ -88,6 +90,7 @@ export function createDeviceBackend({ now, record }: { readonly now: () => numbe
   };
   const backend: DeviceBackend = {
     list,
+    codeKinds: () => codeKinds,
     change: (id, part) => void replace(id, (old) => ({ ...old, ...part })),
     selfTestScan: (text) => {
       if (symbol === null) return;

@@ -32,7 +32,7 @@ describe('the start-of-day check', () => {
 
   test.each<[string, Partial<Status>, Partial<Probes>, string, string]>([
     ['a lost scanner', { scanners: [{ id: 's', name: 'N', state: 'lost' }] }, {}, 'scanner', 'bad'],
-    ['no scanner at all', { scanners: [] }, {}, 'scanner', 'bad'],
+    ['no scanner at all, where a camera reads', { scanners: [] }, {}, 'scanner', 'warn'],
     ['a keyboard scanner that has scanned', { scanners: [] }, { wedgeProved: true }, 'scanner', 'good'],
     ['no camera', {}, { cameras: 0 }, 'camera', 'warn'],
     ['a camera that is forbidden', {}, { cameraPermission: 'denied' }, 'camera', 'bad'],
@@ -50,6 +50,12 @@ describe('the start-of-day check', () => {
     ['records that wait', { pendingSync: 3 }, {}, 'pending', 'warn'],
   ])('%s is said, and nothing else', (_, change, probed, id, level) => {
     expect(levels(change, probed)).toEqual({ ...levels({}), [id]: level });
+  });
+
+  test('without a scanner the day cannot begin where no camera is, or none may be used', () => {
+    expect(levels({ scanners: [] }, { cameras: 0 })).toMatchObject({ scanner: 'bad', camera: 'warn' });
+    expect(levels({ scanners: [] }, { cameraPermission: 'denied' })).toMatchObject({ scanner: 'bad', camera: 'bad' });
+    expect(levels({ scanners: [] }, { cameraPermission: 'prompt' })).toMatchObject({ scanner: 'warn', camera: 'warn' });
   });
 });
 

@@ -6,7 +6,7 @@ import type { FailureCode } from '../../../domain/failure.ts';
 import { findFamily } from '../../../domain/scanner-family.ts';
 import { useCounterTools } from '../../counter/counter-context.tsx';
 import { printClock } from '../../i18n/durations.ts';
-import { levelOf, type RunCall, wordOf } from './devices.ts';
+import { isBuiltInPort, levelOf, type RunCall, wordOf } from './devices.ts';
 import { HidForm } from './hid-form.tsx';
 import { SerialForm } from './serial-form.tsx';
 
@@ -38,7 +38,7 @@ export function DeviceDetail({ device, test }: { readonly device: Device; readon
         <p className={levelOf(word) === 'plain' ? 'note' : `note note-${levelOf(word)}`} data-testid="device-state">
           <span>
             <strong>{t(`devices.state.${word}`)}</strong>
-            {device.stateSinceAt !== null && ` · ${t('devices.since', { time: printClock(device.stateSinceAt) })}`} · {t(`devices.stateWords.${word}`)}
+            {device.stateSinceAt !== null && ` · ${t('devices.since', { time: printClock(device.stateSinceAt) })}`} · {t(`devices.stateWords.${isBuiltInPort(device) ? 'builtIn' : word}`)}
           </span>
         </p>
         <DeviceFacts device={device} />

@@ -4,7 +4,7 @@ import type { Device } from '../../../domain/contracts/devices.ts';
 import { Icon } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icon.table.ts';
 import { useWindow } from '../../window-state.tsx';
-import { levelOf, wordOf } from './devices.ts';
+import { isBuiltInPort, levelOf, wordOf } from './devices.ts';
 
 /** What can be chosen: a device of the host by its id, or one of the window's own. */
 export type Chosen = string | typeof wedgeId | typeof cameraId;
@@ -23,14 +23,15 @@ export function DeviceRows({ devices, chosen, choose }: DeviceListProps): ReactN
   const { camera, wedgeTraces } = useWindow();
   const isCameraOn = camera === 'on';
   const used = devices.filter(({ use }) => use !== 'unused');
-  const unused = devices.filter(({ use }) => use === 'unused');
+  const builtIn = devices.filter(isBuiltInPort);
+  const unused = devices.filter((device) => device.use === 'unused' && !builtIn.includes(device));
   const row = (device: Device): ReactNode => {
     const word = wordOf(device);
     return (
       <DeviceRow
         key={device.id}
         icon="scan"
-        name={device.use === 'unused' ? (device.product ?? t('devices.unusedPort')) : device.name}
+        name={device.use === 'unused' ? (device.product ?? t(isBuiltInPort(device) ? 'devices.builtInPort' : 'devices.unusedPort')) : device.name}
         line={`${t(`devices.kinds.${device.connection}`)} · ${device.path ?? [device.vendor, device.product].filter(Boolean).join(' ')}`}
         word={t(`devices.state.${word}`)}
         level={levelOf(word)}
@@ -65,6 +66,14 @@ export function DeviceRows({ devices, chosen, choose }: DeviceListProps): ReactN
         choose={() => choose(cameraId)}
       />
       {unused.map(row)}
+      {builtIn.length > 0 && (
+        <li>
+          <details className="device-more" open={builtIn.some(({ id }) => id === chosen)} data-testid="built-in-ports">
+            <summary>{t('devices.builtInPorts', { count: builtIn.length })}</summary>
+            <ul>{builtIn.map(row)}</ul>
+          </details>
+        </li>
+      )}
     </ul>
   );
 }

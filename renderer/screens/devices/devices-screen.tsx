@@ -8,10 +8,11 @@ import { cameraId, type Chosen, DeviceRows, wedgeId } from './device-list.tsx';
 import { useDevices } from './devices.ts';
 import { SelfTest } from './self-test.tsx';
 import { SettingsTransfer } from './settings-transfer.tsx';
+import { SiteKinds } from './site-kinds.tsx';
 import { StartOfDay } from './start-check.tsx';
 import { WedgePanel } from './wedge-panel.tsx';
 
-const parts = ['connected', 'selfTest', 'startCheck'] as const;
+const parts = ['connected', 'selfTest', 'startCheck', 'ownKinds'] as const;
 type Part = (typeof parts)[number];
 
 /** Everything that reads codes, its state and settings, the proof that it works, and whether the day can begin. */
@@ -33,6 +34,7 @@ export function DevicesScreen(): ReactNode {
         </header>
         {part === 'connected' && <Connected test={test} />}
         {part === 'selfTest' && <SelfTest device={tested} />}
+        {part === 'ownKinds' && <SiteKinds />}
         {part === 'startCheck' && <StartOfDay go={(target) => (target === 'selfTest' ? test(null) : setPart(target))} />}
       </div>
     </AntdTheme>

@@ -32,6 +32,11 @@ export function wordOf({ use, state }: Pick<Device, 'use' | 'state'>): NonNullab
   return use === 'on' ? (state ?? 'connecting') : use;
 }
 
+/** Whether it is a port of the computer itself that nobody uses: nothing tells what is connected there, most often nothing. */
+export function isBuiltInPort({ use, vendorId, product }: Device): boolean {
+  return use === 'unused' && vendorId === null && product === null;
+}
+
 /** How urgent that word is. */
 export function levelOf(word: ReturnType<typeof wordOf>): 'verified' | 'caution' | 'refused' | 'plain' {
   if (word === 'ready') return 'verified';

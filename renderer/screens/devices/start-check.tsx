@@ -22,13 +22,13 @@ export function StartOfDay({ go }: { readonly go: (part: 'connected' | 'selfTest
   const { probes, checkedAt, check } = useProbes();
   if (status === null || probes === null) return <p className="empty">{t('devices.check.checking')}</p>;
   const checks = listStartChecks(status, { ...probes, wedgeProved: wedgeTraces.length > 0 }, now(), t);
-  const bad = checks.filter(({ level }) => level === 'bad').length;
+  const [bad, warned] = (['bad', 'warn'] as const).map((wanted) => checks.filter(({ level }) => level === wanted).length) as [number, number];
   return (
     <section className="card page-card" data-testid="start-check" data-bad={bad}>
       <header className="card-head">
         <h2>{t('devices.check.title')}</h2>
         <strong className={bad === 0 ? 'text-verified' : 'text-refused'} role="status">
-          {bad === 0 ? t('devices.check.allGood') : t('devices.check.bad', { count: bad })}
+          {bad > 0 ? t('devices.check.bad', { count: bad }) : warned > 0 ? t('devices.check.canBegin', { count: warned }) : t('devices.check.allGood')}
         </strong>
         <span className="buttons">
           {checkedAt !== null && <span className="muted">{t('devices.check.at', { time: printClock(checkedAt) })}</span>}

@@ -32,13 +32,16 @@ export function listStartChecks(status: Status, probes: Probes, now: number, t: 
   return [scannerCheck(status, probes, t), cameraCheck(probes, t), { id: 'printer', level: 'unknown', text: t('devices.check.printer.note'), go: null }, networkCheck(status, t), clockCheck(status, t), keysCheck(status, now, t), catalogueCheck(status, now, t), auditCheck(status, t), diskCheck(probes, t), pendingCheck(status, t)];
 }
 
-function scannerCheck({ scanners }: Status, { wedgeProved }: Probes, t: TFunction): StartCheck {
+function scannerCheck({ scanners }: Status, { wedgeProved, cameras, cameraPermission }: Probes, t: TFunction): StartCheck {
   const troubled = scanners.find(({ state }) => state !== 'ready');
   const ready = scanners.filter(({ state }) => state === 'ready');
   if (troubled !== undefined)
     return { id: 'scanner', level: ready.length > 0 || wedgeProved ? 'warn' : 'bad', text: t('devices.check.scanner.trouble', { name: troubled.name, why: t(`devices.stateWords.${troubled.state}`) }), go: 'devices' };
   if (ready.length > 0) return { id: 'scanner', level: 'good', text: t('devices.check.scanner.good', { names: ready.map(({ name }) => name).join('、') }), go: 'selfTest' };
-  return wedgeProved ? { id: 'scanner', level: 'good', text: t('devices.check.scanner.wedge'), go: 'selfTest' } : { id: 'scanner', level: 'bad', text: t('devices.check.scanner.none'), go: 'selfTest' };
+  if (wedgeProved) return { id: 'scanner', level: 'good', text: t('devices.check.scanner.wedge'), go: 'selfTest' };
+  // A camera reads codes as well: work can begin without any scanner.
+  if (cameras > 0 && cameraPermission !== 'denied') return { id: 'scanner', level: 'warn', text: t('devices.check.scanner.camera'), go: 'selfTest' };
+  return { id: 'scanner', level: 'bad', text: t('devices.check.scanner.none'), go: 'selfTest' };
 }
 
 function cameraCheck({ cameras, cameraPermission }: Probes, t: TFunction): StartCheck {
