@@ -11,6 +11,7 @@ import { verifyAudit } from './audit/verification.ts';
 import type { KdfCost } from '../domain/key-slot.ts';
 import type { AccessDesk } from './access/access-desk.ts';
 import type { DeviceSecret } from './access/device-secret.ts';
+import type { Credentials } from './access/escrow.ts';
 import type { SlotWork } from './access/slot-thread.ts';
 import { attendSite, createSessions, openAccessControl, scanHindrance } from './access-control.ts';
 import { createCertificateSource } from './certificate-source.ts';
@@ -104,6 +105,8 @@ export interface App {
   sessionSignal(): AbortSignal;
   /** Writes the change down, keeps it and acts on it; what is not given stays. */
   saveSettings(changes: Partial<Site>): Promise<Result<null>>;
+  /** Takes the wall clock for right, by two administrators: the clock went back and no platform says the time. */
+  overrideClock(input: { readonly two: readonly Credentials[]; readonly reason: string }): Promise<Result<null>>;
   verifyAudit(onProgress?: (progress: { readonly checked: number; readonly total: number }) => void): ReturnType<typeof verifyAudit>;
   enrol(address: Required<PlatformAddress>): Promise<Result<null>>;
   /** Bytes free on the disk of the data folder; null when the system does not say. */
@@ -161,6 +164,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
     ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust },
     ...{ access, accessChanges, isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, ready: keepingInTouch.ready },
     saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
+    overrideClock: (input) => overrideClock({ ...core.value, access }, input),
     verifyAudit: async (onProgress) => {
       const report = await verifyAudit({ source: store, monotonic: deps.monotonic, ...(onProgress === undefined ? {} : { onProgress }) });
       if (report.ok && !report.value.intact) core.value.breakAudit();
@@ -385,6 +389,17 @@ async function saveSettings(parts: Pick<App, 'site' | 'journal' | 'scanners'>, c
   if (!noted.ok) return noted;
   parts.site.save(changes);
   await parts.scanners.use(parts.site.current());
+  return ok(null);
+}
+
+async function overrideClock({ access, clock, journal, status }: Pick<Core, 'clock' | 'journal' | 'status'> & Pick<App, 'access'>, input: Parameters<App['overrideClock']>[0]): Promise<Result<null>> {
+  const confirmed = await access.confirmTwo(input.two, 'clock');
+  if (!confirmed.ok) return confirmed;
+  const { offsetMs } = clock.state();
+  const noted = await journal.record({ type: 'clock.overridden', result: `${Math.round(offsetMs / 1000)} s`, ref: 'wall', detail: { reason: input.reason } });
+  if (!noted.ok) return noted;
+  clock.believeWall();
+  status.changed();
   return ok(null);
 }
 

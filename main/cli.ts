@@ -7,6 +7,7 @@ import { documentCommand } from './commands/document-command.ts';
 import { kioskCommand } from './commands/kiosk-command.ts';
 import { platformCommand } from './commands/platform-command.ts';
 import { readProgramVersion } from './commands/program-files.ts';
+import { recoverCommand } from './commands/recover-command.ts';
 import { storeCommand } from './commands/store-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
 
@@ -30,7 +31,7 @@ function untilStopped(): Promise<void> {
 process.stdout.on('error', () => process.exit(1));
 process.exitCode = await runCommandLine({
   args: process.argv.slice(2),
-  commands: [auditCommand, caseCommand, decodeCommand, documentCommand, kioskCommand, platformCommand, storeCommand, verifyCommand],
+  commands: [auditCommand, caseCommand, decodeCommand, documentCommand, kioskCommand, platformCommand, recoverCommand, storeCommand, verifyCommand],
   version: readProgramVersion(),
   out: process.stdout,
   err: process.stderr,

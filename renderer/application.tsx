@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApplicationProviders, type ApplicationTools } from './application-providers.tsx';
+import { isAdministratorRole } from '../domain/roles.ts';
 import { CaseStrip } from './components/case-strip.tsx';
 import { CrashNet } from './components/crash-net.tsx';
 import { Footer } from './components/footer.tsx';
@@ -52,6 +53,7 @@ function Frame({ hasToken }: { readonly hasToken: boolean }): ReactNode {
   const { screen } = useWindow();
   const known = useCounter((state) => state.session !== null);
   const training = useCounter((state) => state.session?.mode === 'training');
+  const worksAtCounter = useCounter((state) => state.session === null || !isAdministratorRole(state.session.operator.role));
   return (
     <div className={training ? 'frame training' : 'frame'} data-screen={screen}>
       <a className="skip" href="#content">
@@ -63,7 +65,7 @@ function Frame({ hasToken }: { readonly hasToken: boolean }): ReactNode {
         <MessageBar hasToken={hasToken} />
         {known && (
           <>
-            <CaseStrip />
+            {worksAtCounter && <CaseStrip />}
             <Suspense fallback={<p className="empty">{t('general.loading')}</p>}>
               <Screen id={screen} />
             </Suspense>

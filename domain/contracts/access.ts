@@ -47,6 +47,9 @@ export const PersonSchema = v.object({
 });
 export type PersonView = v.InferOutput<typeof PersonSchema>;
 
+/** Two administrators, each with both factors: what one alone must not do. A wrong passphrase has `1` or `2` as detail. */
+const TwoSchema = v.pipe(v.array(v.object({ operatorId: v.pipe(v.string(), v.minLength(1), v.maxLength(40)), passphrase })), v.length(2));
+
 /** Logging in and out. A passphrase goes one way only: nothing that comes back holds a secret. */
 export const accessContract = {
   watch: base.output(eventIterator(AccessSchema)),
@@ -66,6 +69,13 @@ export const personContract = {
   add: base.input(NewPersonSchema).output(v.null()),
   setActive: base.input(v.object({ id: v.string(), isActive: v.boolean() })).output(v.null()),
   reset: base.input(v.object({ id: v.string(), passphrase })).output(v.null()),
+  /** An administrator's first passphrase anew, by the two others. */
+  resetAdministrator: base.input(v.object({ id: v.string(), passphrase, two: TwoSchema })).output(v.null()),
   /** A new master key for all slots; records are not sealed again. */
   rotateKeys: base.output(v.null()),
+};
+
+/** The clock, where it went back: two administrators say that it is right now. */
+export const clockContract = {
+  override: base.input(v.object({ two: TwoSchema, reason: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)) })).output(v.null()),
 };

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../domain/failure.ts';
 import { type KdfCost, ownBytes } from '../../domain/key-slot.ts';
 import { deriveKey } from '../../domain/key-tree.ts';
 import type { PolicyProfile } from '../../domain/passphrase-policy.ts';
-import { type AccessRecord, decodeAccessRecord, decodeAttempts, decodeEscrowKit, encodeAccess, type EscrowKit } from './access-record.ts';
+import { type AccessRecord, decodeAccessRecord, decodeAttempts, decodeEscrowKit, encodeAccess, type EscrowKit, type Person } from './access-record.ts';
 import type { AccessState, LoggedIn } from './access-state.ts';
 import { type AttemptMemory, openAttemptMemory } from './attempt-memory.ts';
 import type { DeviceSecret } from './device-secret.ts';
@@ -133,6 +133,11 @@ export function requireOpen({ memory }: AccessCore): Result<{ readonly operator:
   if (record === null) return fail('access/set-up-needed');
   if (masterKey === null || state.state !== 'open') return fail(state.state === 'passphrase-due' ? 'access/passphrase-due' : 'access/locked');
   return ok({ operator: state.operator, masterKey, record });
+}
+
+/** Somebody who may log in, by their number; null for everybody else. */
+export function findActive({ memory }: Pick<AccessCore, 'memory'>, id: string): Person | null {
+  return memory.record?.people.find((person) => person.id === id && person.isActive) ?? null;
 }
 
 /** The associated data of the master key under the machine's secret alone. */

@@ -4,10 +4,11 @@ import { type AccessCore, type AccessDeps, loadAccess, requireOpen } from './acc
 import type { AccessState, LockReason, LoggedIn } from './access-state.ts';
 import type { Credentials } from './escrow.ts';
 import { rotateMasterKey } from './key-rotation.ts';
-import { changePassphrase, lockKeys, logIn, openByTwo } from './log-in.ts';
+import { changePassphrase, lockKeys, logIn } from './log-in.ts';
 import { addPerson, type ListedPerson, listPeople, resetPerson, setPersonActive } from './people.ts';
 import { createSessionClock, type SessionClock, type SessionClockDeps, type SessionLimits } from './session-clock.ts';
 import { type NewPerson, openUnattended, setUpAccess } from './set-up.ts';
+import { type AdministratorReset, confirmByTwo, resetAdministrator } from './two-administrators.ts';
 
 /** Who is at the counter, and the keys that come and go with them. Every call is served in turn. */
 export interface AccessDesk {
@@ -31,6 +32,8 @@ export interface AccessDesk {
   add(person: NewPerson): Promise<Result<null>>;
   setActive(input: { readonly id: string; readonly isActive: boolean }): Promise<Result<null>>;
   reset(input: { readonly id: string; readonly passphrase: string }): Promise<Result<null>>;
+  /** An administrator's passphrase anew, by the two others. */
+  resetAdministrator(input: AdministratorReset): Promise<Result<null>>;
   rotateKeys(): Promise<Result<null>>;
   /** Whether two different administrators stand behind this; what one alone must not do asks here. */
   confirmTwo(credentials: readonly Credentials[], purpose: string): Promise<Result<null>>;
@@ -163,7 +166,7 @@ function createEntrance(deps: AccessDeskDeps, core: AccessCore, { seat, inTurn }
   };
 }
 
-type Office = Pick<AccessDesk, 'people' | 'add' | 'setActive' | 'reset' | 'rotateKeys' | 'confirmTwo'>;
+type Office = Pick<AccessDesk, 'people' | 'add' | 'setActive' | 'reset' | 'resetAdministrator' | 'rotateKeys' | 'confirmTwo'>;
 
 /** What administrators do. */
 function createOffice(core: AccessCore, inTurn: Turn): Office {
@@ -177,13 +180,8 @@ function createOffice(core: AccessCore, inTurn: Turn): Office {
         const held = requireOpen(core);
         return held.ok ? rotateMasterKey(core, held.value.record, held.value.masterKey) : held;
       }),
-    confirmTwo: (credentials, purpose) =>
-      inTurn(async () => {
-        const opened = await openByTwo(core, credentials, purpose);
-        if (!opened.ok) return opened;
-        for (const key of Object.values(opened.value)) key.fill(0);
-        return ok(null);
-      }),
+    resetAdministrator: (input) => inTurn(() => resetAdministrator(core, input)),
+    confirmTwo: (credentials, purpose) => inTurn(() => confirmByTwo(core, credentials, purpose)),
   };
 }
 

@@ -30,7 +30,8 @@ export interface SecretPlace {
   keep(secret: Uint8Array): void;
 }
 
-const secretLength = 32;
+/** Length of a machine's secret, bytes. */
+export const deviceSecretLength = 32;
 
 /** The private file `device.key` (0600) as a place. */
 export function createFilePlace(deps: { readonly file: string; readonly writeFile: (file: string, bytes: Uint8Array) => void }): SecretPlace {
@@ -62,8 +63,8 @@ export function openDeviceSecret(deps: DeviceSecretDeps): Result<DeviceSecret> {
   if (!legacy.ok) return legacy;
   const kept = place.load();
   if (kept === null && !mayCreate && legacy.value === null) return fail('store/key-missing');
-  const secret = ownBytes(kept ?? random(secretLength));
-  if (secret.length !== secretLength) return fail('store/key-missing', 'device secret');
+  const secret = ownBytes(kept ?? random(deviceSecretLength));
+  if (secret.length !== deviceSecretLength) return fail('store/key-missing', 'device secret');
   if (kept === null) place.keep(secret);
   return ok({
     backend: place.backend,

@@ -3,7 +3,7 @@ import { concatBytes } from '../../domain/crypto/bytes.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { openRecord, sealRecord } from '../../domain/crypto/sealed-record.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { createKdf, type KdfCost, ownBytes } from '../../domain/key-slot.ts';
+import { createKdf, isCostly, type KdfCost, type KeySlot, ownBytes } from '../../domain/key-slot.ts';
 import { masterKeyLength } from '../../domain/key-tree.ts';
 import { joinSecret, type SecretShare, splitSecret } from '../../domain/secret-sharing.ts';
 import type { EscrowKit } from './access-record.ts';
@@ -26,38 +26,53 @@ export interface Credentials {
 
 const place = encodeUtf8('escrow|1');
 
-/** Makes the kit: content under a fresh key, the key split among the administrators, each share under that person's passphrase alone. */
-export async function createEscrowKit(deps: {
+/** Length of a share as it lies in a slot, bytes: which one, and its part of the escrow key. */
+export const shareLength = 17;
+
+/** What filling a kit needs. */
+export interface EscrowDeps {
   readonly slots: SlotWork;
   readonly cost: KdfCost;
   readonly random: RandomBytes;
-  readonly administrators: readonly Credentials[];
-  readonly content: EscrowContent;
-}): Promise<EscrowKit> {
+}
+
+/** Makes the kit: content under a fresh key, the key split among the administrators, each share under that person's passphrase alone. */
+export async function createEscrowKit(deps: EscrowDeps & { readonly administrators: readonly Credentials[]; readonly content: EscrowContent }): Promise<EscrowKit> {
   const { slots, cost, random, administrators, content } = deps;
+  const shares: KeySlot[] = [];
+  for (const { operatorId, passphrase } of administrators) {
+    const factors = { passphrase, possessed: new Uint8Array() };
+    shares.push(await slots.do({ type: 'create', id: operatorId, kdf: createKdf(cost, random), factors, content: new Uint8Array(shareLength) }));
+  }
+  return refillEscrowKit(deps, shares, content);
+}
+
+/** A kit around content under a new escrow key: the shares go to the same people without asking them; who has two slots gets the same share twice. */
+export async function refillEscrowKit({ slots, random }: Pick<EscrowDeps, 'slots' | 'random'>, holders: readonly KeySlot[], content: EscrowContent): Promise<EscrowKit> {
   const key = ownBytes(random(16));
   const plaintext = concatBytes(content.masterKey, content.deviceSecret);
   const sealed = encodeBase64(sealRecord({ key, keyId: 0, nonce: random(12), plaintext, aad: place }));
   plaintext.fill(0);
-  const shares = splitSecret(key, { count: administrators.length, threshold: escrowThreshold, random });
+  const people = [...new Set(holders.map(({ id }) => id))];
+  const shares = splitSecret(key, { count: people.length, threshold: escrowThreshold, random });
   key.fill(0);
-  const kit: EscrowKit = { format: 1, sealed, shares: [] };
-  for (const [index, { operatorId, passphrase }] of administrators.entries()) {
-    const share = shares[index];
+  const filled: KeySlot[] = [];
+  for (const slot of holders) {
+    const share = shares[people.indexOf(slot.id)];
     if (share === undefined) throw new Error('a share for everyone');
-    const factors = { passphrase, possessed: new Uint8Array() };
-    kit.shares.push(await slots.do({ type: 'create', id: operatorId, kdf: createKdf(cost, random), factors, content: concatBytes(Uint8Array.of(share.x), share.y) }));
-    share.y.fill(0);
+    filled.push(await slots.do({ type: 'fill', slot, content: concatBytes(Uint8Array.of(share.x), share.y) }));
   }
-  return kit;
+  for (const { y } of shares) y.fill(0);
+  return { format: 1, sealed, shares: filled };
 }
 
-/** The share of one administrator, or null: not one of them, or another passphrase. */
-export async function openShare(slots: SlotWork, kit: EscrowKit, { operatorId, passphrase }: Credentials): Promise<SecretShare | null> {
-  const slot = kit.shares.find(({ id }) => id === operatorId);
-  if (slot === undefined) return null;
-  const opened = await slots.do({ type: 'open', slot, factors: { passphrase, possessed: new Uint8Array() } });
-  return opened === null ? null : { x: opened[0] ?? 0, y: opened.subarray(1) };
+/** The share of one administrator, or null: not one of them, another passphrase, or a slot that is too cheap to guess at. */
+export async function openShare({ slots, cost }: Pick<EscrowDeps, 'slots' | 'cost'>, kit: EscrowKit, { operatorId, passphrase }: Credentials): Promise<SecretShare | null> {
+  for (const slot of kit.shares.filter(({ id, kdf }) => id === operatorId && isCostly(kdf, cost))) {
+    const opened = await slots.do({ type: 'open', slot, factors: { passphrase, possessed: new Uint8Array() } });
+    if (opened !== null) return { x: opened[0] ?? 0, y: opened.subarray(1) };
+  }
+  return null;
 }
 
 /** What lies in the kit; null when the shares are too few, the same, or of another kit. */

@@ -1,17 +1,14 @@
 import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
-import { concatBytes } from '../../domain/crypto/bytes.ts';
 import { openRecord, sealRecord } from '../../domain/crypto/sealed-record.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { Result } from '../../domain/failure.ts';
 import { ownBytes } from '../../domain/key-slot.ts';
 import { deriveKey, masterKeyLength } from '../../domain/key-tree.ts';
-import { splitSecret } from '../../domain/secret-sharing.ts';
 import { type AccessCore, changeRecord, devicePlace, holdMasterKey, keepKit, shareWrapKey } from './access-core.ts';
-import type { AccessRecord, EscrowKit } from './access-record.ts';
-import { escrowThreshold } from './escrow.ts';
+import type { AccessRecord } from './access-record.ts';
+import { refillEscrowKit } from './escrow.ts';
 
 const bridgePlace = encodeUtf8('bridge|1');
-const escrowPlace = encodeUtf8('escrow|1');
 
 /**
  * Replaces the master key: everybody's slot gets the new one without asking anybody, data keys are wrapped again, data is
@@ -54,7 +51,7 @@ export async function resumeRotation(core: AccessCore, masterKey: Uint8Array): P
 
 // The escrow first: while the bridge stands its new content opens the data before the wrapping as well as after it.
 async function crossBridge(core: AccessCore, masterKey: Uint8Array, record: AccessRecord): Promise<Result<null>> {
-  if (core.memory.kit !== null) keepKit(core, await refillKit(core, core.memory.kit, masterKey));
+  if (core.memory.kit !== null) keepKit(core, await refillEscrowKit(core.deps, core.memory.kit.shares, { masterKey, deviceSecret: core.deps.device.secret }));
   const rewrapped = await core.deps.store.rewrap({ wrapKey: shareWrapKey(masterKey) });
   if (!rewrapped.ok) return rewrapped;
   const { bridge: _, ...done } = record;
@@ -75,16 +72,4 @@ function bridgeKeyOf(masterKey: Uint8Array): Uint8Array {
 function sealForDevice({ deps }: AccessCore, masterKey: Uint8Array): string {
   const key = deps.device.factor.subarray(0, 16);
   return encodeBase64(sealRecord({ key, keyId: 0, nonce: deps.random(12), plaintext: masterKey, aad: devicePlace }));
-}
-
-/** The kit with another content under a new escrow key: the shares go to the same people without asking them. */
-async function refillKit({ deps }: AccessCore, kit: EscrowKit, masterKey: Uint8Array): Promise<EscrowKit> {
-  const key = ownBytes(deps.random(16));
-  const plaintext = concatBytes(masterKey, deps.device.secret);
-  const sealed = encodeBase64(sealRecord({ key, keyId: 0, nonce: deps.random(12), plaintext, aad: escrowPlace }));
-  plaintext.fill(0);
-  const shares = splitSecret(key, { count: kit.shares.length, threshold: escrowThreshold, random: deps.random });
-  key.fill(0);
-  const filled = kit.shares.map((slot, index) => deps.slots.do({ type: 'fill', slot, content: concatBytes(Uint8Array.of(shares[index]?.x ?? 0), shares[index]?.y ?? new Uint8Array()) }));
-  return { format: 1, sealed, shares: await Promise.all(filled) };
 }

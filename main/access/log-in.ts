@@ -2,12 +2,11 @@ import { fail, ok, type Result } from '../../domain/failure.ts';
 import { createKdf } from '../../domain/key-slot.ts';
 import { masterKeyLength } from '../../domain/key-tree.ts';
 import { passphraseLifeMs } from '../../domain/passphrase-policy.ts';
-import type { SecretShare } from '../../domain/secret-sharing.ts';
-import { type AccessCore, changeRecord, forgetMasterKey, holdMasterKey, keepKit, openStoreKeys } from './access-core.ts';
-import type { Person } from './access-record.ts';
+import { type AccessCore, changeRecord, findActive, forgetMasterKey, holdMasterKey, keepKit, openStoreKeys } from './access-core.ts';
+import type { EscrowKit, Person } from './access-record.ts';
 import type { LoggedIn } from './access-state.ts';
 import { noteSuccess, trySlot } from './attempts.ts';
-import { type Credentials, type EscrowContent, openEscrow } from './escrow.ts';
+import type { Credentials } from './escrow.ts';
 import { resumeRotation } from './key-rotation.ts';
 import { findWeakness } from './set-up.ts';
 
@@ -35,6 +34,7 @@ export async function logIn(core: AccessCore, { operatorId, passphrase }: Creden
     return noted;
   }
   holdMasterKey(memory, masterKey);
+  await tidyShares(core, { operatorId: id, passphrase });
   return ok({ operator: { id, name, role }, isDue: isDue(core, person) });
 }
 
@@ -63,50 +63,40 @@ export async function changePassphrase(core: AccessCore, operator: LoggedIn, cha
   if (slot === null) return fail('access/wrong');
   const changed: Person = { ...person, slot, mustChange: false, passphraseAt: deps.now() };
   const people = record.people.map((one) => (one.id === person.id ? changed : one));
+  const before = memory.kit;
+  const moved = await moveShare(core, person.id, change);
+  if (moved !== null) keepKit(core, moved.both);
   const kept = await changeRecord(core, { ...record, people }, { type: 'access.passphrase', result: 'own', ref: person.id });
+  if (moved !== null && before !== null) keepKit(core, kept.ok ? moved.after : before);
   if (!kept.ok) return kept;
-  await moveShare(core, person.id, change);
   return noteSuccess(core, person.id, { type: 'access.passphrase', result: 'attempts cleared', ref: person.id });
 }
 
-async function moveShare(core: AccessCore, id: string, change: { readonly oldPassphrase: string; readonly newPassphrase: string }): Promise<void> {
-  const { deps, memory } = core;
-  const share = memory.kit?.shares.find((one) => one.id === id);
-  if (memory.kit === null || share === undefined) return;
+/** What the kit is while a passphrase changes: with both shares until the record is written, so that no crash parts the two. */
+async function moveShare({ deps, memory }: AccessCore, id: string, change: { readonly oldPassphrase: string; readonly newPassphrase: string }): Promise<{ readonly both: EscrowKit; readonly after: EscrowKit } | null> {
+  const { kit } = memory;
   const possessed = new Uint8Array();
   const move = { from: { passphrase: change.oldPassphrase, possessed }, to: { passphrase: change.newPassphrase, possessed } };
-  const slot = await deps.slots.do({ type: 'move', slot: share, kdf: createKdf(deps.cost, deps.random), ...move });
-  // A share under another passphrase stays as it is: it is that passphrase which the escrow then asks for.
-  if (slot !== null) keepKit(core, { ...memory.kit, shares: memory.kit.shares.map((one) => (one.id === id ? slot : one)) });
+  for (const share of kit?.shares.filter((one) => one.id === id) ?? []) {
+    const slot = await deps.slots.do({ type: 'move', slot: share, kdf: createKdf(deps.cost, deps.random), ...move });
+    if (kit === null || slot === null) continue;
+    return { both: { ...kit, shares: [...kit.shares, slot] }, after: { ...kit, shares: [...kit.shares.filter((one) => one.id !== id), slot] } };
+  }
+  return null;
 }
 
-/**
- * Two different administrators prove themselves together: each opens their share, and only both shares open the escrow. What
- * one alone must not do (restore, clock override, recovery) asks for this. `access/two-needed` for fewer than two.
- */
-export async function openByTwo(core: AccessCore, credentials: readonly Credentials[], purpose: string): Promise<Result<EscrowContent>> {
-  const { memory } = core;
-  const ids = credentials.map(({ operatorId }) => operatorId);
-  if (memory.kit === null || new Set(ids).size < 2) return fail('access/two-needed');
-  const shares: SecretShare[] = [];
-  for (const { operatorId, passphrase } of credentials) {
-    const slot = findActive(core, operatorId) === null ? null : (memory.kit.shares.find(({ id }) => id === operatorId) ?? null);
-    const opened = await trySlot(core, { who: operatorId, slot, factors: { passphrase, possessed: new Uint8Array() } });
-    if (!opened.ok) return opened;
-    shares.push({ x: opened.value[0] ?? 0, y: opened.value.subarray(1) });
+/** After a passphrase change that was cut off two shares lie there; the one that this passphrase opens stays. */
+async function tidyShares(core: AccessCore, { operatorId, passphrase }: Credentials): Promise<void> {
+  const { deps, memory } = core;
+  const shares = memory.kit?.shares.filter(({ id }) => id === operatorId) ?? [];
+  if (memory.kit === null || shares.length < 2) return;
+  for (const slot of shares) {
+    const opened = await deps.slots.do({ type: 'open', slot, factors: { passphrase, possessed: new Uint8Array() } });
+    if (opened === null) continue;
+    opened.fill(0);
+    keepKit(core, { ...memory.kit, shares: [...memory.kit.shares.filter(({ id }) => id !== operatorId), slot] });
+    return;
   }
-  const content = openEscrow(memory.kit, shares);
-  for (const { y } of shares) y.fill(0);
-  if (content === null) return fail('access/two-needed');
-  for (const id of ids) {
-    const noted = await noteSuccess(core, id, { type: 'access.escrow-opened', result: purpose, ref: id });
-    if (!noted.ok) return noted;
-  }
-  return ok(content);
-}
-
-function findActive({ memory }: AccessCore, id: string): Person | null {
-  return memory.record?.people.find((person) => person.id === id && person.isActive) ?? null;
 }
 
 function isDue({ deps }: AccessCore, { mustChange, passphraseAt }: Person): boolean {

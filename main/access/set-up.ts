@@ -101,10 +101,10 @@ export async function enrolPerson({ deps }: AccessCore, person: NewPerson, parts
   return { id, name, role, isActive: true, mustChange: parts.mustChange, passphraseAt: deps.now(), slot };
 }
 
-/** Why a passphrase is not good enough for this person, or null. */
+/** Why a passphrase is not good enough for this person, with their number; or null. */
 export function findWeakness({ deps }: AccessCore, person: NewPerson): ReturnType<typeof fail> | null {
   const fault = checkPassphrase(person.passphrase, { profile: deps.profile(), person: [person.id, person.name] });
-  return fault === null ? null : fail('access/passphrase-weak', fault);
+  return fault === null ? null : fail('access/passphrase-weak', `${fault} ${person.id}`);
 }
 
 async function takeIntoUse(core: AccessCore, record: AccessRecord, masterKey: Uint8Array, result: string): Promise<Result<null>> {
@@ -125,7 +125,8 @@ function findUnfit(core: AccessCore, people: readonly NewPerson[]): ReturnType<t
   const isTrial = core.deps.isTrial && held.join() === 'supervisor';
   if (!isThree && !isTrial) return fail('access/people-unfit', 'roles');
   if (new Set(people.map(({ id }) => id)).size < people.length || holdsTwoOffices(people)) return fail('access/people-unfit', 'same-person');
-  if (new Set(people.map(({ passphrase }) => passphrase)).size < people.length) return fail('access/passphrase-weak', 'same');
+  const same = people.find((one, at) => people.some((other, place) => place < at && other.passphrase === one.passphrase));
+  if (same !== undefined) return fail('access/passphrase-weak', `same ${same.id}`);
   for (const person of people) {
     const weakness = findWeakness(core, person);
     if (weakness !== null) return weakness;

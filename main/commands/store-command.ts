@@ -10,21 +10,27 @@ import type { Append, Head } from '../store/records.ts';
 import { decodeAccessRecord } from '../access/access-record.ts';
 import { openDeviceKeys } from '../device-keys.ts';
 import { openOfflineStore } from '../offline-store.ts';
+import { hasEscrow } from '../recovery.ts';
 import { openSetup } from '../store/store.ts';
 import type { Call, Command } from './command.ts';
 import { findDataFolder, foldersIn } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
+import { confirmTwoOffline } from './locked-counter.ts';
+import { askTwo, openSecretPrompt, parseTwoNumbers } from './typed-credentials.ts';
 
 /** `counter store`: backups, their restoring, and a check of the whole file. The counter must not be running. */
 export const storeCommand: Command = {
   name: 'store',
   summary: 'back up, restore or check the records of this machine',
   operands: { usage: 'backup|list|restore NAME|check', least: 1, most: 2 },
-  options: { reason: { kind: 'text', value: 'TEXT', says: 'why a backup is restored; stands in the audit log' } },
+  options: {
+    reason: { kind: 'text', value: 'TEXT', says: 'why a backup is restored; stands in the audit log' },
+    administrators: { kind: 'text', value: 'A,B', says: 'the two administrators who stand behind a restore' },
+  },
   notes: [
     'A backup is checked as a whole before it is kept, and sealed with the keys of this data folder: without keys/ it is of no use. 7 daily and 4 weekly ones are kept.',
     'Restoring deletes nothing: the file that was there is moved to aside/. The log goes on as a new generation, whose first entry names the end that was there before.',
-    'Where people log in, records that can still be read are not put back from here: that takes two administrators.',
+    'Where people log in, a restore takes two administrators: --administrators A,B, who type their passphrases here (without a terminal: one a line on the standard input).',
   ],
   examples: [
     { line: 'counter store backup', says: 'one now' },
@@ -61,7 +67,10 @@ const actions: Readonly<Record<string, (call: Call, dataDir: string) => Promise<
     if (!deps.ok) return deps;
     const name = call.operands[1] ?? '';
     if (listBackups(dataDir).every((backup) => backup.name !== name)) return fail('store/damaged', 'no such backup');
-    if (isAttended(deps.value)) return fail('access/two-needed');
+    if (isAttended(deps.value)) {
+      const confirmed = await confirmTwo(call, dataDir, `restore ${name}`);
+      if (!confirmed.ok) return confirmed;
+    }
     const at = Date.now();
     const before = endBefore(deps.value);
     const restored = restoreBackup(deps.value, { name, at, firstEntry: (head) => firstEntryOf({ at, name, head, before, reason: call.text('reason') ?? '' }) });
@@ -95,11 +104,24 @@ async function openDeps(dataDir: string): Promise<Result<BackupDeps>> {
   return ok({ ...openSetup({ dataDir, device: device.value }), dataDir, openDriver: await chooseDriver(), random: systemRandom });
 }
 
-/** Whether people log in here: then the machine does not open itself, and one alone puts no earlier state back. */
+/** Whether people log in here: then one alone puts no earlier state back. The escrow says so too where the database is unreadable. */
 function isAttended(deps: BackupDeps): boolean {
   const kept = readPresent(deps).find(([name]) => name === 'access');
   const record = kept === undefined ? null : decodeAccessRecord(kept[1]);
-  return record !== null && record.device === null;
+  return hasEscrow(deps.dataDir) || (record !== null && record.device === null);
+}
+
+/** Two administrators at this terminal, tried and recorded by the counter itself, which stays locked. */
+async function confirmTwo(call: Call, dataDir: string, purpose: string): Promise<Result<null>> {
+  const numbers = parseTwoNumbers(call.text('administrators'));
+  if (numbers === null) return fail('access/two-needed');
+  const prompt = openSecretPrompt();
+  try {
+    const two = await askTwo(prompt, numbers);
+    return two === null ? fail('access/two-needed') : await confirmTwoOffline(dataDir, two, purpose);
+  } finally {
+    prompt.close();
+  }
 }
 
 /** Where the log stood that is replaced, as far as it can still be read. */

@@ -98,6 +98,7 @@ export type EntryType =
   | 'access.key-rotated'
   | 'clock.jumped' // wall
   | 'clock.rolled-back'
+  | 'clock.overridden'
   | 'record.resumed'; // after a failed write: what had failed
 
 /** One thing to write down; `detail` goes into the sealed body. */

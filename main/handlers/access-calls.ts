@@ -22,7 +22,13 @@ export const personCalls = {
   add: procedure.person.add.handler(async ({ context, input }) => take(await context.app.access.add(input))),
   setActive: procedure.person.setActive.handler(async ({ context, input }) => take(await context.app.access.setActive(input))),
   reset: procedure.person.reset.handler(async ({ context, input }) => take(await context.app.access.reset(input))),
+  resetAdministrator: procedure.person.resetAdministrator.handler(async ({ context, input }) => take(await context.app.access.resetAdministrator(input))),
   rotateKeys: procedure.person.rotateKeys.handler(async ({ context }) => take(await context.app.access.rotateKeys())),
+};
+
+/** The call about the clock: `clockContract`, implemented. */
+export const clockCalls = {
+  override: procedure.clock.override.handler(async ({ context, input }) => take(await context.app.overrideClock(input))),
 };
 
 async function* watchAccess(app: App, signal: AbortSignal | undefined): AsyncGenerator<Access, void, void> {

@@ -1,4 +1,4 @@
-import { type Role, roles } from '../../domain/roles.ts';
+import { administratorRoles, type Role, roles } from '../../domain/roles.ts';
 
 /** Who calls: a role; `newcomer` logged in but owes a passphrase of their own; `nobody` is logged in. */
 export type Caller = Role | 'newcomer' | 'nobody';
@@ -9,6 +9,8 @@ const everyone: readonly Caller[] = roles;
 const counterWork: readonly Caller[] = ['operator', 'supervisor'];
 // The clerk of a small hall sets up the window alone; auditors and the security administrator, who rules over people, are kept out.
 const setUp: readonly Caller[] = ['operator', 'supervisor', 'administrator'];
+// Behind these calls stand two administrators with their passphrases; whoever of the three is logged in may bring them up.
+const administrators: readonly Caller[] = administratorRoles;
 const security: readonly Caller[] = ['security'];
 // What people did and what was recorded: for those who do it and for the auditor, not for who sets up machines or accounts.
 const recordReaders: readonly Caller[] = ['operator', 'supervisor', 'auditor'];
@@ -25,7 +27,9 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'person.add': security,
   'person.setActive': security,
   'person.reset': security,
+  'person.resetAdministrator': administrators,
   'person.rotateKeys': security,
+  'clock.override': administrators,
   'session.current': everyone,
   'settings.read': everyone,
   'settings.save': setUp,

@@ -32,6 +32,8 @@ export interface TrustedClock {
   forChecks(): { readonly offsetMs: number; readonly uncertaintyMs: number };
   /** One comparison: the platform's time minus ours, and how long the round trip took, ms. */
   observe(offsetMs: number, roundTripMs: number): void;
+  /** Two administrators say that the wall clock is right, to within a minute: what went back before counts no more. */
+  believeWall(): void;
 }
 
 /** What the clock needs; `kept` is from the last run. */
@@ -52,6 +54,9 @@ const unkeptMs = 50;
 
 // Before the platform was heard the wall clock is taken to within a minute: a code near its end is left to the platform.
 const unproven: TrustedState = { state: 'unproven', offsetMs: 0, uncertaintyMs: wrongBeyondMs, checkedAt: null };
+
+// So far a clock that two people set by their watches may be off.
+const believedErrorMs = 60_000;
 
 /** Creates the clock. */
 export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
@@ -102,6 +107,16 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
       if (mono - lastKept.mono < keepEveryMs && Math.abs(offsetMs - lastKept.offsetMs) <= unkeptMs) return;
       lastKept = { mono, offsetMs };
       deps.keep?.({ serverAt: sample.serverAt, wallAt, uncertaintyMs: errorMs + unkeptMs, highWaterAt });
+    },
+    believeWall: () => {
+      const [wallAt, mono] = [deps.now(), deps.monotonic()];
+      first = null;
+      carried = { serverAt: wallAt, mono, errorMs: believedErrorMs, wallAt, drift: worstDrift };
+      isRolledBack = false;
+      aheadMs = 0;
+      lastOffsetMs = 0;
+      highWaterAt = wallAt - believedErrorMs;
+      deps.keep?.({ serverAt: wallAt, wallAt, uncertaintyMs: believedErrorMs, highWaterAt });
     },
   };
 }

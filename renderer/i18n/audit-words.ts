@@ -32,6 +32,7 @@ const words: Readonly<Record<string, Words>> = {
   'clock.wrong': { 'zh-CN': '时钟偏差', en: 'clock wrong' },
   'store.restored': { 'zh-CN': '从备份恢复', en: 'restored from a backup' },
   'clock.jumped': { 'zh-CN': '时钟跳变', en: 'clock jumped' },
+  'clock.overridden': { 'zh-CN': '时钟经两人确认', en: 'clock confirmed by two' },
   'clock.rolled-back': { 'zh-CN': '时钟倒退', en: 'clock set back' },
   'record.resumed': { 'zh-CN': '恢复留痕', en: 'recording resumed' },
   'content.kept': { 'zh-CN': '留存授权内容', en: 'granted content kept' },

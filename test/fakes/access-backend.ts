@@ -83,6 +83,13 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
         return current.operator === null ? null : open(current.operator);
       }),
     },
+    clock: {
+      override: contract.clock.override.handler(({ input, errors }) => {
+        const wrong = input.two.findIndex(({ passphrase }) => passphrase !== rightPassphrase);
+        if (wrong >= 0) throw errors.FAILURE({ data: { code: 'access/wrong', detail: String(wrong + 1) } });
+        return null;
+      }),
+    },
     people: {
       list: contract.person.list.handler(() => people),
       add: contract.person.add.handler(({ input: { id, name, role } }) => {
@@ -91,6 +98,11 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
       }),
       setActive: contract.person.setActive.handler(({ input }) => edit(input.id, { isActive: input.isActive })),
       reset: contract.person.reset.handler(({ input }) => edit(input.id, { mustChange: true, isLockedOut: false, passphraseAt: now() })),
+      resetAdministrator: contract.person.resetAdministrator.handler(({ input, errors }) => {
+        const wrong = input.two.findIndex(({ passphrase }) => passphrase !== rightPassphrase);
+        if (wrong >= 0) throw errors.FAILURE({ data: { code: 'access/wrong', detail: String(wrong + 1) } });
+        return edit(input.id, { mustChange: true, isLockedOut: false, passphraseAt: now() });
+      }),
       rotateKeys: contract.person.rotateKeys.handler(() => null),
     },
   };

@@ -1,8 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Access } from '../../../domain/contracts/access.ts';
+import { useLocalTools, usePreferences } from '../../application-providers.tsx';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { languages } from '../../i18n/language.ts';
 import { useCounterTools } from '../../counter/counter-context.tsx';
 import { useRefusedWedge } from '../../wedge/wedge-capture.ts';
 import { LogInForm } from './log-in-form.tsx';
@@ -28,6 +30,7 @@ export function AccessScreen({ access }: { readonly access: Access }): ReactNode
                 <Title access={access} />
               </h1>
             </div>
+            <LanguageSwitch />
           </header>
           {refusedAt > 0 && (
             <p className="note note-refused" role="alert" data-testid="scan-refused" key={refusedAt}>
@@ -57,4 +60,20 @@ function Form({ access }: { readonly access: Access }): ReactNode {
   if (access.state === 'set-up') return <SetUpForm isTrial={access.isTrial} hasRecords={access.hasRecords} />;
   if (access.state === 'passphrase-due') return <PassphraseForm onDone={() => {}} />;
   return <LogInForm key={access.lastOperatorId} lastOperatorId={access.lastOperatorId} />;
+}
+
+/** At the door too: whoever cannot read it cannot come in to change it. */
+function LanguageSwitch(): ReactNode {
+  const { t } = useTranslation();
+  const { preferences } = useLocalTools();
+  const { language } = usePreferences();
+  return (
+    <div className="door-language" role="group" aria-label={t('access.language')}>
+      {languages.map((one) => (
+        <button key={one} type="button" className="button small" lang={one} aria-pressed={one === language} onClick={() => preferences.change({ language: one })} data-testid={`language-${one}`}>
+          {one === 'en' ? 'English' : '中文'}
+        </button>
+      ))}
+    </div>
+  );
 }

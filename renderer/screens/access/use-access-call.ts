@@ -20,7 +20,12 @@ export function useAccessCall(): { readonly run: (use: Use) => Promise<Outcome>;
     if (outcome.ok) return null;
     const { code, detail } = outcome;
     if (code === 'access/locked-out' && detail !== null) return detail === 'administrator' ? t('access.outForGood') : t('access.outUntil', { time: printClock(Date.parse(detail)) });
-    if (code === 'access/passphrase-weak' && detail !== null) return t(`access.weak.${detail as 'too-short'}`);
+    if (code === 'access/wrong' && detail !== null) return t('access.wrongOf', { nth: detail });
+    if (code === 'access/passphrase-weak' && detail !== null) {
+      const [fault = '', id = ''] = detail.split(' ');
+      const word = t(`access.weak.${fault as 'too-short'}`);
+      return id === '' ? word : t('access.weakOf', { fault: word, id });
+    }
     return t(`failure.${code}`);
   };
   const run = async (use: Use): Promise<Outcome> => {

@@ -5,6 +5,7 @@ import type { NewPersonInput, PersonView } from '../../../domain/contracts/acces
 import { isAdministratorRole } from '../../../domain/roles.ts';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { useCounterTools } from '../../counter/counter-context.tsx';
+import { AdministratorReset } from './administrator-reset.tsx';
 import { useAccessCall } from '../access/use-access-call.ts';
 
 /** Who may work here; for the security administrator. */
@@ -71,7 +72,13 @@ function PersonRow({ person, run }: { readonly person: PersonView; readonly run:
       <span>{id}</span>
       <span>{t(`role.${role}`)}</span>
       <span className="marks">{marks.map((mark) => mark !== null && <em key={mark}>{t(`people.${mark}`)}</em>)}</span>
-      {!isAdministratorRole(role) && (
+      {isAdministratorRole(role) ? (
+        <span className="acts">
+          <Button size="small" onClick={() => setResetting(true)} data-testid={`reset-${id}`}>
+            {t('people.reset')}
+          </Button>
+        </span>
+      ) : (
         <span className="acts">
           <Button size="small" onClick={() => setResetting(!isResetting)}>
             {t('people.reset')}
@@ -81,7 +88,8 @@ function PersonRow({ person, run }: { readonly person: PersonView; readonly run:
           </Button>
         </span>
       )}
-      {isResetting && (
+      {isResetting && isAdministratorRole(role) && <AdministratorReset person={person} onClose={() => setResetting(false)} />}
+      {isResetting && !isAdministratorRole(role) && (
         <Form<{ passphrase: string }> layout="inline" onFinish={(entered) => void reset(entered)}>
           <Form.Item name="passphrase" rules={[{ required: true, message: t('access.required') }]}>
             <Input.Password placeholder={t('people.firstPassphrase')} autoComplete="off" />

@@ -3,24 +3,28 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../domain/contracts/counter.ts';
 import type { FailureCode } from '../../../domain/failure.ts';
+import { isAdministratorRole } from '../../../domain/roles.ts';
 import { useLocalTools, usePreferences } from '../../application-providers.tsx';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { WedgeFields } from '../../components/wedge-fields.tsx';
-import { useCounterTools } from '../../counter/counter-context.tsx';
+import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
 import type { CounterStore } from '../../counter/counter-store.ts';
 import { printClock } from '../../i18n/durations.ts';
 import type { Preferences } from '../../preferences.ts';
+import { ClockSettings } from './clock-settings.tsx';
 import { TrustSettings } from './trust-settings.tsx';
 import { themeChoices } from '../../preferences.ts';
 
 /** Who sits here, how the scanner types, how the window looks. */
 export function SettingsScreen(): ReactNode {
+  const role = useCounter((state) => state.session?.operator.role ?? 'operator');
   return (
     <AntdTheme>
       <div className="page-columns" data-testid="settings">
         <HostSettings />
         <div className="column">
           <LookSettings />
+          {isAdministratorRole(role) && <ClockSettings />}
           <TrustSettings />
         </div>
       </div>

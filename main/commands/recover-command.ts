@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { systemRandom } from '../../domain/crypto/random.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
+import type { Credentials } from '../access/escrow.ts';
+import type { App } from '../app.ts';
+import { recoverDeviceKey } from '../recovery.ts';
+import { isStoreHeld } from '../store/lock-probe.ts';
+import type { Call, Command } from './command.ts';
+import { findDataFolder, foldersIn } from './data-folder.ts';
+import { printFailure } from './failure-words.ts';
+import { withLockedCounter } from './locked-counter.ts';
+import { askTwo, openSecretPrompt, parseTwoNumbers, type SecretPrompt } from './typed-credentials.ts';
+
+/** `counter recover`: what two of three administrators bring back from escrow. The counter must not be running. */
+export const recoverCommand: Command = {
+  name: 'recover',
+  summary: 'bring back a lost passphrase or device key, by two administrators',
+  operands: { usage: 'passphrase NUMBER|device-key', least: 1, most: 2 },
+  options: { administrators: { kind: 'text', value: 'A,B', says: 'the numbers of the two administrators who stand behind it' } },
+  notes: [
+    'Both type their passphrases here, unseen; without a terminal they are read from the standard input, one a line, then the new one.',
+    'passphrase: the third administrator gets a first passphrase again, to be changed at the next log-in. Others are reset by the security administrator in the window.',
+    'device-key: the machine’s secret (keys/device.key) is written again, for a folder that was moved to another machine or lost the file.',
+    'Either stands in the audit log with both numbers. One administrator alone can do neither.',
+  ],
+  examples: [
+    { line: 'counter recover passphrase 10003 --administrators 10001,10002', says: '10003 has forgotten theirs' },
+    { line: 'counter recover device-key --administrators 10001,10003', says: 'keys/device.key is gone' },
+  ],
+  run: async (call) => {
+    const [what = '', id] = call.operands;
+    const numbers = parseTwoNumbers(call.text('administrators'));
+    if (what !== 'device-key' && what !== 'passphrase') return { usage: `There is no counter recover ${what}.` };
+    if ((what === 'passphrase') !== (id !== undefined)) return { usage: what === 'passphrase' ? 'Whose passphrase? Give their number.' : 'device-key takes no number.' };
+    if (numbers === null) return { usage: 'This takes two administrators: --administrators A,B.' };
+    const dataDir = foldersIn(call.dataFolder ?? findDataFolder()).counter;
+    const prompt = openSecretPrompt();
+    try {
+      const done = !existsSync(path.join(dataDir, 'keys')) ? fail('store/key-missing') : (await isStoreHeld(dataDir)) ? fail('store/locked') : await recover({ prompt, dataDir, numbers, id });
+      if (!done.ok) {
+        call.output.complain(printFailure(done.failure));
+        return 'failed';
+      }
+      tell(call, id);
+      return 'done';
+    } finally {
+      prompt.close();
+    }
+  },
+};
+
+interface Recovery {
+  readonly prompt: SecretPrompt;
+  readonly dataDir: string;
+  readonly numbers: readonly [string, string];
+  /** Whose passphrase; undefined for the machine's secret. */
+  readonly id: string | undefined;
+}
+
+async function recover({ prompt, dataDir, numbers, id }: Recovery): Promise<Result<null>> {
+  const two = await askTwo(prompt, numbers);
+  const passphrase = id === undefined ? '' : await prompt.ask(`New first passphrase of ${id}`);
+  if (two === null || passphrase === null) return fail('access/two-needed');
+  if (id !== undefined) return withLockedCounter(dataDir, (app) => app.access.resetAdministrator({ id, passphrase, two }));
+  const recovered = await recoverDeviceKey({ dataDir, random: systemRandom }, two);
+  return recovered.ok ? withLockedCounter(dataDir, (app) => noteRecovery(app, two)) : recovered;
+}
+
+async function noteRecovery(app: App, two: readonly Credentials[]): Promise<Result<null>> {
+  for (const { operatorId } of two) {
+    const noted = await app.journal.record({ type: 'access.escrow-opened', result: 'device key', ref: operatorId });
+    if (!noted.ok) return noted;
+  }
+  return ok(null);
+}
+
+function tell({ output }: Call, id: string | undefined): void {
+  output.say(id === undefined ? 'The machine’s secret is back.' : `${id} logs in with the first passphrase and replaces it then.`);
+  output.record({ recovered: id ?? 'device-key' });
+}

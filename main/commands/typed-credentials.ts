@@ -1,0 +1,44 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { Credentials } from '../access/escrow.ts';
+
+/** Asks for secrets: typed unseen at a terminal, else one a line from the standard input. Null when the input ends before. */
+export interface SecretPrompt {
+  ask(label: string): Promise<string | null>;
+  close(): void;
+}
+
+/** Opens the prompt on this program's terminal or input. */
+export function openSecretPrompt(): SecretPrompt {
+  const isTerminal = process.stdin.isTTY;
+  // The terminal shows what it is told to show: the question, not the answer.
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: process.stdin, output: silent, terminal: isTerminal });
+  const lines = reader[Symbol.asyncIterator]();
+  return {
+    ask: async (label) => {
+      if (isTerminal) process.stderr.write(`${label}: `);
+      const line = await lines.next();
+      if (isTerminal) process.stderr.write('\n');
+      return line.done === true ? null : line.value;
+    },
+    close: () => reader.close(),
+  };
+}
+
+/** The numbers of an option like `10001,10002`; null when these are not two. */
+export function parseTwoNumbers(text: string | null): readonly [string, string] | null {
+  const [first, second, ...more] = (text ?? '').split(',').map((part) => part.trim());
+  return first === undefined || second === undefined || first === '' || second === '' || more.length > 0 ? null : [first, second];
+}
+
+/** What two administrators type one after the other; null when the input ends before. */
+export async function askTwo(prompt: SecretPrompt, numbers: readonly [string, string]): Promise<readonly Credentials[] | null> {
+  const typed: Credentials[] = [];
+  for (const operatorId of numbers) {
+    const passphrase = await prompt.ask(`Passphrase of ${operatorId}`);
+    if (passphrase === null) return null;
+    typed.push({ operatorId, passphrase });
+  }
+  return typed;
+}

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { doSlotJob } from '../../../main/access/slot-work.ts';
+import { auditTypes, startCounter } from '../running-counter.ts';
+
+const officers = [
+  { id: '10001', name: '韩立', role: 'administrator', passphrase: 'Lantern-harbour-71' },
+  { id: '10002', name: '陆瑶', role: 'security', passphrase: 'Orchard-violet-88' },
+  { id: '10003', name: '丁一鸣', role: 'auditor', passphrase: 'Granite-meadow-93' },
+] as const;
+const [administrator, security, auditor] = officers;
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'counter-recover-'));
+const made = path.join(scratch, 'made');
+let backup = '';
+let counted = 0;
+
+beforeAll(async () => {
+  const app = await startAt(made);
+  expect(await app.access.setUp(officers)).toMatchObject({ ok: true });
+  const kept = await app.store.backup({ at: Date.now() });
+  if (!kept.ok) throw new Error(kept.failure.code);
+  backup = kept.value.name;
+  await app.close();
+}, 60_000);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function startAt(folder: string) {
+  return startCounter(null, { dataDir: path.join(folder, 'counter'), unattended: false, slots: { do: (job) => doSlotJob(job) as never }, waitsForReady: false });
+}
+
+/** A data folder where the three administrators were set up. */
+function folder(): string {
+  counted += 1;
+  const copy = path.join(scratch, `copy-${counted}`);
+  cpSync(made, copy, { recursive: true });
+  return copy;
+}
+
+/** The program run to its end, with these lines typed. */
+function counter(data: string, typed: readonly string[], ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const cli = path.resolve(import.meta.dirname, '../../../main/cli.ts');
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [cli, ...args, '--data', data], (_error, out, err) => resolve({ code: child.exitCode ?? -1, out, err }));
+    child.stdin?.end(typed.map((line) => `${line}\n`).join(''));
+  });
+}
+
+test('one administrator alone restores nothing, and brings back neither passphrase nor device key', { timeout: 120_000 }, async () => {
+  const data = folder();
+  const before = readFileSync(path.join(data, 'counter/counter.db'));
+  const restore = (...more: string[]) => ['store', 'restore', backup, '--reason', 'r', ...more];
+  const attempts: readonly (readonly [typed: readonly string[], args: readonly string[]])[] = [
+    [[], restore()],
+    [[security.passphrase], restore('--administrators', security.id)],
+    [[security.passphrase], restore('--administrators', `${security.id},${auditor.id}`)],
+    [[security.passphrase, security.passphrase], restore('--administrators', `${security.id},${security.id}`)],
+    [[security.passphrase, security.passphrase], restore('--administrators', `${security.id},${auditor.id}`)],
+    [[security.passphrase, security.passphrase, 'Tundra-pillow-33'], ['recover', 'passphrase', auditor.id, '--administrators', `${security.id},${security.id}`]],
+    [[security.passphrase, 'not it', 'Tundra-pillow-33'], ['recover', 'passphrase', auditor.id, '--administrators', `${security.id},${administrator.id}`]],
+    [[security.passphrase, 'Tundra-pillow-33'], ['recover', 'passphrase', auditor.id, '--administrators', security.id]],
+  ];
+  for (const [typed, args] of attempts) {
+    const { code, out } = await counter(data, typed, ...args);
+    expect([args.join(' '), code === 0]).toEqual([args.join(' '), false]);
+    expect(out).not.toContain('Restored');
+  }
+  // Not even where the database was spoilt first, so that nobody's number can be looked up in it.
+  writeFileSync(path.join(data, 'counter/counter.db'), before.subarray(0, 5000));
+  for (const rest of ['counter.db-wal', 'counter.db-shm']) rmSync(path.join(data, 'counter', rest), { force: true });
+  expect((await counter(data, [security.passphrase, security.passphrase], ...restore('--administrators', `${security.id},${auditor.id}`))).code).not.toBe(0);
+  rmSync(path.join(data, 'counter/keys/device.key'));
+  expect((await counter(data, [security.passphrase, 'not it'], 'recover', 'device-key', '--administrators', `${security.id},${auditor.id}`)).code).not.toBe(0);
+});
+
+test('two together do: restore', { timeout: 60_000 }, async () => {
+  const data = folder();
+  const done = await counter(data, [security.passphrase, auditor.passphrase], 'store', 'restore', backup, '--reason', 'r', '--administrators', `${security.id},${auditor.id}`);
+  expect([done.err, done.code]).toEqual(['', 0]);
+  const app = await startAt(data);
+  expect(await auditTypes(app)).toContain('store.restored');
+  expect(await app.access.logIn({ operatorId: administrator.id, passphrase: administrator.passphrase })).toMatchObject({ ok: true });
+  await app.close();
+});
+
+test('two together do: a lost passphrase, a lost device key, both in the log', { timeout: 60_000 }, async () => {
+  const data = folder();
+  const key = path.join(data, 'counter/keys/device.key');
+  const secret = readFileSync(key);
+  rmSync(key);
+  expect((await counter(data, [security.passphrase, auditor.passphrase], 'recover', 'device-key', '--administrators', `${security.id},${auditor.id}`)).err).toBe('');
+  expect(readFileSync(key)).toEqual(secret);
+  const first = 'Tundra-pillow-33';
+  expect((await counter(data, [security.passphrase, auditor.passphrase, first], 'recover', 'passphrase', administrator.id, '--administrators', `${security.id},${auditor.id}`)).err).toBe('');
+  const app = await startAt(data);
+  expect((await auditTypes(app)).filter((type) => type === 'access.escrow-opened')).toHaveLength(4);
+  expect(await app.access.logIn({ operatorId: administrator.id, passphrase: administrator.passphrase })).toMatchObject({ ok: false });
+  expect(await app.access.logIn({ operatorId: administrator.id, passphrase: first })).toMatchObject({ ok: true });
+  await app.close();
+});
