@@ -11,9 +11,9 @@ import { verifyAudit } from './audit/verification.ts';
 import type { KdfCost } from '../domain/key-slot.ts';
 import type { AccessDesk } from './access/access-desk.ts';
 import type { DeviceSecret } from './access/device-secret.ts';
-import type { Credentials } from './access/escrow.ts';
 import type { SlotWork } from './access/slot-thread.ts';
 import { attendSite, createSessions, openAccessControl, scanHindrance } from './access-control.ts';
+import { type ClockOverride, overrideClock, saveSettings } from './administrator-acts.ts';
 import { createCertificateSource } from './certificate-source.ts';
 import { type Broadcast, createBroadcast } from './desk/broadcast.ts';
 import { type Cases, openCases } from './desk/cases.ts';
@@ -106,7 +106,7 @@ export interface App {
   /** Writes the change down, keeps it and acts on it; what is not given stays. */
   saveSettings(changes: Partial<Site>): Promise<Result<null>>;
   /** Takes the wall clock for right, by two administrators: the clock went back and no platform says the time. */
-  overrideClock(input: { readonly two: readonly Credentials[]; readonly reason: string }): Promise<Result<null>>;
+  overrideClock(input: ClockOverride): Promise<Result<null>>;
   verifyAudit(onProgress?: (progress: { readonly checked: number; readonly total: number }) => void): ReturnType<typeof verifyAudit>;
   enrol(address: Required<PlatformAddress>): Promise<Result<null>>;
   /** Bytes free on the disk of the data folder; null when the system does not say. */
@@ -380,27 +380,6 @@ async function readDeviceId(deps: AppDeps, store: Store): Promise<Result<string>
   const deviceId = encodeHex(deps.random(8));
   const written = await store.cache({ name: 'device-id', value: encodeUtf8(deviceId) });
   return written.ok ? ok(deviceId) : written;
-}
-
-async function saveSettings(parts: Pick<App, 'site' | 'journal' | 'scanners'>, changes: Partial<Site>): Promise<Result<null>> {
-  const before = parts.site.current();
-  const changed = (Object.keys(changes) as (keyof Site)[]).filter((part) => JSON.stringify(before[part]) !== JSON.stringify(changes[part]));
-  const noted = await parts.journal.record({ type: 'settings.changed', result: changed.join(' '), ref: 'site', detail: changes });
-  if (!noted.ok) return noted;
-  parts.site.save(changes);
-  await parts.scanners.use(parts.site.current());
-  return ok(null);
-}
-
-async function overrideClock({ access, clock, journal, status }: Pick<Core, 'clock' | 'journal' | 'status'> & Pick<App, 'access'>, input: Parameters<App['overrideClock']>[0]): Promise<Result<null>> {
-  const confirmed = await access.confirmTwo(input.two, 'clock');
-  if (!confirmed.ok) return confirmed;
-  const { offsetMs } = clock.state();
-  const noted = await journal.record({ type: 'clock.overridden', result: `${Math.round(offsetMs / 1000)} s`, ref: 'wall', detail: { reason: input.reason } });
-  if (!noted.ok) return noted;
-  clock.believeWall();
-  status.changed();
-  return ok(null);
 }
 
 /** The scanner signals what the clerk sees: green, or a refusal; an amber verdict is neither. */
