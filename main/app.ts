@@ -30,6 +30,7 @@ import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
 import { keepInTouch } from './keeping-in-touch.ts';
 import { type ConnectionDeps, enrolCounter, type PlatformAddress } from './platform-connection.ts';
+import { createRetention, purgeInTime, type Retention } from './retention.ts';
 import { openTrust, type Trust, type TrustParts } from './trust.ts';
 import type { ClientLimits, PlatformClient } from './remote/platform-client.ts';
 import { createScanners, type Scanners } from './scanners.ts';
@@ -96,6 +97,7 @@ export interface App {
   readonly events: Broadcast<DeskEvent<VerifyOutcome, OpenCertificate>>;
   readonly certificates: Certificates;
   readonly trust: Trust;
+  readonly retention: Retention;
   readonly status: StatusBoard;
   readonly link: PlatformLink<PlatformClient>;
   readonly access: AccessDesk;
@@ -159,9 +161,11 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   const { access, sessions, accessChanges } = gate.value;
   listenToHub(deps, { hub, events, access, scanDesk });
   await scanners.use(site.current());
+  const retention = createRetention({ ...core.value, store, now: deps.now });
+  const stopPurging = purgeInTime(deps, retention, keepingInTouch.ready);
   const { version, shell, now, random, log } = deps;
   return ok({
-    ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust },
+    ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust, retention },
     ...{ access, accessChanges, isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, ready: keepingInTouch.ready },
     saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
     overrideClock: (input) => overrideClock({ ...core.value, access }, input),
@@ -177,7 +181,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
     },
     diskFreeBytes: () => statfs(deps.dataDir).then(({ bavail, bsize }) => bavail * bsize, () => null),
     close: async () => {
-      keepingInTouch.stop();
+      for (const stop of [keepingInTouch.stop, stopPurging]) stop();
       await scanners.close();
       await hub.idle();
       if (auditFault() === null) await journal.record({ type: 'app.stop', result: deps.shell, ref: deps.version });

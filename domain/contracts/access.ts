@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import * as v from 'valibot';
 import { policyProfiles } from '../passphrase-policy.ts';
+import { retainedClasses, retentionProfiles } from '../retention.ts';
 import { roles } from '../roles.ts';
 import { base } from './base.ts';
 
@@ -78,4 +79,22 @@ export const personContract = {
 /** The clock, where it went back: two administrators say that it is right now. */
 export const clockContract = {
   override: base.input(v.object({ two: TwoSchema, reason: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)) })).output(v.null()),
+};
+
+/** What stays readable how long, and what goes at the next purge: under the profile in use, or under another before it is chosen. */
+export const RetentionSchema = v.object({
+  profile: v.picklist(retentionProfiles),
+  isInUse: v.boolean(),
+  /** Nothing is purged by a clock that no platform has confirmed. */
+  isTimeTrusted: v.boolean(),
+  /** `days` after the day of recording; of how many days there are keys, and since when. */
+  classes: v.array(v.object({ class: v.picklist(retainedClasses), days: v.number(), keptDays: v.number(), oldestAt: v.nullable(at) })),
+  due: v.array(v.object({ class: v.picklist(retainedClasses), dayAt: at, records: v.number() })),
+});
+export type RetentionView = v.InferOutput<typeof RetentionSchema>;
+
+/** How long records stay readable: the three administrators see it, the security administrator chooses. */
+export const retentionContract = {
+  show: base.input(v.object({ profile: v.nullable(v.picklist(retentionProfiles)) })).output(RetentionSchema),
+  choose: base.input(v.object({ profile: v.picklist(retentionProfiles) })).output(v.null()),
 };

@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as v from 'valibot';
 import { checkIds, checkOutcomes, type SupportCode, supportCodes, verdictStates } from '../verdict.ts';
 import { roles } from '../roles.ts';
-import { accessContract, clockContract, personContract } from './access.ts';
+import { accessContract, clockContract, personContract, retentionContract } from './access.ts';
 import { base, failureCodes } from './base.ts';
 import { codeKindContract, deviceContract, deviceStates, SerialScannerSchema } from './devices.ts';
 import { FileSignaturesSchema, TrustAnchorSchema } from './signature.ts';
@@ -241,6 +241,7 @@ export const counterContract = {
   access: accessContract,
   person: personContract,
   clock: clockContract,
+  retention: retentionContract,
   session: { current: base.output(SessionSchema) },
   settings: { read: base.output(SettingsSchema), save: base.input(SettingsSchema).output(SettingsSchema) },
   status: { watch: base.output(eventIterator(StatusSchema)) },

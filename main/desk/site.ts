@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { policyProfiles } from '../../domain/passphrase-policy.ts';
+import { retentionProfiles } from '../../domain/retention.ts';
 import { SessionSchema, SettingsSchema } from '../../domain/contracts/counter.ts';
 import { HidScannerSchema, SiteKindsSchema } from '../../domain/contracts/devices.ts';
 
@@ -17,6 +18,8 @@ export const SiteSchema = v.object({
   policy: v.picklist(policyProfiles),
   /** After how many idle minutes the counter locks itself, 1–15. */
   idleMinutes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(15)),
+  /** How long what was recorded stays readable. */
+  retention: v.picklist(retentionProfiles),
   /** What generated case numbers begin with. */
   numberPrefix: v.pipe(v.string(), v.regex(/^[0-9A-Z]{1,12}$/)),
 });
@@ -39,6 +42,7 @@ export const firstSite: Site = {
   role: 'operator',
   policy: 'mlps3',
   idleMinutes: 5,
+  retention: 'hall',
   numberPrefix: 'PD',
 };
 

@@ -31,6 +31,12 @@ export const clockCalls = {
   override: procedure.clock.override.handler(async ({ context, input }) => take(await context.app.overrideClock(input))),
 };
 
+/** The calls about retention: `retentionContract`, implemented. */
+export const retentionCalls = {
+  show: procedure.retention.show.handler(async ({ context, input }) => take(await context.app.retention.show(input.profile))),
+  choose: procedure.retention.choose.handler(async ({ context, input }) => take(await context.app.saveSettings({ retention: input.profile }))),
+};
+
 async function* watchAccess(app: App, signal: AbortSignal | undefined): AsyncGenerator<Access, void, void> {
   const news = app.accessChanges.subscribe(signal);
   yield describeAccess(app);

@@ -30,6 +30,8 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'person.resetAdministrator': administrators,
   'person.rotateKeys': security,
   'clock.override': administrators,
+  'retention.show': administrators,
+  'retention.choose': security,
   'session.current': everyone,
   'settings.read': everyone,
   'settings.save': setUp,

@@ -7,7 +7,7 @@ import { describeLine } from '../audit/listing.ts';
 import type { OpenCertificate } from '../desk/certificates.ts';
 import type { DeskEvent } from '../desk/scan-desk.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
-import { accessCalls, clockCalls, personCalls } from './access-calls.ts';
+import { accessCalls, clockCalls, personCalls, retentionCalls } from './access-calls.ts';
 import { codeKindCalls, deviceCalls } from './device-calls.ts';
 import { procedure, take, whileLoggedIn } from './procedure.ts';
 import { listRecords, summariseToday } from './records.ts';
@@ -19,6 +19,7 @@ export const counterRouter = procedure.router({
   access: accessCalls,
   person: personCalls,
   clock: clockCalls,
+  retention: retentionCalls,
   session: { current: procedure.session.current.handler(({ context }) => describeSession(context.app)) },
   settings: {
     read: procedure.settings.read.handler(({ context }) => describeSettings(context.app)),

@@ -104,7 +104,7 @@ function openBody(sealing: RecordSealing, place: RecordPlace, sealed: Uint8Array
   return body;
 }
 
-function createKeyOperations({ book, legacyKey }: OperationDeps): Pick<StoreOperations, 'unlock' | 'lock' | 'dataKeys' | 'adoptLegacy' | 'rewrap' | 'eraseKeys'> {
+function createKeyOperations({ db, book, legacyKey }: OperationDeps): Pick<StoreOperations, 'unlock' | 'lock' | 'dataKeys' | 'adoptLegacy' | 'rewrap' | 'sealedUnder' | 'eraseKeys'> {
   return {
     unlock: ({ wrapKey, isFirst }) => {
       if (isFirst) book.putAside();
@@ -126,7 +126,10 @@ function createKeyOperations({ book, legacyKey }: OperationDeps): Pick<StoreOper
       wrapKey.fill(0);
       return null;
     },
+    sealedUnder: ({ ids }) => rows.countSealed(db, ids),
     eraseKeys: ({ ids }) => {
+      // The digests first: with the keys gone nothing would tell any more which they are.
+      rows.forgetCompanies(db, ids);
       book.erase(ids);
       return null;
     },

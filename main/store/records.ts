@@ -183,7 +183,9 @@ export interface StoreOperations {
   adoptLegacy(input: null): null;
   /** Wraps every data key under another key, which is overwritten. */
   rewrap(input: { readonly wrapKey: Uint8Array }): null;
-  /** Destroys data keys for good; their records stay in the chain and cannot be read again. */
+  /** How many records each of these data keys seals. */
+  sealedUnder(input: { readonly ids: readonly number[] }): readonly { readonly id: number; readonly records: number }[];
+  /** Destroys data keys for good, and what companies were found by under them; their records stay in the chain and cannot be read again. */
   eraseKeys(input: { readonly ids: readonly number[] }): null;
 }
 

@@ -40,6 +40,29 @@ export function insertCompanies(deps: { readonly db: WritableDb; readonly compan
   }
 }
 
+// Behind the version byte of a sealed record stands the id of its key, four bytes.
+const keyIdOf = 'hex(substr(body_ct, 2, 4))';
+
+/** How many bodies of each data key lie here. */
+export function countSealed(db: ReadableDb, ids: readonly number[]): readonly { readonly id: number; readonly records: number }[] {
+  const counted = new Map<string, number>();
+  for (const table of ['audit', 'scan', 'document']) {
+    const found = db.all(`SELECT ${keyIdOf} AS id, count(*) AS n FROM ${table} WHERE ${keyIdOf} IN (${ids.map(() => '?').join()}) GROUP BY 1`, ...ids.map(printKeyId));
+    for (const row of found) counted.set(textColumn(row, 'id'), (counted.get(textColumn(row, 'id')) ?? 0) + numberColumn(row, 'n'));
+  }
+  return ids.map((id) => ({ id, records: counted.get(printKeyId(id)) ?? 0 }));
+}
+
+/** Removes the digests by which companies were found in scans that these data keys seal. */
+export function forgetCompanies(db: WritableDb, ids: readonly number[]): void {
+  const sealed = `SELECT audit_seq FROM scan WHERE ${keyIdOf} IN (${ids.map(() => '?').join()})`;
+  db.run(`DELETE FROM scan_company WHERE audit_seq IN (${sealed})`, ...ids.map(printKeyId));
+}
+
+function printKeyId(id: number): string {
+  return id.toString(16).toUpperCase().padStart(8, '0');
+}
+
 /** Writes the row of a certificate original that may be kept. */
 export function insertDocument(db: WritableDb, row: Extract<Business, { table: 'document' }> & Audited): void {
   db.run(

@@ -1,6 +1,7 @@
 import { EventPublisher, implement } from '@orpc/server';
 import type { Access, PersonView } from '../../domain/contracts/access.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
+import { retainedClasses, retentionDays } from '../../domain/retention.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 
 /** The passphrase that the fake takes for everybody's. */
@@ -89,6 +90,14 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
         if (wrong >= 0) throw errors.FAILURE({ data: { code: 'access/wrong', detail: String(wrong + 1) } });
         return null;
       }),
+    },
+    retention: {
+      show: contract.retention.show.handler(({ input: { profile } }) => {
+        const shown = profile ?? 'hall';
+        const classes = retainedClasses.map((name) => ({ class: name, days: retentionDays[shown][name], keptDays: 12, oldestAt: now() - 12 * 86_400_000 }));
+        return { profile: shown, isInUse: shown === 'hall', isTimeTrusted: true, classes, due: shown === 'kiosk' ? [{ class: 'content' as const, dayAt: now() - 12 * 86_400_000, records: 31 }] : [] };
+      }),
+      choose: contract.retention.choose.handler(() => null),
     },
     people: {
       list: contract.person.list.handler(() => people),

@@ -130,6 +130,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
     access: access.calls,
     person: access.people,
     clock: access.clock,
+    retention: access.retention,
     session: {
       current: contract.session.current.handler(() => ({ version: '0.1.0', shell: 'kiosk', mode: 'hall', site: settings.site, operator: access.operator() ?? { ...settings.operator, role: 'operator' }, wedge: settings.wedge })),
     },

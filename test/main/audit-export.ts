@@ -34,7 +34,8 @@ export async function makeExport(entries: number): Promise<{ readonly folder: st
   return made;
 }
 
-async function exportStore(store: Store): Promise<{ readonly folder: string; readonly fingerprint: string; readonly seed: Uint8Array }> {
+/** Exports an open store's log. */
+export async function exportStore(store: Store): Promise<{ readonly folder: string; readonly fingerprint: string; readonly seed: Uint8Array }> {
   const folder = join(mkdtempSync(join(tmpdir(), 'counter-export-')), 'export');
   const identity = await store.auditIdentity(null);
   const files = new Map(['verify.sh', 'verify.py'].map((name) => [name, readFileSync(join(tools, name), 'utf8')]));

@@ -12,6 +12,7 @@ import type { CounterStore } from '../../counter/counter-store.ts';
 import { printClock } from '../../i18n/durations.ts';
 import type { Preferences } from '../../preferences.ts';
 import { ClockSettings } from './clock-settings.tsx';
+import { RetentionSettings } from './retention-settings.tsx';
 import { TrustSettings } from './trust-settings.tsx';
 import { themeChoices } from '../../preferences.ts';
 
@@ -24,6 +25,7 @@ export function SettingsScreen(): ReactNode {
         <HostSettings />
         <div className="column">
           <LookSettings />
+          {isAdministratorRole(role) && <RetentionSettings />}
           {isAdministratorRole(role) && <ClockSettings />}
           <TrustSettings />
         </div>
