@@ -26,6 +26,7 @@ export const failures = {
   'file/host-not-allowed': 'admin',
   'file/unsupported-format': 'never',
   'file/damaged': 'later',
+  'file/not-found': 'never',
   'remote/unreachable': 'later',
   'remote/timeout': 'later',
   'remote/http-status': 'later',

@@ -19,6 +19,8 @@ export interface OfdDocument {
   readonly entry: string;
   /** The folder of that entry. */
   readonly folder: string;
+  /** How many documents the package holds. */
+  readonly documents: number;
   readonly info: DocumentInfo;
   readonly permissions: DocumentPermissions;
   readonly outline: readonly OutlineEntry[];
@@ -53,12 +55,13 @@ export function openOfdDocument(ofdPackage: OfdPackage, index = 0): OfdResult<Of
   if (rootName === null) return refuse('document/not-ofd', rootEntry);
   const root = readXml(rootName);
   if (!root.ok) return root;
-  const body = childrenOf(root.value, 'DocBody')[index];
+  const bodies = childrenOf(root.value, 'DocBody');
+  const body = bodies[index];
   const entry = findDocumentRoot(ofdPackage, body);
   if (body === undefined || entry === null) return refuse('document/not-ofd', 'DocRoot');
   const document = readXml(entry);
   if (!document.ok) return document;
-  return assemble({ ofdPackage, readXml, body, entry, document: document.value });
+  return assemble({ ofdPackage, readXml, body, entry, document: document.value, documents: bodies.length });
 }
 
 interface Parts {
@@ -67,9 +70,10 @@ interface Parts {
   readonly body: XmlElement;
   readonly entry: string;
   readonly document: XmlElement;
+  readonly documents: number;
 }
 
-function assemble({ ofdPackage, readXml, body, entry, document }: Parts): OfdResult<OfdDocument> {
+function assemble({ ofdPackage, readXml, body, entry, document, documents }: Parts): OfdResult<OfdDocument> {
   const folder = folderOf(entry);
   const defects: OfdFailure[] = [];
   const find = (location: string | null): string | null => {
@@ -96,6 +100,7 @@ function assemble({ ofdPackage, readXml, body, entry, document }: Parts): OfdRes
     package: ofdPackage,
     entry,
     folder,
+    documents,
     info: readDocumentInfo(body),
     permissions: readPermissions(document),
     outline: readOutline(document),

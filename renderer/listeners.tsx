@@ -14,7 +14,21 @@ export function Listeners(): ReactNode {
   useWedge();
   useImageDrop();
   useScanReactions();
+  useReadyViewer();
   return null;
+}
+
+/** The viewer's program and the worker of the first document, once the window has nothing else to do: not while it starts. */
+function useReadyViewer(): void {
+  useEffect(() => {
+    const prepare = async (): Promise<void> => {
+      await import('./documents/certificate-browser.tsx');
+      const { prepareOfd } = await import('./documents/ofd-source.ts');
+      prepareOfd();
+    };
+    const idle = requestIdleCallback(() => void prepare(), { timeout: 5000 });
+    return () => cancelIdleCallback(idle);
+  }, []);
 }
 
 function useKeys(): void {

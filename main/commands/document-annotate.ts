@@ -40,7 +40,7 @@ export async function annotateDocument(call: Call, file: string): Promise<Outcom
   await mkdir(path.dirname(target), { recursive: true });
   await writeFile(target, bytes);
   const ms = Math.round(performance.now() - started);
-  call.output.say(`${target}: ${copy.value.pages} pages, record ${recordId} (${ms} ms)`);
+  call.output.say(`${target}: ${copy.value.pages} ${copy.value.pages === 1 ? 'page' : 'pages'}, record ${recordId} (${ms} ms)`);
   call.output.record({ file, out: target, pages: copy.value.pages, bytes: bytes.length, sm3: encodeHex(sm3(bytes)), recordId, certificateBase64: encodeBase64(certificate), ms });
   return 'done';
 }

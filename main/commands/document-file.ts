@@ -17,6 +17,6 @@ export async function readDocumentFile(file: string): Promise<Result<SignedFile>
     return ok({ bytes, format: isPdf ? 'PDF' : 'OFD' });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    return fail('file/damaged', error.code === 'ENOENT' ? 'no such file' : String(error.code));
+    return error.code === 'ENOENT' ? fail('file/not-found') : fail('file/damaged', String(error.code));
   }
 }

@@ -1,15 +1,13 @@
 import path from 'node:path';
-import { PDFDocument } from '@cantoo/pdf-lib';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
 import { fail, ok, type Failure, type Result } from '../../domain/failure.ts';
 import { printVisibleText } from '../../domain/text-safety.ts';
-import { listAttachments, openOfdDocument, openOfdPackage, type SignatureReport } from '../../ofd/index.ts';
+import type { SignatureReport } from '../../ofd/index.ts';
 import { createDocumentThread } from '../documents/document-thread.ts';
-import { inflatesWithinLimits } from '../documents/inflation-check.ts';
-import type { SignatureResult, SignedFile } from '../documents/signature-check.ts';
+import type { FileContents } from '../documents/file-contents.ts';
+import type { SignatureResult } from '../documents/signature-check.ts';
 import { openTrustStore, readAnchor } from '../documents/trust-anchors.ts';
-import { openPdfPages } from '../documents/pdf-pages.ts';
 import type { Call, Outcome } from './command.ts';
 import { readDocumentFile } from './document-file.ts';
 import { printFailure } from './failure-words.ts';
@@ -23,10 +21,9 @@ export async function inspectDocument(call: Call, file: string): Promise<Outcome
   if (!anchors.ok) return { usage: `--anchor ${anchors.failure.detail ?? ''}: not a certificate.` };
   const read = await readDocumentFile(path.resolve(file));
   if (!read.ok) return complain(call, file, read.failure);
-  const contents = await describeContents(read.value);
-  if (!contents.ok && !isVerify) return complain(call, file, contents.failure);
   const thread = createDocumentThread();
-  const checked = await thread.verify({ ...read.value, anchors: anchors.value, now: Date.now() });
+  const contents = await thread.describe(read.value);
+  const checked = contents.ok || isVerify ? await thread.verify({ ...read.value, anchors: anchors.value, now: Date.now() }) : contents;
   await thread.close();
   if (!checked.ok) return complain(call, file, checked.failure);
   const { state: status, integrity, signatures } = checked.value;
@@ -64,51 +61,6 @@ async function collectAnchors(call: Call): Promise<Result<Uint8Array[]>> {
   return ok([...anchors, ...kept.map(({ certificate }) => certificate.der)]);
 }
 
-/** What a file holds beside its signatures. */
-interface Contents {
-  readonly pages: number;
-  readonly title: string | null;
-  readonly producer: string | null;
-  readonly fields: readonly { readonly name: string; readonly value: string }[];
-  readonly attachments: readonly string[];
-  readonly permissions: object | null;
-}
-
-async function describeContents(file: SignedFile): Promise<Result<Contents>> {
-  return file.format === 'OFD' ? describeOfd(file.bytes) : describePdf(file.bytes);
-}
-
-function describeOfd(bytes: Uint8Array): Result<Contents> {
-  const pack = openOfdPackage(bytes);
-  const document = pack.ok ? openOfdDocument(pack.value) : pack;
-  if (!document.ok) return fail('file/damaged', document.failure.code);
-  const { info, pages, permissions } = document.value;
-  return ok({
-    pages: pages.length,
-    title: info.title,
-    producer: info.creator,
-    fields: info.customData,
-    attachments: listAttachments(document.value).map(({ name }) => name),
-    permissions,
-  });
-}
-
-async function describePdf(bytes: Uint8Array): Promise<Result<Contents>> {
-  const pages = await openPdfPages(bytes, { showSignatures: true });
-  if (!pages.ok) return pages;
-  const { count } = pages.value;
-  await pages.value.close();
-  const plain = { pages: count, title: null, producer: null, fields: [], attachments: [], permissions: null };
-  if (!inflatesWithinLimits(bytes)) return ok(plain);
-  try {
-    const pdf = await PDFDocument.load(bytes, { updateMetadata: false, ignoreEncryption: true });
-    return ok({ ...plain, title: pdf.getTitle() ?? null, producer: pdf.getProducer() ?? null });
-  } catch {
-    // The second reader is stricter than the first; what it would have told is left out.
-    return ok(plain);
-  }
-}
-
 function toRecord(report: SignatureReport) {
   const { id, kind, state, integrity, signer, signedAt, seal, covered, notCovered, findings } = report;
   return {
@@ -121,7 +73,7 @@ function toRecord(report: SignatureReport) {
   };
 }
 
-function sayContents({ output }: Call, file: string, { pages, title, fields, attachments }: Contents): void {
+function sayContents({ output }: Call, file: string, { pages, title, fields, attachments }: FileContents): void {
   output.say(`${file}: ${pages} ${pages === 1 ? 'page' : 'pages'}${title === null ? '' : `, ${printVisibleText(title, 200)}`}`);
   for (const { name, value } of fields) output.say(`  ${printVisibleText(name, 60)}: ${printVisibleText(value, 200)}`);
   for (const name of attachments) output.say(`  attachment ${printVisibleText(name, 200)}`);

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { fail, type Result } from '../../domain/failure.ts';
+import type { FileContents } from './file-contents.ts';
 import type { RenderInput, RenderedSheet, Rendering } from './page-rendering.ts';
 import type { SignatureResult, SignedFile } from './signature-check.ts';
 import type { CopyInput, WatermarkedCopy } from './watermarked-copy.ts';
@@ -17,8 +18,12 @@ export interface VerifyInput extends SignedFile {
 }
 
 /** Work that goes to the thread, and what comes back. */
-export type DocumentTask = { readonly kind: 'copy'; readonly input: CopyInput } | { readonly kind: 'verify'; readonly input: VerifyInput } | { readonly kind: 'render'; readonly input: RenderInput };
-export type DocumentResult = Result<WatermarkedCopy | SignatureResult | Rendering>;
+export type DocumentTask =
+  | { readonly kind: 'copy'; readonly input: CopyInput }
+  | { readonly kind: 'verify'; readonly input: VerifyInput }
+  | { readonly kind: 'render'; readonly input: RenderInput }
+  | { readonly kind: 'describe'; readonly input: SignedFile };
+export type DocumentResult = Result<WatermarkedCopy | SignatureResult | Rendering | FileContents>;
 export type DocumentReply = { readonly kind: 'page' } | { readonly kind: 'sheet'; readonly sheet: RenderedSheet } | { readonly kind: 'done'; readonly result: DocumentResult };
 
 /** Works on files that nobody vouches for. */
@@ -27,6 +32,7 @@ export interface DocumentThread {
   verify(input: VerifyInput): Promise<Result<SignatureResult>>;
   /** Paints pages as PNG, each handed over as soon as it is there. */
   render(input: RenderInput, onSheet: (sheet: RenderedSheet) => void): Promise<Result<Rendering>>;
+  describe(input: SignedFile): Promise<Result<FileContents>>;
   close(): Promise<void>;
 }
 
@@ -78,6 +84,7 @@ export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: Docum
     copy: (input) => queue<WatermarkedCopy>({ kind: 'copy', input }),
     verify: (input) => queue<SignatureResult>({ kind: 'verify', input }),
     render: (input, onSheet) => queue<Rendering>({ kind: 'render', input }, onSheet),
+    describe: (input) => queue<FileContents>({ kind: 'describe', input }),
     close: async () => {
       await last;
       await end();

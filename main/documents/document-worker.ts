@@ -2,19 +2,23 @@ import { parentPort } from 'node:worker_threads';
 import { parseCertificate } from '../../ofd/x509-certificate.ts';
 import { createCjkFont } from './cjk-font.ts';
 import type { DocumentReply, DocumentResult, DocumentTask } from './document-thread.ts';
+import { readContents } from './file-contents.ts';
 import { renderPages } from './page-rendering.ts';
 import { checkSignatures } from './signature-check.ts';
+import { outliveStrayRejections } from './stray-rejections.ts';
 import { createCopyMaker } from './watermarked-copy.ts';
 
 /** Thread entry: one piece of work after the other. */
 const port = parentPort;
 if (port === null) throw new Error('document-worker is a worker thread');
+outliveStrayRejections();
 const maker = createCopyMaker({ font: createCjkFont() });
 const reply = (message: DocumentReply): void => port.postMessage(message);
 
 function work(task: DocumentTask): Promise<DocumentResult> {
   if (task.kind === 'copy') return maker.make(task.input, () => reply({ kind: 'page' }));
   if (task.kind === 'render') return renderPages(task.input, (sheet) => reply({ kind: 'sheet', sheet }));
+  if (task.kind === 'describe') return readContents(task.input);
   const { anchors, now } = task.input;
   const trusted = anchors.map(parseCertificate).filter((certificate) => certificate !== null);
   return checkSignatures(task.input, { anchors: trusted, now });
@@ -23,5 +27,9 @@ function work(task: DocumentTask): Promise<DocumentResult> {
 port.on('message', (task: DocumentTask) => {
   // What came before was the loading of this program, which is no fault of the file.
   reply({ kind: 'page' });
-  void work(task).then((result) => reply({ kind: 'done', result }));
+  work(task).then(
+    (result) => reply({ kind: 'done', result }),
+    // A fault of ours: the thread ends, and with it the work.
+    () => process.exit(1),
+  );
 });

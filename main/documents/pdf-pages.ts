@@ -6,11 +6,8 @@ import { fail, ok, type Result } from '../../domain/failure.ts';
 import { inflatesWithinLimits } from './inflation-check.ts';
 import { type PageSource, type PaintedSheet, scaleOf } from './page-source.ts';
 
-/**
- * Opens a PDF for painting with its annotations, without anything that acts; the appearances of signatures are left out when
- * `showSignatures` says so. `file/unsupported-format` when it wants a password, `file/damaged` otherwise.
- */
-export async function openPdfPages(bytes: Uint8Array, { showSignatures }: { readonly showSignatures: boolean }): Promise<Result<PageSource>> {
+/** Opens a PDF for reading, without anything that acts. `file/unsupported-format` when it wants a password, `file/damaged` otherwise. */
+export async function openPdf(bytes: Uint8Array): Promise<Result<PDFDocumentProxy>> {
   if (!inflatesWithinLimits(bytes)) return fail('file/damaged', 'inflates beyond the limit');
   const folder = path.dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
   const at = (name: string): string => `${path.join(folder, name)}/`;
@@ -28,14 +25,21 @@ export async function openPdfPages(bytes: Uint8Array, { showSignatures }: { read
     verbosity: 0,
   });
   try {
-    const pdf = await task.promise;
-    const paint = (index: number, dpi: number): Promise<Result<PaintedSheet>> => paintPage(pdf, { index, dpi, showSignatures });
-    return ok({ count: pdf.numPages, paint, close: () => task.destroy() });
+    return ok(await task.promise);
   } catch (error) {
     // The library tells everything that is wrong with a file by throwing.
     await task.destroy();
     return error instanceof Error && error.name === 'PasswordException' ? fail('file/unsupported-format', 'encrypted') : fail('file/damaged');
   }
+}
+
+/** Opens a PDF for painting with its annotations; the appearances of signatures are left out when `showSignatures` says so. Fails as `openPdf` does. */
+export async function openPdfPages(bytes: Uint8Array, { showSignatures }: { readonly showSignatures: boolean }): Promise<Result<PageSource>> {
+  const opened = await openPdf(bytes);
+  if (!opened.ok) return opened;
+  const pdf = opened.value;
+  const paint = (index: number, dpi: number): Promise<Result<PaintedSheet>> => paintPage(pdf, { index, dpi, showSignatures });
+  return ok({ count: pdf.numPages, paint, close: () => pdf.loadingTask.destroy() });
 }
 
 interface Wanted {

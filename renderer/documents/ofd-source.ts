@@ -12,7 +12,7 @@ function startWorker(): Worker {
   return new Worker(new URL('./ofd.worker.ts', import.meta.url), { type: 'module' });
 }
 
-/** Starts the worker of the document to come, so that its program is read while the clerk reads the verdict. */
+/** Starts the worker of the document to come, so that its program, its fonts and its tables are ready before there is a document. */
 export function prepareOfd(): void {
   spare.worker ??= startWorker();
 }
@@ -20,8 +20,7 @@ export function prepareOfd(): void {
 /** Opens an OFD document in a worker of its own. Rejects with a `SheetError`; after one that took too long everything does. */
 export async function openOfd(bytes: Uint8Array): Promise<SheetSource> {
   const worker = spare.worker ?? startWorker();
-  // The next document finds a worker that has its program and its fonts' index already.
-  spare.worker = startWorker();
+  spare.worker = null;
   const waiting = new Map<number, (answer: OfdAnswer | null) => void>();
   let last = 0;
   let isEnded = false;
@@ -51,16 +50,21 @@ export async function openOfd(bytes: Uint8Array): Promise<SheetSource> {
 
   const sizes = new Map<number, Promise<SheetSize>>();
   try {
-    const { pages, fields } = await ask({ type: 'open', bytes });
+    const { pages } = await ask({ type: 'open', bytes });
     return {
       pages,
-      fields,
+      fields: () => ask({ type: 'fields' }),
       size: (page) => {
         const size = sizes.get(page) ?? ask({ type: 'size', page });
         sizes.set(page, size);
         return size;
       },
-      draw: (page, ratio) => ask({ type: 'draw', page, ratio }),
+      draw: async (page, ratio) => {
+        const picture = await ask({ type: 'draw', page, ratio });
+        // The next document finds a worker that is ready, and this one did not wait for it.
+        prepareOfd();
+        return picture;
+      },
       text: (page) => ask({ type: 'text', page }),
       close: end,
     };

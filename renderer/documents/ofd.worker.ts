@@ -15,14 +15,20 @@ import {
   verifyNothingForeign,
   verifyOfdSignatures,
 } from '../../ofd/index.ts';
+import { sm2DefaultId, sm2PublicKeyOf, verifySm2 } from '../../domain/crypto/sm2.ts';
+import { commonCharacters } from './common-characters.table.ts';
 import type { OfdAnswer, OfdAnswers, OfdRequest } from './ofd-messages.ts';
-import { createWorkerCanvasKit } from './worker-canvas.ts';
+import { CanvasBudgetError, createWorkerCanvasKit } from './worker-canvas.ts';
 import { createWorkerFonts } from './worker-fonts.ts';
 
 /** Everything of one OFD document happens here: the window ends this worker when it takes too long. */
-const kit = createWorkerCanvasKit(createWorkerFonts((self as unknown as { readonly fonts: FontFaceSet }).fonts));
-const state: { open: OpenDocument | null; last: Promise<void> } = { open: null, last: Promise.resolve() };
+const fonts = createWorkerFonts((self as unknown as { readonly fonts: FontFaceSet }).fonts);
+const kit = createWorkerCanvasKit(fonts);
+const state: { open: OpenDocument | null; last: Promise<void> } = { open: null, last: warmUp() };
 const pixelsPerMillimetre = 96 / 25.4;
+
+/** Nobody can give a worker of a window a limit of memory: it follows from these, and from the canvases that the kit counts. */
+const windowLimits = { ...usualLimits, entryBytes: 64 * 1024 * 1024, packageBytes: 256 * 1024 * 1024, xmlElements: 500_000 };
 
 interface OpenDocument {
   readonly document: OfdDocument;
@@ -36,9 +42,18 @@ self.addEventListener('message', (event: MessageEvent<OfdRequest>) => {
 });
 
 async function serve(request: OfdRequest): Promise<void> {
-  const answered = request.type === 'open' ? open(request.bytes) : state.open === null ? missing() : await ask(state.open, request);
+  kit.startCount();
+  const answered = await answerTo(request).catch((error: unknown): OfdResult<never> => {
+    if (error instanceof CanvasBudgetError) return { ok: false, failure: { code: 'page/too-large' } };
+    throw error;
+  });
   const answer: OfdAnswer = answered.ok ? { id: request.id, ok: true, value: answered.value } : { id: request.id, ok: false, code: answered.failure.code };
   self.postMessage(answer, { transfer: answered.ok && answered.value instanceof ImageBitmap ? [answered.value] : [] });
+}
+
+async function answerTo(request: OfdRequest): Promise<OfdResult<OfdAnswers[keyof OfdAnswers]>> {
+  if (request.type === 'open') return open(request.bytes);
+  return state.open === null ? missing() : ask(state.open, request);
 }
 
 function missing(): { readonly ok: false; readonly failure: OfdFailure } {
@@ -46,15 +61,21 @@ function missing(): { readonly ok: false; readonly failure: OfdFailure } {
 }
 
 function open(bytes: Uint8Array): OfdResult<OfdAnswers['open']> {
-  const opened = openOfdPackage(bytes);
+  const opened = openOfdPackage(bytes, windowLimits);
   const document = opened.ok ? openOfdDocument(opened.value) : opened;
   if (!document.ok) return document;
   state.open = { document: document.value, painter: createPagePainter(document.value, kit), seals: null };
-  const fields = readFields(document.value).map(({ name, value }) => ({ name, value }));
-  return { ok: true, value: { pages: document.value.pages.length, fields } };
+  return { ok: true, value: { pages: document.value.pages.length } };
 }
 
-async function ask(open: OpenDocument, request: Exclude<OfdRequest, { type: 'open' }>): Promise<OfdResult<OfdAnswers['size' | 'draw' | 'text']>> {
+/** What the first document would else wait for: the tables of the curve, and the slices of the fonts that nearly every certificate needs. */
+async function warmUp(): Promise<void> {
+  verifySm2({ key: sm2PublicKeyOf(new Uint8Array(32).fill(1)), message: new Uint8Array(1), signature: new Uint8Array(64).fill(1), id: sm2DefaultId });
+  for (const serif of [true, false]) await fonts.prepare({ font: { id: '', name: '', family: '', bold: false, italic: false, serif, fixedWidth: false, file: null }, weight: 400 }, commonCharacters);
+}
+
+async function ask(open: OpenDocument, request: Exclude<OfdRequest, { type: 'open' }>): Promise<OfdResult<OfdAnswers['size' | 'draw' | 'text' | 'fields']>> {
+  if (request.type === 'fields') return { ok: true, value: readFields(open.document).map(({ name, value }) => ({ name, value })) };
   const index = request.page - 1;
   if (request.type === 'draw') return draw(open, index, request.ratio);
   if (request.type === 'size') {
@@ -85,5 +106,5 @@ async function draw(open: OpenDocument, index: number, ratio: number): Promise<O
  */
 function verifiedSeals(document: OfdDocument): Promise<ReadonlyMap<string, readonly PlacedSeal[]>> {
   const reports = verifyOfdSignatures(document, { anchors: [], now: Date.now(), verifyForeign: verifyNothingForeign });
-  return placeSeals(reports, kit, usualLimits);
+  return placeSeals(reports, kit, windowLimits);
 }

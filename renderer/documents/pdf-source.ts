@@ -12,7 +12,7 @@ export async function openPdfSource(bytes: Uint8Array): Promise<SheetSource> {
   const pdf = await inTime(openPdf(bytes));
   return {
     pages: pdf.numPages,
-    fields: [],
+    fields: () => Promise.resolve([]),
     size: async (page) => {
       const { width, height } = (await inTime(pdf.getPage(page))).getViewport({ scale: pointsToPixels });
       return { width, height };

@@ -23,7 +23,8 @@ export interface FileField {
 /** An open document, whatever its format: the viewer knows nothing else of it. Pages count from 1. */
 export interface SheetSource {
   readonly pages: number;
-  readonly fields: readonly FileField[];
+  /** Read when they are asked for: the first page comes before them. */
+  fields(): Promise<readonly FileField[]>;
   size(page: number): Promise<SheetSize>;
   /** The page as a picture, so many device pixels to one CSS pixel; a too large page comes with fewer. */
   draw(page: number, ratio: number): Promise<CanvasImageSource & { readonly width: number; readonly height: number }>;

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.table.ts';
 import { compareFields, type FieldState } from './field-comparison.ts';
-import type { SheetSource } from './sheet-source.ts';
+import type { FileField, SheetSource } from './sheet-source.ts';
 
 interface FieldsProps {
   readonly source: SheetSource;
@@ -18,9 +18,9 @@ const comparedPages = 4;
 /** What the platform says, held against what the file says of itself and prints; differences stand out. */
 export function ViewerFields({ source, surface }: FieldsProps): ReactNode {
   const { t } = useTranslation();
-  const text = usePageText(source);
-  if (text === null) return <aside className="viewer-side" role="status">{t('viewer.comparing')}</aside>;
-  const rows = compareFields(surface, source.fields, text);
+  const read = useStatedText(source);
+  if (read === null) return <aside className="viewer-side" role="status">{t('viewer.comparing')}</aside>;
+  const rows = compareFields(surface, read.fields, read.text);
   const different = rows.filter(({ state }) => state === 'different').length;
   return (
     <aside className="viewer-side viewer-fields" aria-label={t('viewer.panel.fields')} data-testid="viewer-field-list">
@@ -51,22 +51,29 @@ export function ViewerFields({ source, surface }: FieldsProps): ReactNode {
 }
 
 /** Null until the first pages are read. */
-function usePageText(source: SheetSource): string | null {
-  const [text, setText] = useState<string | null>(null);
+/** What the file states of itself: its fields, and the text of its first pages. */
+interface Stated {
+  readonly fields: readonly FileField[];
+  readonly text: string;
+}
+
+function useStatedText(source: SheetSource): Stated | null {
+  const [stated, setStated] = useState<Stated | null>(null);
   useEffect(() => {
     let current = true;
     const read = async (): Promise<void> => {
+      const fields = await source.fields().catch(() => []);
       let all = '';
       for (let page = 1; page <= Math.min(source.pages, comparedPages); page += 1) {
         const lines = await source.text(page).catch(() => []);
         all += lines.map((line) => line.text).join('');
       }
-      if (current) setText(all);
+      if (current) setStated({ fields, text: all });
     };
     void read();
     return () => {
       current = false;
     };
   }, [source]);
-  return text;
+  return stated;
 }

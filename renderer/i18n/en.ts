@@ -357,6 +357,7 @@ export const en: Messages = {
     'file/wrong-hash': 'File check failed, do not use it: its digest is not the platform\'s. Fetch it again',
     'file/host-not-allowed': 'The file\'s address is not allowed and was not fetched. Call the administrator',
     'file/unsupported-format': 'This file format is not supported',
+    'file/not-found': 'There is no such file',
     'file/damaged': 'File check failed, do not use it: the file is damaged. Fetch it again',
     'remote/unreachable': 'No connection to the platform; this machine keeps trying',
     'remote/timeout': 'The platform did not answer in time; try again later',

@@ -372,6 +372,7 @@ export const zhCn = {
     'file/wrong-hash': '文件核验未通过，请勿采用：文件摘要与平台给出的不一致。请重新获取',
     'file/host-not-allowed': '证照文件的地址不在允许范围内，未下载。请联系系统管理员',
     'file/unsupported-format': '不支持这种文件格式',
+    'file/not-found': '没有这个文件',
     'file/damaged': '文件核验未通过，请勿采用：文件已损坏。请重新获取',
     'remote/unreachable': '无法连接平台，本机会自行重试',
     'remote/timeout': '平台没有在限定时间内答复，请稍后重试',

@@ -6,6 +6,7 @@ import { renderPages } from '../../main/documents/page-rendering.ts';
 import {
   createPagePainter, listAttachments, openOfdDocument, openOfdPackage, placeSeals, readFields, readPageText, usualLimits, verifyNothingForeign, verifyOfdSignatures,
 } from '../../ofd/index.ts';
+import { outliveStrayRejections } from '../../main/documents/stray-rejections.ts';
 import { createDraw, createHostileDocuments, type HostileDocument } from '../ofd/hostile-documents.ts';
 
 // A process of its own that may read and not write: reads hostile documents one after the other, says a line of JSON for every
@@ -18,6 +19,8 @@ const small = files.filter(({ bytes, name }) => bytes.length < 120_000 && !name.
 const ofKind = (kind: string): Uint8Array[] => small.filter(({ name }) => name.endsWith(kind)).map(({ bytes }) => bytes);
 const next = createHostileDocuments({ ofd: ofKind('.ofd'), pdf: ofKind('.pdf') }, createDraw(Number(seed)));
 const kit = createNodeCanvasKit();
+// As in the thread that the product reads documents in.
+outliveStrayRejections();
 // Every way out of a process of Node ends in one of these.
 let connections = 0;
 net.Socket.prototype.connect = () => {

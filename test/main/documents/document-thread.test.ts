@@ -34,3 +34,20 @@ test('a file that takes too long is given up, and the next one is copied', async
   expect((await patient.copy(input(short))).ok).toBe(true);
   await patient.close();
 });
+
+test('says what a file holds, from the thread: pages, form fields, attachments', async () => {
+  const pdf = await PDFDocument.create();
+  const page = pdf.addPage([400, 300]);
+  pdf.setTitle('营业执照');
+  await pdf.attach(new Uint8Array([1, 2, 3]), '副本.xml');
+  const name = pdf.getForm().createTextField('holder');
+  name.setText('Example');
+  name.addToPage(page, { x: 10, y: 10, width: 100, height: 20 });
+  const thread = createDocumentThread();
+  expect(await thread.describe({ bytes: await pdf.save(), format: 'PDF' })).toMatchObject({
+    ok: true,
+    value: { pages: 1, title: '营业执照', attachments: ['副本.xml'], fields: [{ source: 'form', name: 'holder', value: 'Example' }], permissions: null },
+  });
+  expect(await thread.describe({ bytes: new Uint8Array(10), format: 'OFD' })).toMatchObject({ ok: false, failure: { code: 'file/damaged' } });
+  await thread.close();
+});
