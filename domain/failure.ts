@@ -18,6 +18,7 @@ export const failures = {
   'verdict/unknown': 'never',
   'verdict/not-granted': 'user',
   'permission/not-granted': 'user',
+  'permission/by-file': 'never',
   'certificate/expired-id': 'now',
   'certificate/not-found': 'never',
   'file/too-large': 'never',

@@ -7,6 +7,7 @@ import type { PlatformLink } from './desk/platform-link.ts';
 import type { SiteKeeper } from './desk/site.ts';
 import { fetchCertificate } from './documents/certificate-file.ts';
 import { createDocumentThread } from './documents/document-thread.ts';
+import { listRestrictions } from './documents/file-restrictions.ts';
 import { signPrepared } from './documents/pdf-signing.ts';
 import type { OrganisationKey } from './organisation-key.ts';
 import type { Trust } from './trust.ts';
@@ -37,7 +38,9 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       const anchors = (await deps.trust.list()).map(({ anchor }) => anchor.certificate.der);
       const { bytes, format } = file.value;
       const signatures = await thread.verify({ bytes, format, anchors, now: deps.now() });
-      return ok({ ...file.value, signatures: signatures.ok ? signatures.value : null });
+      const contents = await thread.describe({ bytes, format });
+      const restrictions = contents.ok ? listRestrictions(contents.value, deps.now()) : [];
+      return ok({ ...file.value, restrictions, signatures: signatures.ok ? signatures.value : null });
     },
     watermark: (current) => describeWatermark(deps, current),
     copy: async ({ document, current, auditSeq, printing }) => {

@@ -43,7 +43,8 @@ function readAnnotations(document: OfdDocument, entry: string): Annotation[] {
       subtype: attributeOf(element, 'Subtype'),
       visible: attributeOf(element, 'Visible')?.toLowerCase() !== 'false',
       print: attributeOf(element, 'Print')?.toLowerCase() !== 'false',
-      boundary: parseBox(attributeOf(appearance, 'Boundary')),
+      // An appearance without a place of its own stands where its objects say.
+      boundary: appearance === null ? null : (parseBox(attributeOf(appearance, 'Boundary')) ?? { x: 0, y: 0, width: 0, height: 0 }),
       objects: appearance === null ? [] : readObjects(appearance, document.package.limits.depth),
       entry,
     };

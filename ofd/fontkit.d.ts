@@ -14,5 +14,5 @@ declare module 'fontkit' {
     getGlyph(glyph: number): Glyph;
     glyphForCodePoint(codePoint: number): Glyph;
   }
-  export function create(bytes: Uint8Array): Font;
+  export function create(bytes: Uint8Array): Font | { readonly fonts: readonly Font[] };
 }

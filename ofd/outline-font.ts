@@ -54,7 +54,10 @@ export function readOutlineFont(bytes: Uint8Array, createPath: () => PathSink): 
 
 function openFont(file: Uint8Array): { font: Font; unitsPerEm: number; count: number } | null {
   return attempt(() => {
-    const font = create(file);
+    const opened = create(file);
+    // Of a collection the first font.
+    const font = 'fonts' in opened ? opened.fonts[0] : opened;
+    if (font === undefined) return null;
     const { unitsPerEm, numGlyphs } = font;
     return Number.isFinite(unitsPerEm) && unitsPerEm > 0 && numGlyphs > 0 ? { font, unitsPerEm, count: numGlyphs } : null;
   });

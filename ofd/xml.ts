@@ -13,7 +13,7 @@ export interface XmlElement {
 
 /** Reads an XML entry into a tree; a document type declaration is refused, so that no entity is ever expanded. */
 export function parseXml(bytes: Uint8Array, limits: OfdLimits): OfdResult<XmlElement> {
-  const text = decodeXml(bytes);
+  const text = dropForbidden(decodeXml(bytes));
   if (text.trim() === '') return refuse('xml/malformed', 'empty');
   const builder = createBuilder(limits);
   const parser = new SaxesParser({ xmlns: false });
@@ -73,6 +73,21 @@ function createBuilder(limits: OfdLimits) {
 
 function localName(name: string): string {
   return name.slice(name.lastIndexOf(':') + 1);
+}
+
+/** Writers leave control characters in texts, which XML 1.0 forbids as such and as references: the page is not lost for them. */
+function dropForbidden(text: string): string {
+  const plain = forbidden.test(text) ? text.replaceAll(new RegExp(forbidden, 'g'), '') : text;
+  return plain.includes('&#') ? plain.replaceAll(/&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));/g, dropReference) : plain;
+}
+
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const forbidden = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+
+function dropReference(reference: string, hex: string | undefined, decimal: string | undefined): string {
+  const code = Number.parseInt(hex ?? decimal ?? '', hex === undefined ? 10 : 16);
+  const isAllowed = code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff);
+  return isAllowed ? reference : '';
 }
 
 /** UTF-16 and UTF-8 by their marks, GBK by the declaration, and GBK where the bytes cannot be UTF-8. */

@@ -24,10 +24,10 @@ export function readZipDirectory(bytes: Uint8Array, limits: OfdLimits): OfdResul
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view);
   if (end === null) return refuse('package/not-a-zip');
-  const count = view.getUint16(end + 10, true);
+  const { count, start } = readEnd(view, end);
   if (count > limits.entries) return refuse('package/too-many-entries', String(count));
   const entries = new Map<string, ZipEntry>();
-  let at = view.getUint32(end + 16, true);
+  let at = start;
   let total = 0;
   for (let index = 0; index < count; index++) {
     const record = readRecord(view, at);
@@ -45,6 +45,18 @@ export function readZipDirectory(bytes: Uint8Array, limits: OfdLimits): OfdResul
     entries.set(key, entry.value);
   }
   return done([...entries.values()]);
+}
+
+const largeLocatorSignature = 0x07064b50;
+const largeEndSignature = 0x06064b50;
+
+/** Where the directory begins and how many entries it has; from the ZIP64 record where the usual one has no room (4.3.14). */
+function readEnd(view: DataView, end: number): { readonly count: number; readonly start: number } {
+  const usual = { count: view.getUint16(end + 10, true), start: view.getUint32(end + 16, true) };
+  if ((usual.count !== 0xffff && usual.start !== 0xffffffff) || end < 20 || view.getUint32(end - 20, true) !== largeLocatorSignature) return usual;
+  const at = Number(view.getBigUint64(end - 12, true));
+  if (at + 56 > view.byteLength || view.getUint32(at, true) !== largeEndSignature) return usual;
+  return { count: Number(view.getBigUint64(at + 32, true)), start: Number(view.getBigUint64(at + 48, true)) };
 }
 
 function findEnd(view: DataView): number | null {

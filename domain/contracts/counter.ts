@@ -178,6 +178,8 @@ export const DocumentSchema = v.object({
   /** Whether the platform gave a digest to compare with (it is then equal, or the call failed). */
   digestCompared: v.boolean(),
   platformVerdict: v.picklist(fileVerdicts),
+  /** What whoever issued the file does not allow (GB/T 33190 7.5, ISO 32000-1 table 22): refused whatever the consent gives. */
+  restrictions: v.array(v.picklist(['print', 'save'])),
   /** Our own check of seals and signatures; null when the file could not be read for it. */
   signatures: v.nullable(FileSignaturesSchema),
   /** The original, BASE64: for showing only. */
@@ -270,6 +272,8 @@ export const counterContract = {
     open: base.input(v.object({ scanId: text, certificateId: text })).output(DocumentSchema),
     /** The watermarked copy (加注件); refused unless the consent's permission bits give it. */
     copy: base.input(v.object({ documentId: text, purpose: v.picklist(['print', 'save']) })).output(CopySchema),
+    /** The window found the watermark over a certificate removed, and put it back. */
+    watermarkLost: base.input(v.object({ documentId: text })).output(v.object({ auditSeq: v.number() })),
   },
   /** Certificates trusted for seals and signatures: everyone may see them, an administrator changes them. */
   trust: {

@@ -26,6 +26,8 @@ export interface FetchedCertificate {
   /** Whether the platform gave a digest, which was then equal. */
   readonly digestCompared: boolean;
   readonly surface: readonly { readonly label: string; readonly value: string }[];
+  /** What whoever issued the file does not allow. */
+  readonly restrictions: readonly ('print' | 'save')[];
   /** Null when the file could not be read for them. Beside the platform's answer, never instead. */
   readonly signatures: CheckedSignatures | null;
   /** The platform's answer to 12.1.10. */
@@ -77,7 +79,7 @@ export interface CertificatesDeps<Outcome extends CertificateOutcome> {
 /** The certificates of a verdict: each opening and each copy is an audit entry, and a refused one too. */
 export interface Certificates {
   open(input: { readonly scanId: string; readonly certificateId: string }): Promise<Result<OpenCertificate>>;
-  /** Refused here, not only in the window, unless the consent gives download (czqx bit 2). */
+  /** Refused here, not only in the window, unless the consent gives download (czqx bit 2) and the file itself allows it. */
   copy(input: { readonly documentId: string; readonly purpose: 'print' | 'save' }): Promise<Result<CertificateCopy & { readonly auditSeq: number }>>;
 }
 
@@ -149,6 +151,7 @@ async function copyCertificate<Outcome extends CertificateOutcome>(
   if (found === null || current?.caseId !== found.granted.caseId) return fail('verdict/unknown');
   const { granted, document } = found;
   if (!granted.outcome.permissions.download) return refuse(deps, 'permission/not-granted', granted.outcome.scanId);
+  if (document.restrictions.includes(purpose)) return refuse(deps, 'permission/by-file', granted.outcome.scanId);
   const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, printing });
   if (!copy.ok) return copy;
   // 下一位, or a newer verdict that takes the permission back, while the copy was made.

@@ -77,6 +77,7 @@ export type EntryType =
   | 'certificate.refused' // scan id
   | 'copy.printed' // document id
   | 'copy.reprinted'
+  | 'watermark.removed'
   | 'copy.saved'
   | 'permission.refused'
   | 'settings.changed'

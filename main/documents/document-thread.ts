@@ -23,6 +23,8 @@ export type DocumentTask =
   | { readonly kind: 'verify'; readonly input: VerifyInput }
   | { readonly kind: 'render'; readonly input: RenderInput }
   | { readonly kind: 'describe'; readonly input: SignedFile };
+/** What the thread is told: a piece of work, or that there is no more. */
+export type DocumentMessage = DocumentTask | { readonly kind: 'end' };
 export type DocumentResult = Result<WatermarkedCopy | SignatureResult | Rendering | FileContents>;
 export type DocumentReply = { readonly kind: 'page' } | { readonly kind: 'sheet'; readonly sheet: RenderedSheet } | { readonly kind: 'done'; readonly result: DocumentResult };
 
@@ -35,6 +37,8 @@ export interface DocumentThread {
   describe(input: SignedFile): Promise<Result<FileContents>>;
   close(): Promise<void>;
 }
+
+const lastWordsMs = 5000;
 
 /**
  * Creates a worker on documents in a thread of its own: a file that hangs or fills its reader costs one failed piece of work
@@ -50,6 +54,21 @@ export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: Docum
     const ended = worker;
     worker = undefined;
     await ended?.terminate();
+  };
+
+  /** A thread with nothing to do ends itself: to be cut off in the middle of native code can take the process along. */
+  const dismiss = async (): Promise<void> => {
+    const dismissed = worker;
+    if (dismissed === undefined) return;
+    worker = undefined;
+    clearTimeout(idle);
+    dismissed.ref();
+    const late = setTimeout(() => void dismissed.terminate(), lastWordsMs);
+    await new Promise<void>((resolve) => {
+      dismissed.once('exit', () => resolve());
+      dismissed.postMessage({ kind: 'end' } satisfies DocumentMessage);
+    });
+    clearTimeout(late);
   };
 
   const start = (): Worker => {
@@ -69,7 +88,7 @@ export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: Docum
     const result = await ask({ worker, task, wallMs, onSheet });
     // A thread that failed once is not trusted with the next file.
     if (result === null) await end();
-    else idle = setTimeout(() => void end(), idleMs).unref();
+    else idle = setTimeout(() => void dismiss(), idleMs).unref();
     return result ?? fail('file/damaged', `${task.kind} given up`);
   };
 
@@ -87,7 +106,7 @@ export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: Docum
     describe: (input) => queue<FileContents>({ kind: 'describe', input }),
     close: async () => {
       await last;
-      await end();
+      await dismiss();
     },
   };
 }

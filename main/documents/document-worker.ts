@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { parseCertificate } from '../../ofd/x509-certificate.ts';
 import { createCjkFont } from './cjk-font.ts';
-import type { DocumentReply, DocumentResult, DocumentTask } from './document-thread.ts';
+import type { DocumentMessage, DocumentReply, DocumentResult, DocumentTask } from './document-thread.ts';
 import { readContents } from './file-contents.ts';
 import { renderPages } from './page-rendering.ts';
 import { checkSignatures } from './signature-check.ts';
@@ -24,7 +24,8 @@ function work(task: DocumentTask): Promise<DocumentResult> {
   return checkSignatures(task.input, { anchors: trusted, now });
 }
 
-port.on('message', (task: DocumentTask) => {
+port.on('message', (task: DocumentMessage) => {
+  if (task.kind === 'end') process.exit(0);
   // What came before was the loading of this program, which is no fault of the file.
   reply({ kind: 'page' });
   work(task).then(

@@ -48,6 +48,7 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'verdict.notified': counterWork,
   'certificate.open': counterWork,
   'certificate.copy': counterWork,
+  'certificate.watermarkLost': counterWork,
   'trust.list': everyone,
   'trust.add': ['administrator'],
   'trust.remove': ['administrator'],

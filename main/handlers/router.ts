@@ -64,6 +64,10 @@ export const counterRouter = procedure.router({
       const { bytes, fileName, sm3, auditSeq } = take(await context.app.certificates.copy(input));
       return { fileName, mediaType: 'application/pdf' as const, bytesBase64: encodeBase64(bytes), sm3, auditSeq };
     }),
+    watermarkLost: procedure.certificate.watermarkLost.handler(async ({ context, input }) => {
+      const noted = await context.app.journal.record({ type: 'watermark.removed', result: 'put back', ref: input.documentId.slice(0, 64) });
+      return { auditSeq: take(noted).seq };
+    }),
   },
   trust: {
     list: procedure.trust.list.handler(async ({ context }) => (await context.app.trust.list()).map(({ anchor, isOwn }) => describeAnchor(anchor, isOwn))),
@@ -151,6 +155,7 @@ function describeDocument(document: OpenCertificate) {
     ...{ documentId, certificateId: entry.certificateID, title: entry.certificateType, format, sm3, digestCompared, platformVerdict },
     sizeBytes: bytes.length,
     bytesBase64: encodeBase64(bytes),
+    restrictions: [...document.restrictions],
     signatures: describeSignatures(document.signatures),
     surface: makeTextsVisible([...surface]),
     watermark: [...watermark],

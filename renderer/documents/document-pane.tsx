@@ -15,12 +15,12 @@ interface PaneProps {
 
 /** One certificate: its file checks, the page under its watermark, and the copies that the consent allows. */
 export function DocumentPane({ file, permissions }: PaneProps): ReactNode {
-  return <DocumentViewer file={file} actions={<CopyActions file={file} allowed={permissions.download} />} />;
+  return <DocumentViewer file={file} actions={<CopyActions file={file} isGranted={permissions.download} />} />;
 }
 
 type CopyState = { readonly step: 'idle' | 'preparing' } | { readonly step: 'done' | 'failed'; readonly text: string };
 
-function CopyActions({ file, allowed }: { readonly file: CertificateDocument; readonly allowed: boolean }): ReactNode {
+function CopyActions({ file, isGranted }: { readonly file: CertificateDocument; readonly isGranted: boolean }): ReactNode {
   const { t } = useTranslation();
   const { store } = useCounterTools();
   const [state, setState] = useState<CopyState>({ step: 'idle' });
@@ -43,24 +43,28 @@ function CopyActions({ file, allowed }: { readonly file: CertificateDocument; re
           {'text' in state ? state.text : t('certificate.preparing')}
         </span>
       )}
-      <CopyButton purpose="print" allowed={allowed} busy={state.step === 'preparing'} run={() => void copy('print')} />
-      <CopyButton purpose="save" allowed={allowed} busy={state.step === 'preparing'} run={() => void copy('save')} />
+      {(['print', 'save'] as const).map((purpose) => (
+        <CopyButton key={purpose} purpose={purpose} isGranted={isGranted} isRestricted={file.restrictions.includes(purpose)} busy={state.step === 'preparing'} run={() => void copy(purpose)} />
+      ))}
     </div>
   );
 }
 
 interface CopyButtonProps {
   readonly purpose: 'print' | 'save';
-  readonly allowed: boolean;
+  readonly isGranted: boolean;
+  /** The file itself does not allow it. */
+  readonly isRestricted: boolean;
   readonly busy: boolean;
   readonly run: () => void;
 }
 
-/** Locked, not absent, when the consent does not give it; the reason is said (the host refuses as well). */
-function CopyButton({ purpose, allowed, busy, run }: CopyButtonProps): ReactNode {
+/** Locked, not absent, when the consent or the file does not give it; the reason is said (the host refuses as well). */
+function CopyButton({ purpose, isGranted, isRestricted, busy, run }: CopyButtonProps): ReactNode {
   const { t } = useTranslation();
+  const allowed = isGranted && !isRestricted;
   const what = t(purpose === 'print' ? 'certificate.printWord' : 'certificate.saveWord');
-  const reason = t('certificate.lockedWhy', { permission: t('permission.download'), what });
+  const reason = isGranted ? t('failure.permission/by-file') : t('certificate.lockedWhy', { permission: t('permission.download'), what });
   return (
     <button
       type="button"
@@ -73,7 +77,7 @@ function CopyButton({ purpose, allowed, busy, run }: CopyButtonProps): ReactNode
       onClick={() => allowed && !busy && run()}
     >
       <Icon name={allowed ? purpose : 'lock'} size={16} />
-      {allowed ? t(`certificate.${purpose}`) : t('certificate.locked', { what })}
+      {allowed ? t(`certificate.${purpose}`) : what}
     </button>
   );
 }

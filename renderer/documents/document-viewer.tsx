@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import type { CertificateDocument } from '../../domain/contracts/counter.ts';
+import { useCounterTools } from '../counter/counter-context.tsx';
 import { FileFacts, PlatformVerdict } from './file-facts.tsx';
 import { SignatureChip } from './signature-panel.tsx';
 import { openOfd } from './ofd-source.ts';
@@ -19,6 +20,7 @@ import { WatermarkLayer } from './watermark-layer.tsx';
 /** The pages of a certificate under its watermark, OFD and PDF alike: pages, zoom, rotation, thumbnails, search, and its data. */
 export function DocumentViewer({ file, actions }: { readonly file: CertificateDocument; readonly actions: ReactNode }): ReactNode {
   const { t } = useTranslation();
+  const { store } = useCounterTools();
   const opened = useSheets(file);
   const view = useView(opened.source?.pages ?? 1);
   const { page, zoom, turn, panel, phrase } = view;
@@ -36,16 +38,18 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the parts inside end here
     <div className="pane" data-testid="viewer" data-format={file.format} data-own-keys onKeyDown={keys}>
-      <div className="pane-bar">
+      <div className="pane-facts">
         <FileFacts file={file} />
         <SignatureChip file={file} />
         <PlatformVerdict file={file} />
         <span className="pane-format">{file.format}</span>
+      </div>
+      <div className="pane-bar">
         <ViewerTools view={view} pages={source?.pages ?? 1} scale={scale} />
         {actions}
       </div>
       <div className="viewer-body">
-        <ViewerDesk over={<WatermarkLayer lines={file.watermark} />}>
+        <ViewerDesk over={<WatermarkLayer lines={file.watermark} onTouched={() => void store.call((client) => client.certificate.watermarkLost({ documentId: file.documentId }))} />}>
           {(room) =>
             source === null ? (
               <p className="pane-empty" role="status">{t('viewer.opening')}</p>

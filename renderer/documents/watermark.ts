@@ -31,8 +31,8 @@ export function drawWatermark(lines: readonly string[]): SVGSVGElement {
   return svg;
 }
 
-/** Keeps the watermark on `host`: removed, emptied or altered, it is drawn again at once. Returns how to stop. */
-export function guardWatermark(host: HTMLElement, lines: readonly string[]): () => void {
+/** Keeps the watermark on `host`: removed, emptied or altered, it is drawn again at once, and `onTouched` told. Returns how to stop. */
+export function guardWatermark(host: HTMLElement, lines: readonly string[], onTouched: () => void = () => {}): () => void {
   let mark = drawWatermark(lines);
   const watch = { childList: true, subtree: true, attributes: true, characterData: true } as const;
   const observer = new MutationObserver(() => {
@@ -43,6 +43,7 @@ export function guardWatermark(host: HTMLElement, lines: readonly string[]): () 
     host.removeAttribute('style');
     host.removeAttribute('hidden');
     observer.observe(host, watch);
+    onTouched();
   });
   host.append(mark);
   observer.observe(host, watch);

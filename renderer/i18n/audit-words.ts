@@ -21,6 +21,7 @@ const words: Readonly<Record<string, Words>> = {
   'certificate.opened': { 'zh-CN': '打开证照', en: 'certificate opened' },
   'certificate.refused': { 'zh-CN': '证照未通过', en: 'certificate refused' },
   'copy.printed': { 'zh-CN': '打印加注件', en: 'copy printed' },
+  'watermark.removed': { 'zh-CN': '水印被移除（已恢复）', en: 'watermark removed (put back)' },
   'copy.reprinted': { 'zh-CN': '重复打印加注件', en: 'copy printed again' },
   'key.certified': { 'zh-CN': '单位签名证书', en: "organisation's certificate" },
   'trust.added': { 'zh-CN': '导入信任证书', en: 'certificate trusted' },

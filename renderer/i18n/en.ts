@@ -349,6 +349,7 @@ export const en: Messages = {
     'scan/busy': 'The code before is still being verified; wait a moment',
     'verdict/unknown': 'This verdict is no longer in memory; ask for the code again',
     'verdict/not-granted': 'It did not pass, so there is nothing to show',
+    'permission/by-file': 'Whoever issued this file does not allow it to be printed or saved',
     'permission/not-granted': 'The person did not grant this permission',
     'certificate/expired-id': 'The certificate id has expired; press F5 to fetch the data again',
     'certificate/not-found': 'The platform has no file for this certificate',

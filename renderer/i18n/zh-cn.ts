@@ -364,6 +364,7 @@ export const zhCn = {
     'scan/busy': '上一个码还在核验，请稍候再扫',
     'verdict/unknown': '这条核验结果已不在本机内存中，请对方重新出示',
     'verdict/not-granted': '核验没有通过，不能查看内容',
+    'permission/by-file': '文件的签发者不允许打印或保存',
     'permission/not-granted': '对方没有授予这项权限',
     'certificate/expired-id': '证照标识已过期，请按 F5 重新取数据',
     'certificate/not-found': '平台没有这份证照的文件',

@@ -104,6 +104,8 @@ test('a watermark that is taken away is there again at once', async () => {
   await page.locator('[data-testid="sheet-canvas"][data-drawn="true"]').waitFor();
   const watermark = page.getByTestId('watermark');
   expect(await watermark.textContent()).toContain('周敏');
+  await page.setViewportSize({ width: 1200, height: 700 });
+  expect(backend.calls).not.toContain('certificate.watermarkLost');
   for (const attack of ['mark.remove()', 'mark.parentElement.remove()', "mark.style.display = 'none'", "mark.parentElement.style.opacity = '0'", "mark.innerHTML = ''"]) {
     await page.evaluate(`{ const mark = document.querySelector('[data-testid="watermark"]'); ${attack} }`);
     await page.waitForTimeout(50);
@@ -111,6 +113,8 @@ test('a watermark that is taken away is there again at once', async () => {
     expect(await watermark.textContent(), attack).toContain('周敏');
     expect(await page.evaluate("getComputedStyle(document.querySelector('[data-testid=\"watermark\"]').parentElement).opacity"), attack).toBe('1');
   }
+  // Written down, once for a certificate.
+  expect(backend.calls.filter((call) => call === 'certificate.watermarkLost')).toEqual(['certificate.watermarkLost']);
 });
 
 test('copies are locked with the reason unless they were granted', async () => {

@@ -208,6 +208,9 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
           return { fileName: '营业执照-加注件.pdf', mediaType: 'application/pdf' as const, bytesBase64: Buffer.from(certificatePdf).toString('base64'), sm3: 'c0'.repeat(32), auditSeq };
         }),
       ),
+      watermarkLost: contract.certificate.watermarkLost.handler(({ input, errors }) =>
+        guard('certificate.watermarkLost', (code) => errors.FAILURE({ data: { code } }), () => ({ auditSeq: record('watermark.removed', 'put back', input.documentId) })),
+      ),
     },
     trust: {
       list: contract.trust.list.handler(() => []),
@@ -280,6 +283,7 @@ function documentOf(certificateId: string, pdf: Uint8Array, settings: Settings, 
     sm3: '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0',
     digestCompared: true,
     platformVerdict: 'authentic',
+    restrictions: [],
     signatures: { state: 'none', list: [] },
     bytesBase64: Buffer.from(pdf).toString('base64'),
     surface: [

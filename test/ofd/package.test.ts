@@ -44,6 +44,27 @@ describe('a package', () => {
     expect(code(openOfdPackage(linked))).toBe('package/link');
   });
 
+  test('with the end record of ZIP64 is opened by it', () => {
+    const zip = zipSync({ 'a.xml': strToU8('x') });
+    const end = zip.length - 22;
+    const start = new DataView(zip.buffer).getUint32(end + 16, true);
+    const large = new Uint8Array(zip.length + 76);
+    large.set(zip.subarray(0, end));
+    large.set(zip.subarray(end), end + 76);
+    const view = new DataView(large.buffer);
+    view.setUint32(end, 0x06064b50, true);
+    view.setBigUint64(end + 32, 1n, true);
+    view.setBigUint64(end + 48, BigInt(start), true);
+    view.setUint32(end + 56, 0x07064b50, true);
+    view.setBigUint64(end + 64, BigInt(end), true);
+    view.setUint16(end + 76 + 10, 0xffff, true);
+    view.setUint32(end + 76 + 16, 0xffffffff, true);
+    const opened = openOfdPackage(large);
+    expect(opened.ok && opened.value.names).toEqual(['a.xml']);
+    view.setUint32(end + 56, 0, true);
+    expect(code(openOfdPackage(large))).toBe('package/too-many-entries');
+  });
+
   test('that lies about the size of an entry gives a damaged entry, never more bytes than declared', () => {
     const zip = zipSync({ a: new Uint8Array(900) });
     const directory = zip.length - 22 - 46 - 1;

@@ -41,3 +41,8 @@ describe('XML', () => {
     expect(codeOf(text)).toBe('xml/malformed');
   });
 });
+
+test('control characters, as such and as references, are left out instead of the whole page', () => {
+  const read = parseXml(new TextEncoder().encode('<a>x\u0001y&#x1;&#0;&#x4e2d;&#10;z</a>'), usualLimits);
+  expect(read.ok && read.value.text).toBe('xy中\nz');
+});

@@ -14,13 +14,13 @@ const outcome: CertificateOutcome = {
 };
 
 /** A desk at which 下一位 comes while a copy is made, if wanted. */
-function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }) {
+function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }, restrictions: readonly ('print' | 'save')[] = []) {
   const current: Case = { caseId: 'case', itemCode: '1', itemName: 'm', useFor: '核验', bizNum: 'PD-1', openedAt: 0, scans: 0 };
   const memory = createGrantedMemory<CertificateOutcome, OpenCertificate>();
   memory.keep('s', { caseId: 'case', outcome, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
   const written: string[] = [];
   const certificates = createCertificates({
-    fetch: () => Promise.resolve(ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, platformVerdict: 'authentic' as const, signatures: null, surface: [], entry: fileEntry })),
+    fetch: () => Promise.resolve(ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, platformVerdict: 'authentic' as const, restrictions, signatures: null, surface: [], entry: fileEntry })),
     copy: () => {
       duringCopy(memory.drop);
       return Promise.resolve(ok({ bytes: new Uint8Array(2), fileName: 'f.pdf', sm3: '11' }));
@@ -61,4 +61,13 @@ test.each([
   const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
   expect(opened).toMatchObject(isOpened ? { ok: true, value: { entry } } : { ok: false, failure: { code: 'remote/malformed' } });
   expect(written).toEqual([isOpened ? 'certificate.opened' : 'certificate.refused']);
+});
+
+test('what whoever issued the file does not allow is refused, whatever the consent gives, and recorded', async () => {
+  const { certificates, written } = openDesk(() => {}, undefined, ['print']);
+  const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
+  const documentId = opened.ok ? opened.value.documentId : '';
+  expect(await certificates.copy({ documentId, purpose: 'print' })).toMatchObject({ ok: false, failure: { code: 'permission/by-file' } });
+  expect(await certificates.copy({ documentId, purpose: 'save' })).toMatchObject({ ok: true });
+  expect(written).toEqual(['certificate.opened', 'permission.refused', 'copy.saved']);
 });
