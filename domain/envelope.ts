@@ -75,7 +75,7 @@ export function sealEnvelope(input: SealInput & { accountId: string; appToken?: 
   const head = {
     accountId,
     ...(input.appToken === undefined ? {} : { appToken: input.appToken }),
-    ...signHead(input, (timestamp, nonce) => requestMessage({ accountId, timestamp, nonce, encryptData, interfacePath })),
+    ...signHead(input, (timestamp, nonce) => requestMessage({ accountId, timestamp, nonce, dataDigest: digestData(encryptData), interfacePath })),
     ...(input.sign === undefined || interfacePath === undefined ? {} : ({ signVersion: '2', interface: interfacePath } as const)),
   };
   return { head, encryptData };
@@ -88,7 +88,7 @@ export function sealReply(
   const { accountId, message, payload, requestNonce = '', status } = input;
   const encryptData = payload === undefined ? '' : encryptPayload({ ...input, payload });
   const signed = signHead(input, (timestamp, nonce) =>
-    replyMessage({ accountId, timestamp, nonce, requestNonce, status, message, encryptData }),
+    replyMessage({ accountId, timestamp, nonce, requestNonce, status, message, dataDigest: digestData(encryptData) }),
   );
   return { head: { message, status, ...signed, ...(input.sign === undefined ? {} : { requestNonce }) }, encryptData };
 }
@@ -146,7 +146,8 @@ export function openEnvelope(input: {
 export type HeadSignatureState = 'valid' | 'unbound' | 'absent' | 'invalid' | 'misdirected' | 'stale';
 
 interface SignatureCheck<Head> {
-  readonly envelope: { readonly head: JsonObject | Head; readonly encryptData: string };
+  /** With the business data, or with no more than their digest as `digestData` prints it. */
+  readonly envelope: { readonly head: JsonObject | Head } & ({ readonly encryptData: string } | { readonly dataDigest: string });
   readonly accountId: string;
   readonly publicKey: PinnedSm2Key | Sm2PublicKey;
   readonly signerId: Uint8Array;
@@ -163,7 +164,7 @@ export function verifyEnvelopeSignature(
   const named = readInterface(json);
   if (named === 'invalid') return named;
   const { signature, ...facts } = head;
-  const message = requestMessage({ accountId, ...facts, encryptData: envelope.encryptData, interfacePath: named?.path });
+  const message = requestMessage({ accountId, ...facts, dataDigest: digestOf(envelope), interfacePath: named?.path });
   if (!verifySm2({ key: input.publicKey, message, signature, id: input.signerId })) return 'invalid';
   if (named !== undefined && named.path !== input.interfacePath) return 'misdirected';
   if (Math.abs(now - Number(head.timestamp)) > maxAgeMs) return 'stale';
@@ -191,7 +192,7 @@ export function verifyReplySignature(
   const { nonce, timestamp } = head;
   const [status, message] = [readField(json, 'status'), readField(json, 'message')];
   if (typeof status !== 'string' || typeof message !== 'string' || readField(json, 'requestNonce') !== requestNonce) return { state: 'invalid' };
-  const signed = replyMessage({ accountId, timestamp, nonce, requestNonce, status, message, encryptData: envelope.encryptData });
+  const signed = replyMessage({ accountId, timestamp, nonce, requestNonce, status, message, dataDigest: digestOf(envelope) });
   const isGood = verifySm2({ key: input.publicKey, message: signed, signature: head.signature, id: input.signerId });
   return isGood ? { state: 'valid', signedAt: Number(timestamp) } : { state: 'invalid' };
 }
@@ -233,21 +234,26 @@ function signHead(
   return { timestamp, nonce, signType: 'SM2', sign: encodeHexUpper(input.sign.sign(printMessage(timestamp, nonce))) };
 }
 
-function requestMessage(facts: { accountId: string; timestamp: string; nonce: string; encryptData: string; interfacePath: string | undefined }): Uint8Array {
-  const { accountId, encryptData, interfacePath, nonce, timestamp } = facts;
+function requestMessage(facts: { accountId: string; timestamp: string; nonce: string; dataDigest: string; interfacePath: string | undefined }): Uint8Array {
+  const { accountId, dataDigest, interfacePath, nonce, timestamp } = facts;
   const binding = interfacePath === undefined ? '' : `|2|${interfacePath}`;
-  return encodeUtf8(`${accountId}|${timestamp}|${nonce}|${digestOf(encryptData)}${binding}`);
+  return encodeUtf8(`${accountId}|${timestamp}|${nonce}|${dataDigest}${binding}`);
 }
 
 /** The message comes last: it alone may hold the separator. */
 function replyMessage(facts: {
-  accountId: string; timestamp: string; nonce: string; requestNonce: string; status: string; message: string; encryptData: string;
+  accountId: string; timestamp: string; nonce: string; requestNonce: string; status: string; message: string; dataDigest: string;
 }): Uint8Array {
-  const { accountId, encryptData, message, nonce, requestNonce, status, timestamp } = facts;
-  return encodeUtf8([accountId, timestamp, nonce, requestNonce, digestOf(encryptData), status, message].join('|'));
+  const { accountId, dataDigest, message, nonce, requestNonce, status, timestamp } = facts;
+  return encodeUtf8([accountId, timestamp, nonce, requestNonce, dataDigest, status, message].join('|'));
 }
 
-function digestOf(encryptData: string): string {
+function digestOf(envelope: { readonly encryptData: string } | { readonly dataDigest: string }): string {
+  return 'dataDigest' in envelope ? envelope.dataDigest : digestData(envelope.encryptData);
+}
+
+/** SM3 of the business data as it travels, upper-case hex: what signatures of heads are made over. */
+export function digestData(encryptData: string): string {
   return encodeHexUpper(sm3(encodeUtf8(encryptData)));
 }
 

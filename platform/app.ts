@@ -17,7 +17,7 @@ import { createAccessLog } from './information/access-log.ts';
 import { createCompanyRegister } from './information/company-register.ts';
 import { createInformationService } from './information/information-service.ts';
 import { openKeyRing } from './keys.ts';
-import { createPartChannel, type PartName, servePart } from './parts/part-channel.ts';
+import { createPartChannel, type PartMethods, type PartName, servePart } from './parts/part-channel.ts';
 import type { MintRequest } from './presenting/contract.ts';
 import { createMetrics, type Metrics } from './operations/metrics.ts';
 import { createRequestMonitor, usualLimits } from './operations/request-monitor.ts';
@@ -37,10 +37,11 @@ import { createScenarioRules } from './sharing/scenario-rules.ts';
 import { scenarioLists } from './sharing/scenarios.table.ts';
 import { createSharingService } from './sharing/sharing-service.ts';
 import { createTickets } from './sharing/tickets.ts';
-import { openStorage } from './storage/database.ts';
+import { openStorage, type Storage, type Work } from './storage/database.ts';
 import { createSealing } from './storage/sealing.ts';
 import { createAccounts } from './trust/accounts.ts';
 import { createPersonRegister } from './trust/person-register.ts';
+import { createRemoteTrustService, createTrustService, printTrustMethods } from './trust/trust-service.ts';
 
 /** What the platform is started with; everything but the first six has a default. */
 export interface PlatformDeps {
@@ -121,7 +122,9 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const role = deps.role ?? 'all';
   serveInterfaces(http, { ...services, faults }, role);
   if (role === 'province') serveProvince(http, services.provinceOf(deps.province ?? ''));
-  if (role === 'engine') servePart(http, { part: 'engine', methods: services.codeMethods, key: keys.storage, now: deps.now, random: deps.random });
+  const serveMethods = (part: PartName, methods: PartMethods) => servePart(http, { part, methods, key: keys.storage, now: deps.now, random: deps.random });
+  if (role === 'engine') serveMethods('engine', services.codeMethods);
+  if (role === 'trust') serveMethods('trust', services.trustMethods);
   if (role === 'all' || role === 'portal') {
     servePresenting(http, { presenting: services.presenting, now: clock.now });
     await servePresenterPage(http, deps.presenterDir ?? findPresenterDir());
@@ -197,12 +200,16 @@ function createServices(deps: ServiceDeps) {
     now,
     random,
   });
-  const channel = createProvinces({ ...deps, register, files, nonces, onAsked: deps.metrics.province });
   const monitor = createRequestMonitor({ storage, metrics: deps.metrics, limits: { ...usualLimits, ...deps.abnormalRequests }, now });
   const peerLimit = createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now });
+  const peerKeys = createPeerKeys();
+  const ownTrust = createTrustService({ accounts, nonces, peerKeys, monitor, peerLimit, tickets, storage, now });
+  const trust = partUrls.trust === undefined ? ownTrust : createRemoteTrustService({ ask });
+  const channel = createProvinces({ ...deps, register, files, nonces, trust, onAsked: deps.metrics.province });
   const information = createInformationService({ codes, register, tickets, accessLog, storage, sealing, source: platformName, now });
   return {
-    exchange: { accounts, envelopeKey: keys.envelope, storage, faults: deps.faults, nonces, peerKeys: createPeerKeys(), monitor, metrics: deps.metrics, peerLimit, now, random },
+    exchange: { envelopeKey: keys.envelope, storage, faults: deps.faults, peerKeys, trust, metrics: deps.metrics, now, random },
+    trustMethods: printTrustMethods(ownTrust),
     enrolment,
     accounts,
     storage,
@@ -214,23 +221,16 @@ function createServices(deps: ServiceDeps) {
     tickets,
     information,
     provinceOf: channel.provinceOf,
-    sharing: createSharingService({ rules, register, tickets, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
-    presenting: createPresentingService({
-      codes,
-      register,
-      accessLog,
-      now,
-      expect: (certificates) => void drawAhead(drawn, certificates),
-    }),
-    purge: () =>
-      storage.write(async (work) => {
-        await tickets.purge(work);
-        await accounts.purge(work);
-        await information.purge(work);
-        await nonces.purge(work);
-        await monitor.purge(work);
-      }),
+    sharing: createSharingService({ rules, register, tickets, trust, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
+    presenting: createPresentingService({ codes, register, accessLog, now, expect: (certificates) => void drawAhead(drawn, certificates) }),
+    purge: () => purgeAll(storage, [tickets, accounts, information, nonces, monitor]),
   };
+}
+
+function purgeAll(storage: Storage, kept: readonly { purge(work: Work): Promise<void> }[]): Promise<void> {
+  return storage.write(async (work) => {
+    for (const one of kept) await one.purge(work);
+  });
 }
 
 function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string, notAfter: number): PublicProfile {

@@ -19,7 +19,7 @@ export const platformCommand: Command = {
     role: { kind: 'text', value: 'ROLE', says: 'one part in this process: fusion, province, trust, engine, info or portal; the usual is all' },
     province: { kind: 'text', value: 'ID', says: 'which province this process is: 310000, 320000, 330000, 340000' },
     'province-url': { kind: 'texts', value: 'ID=URL', says: 'a province that runs in a process of its own' },
-    'part-url': { kind: 'texts', value: 'NAME=URL', says: 'a part (engine) that runs in a process of its own' },
+    'part-url': { kind: 'texts', value: 'NAME=URL', says: 'a part (engine, trust) that runs in a process of its own' },
     public: { kind: 'text', value: 'URL', says: 'the address that counters are given, where a gateway stands before several processes' },
     'trusted-proxy': { kind: 'texts', value: 'ADDRESS', says: 'a gateway that is believed where requests come from (X-Forwarded-For)' },
     fault: { kind: 'texts', value: 'NAME=VALUE', says: 'behave wrongly, for tests' },

@@ -5,19 +5,17 @@ import type { ExchangeSettings } from '../../domain/contracts/enterprise.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
-import { type HeadSigner, openEnvelope, type ReplyEnvelope, sealReply, verifyEnvelopeSignature } from '../../domain/envelope.ts';
+import { digestData, type HeadSigner, openEnvelope, type ReplyEnvelope, sealReply } from '../../domain/envelope.ts';
 import { isJsonObject, type JsonObject, readField } from '../../domain/json.ts';
 import { distortPayload, type Faults } from '../faults.ts';
-import { abnormalPrompt, type HeadStatus, successHead } from '../head-status.table.ts';
+import { abnormalPrompt, successHead } from '../head-status.table.ts';
 import type { KeyRing } from '../keys.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import type { RequestMonitor } from '../operations/request-monitor.ts';
 import { nameOrigin } from '../operations/request-origin.ts';
 import { type Outcome, type Refusal, refuse } from '../outcome.ts';
-import type { RateLimit } from '../rate-limit.ts';
 import type { Storage } from '../storage/database.ts';
-import type { Account, Accounts } from '../trust/accounts.ts';
-import type { Nonces } from './nonces.ts';
+import type { Account } from '../trust/accounts.ts';
+import type { TrustService } from '../trust/trust-service.ts';
 import type { PeerKeys } from './peer-keys.ts';
 
 /** One interface of the envelope family: where it is, what it takes, what it does for which caller. */
@@ -33,18 +31,15 @@ export interface ExchangeInterface<Schema extends v.GenericSchema> {
   readonly handle: (caller: Account, request: v.InferOutput<Schema>) => Outcome<object> | Promise<Outcome<object>>;
 }
 
-/** What all interfaces share: accounts, the platform's envelope key, memory of nonces, faults. */
+/** What all interfaces share: the trusted service, the platform's envelope key, faults. */
 export interface ExchangeDeps {
-  readonly accounts: Accounts;
   readonly envelopeKey: KeyRing['envelope'];
   readonly storage: Storage;
   readonly faults: Faults;
-  readonly nonces: Nonces;
   readonly peerKeys: PeerKeys;
-  readonly monitor: RequestMonitor;
+  /** Asked before anything is answered (10.2 b). */
+  readonly trust: TrustService;
   readonly metrics: Metrics;
-  /** Bounds how often one peer may ask, and one address for which no peer has signed. */
-  readonly peerLimit: RateLimit;
   readonly now: () => number;
   readonly random: RandomBytes;
 }
@@ -71,38 +66,15 @@ async function exchange<Schema extends v.GenericSchema>(
   body: unknown,
   origin: string,
 ): Promise<ReplyEnvelope> {
-  const asked = await readRequest(deps, body);
-  if (asked === null) return printRefusal(await refuseStranger(deps, body, origin));
-  const proof = await identify(deps, served, asked, origin);
-  const outcome = await admit(deps, served, asked, proof);
+  const { head, encryptData } = readRequest(body);
+  const { checksAppToken, isOwnExtension, path } = served;
+  const admission = await deps.trust.admit({ path, head: head === null ? null : copyHead(head), dataDigest: digestData(encryptData), origin, checksAppToken, isOwnExtension });
+  const { caller, nonce, refusal, subject } = admission;
+  if (caller === null || head === null) return printRefusal(refuse(refusal ?? '11'));
+  const outcome = refusal === null ? await callInterface(deps, served, { caller, head, encryptData }) : refuse(refusal);
   const status = outcome.ok ? successHead.status : outcome.status;
-  if (served.recordsCalls) await recordCall(deps, proof.refusal === null ? asked.caller.accountId : proof.subject, served.path, status);
-  return sealAnswer(deps, asked, await watch(deps, served.path, proof.subject, outcome));
-}
-
-/** No account that we know: guessing them is counted against where the guesses come from. */
-async function refuseStranger(deps: ExchangeDeps, body: unknown, origin: string): Promise<Refusal> {
-  if (await deps.monitor.isCutOff(origin)) return refuse('91');
-  const refusal = refuse(isJsonObject(body) && isJsonObject(body['head']) ? '11' : '10');
-  await deps.monitor.note(origin, refusal);
-  return refusal;
-}
-
-/**
- * Who is behind a request, as far as it is proved: the peer, by a signature that is good, fresh, for this interface and seen
- * for the first time; else no more than where it came from. Only what a peer has signed may count against that peer.
- */
-interface Proof {
-  readonly subject: string;
-  /** Why it is not taken as the peer's; null for a strict peer, of whom nothing is proved and nothing demanded. */
-  readonly refusal: Refusal | null;
-}
-
-/** Whoever was cut off, or asks too often, gets no further. */
-async function admit<Schema extends v.GenericSchema>(deps: ExchangeDeps, served: ExchangeInterface<Schema>, asked: Asked, proof: Proof): Promise<Outcome<object>> {
-  if (deps.peerLimit.take(proof.subject) > 0) return refuse('90');
-  if (await deps.monitor.isCutOff(proof.subject)) return refuse('91');
-  return proof.refusal ?? callInterface(deps, served, asked);
+  if (served.recordsCalls) await recordCall(deps, refusal === null ? caller.accountId : subject, path, status);
+  return sealAnswer(deps, { caller, nonce }, await watch(deps, path, subject, outcome));
 }
 
 /** Counts the outcome; one of many abnormal ones is given with the prompt beside its text. */
@@ -111,38 +83,29 @@ async function watch(deps: ExchangeDeps, path: string, subject: string, outcome:
   const verdict = typeof payload.verdict === 'string' ? payload.verdict : undefined;
   const status = outcome.ok ? successHead.status : outcome.status;
   deps.metrics.call({ path, status, verdict });
-  if ((await deps.monitor.note(subject, { status, verdict })) === 'normal') return outcome;
+  if ((await deps.trust.note(subject, { status, verdict })) === 'normal') return outcome;
   const message = outcome.ok ? (outcome.message ?? successHead.message) : outcome.message;
   return { ...outcome, message: `${message}（${abnormalPrompt}）` };
 }
 
-/** A request of an enrolled peer; `nonce` is null when its head is not signed. */
+/** A request of an enrolled peer that may be answered. */
 interface Asked {
   readonly caller: Account;
   readonly head: JsonObject;
   readonly encryptData: string;
-  readonly nonce: string | null;
 }
 
-async function readRequest(deps: ExchangeDeps, body: unknown): Promise<Asked | null> {
-  const head = isJsonObject(body) ? body['head'] : undefined;
-  const accountId = isJsonObject(head) ? readField(head, 'accountId') : undefined;
-  if (!isJsonObject(head) || typeof accountId !== 'string' || accountId.length > 100) return null;
-  const caller = await deps.accounts.find(accountId);
-  if (caller === null) return null;
-  const data = isJsonObject(body) ? readField(body, 'encryptData') : undefined;
-  const nonce = readField(head, 'sign') === undefined ? null : readField(head, 'nonce');
-  return { caller, head, encryptData: typeof data === 'string' ? data : '', nonce: typeof nonce === 'string' ? nonce : null };
+function readRequest(body: unknown): { readonly head: JsonObject | null; readonly encryptData: string } {
+  const json = isJsonObject(body) ? body : {};
+  const [head, data] = [readField(json, 'head'), readField(json, 'encryptData')];
+  return { head: isJsonObject(head) ? head : null, encryptData: typeof data === 'string' ? data : '' };
 }
 
-/** May they, and only then what they say. */
 async function callInterface<Schema extends v.GenericSchema>(
   deps: ExchangeDeps,
   served: ExchangeInterface<Schema>,
   asked: Asked,
 ): Promise<Outcome<object>> {
-  const refusal = await checkAppToken(deps, served, asked);
-  if (refusal !== null) return refusal;
   const opened = openEnvelope({ envelope: asked, privateKey: deps.envelopeKey.privateKey });
   if (!opened.ok) return refuse(opened.failure.code === 'remote/undecryptable' ? '12' : '10');
   const request = v.safeParse(served.schema, opened.value.payload ?? {});
@@ -153,34 +116,16 @@ async function callInterface<Schema extends v.GenericSchema>(
   return outcome;
 }
 
-type Guarded = Pick<ExchangeInterface<v.GenericSchema>, 'isOwnExtension' | 'checksAppToken'>;
+const headFields = ['accountId', 'appToken', 'timestamp', 'nonce', 'signType', 'sign', 'signVersion', 'interface'];
+const longestField = 4000;
 
-function isExtended(served: Guarded, { exchange: { mode } }: Account): boolean {
-  return served.isOwnExtension || mode === 'extended';
-}
-
-/** Strict peers have no place for a token in their heads (wire notes W4); one that is sent must be good all the same. */
-async function checkAppToken(deps: ExchangeDeps, served: Guarded, { caller, head }: Asked): Promise<Refusal | null> {
-  const token = readField(head, 'appToken');
-  if (!served.checksAppToken || (token === undefined && !isExtended(served, caller))) return null;
-  return typeof token === 'string' && (await deps.accounts.isAppToken(token, caller.accountId)) ? null : refuse('14');
-}
-
-/** The signature of the head (wire notes W5) must be good, for this interface, fresh, and seen for the first time. */
-async function identify(deps: ExchangeDeps, served: Guarded & { readonly path: string }, asked: Asked, origin: string): Promise<Proof> {
-  const { caller, encryptData, head, nonce } = asked;
-  const { accountId } = caller;
-  const unproved = (status: HeadStatus): Proof => ({ subject: origin, refusal: refuse(status) });
-  const state = verifyEnvelopeSignature({
-    ...{ envelope: { head, encryptData }, accountId, publicKey: deps.peerKeys.get(caller.publicKey), signerId: sm2DefaultId },
-    ...{ interfacePath: served.path, now: deps.now() },
+/** What of a head a trusted service looks at; a field that is no text, or too long, is there and worth nothing. */
+function copyHead(head: JsonObject): JsonObject {
+  const fields = headFields.flatMap((name): [string, string][] => {
+    const value = readField(head, name);
+    return value === undefined ? [] : [[name, typeof value === 'string' && value.length <= longestField ? value : '']];
   });
-  const isDemanded = isExtended(served, caller);
-  if (state === 'absent') return isDemanded ? unproved('18') : { subject: origin, refusal: null };
-  if (state === 'stale') return unproved('19');
-  if (state === 'misdirected' || (state === 'unbound' && isDemanded)) return unproved('24');
-  if (state === 'invalid' || nonce === null) return unproved('17');
-  return (await deps.nonces.use(accountId, nonce)) ? { subject: accountId, refusal: null } : unproved('23');
+  return Object.fromEntries(fields);
 }
 
 function nameField(issues: readonly v.BaseIssue<unknown>[]): string {
@@ -204,7 +149,7 @@ async function recordCall(deps: ExchangeDeps, subject: string, path: string, sta
 }
 
 /** A peer that signs, or is to, gets signed answers, refusals too; a strict one gets what the standard prints. */
-function sealAnswer(deps: ExchangeDeps, { caller, nonce }: Asked, outcome: Outcome<object>): ReplyEnvelope {
+function sealAnswer(deps: ExchangeDeps, { caller, nonce }: { readonly caller: Account; readonly nonce: string | null }, outcome: Outcome<object>): ReplyEnvelope {
   const { headStatus, swappedOrder, wrongKey } = deps.faults;
   const theirs = deps.peerKeys.get(caller.publicKey);
   const head = outcome.ok ? { ...successHead, message: outcome.message ?? successHead.message } : { status: outcome.status, message: outcome.message };

@@ -1,12 +1,12 @@
 import type { HeldCertificate } from '../information/company-register.ts';
 import type { CertificateFile } from '../sharing/certificate-files.ts';
-import type { ProvinceSystem } from './province-system.ts';
+import type { ProvinceSearch, ProvinceSystem } from './province-system.ts';
 import { provinceOf } from './provinces.table.ts';
 
 /** The fusion of the provinces (融合共享, 8.2, 8.3): all searched at once, downloads routed to the one that issued. */
 export interface Fusion {
   /** What the provinces hold of a company, and the names of those that did not say in time. */
-  search(companyId: string): Promise<FusedSearch>;
+  search(wanted: ProvinceSearch): Promise<FusedSearch>;
   /** `unanswered` names the province that should have the file and did not give it. */
   file(held: HeldCertificate): Promise<{ readonly file: CertificateFile } | { readonly unanswered: string }>;
 }
@@ -41,8 +41,8 @@ export function createFusion(deps: { readonly systems: readonly ProvinceSystem[]
     return answer;
   };
   return {
-    search: async (companyId) => {
-      const answers = await Promise.all(deps.systems.map((system) => ask(system.name, system.search(companyId))));
+    search: async (wanted) => {
+      const answers = await Promise.all(deps.systems.map((system) => ask(system.name, system.search(wanted))));
       return {
         found: answers.flatMap((answer) => answer?.value ?? []),
         unanswered: deps.systems.filter((_, n) => answers[n] === null).map(({ name }) => name),

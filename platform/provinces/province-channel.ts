@@ -11,14 +11,16 @@ import type { Nonces } from '../exchange/nonces.ts';
 import type { HeldCertificate } from '../information/company-register.ts';
 import type { KeyPair } from '../keys.ts';
 import type { CertificateFile } from '../sharing/certificate-files.ts';
+import type { TrustService } from '../trust/trust-service.ts';
 import type { ProvinceSystem } from './province-system.ts';
 
 /** Between the fusion service and a province in another process: the envelope of 12.1.2, signed and bound, each with its own keys. */
 const channelPath = '/province/ask';
 const fusionAccount = 'fusion';
 
+const shortText = v.pipe(v.string(), v.maxLength(4000));
 const AskedSchema = v.variant('ask', [
-  v.object({ ask: v.literal('search'), companyId: v.pipe(v.string(), v.maxLength(200)) }),
+  v.object({ ask: v.literal('search'), companyId: shortText, trustedToken: shortText, accountId: shortText }),
   v.object({ ask: v.literal('file'), certificateKey: v.pipe(v.string(), v.maxLength(400)) }),
 ]);
 
@@ -50,15 +52,15 @@ export function createRemoteProvince(
     id: province.id,
     name: province.name,
     // Its own province wrote and signed it.
-    search: async (companyId) => ((await ask({ ask: 'search', companyId })) as { found: HeldCertificate[] } | undefined)?.found ?? [],
+    search: async (wanted) => ((await ask({ ask: 'search', ...wanted })) as { found: HeldCertificate[] } | undefined)?.found ?? [],
     file: async (certificateKey) => readFile(await ask({ ask: 'file', certificateKey })),
   };
 }
 
-/** Serves one province's system to the fusion service and to nobody else. */
+/** Serves one province's system to the fusion service and to nobody else; a search only where the trusted service knows its holder token (10.2 b). */
 export function serveProvince(
   http: FastifyInstance,
-  deps: ChannelDeps & { readonly system: ProvinceSystem; readonly keys: KeyPair; readonly nonces: Nonces; readonly faults: Faults },
+  deps: ChannelDeps & { readonly system: ProvinceSystem; readonly keys: KeyPair; readonly nonces: Nonces; readonly trust: Pick<TrustService, 'holder'>; readonly faults: Faults },
 ): void {
   http.post(channelPath, async (request, reply) => {
     const { body } = request;
@@ -68,6 +70,7 @@ export function serveProvince(
     if (head === null || !opened.ok || !(await isFusion(deps, body as JsonObject, head))) return reply.code(403).send({});
     const asked = v.safeParse(AskedSchema, opened.value.payload);
     if (!asked.success) return reply.code(400).send({});
+    if (!(await isGranted(deps.trust, asked.output))) return reply.code(403).send({});
     const payload = await answer(deps.system, asked.output);
     const sealed = sealReply({
       ...{ accountId: fusionAccount, status: '0', message: '', payload, theirPublicKey: deps.fusion.publicKey, random: deps.random },
@@ -86,8 +89,12 @@ async function isFusion(deps: ChannelDeps & { readonly nonces: Nonces }, body: J
   return state === 'valid' && deps.nonces.use(fusionAccount, String(head['nonce']));
 }
 
+async function isGranted(trust: Pick<TrustService, 'holder'>, asked: v.InferOutput<typeof AskedSchema>): Promise<boolean> {
+  return asked.ask !== 'search' || (await trust.holder(asked.trustedToken, asked.accountId))?.companyId === asked.companyId;
+}
+
 async function answer(system: ProvinceSystem, asked: v.InferOutput<typeof AskedSchema>): Promise<object> {
-  if (asked.ask === 'search') return { found: await system.search(asked.companyId) };
+  if (asked.ask === 'search') return { found: await system.search(asked) };
   const file = await system.file(asked.certificateKey);
   return file === null ? { file: null } : { file: { ...file, content: encodeBase64(file.content) } };
 }

@@ -8,9 +8,16 @@ export interface ProvinceSystem {
   readonly id: string;
   readonly name: string;
   /** Every certificate that it holds of the company. */
-  search(companyId: string): Promise<readonly HeldCertificate[]>;
+  search(wanted: ProvinceSearch): Promise<readonly HeldCertificate[]>;
   /** Null: it has no such certificate. */
   file(certificateKey: string): Promise<CertificateFile | null>;
+}
+
+/** Whose certificates are asked for, and the holder token that opens them to this account. */
+export interface ProvinceSearch {
+  readonly companyId: string;
+  readonly trustedToken: string;
+  readonly accountId: string;
 }
 
 /** A system over the register's part that its province issued. */
@@ -22,7 +29,7 @@ export function createProvinceSystem(
   return {
     id: province.id,
     name: province.name,
-    search: async (companyId) => {
+    search: async ({ companyId }) => {
       const company = deps.register.find(companyId);
       return company === null ? [] : listCertificates(company).filter(isOurs);
     },

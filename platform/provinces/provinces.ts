@@ -4,6 +4,7 @@ import type { Faults } from '../faults.ts';
 import type { Nonces } from '../exchange/nonces.ts';
 import type { CompanyRegister } from '../information/company-register.ts';
 import { type KeyRing, openProvinceKeys } from '../keys.ts';
+import type { TrustService } from '../trust/trust-service.ts';
 import type { CertificateFiles } from '../sharing/certificate-files.ts';
 import { createFusion, type Fusion, type ProvinceAsked } from './fusion.ts';
 import { createRemoteProvince, type serveProvince } from './province-channel.ts';
@@ -24,6 +25,7 @@ export interface ProvincesDeps {
   readonly register: CompanyRegister;
   readonly files: CertificateFiles;
   readonly nonces: Nonces;
+  readonly trust: Pick<TrustService, 'holder'>;
   readonly faults: Faults;
   readonly provinceUrls?: Readonly<Record<string, string>> | undefined;
   readonly provinceDeadlineMs?: number | undefined;
@@ -52,7 +54,7 @@ export function createProvinces(deps: ProvincesDeps): Provinces {
     fusion: createFusion({ systems, deadlineMs: deps.provinceDeadlineMs ?? 3000, onAsked: deps.onAsked }),
     provinceOf: (id) => {
       const name = provinces.find((one) => one.id === id)?.name ?? id;
-      return { ...channel, keys: keysOf(id), nonces: deps.nonces, faults: deps.faults, system: createProvinceSystem({ id, name }, deps) };
+      return { ...channel, keys: keysOf(id), nonces: deps.nonces, trust: deps.trust, faults: deps.faults, system: createProvinceSystem({ id, name }, deps) };
     },
   };
 }

@@ -18,6 +18,7 @@ import { successHead } from '../head-status.table.ts';
 import { answer, type Outcome, type Refusal, refuse } from '../outcome.ts';
 import type { Storage, Work } from '../storage/database.ts';
 import type { Account } from '../trust/accounts.ts';
+import type { TrustService } from '../trust/trust-service.ts';
 import type { CertificateFile } from './certificate-files.ts';
 import type { ScenarioRules } from './scenario-rules.ts';
 import type { Tickets } from './tickets.ts';
@@ -46,6 +47,8 @@ interface SharingDeps {
   readonly rules: ScenarioRules;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
+  /** Asked whom a holder token belongs to (7.3 e, 10.2 b). */
+  readonly trust: Pick<TrustService, 'holder'>;
   readonly fusion: Fusion;
   readonly storage: Storage;
   /** The address of a download, for the id given. */
@@ -106,13 +109,13 @@ function answerFor<T>({ unanswered }: Found, dataList: T[]): Outcome<{ total: nu
 async function findByHolder(deps: SharingDeps, caller: Account, request: ByHolderRequest): Promise<Found | Refusal> {
   const refusal = deps.rules.check(request, request.certificateType);
   if (refusal !== null) return refusal;
-  const grant = await deps.tickets.readHolderToken(deps.storage.db, request.trustedToken, caller.accountId);
+  const grant = await deps.trust.holder(request.trustedToken, caller.accountId);
   const company = grant === null ? null : deps.register.find(grant.companyId);
   if (grant === null || company === null) return refuse('30');
   const granted = listCertificates(company).filter(({ certificate }) => grant.certificateTypes.includes(certificate.typeCode));
   const { certificateType } = request;
   if (certificateType !== undefined && !granted.some(({ certificate }) => certificate.type === certificateType)) return refuse('32');
-  const { found, unanswered } = await deps.fusion.search(company.id);
+  const { found, unanswered } = await deps.fusion.search({ companyId: company.id, trustedToken: request.trustedToken, accountId: caller.accountId });
   const isGranted = ({ certificate }: HeldCertificate) => grant.certificateTypes.includes(certificate.typeCode) && isWanted(deps, request, certificate);
   // In the order of the holder's own list, whichever province was quicker.
   const order = listCertificates(company).map(({ key }) => key);

@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3';
-import { Kysely, PostgresDialect, SqliteDialect, type Transaction } from 'kysely';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { migrateEngine } from './migrations/0001-engine.ts';
@@ -11,6 +11,7 @@ import { migrateExchange } from './migrations/0006-exchange.ts';
 import { migrateOffline } from './migrations/0007-offline.ts';
 import { migrateMonitoring } from './migrations/0008-monitoring.ts';
 import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
+import { createGroupCommit, openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
 /** The platform's storage. All writing happens in `write`: one transaction, durable when the promise resolves. */
@@ -28,28 +29,23 @@ export type Reader = Pick<Kysely<Tables>, 'selectFrom'>;
 
 /**
  * Opens the database and brings it up to date: a SQLite file, or PostgreSQL by its address (`postgres://…`). Throws when it
- * cannot be used. Any number of processes may use one PostgreSQL; a file is for one.
+ * cannot be used. Any number of processes may use one PostgreSQL; a file those of one machine.
  */
 export async function openStorage(place: string): Promise<Storage> {
   const isServer = /^postgres(ql)?:\/\//.test(place);
   const db = isServer ? connectPostgres(place) : openSqlite(place);
   try {
     await migrate(db, isServer ? createPostgresMigrationContext : createSqliteMigrationContext);
+    if (!isServer) await sql`pragma busy_timeout = 30`.execute(db);
   } catch (error) {
     await db.destroy();
     throw error;
   }
   return {
     db,
-    write: (work) => writeOnce(db, work, isServer ? attempts : 1),
+    write: createWriting(isServer ? (work) => db.transaction().execute(work) : createGroupCommit(db)),
     close: () => db.destroy(),
   };
-}
-
-function openSqlite(file: string): Kysely<Tables> {
-  const sqlite = new Database(file);
-  applyPragmas(sqlite);
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
 }
 
 function connectPostgres(address: string): Kysely<Tables> {
@@ -66,29 +62,29 @@ const bigintOid = 20;
 const mostConnections = 8;
 
 /** A unit of work that another one stood in the way of is done again: nothing of it has happened. */
-async function writeOnce<T>(db: Kysely<Tables>, work: (unit: Work) => Promise<T>, left: number): Promise<T> {
-  try {
-    return await db.transaction().execute(work);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (left <= 1 || typeof code !== 'string' || !transient.includes(code)) throw error;
-    return writeOnce(db, work, left - 1);
-  }
+function createWriting(write: Storage['write']): Storage['write'] {
+  const attempt = async <T>(work: (unit: Work) => Promise<T>, left: number, leftBusy: number): Promise<T> => {
+    try {
+      return await write(work);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (code === busy && leftBusy > 0) {
+        await wait(busyPauseMs);
+        return attempt(work, left, leftBusy - 1);
+      }
+      if (left <= 1 || !transient.includes(code)) throw error;
+      return attempt(work, left - 1, leftBusy);
+    }
+  };
+  return (work) => attempt(work, attempts, busyAttempts);
 }
 
 const attempts = 3;
 /** Serialisation failure, deadlock, and a row that another unit of work wrote at the same moment. */
 const transient = ['40001', '40P01', '23505'];
-
-function applyPragmas(sqlite: Database.Database): void {
-  sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = FULL');
-  sqlite.pragma('foreign_keys = ON');
-  sqlite.pragma('busy_timeout = 5000');
-  const journal = sqlite.pragma('journal_mode', { simple: true });
-  const synchronous = sqlite.pragma('synchronous', { simple: true });
-  if (journal !== 'wal' || synchronous !== 2) throw new Error(`storage not durable: ${String(journal)}/${String(synchronous)}`);
-}
+/** Another process at the file: waited for in turns, so that this one goes on answering. */
+const busy = 'SQLITE_BUSY';
+const [busyAttempts, busyPauseMs] = [300, 20];
 
 const migrations: Record<string, (context: MigrationContext) => Promise<void>> = {
   '0001-engine': migrateEngine,

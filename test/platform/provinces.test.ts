@@ -9,7 +9,7 @@ import { sm3 } from '../../domain/crypto/sm3.ts';
 import { provinceOf, provinces } from '../../platform/provinces/provinces.table.ts';
 import { sampleCompanies } from '../../platform/sample/companies.table.ts';
 import type { SampleCompany } from '../../platform/sample/sample-company.ts';
-import { enrolCounter, firstCompany, fullGrant, isOnServer, purpose, startPlatform, type TestCounter } from './test-counter.ts';
+import { enrolCounter, firstCompany, fullGrant, purpose, startPlatform, type TestCounter } from './test-counter.ts';
 
 /** A company that holds something of each province. */
 const issuers = ['上海市市场监督管理局', '江苏省应急管理厅', '宁波市交通运输局', '安徽省住房和城乡建设厅'];
@@ -25,14 +25,13 @@ test('every sample certificate belongs to a province, and each province holds so
   expect(provinceOf({ uscc: '92330102MA2BQ4N85A' }, { issueDept: '国家市场监督管理总局' })).toBe('330000');
 });
 
-// A SQLite file is for one server: here each province has its own, and the keys in common.
-describe.skipIf(isOnServer)('four provinces in processes of their own', () => {
+describe('four provinces in processes of their own', () => {
   const held = {} as { fusion: Awaited<ReturnType<typeof startPlatform>>; provinces: Map<string, Awaited<ReturnType<typeof startPlatform>>>; counter: TestCounter };
   beforeAll(async () => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'platform-provinces-'));
-    const start = (province: string) => startPlatform({ companies, dataDir, database: path.join(dataDir, `${province}.sqlite`), role: 'province', province });
+    const start = (province: string, now?: () => number) => startPlatform({ companies, dataDir, role: 'province', province, ...(now === undefined ? {} : { now }) });
     const first = await start('310000');
-    const others = [await start('320000'), await start('330000'), await start('340000')];
+    const others = [await start('320000', first.clock.now), await start('330000', first.clock.now), await start('340000', first.clock.now)];
     held.provinces = new Map([first, ...others].map((running, n) => [provinces[n]?.id ?? '', running]));
     const provinceUrls = Object.fromEntries([...held.provinces].map(([id, { platform }]) => [id, platform.url]));
     held.fusion = await startPlatform({ companies, dataDir, now: first.clock.now, provinceUrls, provinceDeadlineMs: 1500 });
