@@ -1,15 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkCount } from '../platform/conformance/kit.ts';
+import { systemRandom } from '../domain/crypto/random.ts';
+import { checkCount, checkPlatform } from '../platform/conformance/kit.ts';
 import { openStorage } from '../platform/storage/database.ts';
+import { startFleet } from '../test/platform/fleet.ts';
 import { findPostgres, type RunningPostgres, startPostgres } from '../test/fakes/postgres.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 /** The platform's own suite, less what drives drawing, pages and the file of SQLite. */
-const suite = ['enterprise-query', 'sharing', 'trust', 'person-token', 'presenting', 'faults', 'durability', 'offline-submission'].map((name) => `test/platform/${name}.test.ts`);
+const suite = ['enterprise-query', 'sharing', 'trust', 'person-token', 'presenting', 'faults', 'durability', 'offline-submission', 'lists', 'parts'].map((name) => `test/platform/${name}.test.ts`);
 
 describe.skipIf(findPostgres() === null)('the platform on PostgreSQL (skipped where it is not installed)', () => {
   let postgres: RunningPostgres;
@@ -31,10 +32,11 @@ describe.skipIf(findPostgres() === null)('the platform on PostgreSQL (skipped wh
     expect(printed).toContain(`${suite.length} passed`);
   });
 
-  test('passes the conformance kit in both modes', async () => {
-    const database = await postgres.createDatabase();
-    const { stdout } = await promisify(execFile)(process.execPath, ['main/cli.ts', 'platform', 'check', '--embedded', '--database', database, '--json'], { cwd: root });
-    const outcomes = stdout.trim().split('\n').map((line) => JSON.parse(line) as { passed: boolean });
+  // A small version of `npm run soak -- fleet`, which runs ten.
+  test('passes the conformance kit in both modes in four processes: engine, trust, audit and the rest', async () => {
+    const fleet = await startFleet(['audit', 'trust', 'engine', 'all'], { database: await postgres.createDatabase() });
+    const outcomes = await checkPlatform({ url: fleet.url, now: Date.now, random: systemRandom, nextCode: async () => fleet.nextCode() });
+    await fleet.stop();
     expect(outcomes.filter(({ passed }) => !passed)).toEqual([]);
     expect(outcomes).toHaveLength(2 * checkCount);
   });

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { PlatformProfile } from '../domain/contracts/enterprise.ts';
 import { encodeHexUpper } from '../domain/crypto/hex.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
+import { createCallLog, createRemoteCallLog, printCallLogMethods } from './audit/call-log.ts';
 import { createCodeEngine, type MintedCode } from './engine/code-engine.ts';
 import { createLocalCodeService, createRemoteCodeService, printCodeMethods } from './engine/code-service.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
@@ -30,11 +31,9 @@ import { serveProvince } from './provinces/province-channel.ts';
 import { type PlatformRole, serveInterfaces } from './routes.ts';
 import { sampleCompanies } from './sample/companies.table.ts';
 import type { SampleCompany } from './sample/sample-company.ts';
-import { catalogueTypes } from './sharing/catalogue.table.ts';
 import { createCertificateFiles, drawAhead, type DrawCertificate } from './sharing/certificate-files.ts';
 import { createDrawing } from './sharing/drawing.ts';
-import { createScenarioRules } from './sharing/scenario-rules.ts';
-import { scenarioLists } from './sharing/scenarios.table.ts';
+import { createPublishedLists, type PublishedLists } from './sharing/published-lists.ts';
 import { createSharingService } from './sharing/sharing-service.ts';
 import { createTickets } from './sharing/tickets.ts';
 import { openStorage, type Storage, type Work } from './storage/database.ts';
@@ -91,6 +90,7 @@ export interface Platform {
   now(): number;
   /** What every counter is told of the platform. */
   profile(): PublicProfile;
+  readonly lists: Pick<PublishedLists, 'read' | 'publish'>;
   /** Mints a code as the presenter page does; throws for a request that the page could not make. */
   mint(request: MintRequest): Promise<MintedCode>;
   close(): Promise<void>;
@@ -125,6 +125,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const serveMethods = (part: PartName, methods: PartMethods) => servePart(http, { part, methods, key: keys.storage, now: deps.now, random: deps.random });
   if (role === 'engine') serveMethods('engine', services.codeMethods);
   if (role === 'trust') serveMethods('trust', services.trustMethods);
+  if (role === 'audit') serveMethods('audit', services.auditMethods);
   if (role === 'all' || role === 'portal') {
     servePresenting(http, { presenting: services.presenting, now: clock.now });
     await servePresenterPage(http, deps.presenterDir ?? findPresenterDir());
@@ -157,6 +158,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     faults,
     now: clock.now,
     profile,
+    lists: services.lists,
     mint: (request) => mintOrThrow(services.presenting, request),
     close,
   };
@@ -185,13 +187,15 @@ function createServices(deps: ServiceDeps) {
   const accounts = createAccounts({ storage, now, random });
   const nonces = createNonces({ storage, now });
   const accessLog = createAccessLog({ storage, sealing, random });
-  const rules = createScenarioRules({ catalogue: catalogueTypes, lists: scenarioLists, now });
+  const lists = createPublishedLists({ storage, now });
   const drawn = createCertificateFiles({ draw: deps.draw, storage, sealing, now });
   const files = distortFiles(deps.faults, drawn);
   const engine = createCodeEngine({ platformId, signing: keys.signing, storage, sealing, now, random });
   const { partUrls = {} } = deps;
   const ask = createPartChannel({ urls: partUrls, key: keys.storage, now, random });
   const codes = partUrls.engine === undefined ? createLocalCodeService({ engine, storage }) : createRemoteCodeService({ ask, storage });
+  const ownCallLog = createCallLog({ storage, random });
+  const callLog = partUrls.audit === undefined ? ownCallLog : createRemoteCallLog({ ask });
   const enrolment: Enrolment = createEnrolment({
     file: join(deps.dataDir, 'enrolment.json'),
     accounts,
@@ -208,20 +212,21 @@ function createServices(deps: ServiceDeps) {
   const channel = createProvinces({ ...deps, register, files, nonces, trust, onAsked: deps.metrics.province });
   const information = createInformationService({ codes, register, tickets, accessLog, storage, sealing, source: platformName, now });
   return {
-    exchange: { envelopeKey: keys.envelope, storage, faults: deps.faults, peerKeys, trust, metrics: deps.metrics, now, random },
+    exchange: { envelopeKey: keys.envelope, callLog, faults: deps.faults, peerKeys, trust, metrics: deps.metrics, now, random },
     trustMethods: printTrustMethods(ownTrust),
+    auditMethods: printCallLogMethods(ownCallLog),
     enrolment,
     accounts,
     storage,
     codes,
     codeMethods: printCodeMethods({ engine, storage }),
     register,
-    rules,
+    lists,
     persons: createPersonRegister(register.all),
     tickets,
     information,
     provinceOf: channel.provinceOf,
-    sharing: createSharingService({ rules, register, tickets, trust, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
+    sharing: createSharingService({ lists, register, tickets, trust, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
     presenting: createPresentingService({ codes, register, accessLog, now, expect: (certificates) => void drawAhead(drawn, certificates) }),
     purge: () => purgeAll(storage, [tickets, accounts, information, nonces, monitor]),
   };

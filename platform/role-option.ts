@@ -3,7 +3,7 @@ import type { PlatformDeps } from './app.ts';
 import type { PlatformRole } from './routes.ts';
 
 /** The roles that a process may have. */
-export const platformRoles = ['all', 'fusion', 'province', 'trust', 'engine', 'info', 'portal'] as const satisfies readonly PlatformRole[];
+export const platformRoles = ['all', 'fusion', 'province', 'trust', 'engine', 'info', 'audit', 'portal'] as const satisfies readonly PlatformRole[];
 
 /** The role and its surroundings from texts of the command line; throws a sentence for what is none. */
 export function readRole(texts: {

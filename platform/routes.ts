@@ -21,7 +21,7 @@ import type { CompanyRegister } from './information/company-register.ts';
 import type { InformationService } from './information/information-service.ts';
 import { submitOffline } from './information/offline-submission.ts';
 import { verifyFile } from './sharing/file-verification.ts';
-import type { ScenarioRules } from './sharing/scenario-rules.ts';
+import type { PublishedLists } from './sharing/published-lists.ts';
 import type { SharingService } from './sharing/sharing-service.ts';
 import type { Tickets } from './sharing/tickets.ts';
 import type { Storage } from './storage/database.ts';
@@ -42,13 +42,13 @@ export interface RouteDeps {
   readonly tickets: Tickets;
   readonly information: InformationService;
   readonly sharing: SharingService;
-  readonly rules: ScenarioRules;
+  readonly lists: PublishedLists;
   readonly persons: PersonRegister;
   readonly faults: Faults;
 }
 
 /** What one process does: everything, or one part of the structure of Annex A. */
-export type PlatformRole = 'all' | 'fusion' | 'province' | 'trust' | 'engine' | 'info' | 'portal';
+export type PlatformRole = 'all' | 'fusion' | 'province' | 'trust' | 'engine' | 'info' | 'audit' | 'portal';
 
 /** Serves the machine interfaces of a role: information, sharing with its downloads, trust with enrolment. */
 export function serveInterfaces(http: FastifyInstance, deps: RouteDeps, role: PlatformRole): void {

@@ -9,6 +9,7 @@ const soaks = {
   audit: { says: '1,000 kills, 1,000 power cuts, a sweep of failing writes, full disks, 10,000 tamperings, 1,000 exports', build: false },
   documents: { says: '100,000 changed OFD and PDF files through reading, verifying and painting, in processes that may write no file', build: false },
   hanxin: { says: 'a million hostile inputs and 10,000 frames through the Han Xin library', build: false },
+  fleet: { says: 'the conformance kit against one process and ten, on SQLite and PostgreSQL', build: false },
   hostile: { says: '100,000 hostile requests against every interface of the platform', build: false },
   doubles: { says: '5,000 one-time codes asked twice at once of four processes on PostgreSQL, with kill -9 in the middle', build: false },
   scan: { says: '20,000 frames and 200 unplugs on a real serial line (Linux: socat), a million payloads through hub and classifier', build: false },

@@ -1,4 +1,5 @@
 import { runPlatformCheck } from './platform-check.ts';
+import { runPlatformLists } from './platform-lists.ts';
 import type { Call, Command, Outcome } from './command.ts';
 import { findDataFolder, foldersIn, prepareDataFolder } from './data-folder.ts';
 import { faultNames, parseFaults } from './fault-option.ts';
@@ -9,17 +10,17 @@ import { usualPlatformPort } from './usual-ports.ts';
 export const platformCommand: Command = {
   name: 'platform',
   summary: 'run the reference platform with its sample companies, or check one',
-  operands: { usage: '[check]', least: 0, most: 1 },
+  operands: { usage: '[check | lists [FILE]]', least: 0, most: 2 },
   options: {
     url: { kind: 'text', value: 'URL', says: 'check: the platform to be checked' },
     enrol: { kind: 'texts', value: 'CODE', says: 'check: enrolment codes of that platform, two for each mode' },
     embedded: { kind: 'flag', says: 'check: start a platform for it' },
     port: { kind: 'count', value: 'N', min: 0, max: 65_535, says: `port on this machine (${usualPlatformPort}); 0 takes any free one` },
     database: { kind: 'text', value: 'URL', says: 'postgres://… instead of a SQLite file; several processes may then share it' },
-    role: { kind: 'text', value: 'ROLE', says: 'one part in this process: fusion, province, trust, engine, info or portal; the usual is all' },
+    role: { kind: 'text', value: 'ROLE', says: 'one part in this process: fusion, province, trust, engine, info, audit or portal; the usual is all' },
     province: { kind: 'text', value: 'ID', says: 'which province this process is: 310000, 320000, 330000, 340000' },
     'province-url': { kind: 'texts', value: 'ID=URL', says: 'a province that runs in a process of its own' },
-    'part-url': { kind: 'texts', value: 'NAME=URL', says: 'a part (engine, trust) that runs in a process of its own' },
+    'part-url': { kind: 'texts', value: 'NAME=URL', says: 'a part (engine, trust, audit) that runs in a process of its own' },
     public: { kind: 'text', value: 'URL', says: 'the address that counters are given, where a gateway stands before several processes' },
     'trusted-proxy': { kind: 'texts', value: 'ADDRESS', says: 'a gateway that is believed where requests come from (X-Forwarded-For)' },
     fault: { kind: 'texts', value: 'NAME=VALUE', says: 'behave wrongly, for tests' },
@@ -27,6 +28,7 @@ export const platformCommand: Command = {
   notes: [
     'Listens on 127.0.0.1 only; Ctrl+C stops it. Keys are made at the first start and kept in the data folder.',
     'check runs every interface, as it is meant to be asked and as it must refuse, in the extended and the strict mode, and prints a table; exit code 1 when one fails.',
+    'lists prints the catalogue and the scenario lists in force; with a file it puts a new version in force, in every process that runs on the same database.',
     'The presenter page (亮码端) at the address printed shows codes; the enrolment code admits one counter and is then replaced.',
     `Faults: ${faultNames}.`,
   ],
@@ -39,7 +41,9 @@ export const platformCommand: Command = {
   run: (call) => {
     const [operand] = call.operands;
     if (operand === undefined) return serve(call);
-    return operand === 'check' ? runPlatformCheck(call) : Promise.resolve({ usage: `"${operand}" is nothing that a platform does; there is check.` });
+    if (operand === 'lists') return runPlatformLists(call);
+    if (operand === 'check' && call.operands.length === 1) return runPlatformCheck(call);
+    return Promise.resolve({ usage: `"${call.operands.join(' ')}" is nothing that a platform does; there are check and lists.` });
   },
 };
 

@@ -7,13 +7,13 @@ import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { digestData, type HeadSigner, openEnvelope, type ReplyEnvelope, sealReply } from '../../domain/envelope.ts';
 import { isJsonObject, type JsonObject, readField } from '../../domain/json.ts';
+import type { CallLog } from '../audit/call-log.ts';
 import { distortPayload, type Faults } from '../faults.ts';
 import { abnormalPrompt, successHead } from '../head-status.table.ts';
 import type { KeyRing } from '../keys.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { nameOrigin } from '../operations/request-origin.ts';
 import { type Outcome, type Refusal, refuse } from '../outcome.ts';
-import type { Storage } from '../storage/database.ts';
 import type { Account } from '../trust/accounts.ts';
 import type { TrustService } from '../trust/trust-service.ts';
 import type { PeerKeys } from './peer-keys.ts';
@@ -34,7 +34,7 @@ export interface ExchangeInterface<Schema extends v.GenericSchema> {
 /** What all interfaces share: the trusted service, the platform's envelope key, faults. */
 export interface ExchangeDeps {
   readonly envelopeKey: KeyRing['envelope'];
-  readonly storage: Storage;
+  readonly callLog: CallLog;
   readonly faults: Faults;
   readonly peerKeys: PeerKeys;
   /** Asked before anything is answered (10.2 b). */
@@ -73,7 +73,7 @@ async function exchange<Schema extends v.GenericSchema>(
   if (caller === null || head === null) return printRefusal(refuse(refusal ?? '11'));
   const outcome = refusal === null ? await callInterface(deps, served, { caller, head, encryptData }) : refuse(refusal);
   const status = outcome.ok ? successHead.status : outcome.status;
-  if (served.recordsCalls) await recordCall(deps, refusal === null ? caller.accountId : subject, path, status);
+  if (served.recordsCalls) await deps.callLog.record({ subject: refusal === null ? caller.accountId : subject, path, status, at: deps.now() });
   return sealAnswer(deps, { caller, nonce }, await watch(deps, path, subject, outcome));
 }
 
@@ -131,21 +131,6 @@ function copyHead(head: JsonObject): JsonObject {
 function nameField(issues: readonly v.BaseIssue<unknown>[]): string {
   const [issue] = issues;
   return issue === undefined ? '' : (v.getDotPath(issue) ?? '');
-}
-
-async function recordCall(deps: ExchangeDeps, subject: string, path: string, status: string): Promise<void> {
-  await deps.storage.write((work) =>
-    work
-      .insertInto('call_record')
-      .values({
-        record_id: encodeHex(deps.random(16)),
-        account_id: subject,
-        interface_path: path,
-        head_status: status,
-        called_at: deps.now(),
-      })
-      .execute(),
-  );
 }
 
 /** A peer that signs, or is to, gets signed answers, refusals too; a strict one gets what the standard prints. */

@@ -6,7 +6,7 @@ import { sm3 } from '../../domain/crypto/sm3.ts';
 import { printResult } from '../../domain/success.ts';
 import { answer, type Outcome, refuse } from '../outcome.ts';
 import type { Storage } from '../storage/database.ts';
-import type { ScenarioRules } from './scenario-rules.ts';
+import type { PublishedLists } from './published-lists.ts';
 
 /** Table 8, output. */
 export type FileVerifyReply = v.InferOutput<typeof FileVerifyReplySchema>;
@@ -16,10 +16,10 @@ export type FileVerifyReply = v.InferOutput<typeof FileVerifyReplySchema>;
  * by its SM3. `result` 0 says no; a matter that is not linked and a file that is no BASE64 are refused instead.
  */
 export async function verifyFile(
-  deps: { readonly storage: Storage; readonly rules: ScenarioRules },
+  deps: { readonly storage: Storage; readonly lists: Pick<PublishedLists, 'current'> },
   request: v.InferOutput<typeof FileVerifyRequestSchema>,
 ): Promise<Outcome<FileVerifyReply>> {
-  const refusal = deps.rules.check(request);
+  const refusal = (await deps.lists.current()).check(request);
   if (refusal !== null) return refusal;
   const content = decodeBase64(request.fileEntity);
   if (content === null) return refuse('13', 'fileEntity');

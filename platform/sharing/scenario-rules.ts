@@ -1,7 +1,6 @@
 import type { CatalogueEntry, Purpose, Scenario } from '../../domain/contracts/sharing.ts';
 import { type Refusal, refuse } from '../outcome.ts';
 import type { CatalogueType } from './catalogue.table.ts';
-import type { ScenarioList } from './scenarios.table.ts';
 
 /** What the platform publishes and holds callers to (delta specification 6, 7.3, 9). */
 export interface ScenarioRules {
@@ -15,6 +14,19 @@ export interface ScenarioRules {
   check(purpose: Pick<Purpose, 'itemCode' | 'itemName'>, certificateType?: string): Refusal | null;
 }
 
+/** A scenario list (用证清单, 6.3): a matter, the types it may ask for, and the days on which it may be used; absent or empty is no limit. */
+export interface ScenarioList {
+  readonly itemName: string;
+  readonly itemCode: string;
+  readonly updatedAt: string;
+  /** `all` stands for the whole catalogue. */
+  readonly types: 'all' | readonly string[];
+  /** Lists that are published but linked to no counter: clause 9 c is tested with them. */
+  readonly isLinked: boolean;
+  readonly usableFrom?: string | undefined;
+  readonly usableUntil?: string | undefined;
+}
+
 /** Rules over the published tables; every counter has the lists that are linked. */
 export function createScenarioRules(deps: {
   catalogue: readonly CatalogueType[];
@@ -25,7 +37,7 @@ export function createScenarioRules(deps: {
   const byType = new Map<string, CatalogueType>(deps.catalogue.map((entry) => [entry.type, entry]));
   const typesOf = ({ types }: ScenarioList) => deps.catalogue.filter(({ type }) => types === 'all' || types.some((one) => one === type));
   const shared = (types: readonly CatalogueType[]) => types.filter((entry) => isWithin(deps.now(), entry.sharedFrom, entry.sharedUntil));
-  const usable = () => linked.filter(({ usableUntil = '' }) => isWithin(deps.now(), '', usableUntil));
+  const usable = () => linked.filter(({ usableFrom = '', usableUntil = '' }) => isWithin(deps.now(), usableFrom, usableUntil));
   return {
     catalogue: () => shared(deps.catalogue).map(printEntry),
     scenarios: () => usable().map((list) => printScenario(list, shared(typesOf(list)))),

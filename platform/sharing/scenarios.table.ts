@@ -1,17 +1,4 @@
-import type { CertificateType } from '../sample/certificate-kinds.table.ts';
-
-/** A scenario list (用证清单, delta specification 6.3): a matter and the certificate types it may ask for. */
-export interface ScenarioList {
-  readonly itemName: string;
-  readonly itemCode: string;
-  readonly updatedAt: string;
-  /** `all` stands for the whole catalogue. */
-  readonly types: 'all' | readonly CertificateType[];
-  /** Lists that are published but linked to no counter: clause 9 c is tested with them. */
-  readonly isLinked: boolean;
-  /** Last day on which the list may be used, YYYY-MM-DD; absent is long-term (6.3 d). */
-  readonly usableUntil?: string;
-}
+import type { ScenarioList } from './scenario-rules.ts';
 
 const updatedAt = '2026-09-01 00:00:00';
 

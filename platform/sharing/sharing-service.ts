@@ -20,15 +20,16 @@ import type { Storage, Work } from '../storage/database.ts';
 import type { Account } from '../trust/accounts.ts';
 import type { TrustService } from '../trust/trust-service.ts';
 import type { CertificateFile } from './certificate-files.ts';
+import type { PublishedLists } from './published-lists.ts';
 import type { ScenarioRules } from './scenario-rules.ts';
 import type { Tickets } from './tickets.ts';
 
 /** The certificate sharing service (融合共享): clauses 12.1.3–12.1.9 of the delta specification. */
 export interface SharingService {
   /** 12.1.3, the whole catalogue. */
-  catalogue(): Outcome<v.InferOutput<typeof CatalogueReplySchema>>;
+  catalogue(): Promise<Outcome<v.InferOutput<typeof CatalogueReplySchema>>>;
   /** 12.1.4, for the caller's own application only. */
-  scenarios(caller: Account, request: { appId: string }): Outcome<v.InferOutput<typeof ScenariosReplySchema>>;
+  scenarios(caller: Account, request: { appId: string }): Promise<Outcome<v.InferOutput<typeof ScenariosReplySchema>>>;
   /** 12.1.5: what the holder token grants, the matter may ask for, and is in force. */
   search(caller: Account, request: v.InferOutput<typeof SearchRequestSchema>): Promise<Outcome<v.InferOutput<typeof SearchReplySchema>>>;
   /** 12.1.6: one file with a download address that works once. */
@@ -44,7 +45,7 @@ export interface SharingService {
 }
 
 interface SharingDeps {
-  readonly rules: ScenarioRules;
+  readonly lists: Pick<PublishedLists, 'current'>;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
   /** Asked whom a holder token belongs to (7.3 e, 10.2 b). */
@@ -59,9 +60,9 @@ interface SharingDeps {
 /** A service over the fusion of the provinces' certificate systems. */
 export function createSharingService(deps: SharingDeps): SharingService {
   return {
-    catalogue: () => answer(printList(deps.rules.catalogue())),
+    catalogue: async () => answer(printList((await deps.lists.current()).catalogue())),
     // An application may only see the lists linked to it (9 c): asking in another's name is refused, not answered empty.
-    scenarios: (caller, { appId }) => (appId === caller.appId ? answer(printList(deps.rules.scenarios())) : refuse('20')),
+    scenarios: async (caller, { appId }) => (appId === caller.appId ? answer(printList((await deps.lists.current()).scenarios())) : refuse('20')),
     search: (caller, request) => search(deps, caller, request),
     fileById: (caller, request) => fileById(deps, caller, request),
     infoById: (caller, request) => infoById(deps, caller, request),
@@ -107,7 +108,8 @@ function answerFor<T>({ unanswered }: Found, dataList: T[]): Outcome<{ total: nu
 
 /** What a holder token opens, narrowed by the request; the checks of 7.3 in the order of the clause. */
 async function findByHolder(deps: SharingDeps, caller: Account, request: ByHolderRequest): Promise<Found | Refusal> {
-  const refusal = deps.rules.check(request, request.certificateType);
+  const rules = await deps.lists.current();
+  const refusal = rules.check(request, request.certificateType);
   if (refusal !== null) return refusal;
   const grant = await deps.trust.holder(request.trustedToken, caller.accountId);
   const company = grant === null ? null : deps.register.find(grant.companyId);
@@ -116,7 +118,7 @@ async function findByHolder(deps: SharingDeps, caller: Account, request: ByHolde
   const { certificateType } = request;
   if (certificateType !== undefined && !granted.some(({ certificate }) => certificate.type === certificateType)) return refuse('32');
   const { found, unanswered } = await deps.fusion.search({ companyId: company.id, trustedToken: request.trustedToken, accountId: caller.accountId });
-  const isGranted = ({ certificate }: HeldCertificate) => grant.certificateTypes.includes(certificate.typeCode) && isWanted(deps, request, certificate);
+  const isGranted = ({ certificate }: HeldCertificate) => grant.certificateTypes.includes(certificate.typeCode) && isWanted(rules, deps.now(), request, certificate);
   // In the order of the holder's own list, whichever province was quicker.
   const order = listCertificates(company).map(({ key }) => key);
   const certificates = found.filter(isGranted).toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
@@ -125,13 +127,14 @@ async function findByHolder(deps: SharingDeps, caller: Account, request: ByHolde
 
 /** 8.2: only valid certificates are found, of types that the matter may ask for. */
 function isWanted(
-  deps: SharingDeps,
+  rules: ScenarioRules,
+  now: number,
   request: v.InferOutput<typeof SearchRequestSchema>,
   certificate: HeldCertificate['certificate'],
 ): boolean {
   if (request.certificateType !== undefined && certificate.type !== request.certificateType) return false;
   if (request.certificateNumber !== undefined && certificate.number !== request.certificateNumber) return false;
-  return deps.rules.check(request, certificate.type) === null && isInForce(certificate.validUntil, deps.now());
+  return rules.check(request, certificate.type) === null && isInForce(certificate.validUntil, now);
 }
 
 function isInForce(validUntil: string, now: number): boolean {
@@ -218,8 +221,9 @@ function printFacts(certificate: HeldCertificate['certificate']): Omit<SearchHit
 async function findHeld(deps: SharingDeps, caller: Account, request: ByIdRequest): Promise<HeldCertificate | Refusal> {
   const grant = await deps.tickets.readCertificateId(deps.storage.db, request.certificateID, caller.accountId);
   const held = grant === null ? null : deps.register.findCertificate(grant.certificateKey);
-  if (held === null) return deps.rules.check(request) ?? refuse('31');
-  return deps.rules.check(request, held.certificate.type) ?? held;
+  const rules = await deps.lists.current();
+  if (held === null) return rules.check(request) ?? refuse('31');
+  return rules.check(request, held.certificate.type) ?? held;
 }
 
 async function download(deps: SharingDeps, fileId: string): Promise<CertificateFile | null> {

@@ -10,6 +10,7 @@ import { migrateVerification } from './migrations/0005-verification.ts';
 import { migrateExchange } from './migrations/0006-exchange.ts';
 import { migrateOffline } from './migrations/0007-offline.ts';
 import { migrateMonitoring } from './migrations/0008-monitoring.ts';
+import { migrateLists } from './migrations/0010-lists.ts';
 import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import { createGroupCommit, openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -36,7 +37,7 @@ export async function openStorage(place: string): Promise<Storage> {
   const db = isServer ? connectPostgres(place) : openSqlite(place);
   try {
     await migrate(db, isServer ? createPostgresMigrationContext : createSqliteMigrationContext);
-    if (!isServer) await sql`pragma busy_timeout = 30`.execute(db);
+    if (!isServer) await sql`pragma busy_timeout = 0`.execute(db);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -84,7 +85,7 @@ const attempts = 3;
 const transient = ['40001', '40P01', '23505'];
 /** Another process at the file: waited for in turns, so that this one goes on answering. */
 const busy = 'SQLITE_BUSY';
-const [busyAttempts, busyPauseMs] = [300, 20];
+const [busyAttempts, busyPauseMs] = [1000, 8];
 
 const migrations: Record<string, (context: MigrationContext) => Promise<void>> = {
   '0001-engine': migrateEngine,
@@ -95,6 +96,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0006-exchange': migrateExchange,
   '0007-offline': migrateOffline,
   '0008-monitoring': migrateMonitoring,
+  '0010-lists': migrateLists,
 };
 
 async function migrate(db: Kysely<Tables>, createContext: (target: Kysely<unknown>) => MigrationContext): Promise<void> {

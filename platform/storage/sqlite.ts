@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { Kysely, sql, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
-import type { Work } from './database.ts';
+import { Kysely, sql, type SqliteDatabase, SqliteDialect, type SqliteStatement, type Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** Opens the file, durable and for several processes of one machine; throws when it cannot be used. */
@@ -39,6 +38,8 @@ function keepStatements(sqlite: Database.Database): SqliteDatabase {
     close: () => void sqlite.close(),
   };
 }
+
+type Work = Transaction<Tables>;
 
 interface Unit {
   readonly work: (unit: Work) => Promise<unknown>;

@@ -22,6 +22,7 @@ export interface Tables {
   request_nonce: RequestNonceTable;
   offline_record: OfflineRecordTable;
   account_cutoff: AccountCutoffTable;
+  published_lists: PublishedListsTable;
 }
 
 /** Code engine: one row for each code made (6.3.1 b, 7.3.2 a). */
@@ -184,4 +185,11 @@ export interface OfflineRecordTable {
 export interface AccountCutoffTable {
   account_id: string;
   until: number;
+}
+
+/** Sharing: catalogue and scenario lists, JSON of one version; the primary key decides who published it. */
+export interface PublishedListsTable {
+  version: number;
+  lists: string;
+  published_at: number;
 }

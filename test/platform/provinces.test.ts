@@ -34,7 +34,7 @@ describe('four provinces in processes of their own', () => {
     const others = [await start('320000', first.clock.now), await start('330000', first.clock.now), await start('340000', first.clock.now)];
     held.provinces = new Map([first, ...others].map((running, n) => [provinces[n]?.id ?? '', running]));
     const provinceUrls = Object.fromEntries([...held.provinces].map(([id, { platform }]) => [id, platform.url]));
-    held.fusion = await startPlatform({ companies, dataDir, now: first.clock.now, provinceUrls, provinceDeadlineMs: 1500 });
+    held.fusion = await startPlatform({ companies, dataDir, now: first.clock.now, provinceUrls, provinceDeadlineMs: 5000 });
     held.counter = await enrolCounter(held.fusion.platform);
   });
   afterAll(async () => {
