@@ -76,6 +76,9 @@ export interface PlatformDeps {
   readonly trustedProxies?: readonly string[];
   /** How many abnormal requests in ten minutes are prompted, and cut off. */
   readonly abnormalRequests?: { readonly prompt: number; readonly cutOff: number };
+  /** How long a request may take to arrive, ms (30 s), and how many connections one address may hold open. */
+  readonly requestTimeoutMs?: number;
+  readonly connections?: number;
   /** Requests that one address, and one peer, may make in 10 seconds. */
   readonly requestsPer10s?: number;
 }
@@ -116,7 +119,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const metrics = createMetrics(clock.now);
   const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, storage, address, profile, metrics });
 
-  const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now: deps.now }), metrics, trustedProxies: deps.trustedProxies ?? [] });
+  const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now: deps.now }), metrics, connections: deps.connections, requestTimeoutMs: deps.requestTimeoutMs, trustedProxies: deps.trustedProxies ?? [] });
   const isHealthy = async () => (await storage.db.selectFrom('account').select('account_id').limit(1).execute()).length >= 0;
   serveOperations(http, { metrics, now: clock.now, isHealthy });
   const role = deps.role ?? 'all';

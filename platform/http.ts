@@ -1,5 +1,6 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { describeBug } from '../domain/bug-report.ts';
+import { limitConnections, usualConnections } from './connection-limit.ts';
 import { headMessages } from './head-status.table.ts';
 import type { Metrics } from './operations/metrics.ts';
 import { nameOrigin } from './operations/request-origin.ts';
@@ -7,6 +8,8 @@ import type { RateLimit } from './rate-limit.ts';
 
 /** Requests longer than this are refused (an envelope of a 3 MB file fits). */
 export const bodyLimit = 16 * 1024 * 1024;
+
+const usualRequestTimeoutMs = 30_000;
 
 const securityHeaders = {
   'content-security-policy':
@@ -23,20 +26,31 @@ const securityHeaders = {
  * The HTTP server under all interfaces: size, time and rate limits, security headers, and a log that knows the route, the
  * status and the time of a request and nothing of its content.
  */
-export function createHttp(deps: { log: FastifyBaseLogger; rateLimit: RateLimit; metrics: Metrics; trustedProxies: readonly string[] }): FastifyInstance {
+export function createHttp(deps: {
+  readonly log: FastifyBaseLogger;
+  readonly rateLimit: RateLimit;
+  readonly metrics: Metrics;
+  readonly trustedProxies: readonly string[];
+  readonly connections?: number | undefined;
+  readonly requestTimeoutMs?: number | undefined;
+}): FastifyInstance {
+  const requestTimeout = deps.requestTimeoutMs ?? usualRequestTimeoutMs;
   const http: FastifyInstance = fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     // Only a gateway of our own is believed where a request came from.
     trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
-    requestTimeout: 30_000,
+    // Head and body must be there in this time, however busily a client sends a byte now and then.
+    requestTimeout,
+    http: { headersTimeout: requestTimeout, connectionsCheckingInterval: Math.min(5000, requestTimeout) },
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
   });
+  limitConnections(http.server, { most: deps.connections ?? usualConnections, trusted: deps.trustedProxies });
   // Text bodies have no place here, and a form of a foreign page could send them.
   http.removeContentTypeParser('text/plain');
   http.addHook('onRequest', async (request, reply) => {
