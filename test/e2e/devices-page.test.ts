@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { scannerTestText } from '../../domain/scanner-test.ts';
+import { scannerTestIds, scannerTestText } from '../../domain/scanner-test.ts';
+import { createImageReader } from '../../main/devices/image-reader.ts';
 import { type BackendOptions, type CounterBackend, createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
 import { launchChromium } from './chromium.ts';
@@ -27,7 +28,7 @@ afterEach(async () => {
 async function open(options: Partial<BackendOptions> = {}): Promise<{ page: Page; backend: CounterBackend; complaints: string[] }> {
   const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(), ...options });
   const server = await serveWindow(folder, backend);
-  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, deviceScaleFactor: 2 });
   const complaints: string[] = [];
   page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
   page.on('pageerror', (error) => void complaints.push(error.message));
@@ -98,6 +99,22 @@ test('during the self-test a keyboard scanner is measured, and its keys press no
   await page.locator('[data-testid="self-test-keys"][data-kind="good"]').waitFor();
   expect(backend.calls.filter((call) => call.startsWith('scan.submit'))).toEqual(['scan.submit wedge COUNTERT10123456789']);
   expect(Number(await page.getByTestId('pace').getAttribute('data-gaps'))).toBe(19);
+});
+
+test('the test sheet holds every symbol on paper as it is expected', async () => {
+  const { page } = await open();
+  await page.getByTestId('part-selfTest').click();
+  await page.evaluate("window.print = () => (window.printed = document.querySelector('.paper').outerHTML)");
+  await page.getByTestId('test-print').click();
+  await page.evaluate("document.body.insertAdjacentHTML('beforeend', window.printed)");
+  await page.emulateMedia({ media: 'print' });
+  const reader = createImageReader();
+  const found = new Set<string>();
+  for (const figure of await page.locator('.test-sheet figure').all()) {
+    const codes = await reader.readCodes(await figure.screenshot());
+    if (codes.ok) for (const { format, text } of codes.value) found.add(`${format} ${text}`);
+  }
+  expect([...found].toSorted()).toEqual(scannerTestIds.flatMap((id) => [`HanXin ${scannerTestText(id)}`, `QRCode ${scannerTestText(id)}`]).toSorted());
 });
 
 test('Esc alone ends the self-test', async () => {

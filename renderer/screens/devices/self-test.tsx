@@ -6,11 +6,13 @@ import type { FailureCode } from '../../../domain/failure.ts';
 import { type ScannerTestId, scannerTestIds, scannerTestText } from '../../../domain/scanner-test.ts';
 import { followStream } from '../../connection/follow.ts';
 import { useClock, useCounter, useCounterTools } from '../../counter/counter-context.tsx';
+import { printContent } from '../../documents/printing.ts';
 import { printDevice } from '../../i18n/device-name.ts';
 import { printDuration } from '../../i18n/durations.ts';
 import { useWindow } from '../../window-state.tsx';
 import { judgeKeys, type KeyTrace, type KeyVerdict } from './key-trace.ts';
 import { PacePicture } from './pace-picture.tsx';
+import { makeTestSheet } from './test-sheet.ts';
 import { TestFindings } from './test-findings.tsx';
 import { type SymbolKind, symbolKinds, TestSymbol } from './test-symbol.tsx';
 
@@ -61,9 +63,28 @@ function TestSymbolCard({ test, setTest, kind, setKind, outcomes, isRunning }: S
         <div className={isRunning ? 'test-stage' : 'test-stage test-stage-idle'}>
           <TestSymbol text={scannerTestText(test)} kind={kind} label={t(`devices.test.tests.${test}`)} />
         </div>
-        <p className="muted">{t(`devices.test.why.${test}`)}</p>
+        <div className="test-paper">
+          <p className="muted">{t(`devices.test.why.${test}`)}</p>
+          <PrintSheet />
+        </div>
       </div>
     </section>
+  );
+}
+
+/** All symbols on paper, for a scanner that reads no screens. */
+function PrintSheet(): ReactNode {
+  const { t } = useTranslation();
+  const [isPrinted, setPrinted] = useState(false);
+  const print = (): void => {
+    const tests = scannerTestIds.map((id) => ({ name: t(`devices.test.tests.${id}`), why: t(`devices.test.why.${id}`), text: scannerTestText(id) }));
+    printContent(makeTestSheet({ title: t('devices.test.sheet'), note: t('devices.test.sheetNote'), tests, kinds: { qr: t('devices.test.symbols.qr'), hanXin: t('devices.test.symbols.hanXin') } }));
+    setPrinted(true);
+  };
+  return (
+    <Button size="small" onClick={print} data-testid="test-print">
+      {t(isPrinted ? 'devices.test.printed' : 'devices.test.print')}
+    </Button>
   );
 }
 

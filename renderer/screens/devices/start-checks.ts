@@ -36,7 +36,7 @@ function scannerCheck({ scanners }: Status, { wedgeProved, cameras, cameraPermis
   const troubled = scanners.find(({ state }) => state !== 'ready');
   const ready = scanners.filter(({ state }) => state === 'ready');
   if (troubled !== undefined)
-    return { id: 'scanner', level: ready.length > 0 || wedgeProved ? 'warn' : 'bad', text: t('devices.check.scanner.trouble', { name: troubled.name, why: t(`devices.stateWords.${troubled.state}`) }), go: 'devices' };
+    return { id: 'scanner', level: ready.length > 0 || wedgeProved ? 'warn' : 'bad', text: t('devices.check.scanner.trouble', { name: troubled.name, state: t(`devices.state.${troubled.state}`), why: t(`devices.stateWords.${troubled.state}`) }), go: 'devices' };
   if (ready.length > 0) return { id: 'scanner', level: 'good', text: t('devices.check.scanner.good', { names: ready.map(({ name }) => name).join('、') }), go: 'selfTest' };
   if (wedgeProved) return { id: 'scanner', level: 'good', text: t('devices.check.scanner.wedge'), go: 'selfTest' };
   // A camera reads codes as well: work can begin without any scanner.

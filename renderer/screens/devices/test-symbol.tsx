@@ -6,7 +6,8 @@ import { encodeHanXin } from '../../../hanxin/index.ts';
 export const symbolKinds = ['qr', 'hanXin'] as const;
 export type SymbolKind = (typeof symbolKinds)[number];
 
-const quietZone = 4;
+/** Light modules around a symbol. */
+export const quietZone = 4;
 
 /** A symbol that holds a text, black on white whatever the theme. */
 export function TestSymbol({ text, kind, label }: { readonly text: string; readonly kind: SymbolKind; readonly label: string }): ReactNode {
@@ -28,6 +29,13 @@ export function drawModules(text: string, kind: SymbolKind): readonly (readonly 
   return Array.from({ length: symbol.size }, (_, y) => Array.from({ length: symbol.size }, (__, x) => symbol.modules[y * symbol.size + x] === 1));
 }
 
-function printModules(rows: readonly (readonly boolean[])[]): string {
-  return rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x + quietZone} ${y + quietZone}h1v1h-1z` : ''))).join('');
+/** The dark modules as the path of an SVG with the quiet zone around them; runs in a row are drawn as one. */
+export function printModules(rows: readonly (readonly boolean[])[]): string {
+  return rows.flatMap((row, y) => row.map((isDark, x) => (isDark && row[x - 1] !== true ? `M${x + quietZone} ${y + quietZone}h${runFrom(row, x)}v1H${x + quietZone}z` : ''))).join('');
+}
+
+/** How many dark modules follow from here on. */
+function runFrom(row: readonly boolean[], from: number): number {
+  const end = row.indexOf(false, from);
+  return (end === -1 ? row.length : end) - from;
 }
