@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { prepareZXingModule, purgeZXingModule, readBarcodes, type ReaderOptions, type ReadResult } from 'zxing-wasm/reader';
+import { gammaTable, lumaPasses, otherCodeFormats, searchEffort, serviceCodeFormats } from '../../domain/code-search.ts';
 import { ok, type Result } from '../../domain/failure.ts';
 import { createVideoSession, type FoundSymbol, type GreyPicture, type Stage } from '../../hanxin/index.ts';
 import { decodeLuma, type LumaImage } from './image-pixels.ts';
@@ -38,20 +39,11 @@ export interface ImageReader {
   readLuma(image: LumaImage, options?: ImageReadOptions): Promise<ImageCode[]>;
 }
 
-// 'QRCode' would also look for Micro QR and find phantoms inside real codes.
-const matrixFormats = ['QRCodeModel2'] as const;
-const linearFormats = ['Code128', 'Code39', 'Code93', 'Codabar', 'ITF', 'EAN13', 'EAN8', 'UPCA', 'UPCE', 'PDF417', 'DataMatrix'] as const;
-
-/** Gamma above 1 opens highlights, below 1 shadows; the last pass closes gaps in printed or blurred modules. */
-const passes: readonly { readonly gamma: number; readonly options: ReaderOptions }[] = [
-  { gamma: 1, options: {} },
-  { gamma: 2, options: {} },
-  { gamma: 0.5, options: {} },
-  { gamma: 1, options: { tryDenoise: true, downscaleFactor: 2, downscaleThreshold: 300 } },
-];
-
 /** Looks at a picture in which nothing is found: one of each strategy of the Han Xin session. */
 const mostLooks = 4;
+
+/** What the decoder calls no limit. */
+const everySymbol = 0;
 
 /** Milliseconds after which a look tries nothing further. */
 const lookBudget = 400;
@@ -81,7 +73,7 @@ export function createImageReader(now: () => number = () => performance.now()): 
   };
 
   const readLuma = async (image: LumaImage, options: ImageReadOptions = {}): Promise<ImageCode[]> => {
-    const codes = await readBars(image, [...matrixFormats, ...(options.linear === true ? linearFormats : [])]);
+    const codes = await readBars(image, [...serviceCodeFormats, ...(options.linear === true ? otherCodeFormats : [])]);
     return [...codes, ...readHanXin(image, codes.length > 0 ? 1 : mostLooks, now, options.onStage)];
   };
 
@@ -101,8 +93,8 @@ async function prepareDecoder(): Promise<void> {
 }
 
 async function readPasses(image: LumaImage, formats: NonNullable<ReaderOptions['formats']>): Promise<ImageCode[]> {
-  for (const pass of passes) {
-    const results = await readBarcodes(toPixels(image, pass.gamma), { ...effort, ...pass.options, formats });
+  for (const { gamma, denoise, downscaleFactor, downscaleThreshold } of lumaPasses) {
+    const results = await readBarcodes(toPixels(image, gamma), { ...searchEffort, tryDenoise: denoise, downscaleFactor, downscaleThreshold, maxNumberOfSymbols: everySymbol, formats });
     const codes = results.filter(({ isValid, bytes }) => isValid && bytes.length > 0).map(toImageCode);
     if (codes.length > 0) return codes;
   }
@@ -133,16 +125,6 @@ function toHanXinCode({ symbologyIdentifier, text, bytes, corners, mirrored }: F
   };
 }
 
-const effort: ReaderOptions = {
-  tryHarder: true,
-  tryRotate: true,
-  tryInvert: true,
-  tryDownscale: true,
-  // The default rewrites GS1 contents for people.
-  textMode: 'Plain',
-  maxNumberOfSymbols: 0,
-};
-
 function toImageCode(result: ReadResult): ImageCode {
   const { topLeft, topRight, bottomRight, bottomLeft } = result.position;
   return {
@@ -156,7 +138,7 @@ function toImageCode(result: ReadResult): ImageCode {
 
 /** The decoder takes what a canvas would give it. */
 function toPixels({ width, height, luma }: LumaImage, gamma: number): Parameters<typeof readBarcodes>[0] & object {
-  const curve = Uint8Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** gamma));
+  const curve = gammaTable(gamma);
   const data = new Uint8ClampedArray(luma.length * 4);
   const pixels = new Uint32Array(data.buffer);
   for (let i = 0; i < luma.length; i++) pixels[i] = 0xff000000 | ((curve[luma[i] ?? 0] ?? 0) * 0x010101);

@@ -9,8 +9,9 @@ import {
   type ZXingReaderModule,
   type ZXingReadResult,
 } from 'zxing-wasm/reader';
+import { type LumaPass, lumaPasses, otherCodeFormats, searchEffort, serviceCodeFormats } from '../../domain/code-search.ts';
 import type { Corner, FoundCode } from './decoder-messages.ts';
-import { bendLuma, type Luma, type LumaPass, lumaPasses, passOfFrame } from './luma.ts';
+import { bendLuma, type Luma, passOfFrame } from './luma.ts';
 import { longestSide } from './outline.ts';
 
 /** Reads codes from brightness values. */
@@ -22,10 +23,6 @@ export interface CodeDecoder {
   /** One look at a picture for the kinds of code that cannot be service codes, to be able to say what it is. */
   readonly readOtherKinds: (luma: Luma) => readonly FoundCode[];
 }
-
-// 'QRCode' would also look for Micro QR and find phantoms inside real codes.
-const qrOnly: readonly ReadInputBarcodeFormat[] = ['QRCodeModel2'];
-const otherKinds: readonly ReadInputBarcodeFormat[] = ['Code128', 'Code39', 'Code93', 'ITF', 'EANUPC', 'PDF417', 'DataMatrix', 'Aztec'];
 
 /** Pixels below which an outline is no place that anybody could be shown. */
 const leastSide = 20;
@@ -39,18 +36,18 @@ export async function createCodeDecoder(wasm: string | ArrayBuffer): Promise<Cod
   const module = (await prepareZXingModule({ overrides, fireImmediately: true })) as Module;
   return {
     readFrame: (luma, pass) => {
-      const found = readLuma(module, luma, pass, qrOnly);
+      const found = readLuma(module, luma, pass, serviceCodeFormats);
       const unread = found.filter((result) => !isCode(result)).map(cornersOf);
       return { codes: found.filter(isCode).map(toFoundCode), unread: unread.filter((corners) => longestSide(corners) >= leastSide) };
     },
     readPicture: (luma) => {
       for (const pass of lumaPasses) {
-        const codes = readLuma(module, luma, pass, qrOnly).filter(isCode).map(toFoundCode);
+        const codes = readLuma(module, luma, pass, serviceCodeFormats).filter(isCode).map(toFoundCode);
         if (codes.length > 0) return codes;
       }
       return [];
     },
-    readOtherKinds: (luma) => readLuma(module, luma, passOfFrame(0), otherKinds).filter(isCode).map(toFoundCode),
+    readOtherKinds: (luma) => readLuma(module, luma, passOfFrame(0), otherCodeFormats).filter(isCode).map(toFoundCode),
   };
 }
 
@@ -69,23 +66,19 @@ function readLuma(module: Module, luma: Luma, pass: LumaPass, formats: readonly 
     bendLuma(luma.values, pass.gamma, module.HEAPU8.subarray(place, place + luma.values.length));
     const found = module.readBarcodesFromPixmap(place, luma.width, luma.height, {
       formats: encodeFormats([...formats]),
-      tryHarder: true,
-      tryRotate: true,
-      tryInvert: true,
-      tryDownscale: true,
+      ...searchEffort,
       tryDenoise: pass.denoise,
-      downscaleFactor: pass.denoise ? 2 : 3,
-      downscaleThreshold: pass.denoise ? 300 : 500,
+      downscaleFactor: pass.downscaleFactor,
+      downscaleThreshold: pass.downscaleThreshold,
       binarizer: binarizers.indexOf('LocalAverage'),
       isPure: false,
       minLineCount: 2,
       maxNumberOfSymbols: mostSymbols,
       validateOptionalChecksum: false,
       // A code that is seen but not read is worth a hint to whoever holds it.
-      returnErrors: formats === qrOnly,
+      returnErrors: formats === serviceCodeFormats,
       eanAddOnSymbol: eanAddOnSymbols.indexOf('Ignore'),
-      // The default rewrites GS1 contents for people.
-      textMode: textModes.indexOf('Plain'),
+      textMode: textModes.indexOf(searchEffort.textMode),
       characterSet: characterSets.indexOf('Unknown'),
       tryCode39ExtendedMode: true,
     });

@@ -1,3 +1,5 @@
+import { gammaTable, type LumaPass, lumaPasses } from '../../domain/code-search.ts';
+
 /** One picture as brightness values, one byte a pixel, rows without padding. */
 export interface Luma {
   readonly width: number;
@@ -5,28 +7,10 @@ export interface Luma {
   readonly values: Uint8Array;
 }
 
-/** How one frame is looked at: successive frames take turns, which reads more photographs than any second decoder. */
-export interface LumaPass {
-  readonly name: 'plain' | 'gamma 2' | 'gamma 0.5' | 'denoise';
-  readonly gamma: number;
-  readonly denoise: boolean;
-}
-
-export const lumaPasses: readonly LumaPass[] = [
-  { name: 'plain', gamma: 1, denoise: false },
-  { name: 'gamma 2', gamma: 2, denoise: false },
-  { name: 'gamma 0.5', gamma: 0.5, denoise: false },
-  { name: 'denoise', gamma: 1, denoise: true },
-];
-
 /** The pass for frame number `frame`, counted from 0. */
 export function passOfFrame(frame: number): LumaPass {
-  return lumaPasses[frame % lumaPasses.length] ?? { name: 'plain', gamma: 1, denoise: false };
-}
-
-/** The table that maps each brightness through a gamma curve. */
-export function gammaTable(gamma: number): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** gamma));
+  const [first] = lumaPasses;
+  return lumaPasses[frame % lumaPasses.length] ?? first;
 }
 
 /** Writes a picture through a gamma curve into `target`, which is as long; gamma 1 copies. */

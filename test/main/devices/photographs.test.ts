@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createImageReader } from '../../../main/devices/image-reader.ts';
 import { readUndeclaredText } from '../../../main/devices/undeclared-text.ts';
-import { lumaPasses } from '../../../renderer/camera/luma.ts';
+import { lumaPasses } from '../../../domain/code-search.ts';
 import { loadCodeDecoder } from '../../fakes/code-decoder.ts';
 import { absent, listPhotographs, type Photograph, readPhotograph } from './photographs.ts';
 
