@@ -1,8 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { describeBug } from '../domain/bug-report.ts';
-import { encodeHex } from '../domain/crypto/hex.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
-import { decodeUtf8, encodeUtf8 } from '../domain/crypto/utf8.ts';
 import { type FailureCode, ok, type Result } from '../domain/failure.ts';
 import type { Case, Session } from '../domain/contracts/counter.ts';
 import type { Purpose } from '../domain/contracts/sharing.ts';
@@ -25,6 +23,7 @@ import { createPlatformLink, type PlatformLink } from './desk/platform-link.ts';
 import { createScanDesk, type DeskEvent, type DeskScan, type ScanDesk } from './desk/scan-desk.ts';
 import { openSite, type Site, type SiteKeeper } from './desk/site.ts';
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
+import { createCountersigner } from './countersigning.ts';
 import { openDeviceKeys } from './device-keys.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
@@ -200,10 +199,10 @@ async function createCore(deps: AppDeps, store: Store) {
   const site = attendSite(kept, () => access);
   if (kept.isDamaged) deps.log.warn({ file: 'site.json' }, 'settings are damaged, using the first ones');
   const head = await store.head(null);
-  const deviceId = await readDeviceId(deps, store);
+  const identity = await store.auditIdentity(null);
   const matters = await openMatters({ store });
   if (!head.ok) return head;
-  if (!deviceId.ok) return deviceId;
+  if (!identity.ok) return identity;
   if (!matters.ok) return matters;
   const clock = await openTrustedClock({ ...deps, store, record: (note) => journal.record(note) });
   let isBroken = head.value.state === 'broken';
@@ -214,7 +213,7 @@ async function createCore(deps: AppDeps, store: Store) {
     ...deps,
     store,
     uncertaintyMs: () => clock.state().uncertaintyMs,
-    identity: () => ({ ...(access?.identity() ?? { actor: site.current().operator.id, role: site.current().role }), device: deviceId.value }),
+    identity: () => ({ ...(access?.identity() ?? { actor: site.current().operator.id, role: site.current().role }), device: identity.value.device }),
     head: head.value,
     onRecorded: () => {
       status.changed();
@@ -222,12 +221,18 @@ async function createCore(deps: AppDeps, store: Store) {
     },
   });
   const link: PlatformLink<PlatformClient> = createPlatformLink({ now: deps.now, clock, matters: matters.value, onChanged: () => status.changed() });
+  const breakAudit = (): void => {
+    isBroken = true;
+    status.changed();
+  };
+  const countersigner = createCountersigner({ store, link, log: deps.log, onChanged: () => status.changed(), onFault: breakAudit });
   const status: StatusBoard = createStatusBoard({
     platform: link.state,
     scanners: () => scannerStates(),
     catalogue: matters.value.catalogue,
     keysValidUntil: link.keysValidUntil,
     clock: clock.state,
+    pending: countersigner.waiting,
     audit: () => ({ seq: journal.head().seq, headHash: journal.head().hash, state: isBroken ? 'broken' : journal.fault() === null ? 'ok' : 'unwritable' }),
   });
   return ok({
@@ -237,12 +242,9 @@ async function createCore(deps: AppDeps, store: Store) {
       await store.checkpoint({ at: deps.now() });
     },
     matters: matters.value,
-    deviceId: deviceId.value,
+    deviceId: identity.value.device,
     auditFault: (): FailureCode | null => (isBroken ? 'audit/chain-broken' : null),
-    breakAudit: (): void => {
-      isBroken = true;
-      status.changed();
-    },
+    ...{ breakAudit, countersigner },
     attend: (desk: AccessDesk): void => void (access = desk),
     cannotScan: (): FailureCode | null => (access === null ? 'access/locked' : scanHindrance(access)),
     noteRefusedScan: (): void => access?.scanRefused(),
@@ -375,15 +377,6 @@ function tellLink(link: PlatformLink<PlatformClient>, outcome: VerifyOutcome): v
 function reportBug(deps: AppDeps, events: App['events'], scan: DeskScan, error: unknown): void {
   deps.log.error({ scanId: scan.scanId, ...describeBug(error) }, 'a scan met a bug');
   events.publish({ type: 'refused', code: 'internal/bug', device: scan.device });
-}
-
-async function readDeviceId(deps: AppDeps, store: Store): Promise<Result<string>> {
-  const kept = await store.setting({ name: 'device-id' });
-  if (!kept.ok) return kept;
-  if (kept.value !== null) return ok(decodeUtf8(kept.value) ?? '');
-  const deviceId = encodeHex(deps.random(8));
-  const written = await store.cache({ name: 'device-id', value: encodeUtf8(deviceId) });
-  return written.ok ? ok(deviceId) : written;
 }
 
 /** The scanner signals what the clerk sees: green, or a refusal; an amber verdict is neither. */

@@ -17,6 +17,8 @@ export interface InTouchParts {
   readonly connection: ConnectionDeps;
   readonly cases: Cases;
   readonly status: Pick<StatusBoard, 'changed'>;
+  /** Has the audit log countersigned. */
+  readonly countersigner: { sync(): Promise<void> };
 }
 
 /** What it needs of the outside; `platform` is where to enrol or whom to ask. */
@@ -36,6 +38,7 @@ export function keepInTouch(deps: InTouchDeps, parts: InTouchParts) {
     if (state === 'wrong' && !wasWrong) await journal.record({ type: 'clock.wrong', result: `${Math.round(offsetMs / 1000)} s`, ref: 'platform' });
     wasWrong = state === 'wrong';
     await openFirstCase(parts);
+    await parts.countersigner.sync();
   };
   const guarded = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => deps.log.error(describeBug(error), 'keeping in touch met a bug'));

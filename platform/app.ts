@@ -9,6 +9,7 @@ import type { RandomBytes } from '../domain/crypto/random.ts';
 import { createCallLog, createRemoteCallLog, printCallLogMethods } from './audit/call-log.ts';
 import { createCodeEngine, type MintedCode } from './engine/code-engine.ts';
 import { createLocalCodeService, createRemoteCodeService, printCodeMethods } from './engine/code-service.ts';
+import { type AuditCentre, createAuditCentre } from './audit/audit-centre.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { createNonces } from './exchange/nonces.ts';
 import { createPeerKeys } from './exchange/peer-keys.ts';
@@ -94,6 +95,7 @@ export interface Platform {
   /** What every counter is told of the platform. */
   profile(): PublicProfile;
   readonly lists: Pick<PublishedLists, 'read' | 'publish'>;
+  readonly auditCentre: AuditCentre;
   /** Mints a code as the presenter page does; throws for a request that the page could not make. */
   mint(request: MintRequest): Promise<MintedCode>;
   close(): Promise<void>;
@@ -162,6 +164,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     now: clock.now,
     profile,
     lists: services.lists,
+    auditCentre: services.auditCentre,
     mint: (request) => mintOrThrow(services.presenting, request),
     close,
   };
@@ -226,6 +229,7 @@ function createServices(deps: ServiceDeps) {
     register,
     lists,
     persons: createPersonRegister(register.all),
+    auditCentre: createAuditCentre({ storage, sealing, signing: keys.signing, now, random }),
     tickets,
     information,
     provinceOf: channel.provinceOf,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as v from 'valibot';
+import { CheckpointSubmitSchema, evidencePaths } from '../domain/contracts/evidence.ts';
 import { EnterpriseQuerySchema, enrolPath, enterprisePaths, OfflineSubmitSchema } from '../domain/contracts/enterprise.ts';
 import {
   AppRegisterRequestSchema,
@@ -14,6 +15,7 @@ import {
   sharingPaths,
 } from '../domain/contracts/sharing.ts';
 import type { CodeService } from './engine/code-service.ts';
+import type { AuditCentre } from './audit/audit-centre.ts';
 import type { Enrolment } from './enrolment/enrolment.ts';
 import { type ExchangeDeps, type ExchangeInterface, serveInterface } from './exchange/exchange.ts';
 import { distortDownload, type Faults } from './faults.ts';
@@ -44,6 +46,7 @@ export interface RouteDeps {
   readonly sharing: SharingService;
   readonly lists: PublishedLists;
   readonly persons: PersonRegister;
+  readonly auditCentre: AuditCentre;
   readonly faults: Faults;
 }
 
@@ -56,6 +59,7 @@ export function serveInterfaces(http: FastifyInstance, deps: RouteDeps, role: Pl
   const serve: Serve = (path, schema, handle, options = {}) =>
     serveInterface(http, deps.exchange, { path, schema, handle, recordsCalls: true, checksAppToken: true, isOwnExtension: false, ...options });
   if (has('info')) serveInformation(serve, deps);
+  if (has('trust')) serve(evidencePaths.checkpoint, CheckpointSubmitSchema, (caller, request) => deps.auditCentre.submit(caller, request), { isOwnExtension: true });
   if (has('fusion')) serveSharing(serve, deps);
   if (has('fusion')) serveFiles(http, deps);
   if (has('trust')) serveTrust(serve, deps);

@@ -10,7 +10,8 @@ import { pinSm2PublicKey, type PinnedSm2Key } from '../../domain/crypto/sm2.ts';
 import { parseSm2PublicKeyPem } from '../../domain/crypto/sm2-keys.ts';
 import { createSm3 } from '../../domain/crypto/sm3.ts';
 import { createGrowingTree, leafHash } from '../../domain/merkle-tree.ts';
-import { checkpointName } from './export.ts';
+import { printCountersigned } from '../../domain/audit-countersignature.ts';
+import { checkpointName, countersignatureName } from './export.ts';
 
 /** What is known from elsewhere and the export must agree with. */
 export interface KnownFacts {
@@ -20,11 +21,13 @@ export interface KnownFacts {
   readonly slip?: { readonly size: number; readonly head: string };
   /** The first MAC key of the only generation in the export. */
   readonly seed?: Uint8Array;
+  /** Fingerprint of the audit centre's key: every countersignature must be by it, and there must be one. */
+  readonly platform?: string;
 }
 
 /** What a check of an exported folder found: all good, or the first bad entry (0: not an entry but the folder) and why. */
 export type ExportFinding =
-  | { readonly ok: true; readonly entries: number; readonly fingerprint: string }
+  | { readonly ok: true; readonly entries: number; readonly fingerprint: string; readonly countersigned: number; readonly platforms: readonly string[] }
   | { readonly ok: false; readonly badSeq: number; readonly kind: string };
 
 /** Checks an exported folder by itself, as its own verifiers do: chain, checkpoints, roots, signatures, manifest. */
@@ -37,12 +40,33 @@ export function verifyExport(folder: string, known: KnownFacts = {}): ExportFind
   if (known.key !== undefined && plain(known.key) !== plain(fingerprint)) return bad(0, 'key');
   const entries = countLines(folder, 'chain.txt');
   if (entries === null || !existsSync(join(folder, 'audit.jsonl'))) return bad(0, 'missing');
-  const sizes = listCheckpoints(folder);
+  const sizes = listNumbers(folder, 'checkpoints');
   const last = sizes.at(-1) ?? 0;
   if (last > entries) return bad(entries + 1, 'truncated');
   if (last < entries || last === 0) return bad(last + 1, 'unsigned');
-  const found = checkEntries({ folder, key, sizes: new Set(sizes), known, entries }) ?? checkManifest(folder, key);
-  return found ?? { ok: true, entries, fingerprint };
+  const centre = checkCountersignatures(folder, known);
+  const found = checkEntries({ folder, key, sizes: new Set(sizes), known, entries }) ?? centre.fault ?? checkManifest(folder, key);
+  return found ?? { ok: true, entries, fingerprint, countersigned: centre.upTo, platforms: centre.platforms };
+}
+
+/** Each countersignature speaks of the checkpoint of its number and is signed; how far they reach, and by which keys. */
+function checkCountersignatures(folder: string, known: KnownFacts) {
+  const platforms = new Set<string>();
+  let upTo = 0;
+  const end = (fault: ExportFinding | null) => ({ fault, upTo, platforms: [...platforms] });
+  for (const size of listNumbers(folder, 'countersigned')) {
+    const name = countersignatureName(size);
+    const [text, signature, pem] = ['txt', 'sig', 'pub'].map((ending) => readWhole(folder, `${name}.${ending}`)?.toString(ending === 'sig' ? 'latin1' : 'utf8') ?? '');
+    const point = parseSm2PublicKeyPem(pem ?? '');
+    const t = text?.split('\n')[1] ?? '';
+    const checkpoint = readWhole(folder, `${checkpointName(size)}.txt`)?.toString('utf8');
+    if (point === null || checkpoint === undefined || text !== printCountersigned(t, checkpoint)) return end(bad(size, 'countersignature'));
+    if (!isCheckpointSigned(point, { text, signature: Buffer.from(signature ?? '', 'latin1') })) return end(bad(size, 'countersignature'));
+    platforms.add(printFingerprint(point));
+    if (known.platform !== undefined && plain(known.platform) !== plain(printFingerprint(point))) return end(bad(size, 'platform'));
+    upTo = size;
+  }
+  return end(known.platform !== undefined && upTo === 0 ? bad(0, 'platform') : null);
 }
 
 interface Checking {
@@ -107,8 +131,8 @@ function plain(fingerprint: string): string {
   return fingerprint.replaceAll('-', '').toLowerCase();
 }
 
-function listCheckpoints(folder: string): readonly number[] {
-  const place = join(folder, 'checkpoints');
+function listNumbers(folder: string, part: 'checkpoints' | 'countersigned'): readonly number[] {
+  const place = join(folder, part);
   const names = existsSync(place) ? readdirSync(place) : [];
   const sizes = names.map((name) => Number(/^([0-9]{9})\.txt$/.exec(name)?.[1] ?? 0));
   return sizes.filter((size) => size > 0).toSorted((a, b) => a - b);

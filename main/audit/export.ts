@@ -1,7 +1,9 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseCheckpoint, printFingerprint, type SignedCheckpoint } from '../../domain/audit-checkpoint.ts';
-import { encodeHex } from '../../domain/crypto/hex.ts';
+import { parseKeptCountersignature, printCountersigned } from '../../domain/audit-countersignature.ts';
+import { decodeBase64 } from '../../domain/crypto/base64.ts';
+import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
 import { printSm2PublicKeyPem } from '../../domain/crypto/sm2-keys.ts';
 import { createSm3 } from '../../domain/crypto/sm3.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
@@ -38,6 +40,11 @@ export function checkpointName(size: number): string {
   return `checkpoints/${String(size).padStart(9, '0')}`;
 }
 
+/** The files of the audit centre's countersignature of that checkpoint, without their endings. */
+export function countersignatureName(size: number): string {
+  return `countersigned/${String(size).padStart(9, '0')}`;
+}
+
 /** Whether an export may be written there: a folder that is missing or empty. */
 export function isFreeFolder(folder: string): boolean {
   return !existsSync(folder) || readdirSync(folder).length === 0;
@@ -52,7 +59,7 @@ export async function exportAudit(deps: ExportDeps): Promise<Result<Exported>> {
   if (!signed.ok) return signed;
   const identity = await deps.source.auditIdentity(null);
   if (!identity.ok) return identity;
-  mkdirSync(join(deps.folder, 'checkpoints'), { recursive: true, mode: 0o700 });
+  for (const name of ['checkpoints', 'countersigned']) mkdirSync(join(deps.folder, name), { recursive: true, mode: 0o700 });
   const writer = createWriter(deps.folder);
   const last = await writeCheckpoints(deps.source, writer);
   if (!last.ok) return last;
@@ -73,7 +80,6 @@ export async function exportAudit(deps: ExportDeps): Promise<Result<Exported>> {
 const pageSize = 500;
 
 async function writeCheckpoints(source: ExportSource, writer: Writer): Promise<Result<number>> {
-  const countersigned: string[] = [];
   let last = 0;
   for (;;) {
     const page = await source.checkpoints({ afterSize: last, limit: pageSize });
@@ -82,13 +88,22 @@ async function writeCheckpoints(source: ExportSource, writer: Writer): Promise<R
       const name = checkpointName(checkpoint.size);
       writer.file(`${name}.txt`, checkpoint.text);
       writer.file(`${name}.sig`, checkpoint.signature);
-      if (checkpoint.countersigned !== null) countersigned.push(`${checkpoint.size} ${checkpoint.countersigned}\n`);
+      writeCountersignature(writer, checkpoint);
       last = checkpoint.size;
     }
     if (page.value.length < pageSize) break;
   }
-  writer.file('countersigned.txt', countersigned.join(''));
   return ok(last);
+}
+
+/** Text, signature and key of the audit centre's word for a checkpoint. */
+function writeCountersignature(writer: Writer, { size, text, countersigned }: { readonly size: number; readonly text: string; readonly countersigned: string | null }): void {
+  const kept = parseKeptCountersignature(countersigned ?? '');
+  if (kept === null) return;
+  const name = countersignatureName(size);
+  writer.file(`${name}.txt`, printCountersigned(kept.t, text));
+  writer.file(`${name}.sig`, decodeBase64(kept.signature) ?? new Uint8Array());
+  writer.file(`${name}.pub`, printSm2PublicKeyPem(decodeHex(kept.publicKey) ?? new Uint8Array()));
 }
 
 async function writeEntries(source: ExportSource, writer: Writer, size: number): Promise<Result<string>> {
@@ -155,6 +170,8 @@ function explain({ entries, head, fingerprint, device }: { readonly entries: num
                  python3 verify.py       (Python >= 3.8)
                  counter audit verify .
 
+countersigned/ 是审计中心会签的检查点（锚）；核对时打印其公钥指纹，须与平台公布的一致。
+countersigned/ holds what the audit centre countersigned (anchors); compare its key, printed by the check, with what the platform publishes.
 先把公钥指纹与打印的收班单或平台登记的比对，否则只能说明内容自洽。
 Compare the key with the printed closing slip or with what the platform has; otherwise a check only says that all fits together.
 每条记录 hash = SM3("fd-audit-v1\\n" + 前一条 hash + "\\n" + 本行 + "\\n")；检查点签名命令：

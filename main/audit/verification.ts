@@ -1,5 +1,6 @@
 import { createChainVerifier } from '../../domain/audit-chain.ts';
 import { isCheckpointSigned, parseCheckpoint, type SignedCheckpoint } from '../../domain/audit-checkpoint.ts';
+import { isCountersigned, parseKeptCountersignature } from '../../domain/audit-countersignature.ts';
 import { type AuditEntry, parseAuditLine } from '../../domain/audit-entry.ts';
 import { createEntryMac, nextEpochKey } from '../../domain/audit-mac.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
@@ -23,6 +24,8 @@ export interface StoredEntry {
 export interface PlacedCheckpoint extends SignedCheckpoint {
   readonly gen: number;
   readonly size: number;
+  /** The audit centre's countersignature as kept, or null. */
+  readonly countersigned: string | null;
 }
 
 /** What verification reads, page by page. */
@@ -33,10 +36,11 @@ export interface EntrySource {
   auditIdentity(input: null): Promise<Result<{ readonly publicKey: Uint8Array; readonly gen: number; readonly seed: Uint8Array | null }>>;
 }
 
-/** The report of a full verification; `firstBad` is the first entry that does not hold, `signed` how many a good checkpoint covers. */
+/** The report of a full verification; `firstBad` is the first entry that does not hold, `signed` and `countersigned` how many a good checkpoint covers. */
 export interface VerificationReport {
   readonly checked: number;
   readonly signed: number;
+  readonly countersigned: number;
   readonly intact: boolean;
   readonly headHash: string;
   readonly firstBad: { readonly seq: number; readonly kind: string } | null;
@@ -70,7 +74,7 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   let checked = 0;
   const report = (firstBad: VerificationReport['firstBad']): Result<VerificationReport> => {
     const ms = deps.monotonic() - startedMono;
-    return { ok: true, value: { checked, signed: signatures.signed(), intact: firstBad === null, headHash: end.hash, firstBad, ms } };
+    return { ok: true, value: { checked, signed: signatures.signed(), countersigned: signatures.countersigned(), intact: firstBad === null, headHash: end.hash, firstBad, ms } };
   };
   for await (const page of readPages(deps.source, end.seq)) {
     if (!page.ok) return page;
@@ -122,10 +126,11 @@ function bodyFault(stored: StoredEntry, entry: AuditEntry | null): 'body' | 'row
 
 interface SignatureCheck {
   /** Takes the next good entry into the tree; whether its MAC and a checkpoint that ends there hold. */
-  fault(stored: StoredEntry, entry: AuditEntry | null): 'mac' | 'checkpoint' | null;
+  fault(stored: StoredEntry, entry: AuditEntry | null): 'mac' | 'checkpoint' | 'countersignature' | null;
   /** Has the checkpoints at hand that end within the next page. */
   refill(): Promise<void>;
   signed(): number;
+  countersigned(): number;
   /** The first missing entry when a checkpoint covers more entries than there were. */
   rest(): number | null;
 }
@@ -139,6 +144,8 @@ async function openCheckpoints({ source, seed }: VerificationDeps): Promise<Resu
   const macs = createMacCheck(identity.value.gen, seed ?? identity.value.seed);
   let waiting: readonly PlacedCheckpoint[] = [];
   let signed = 0;
+  let countersigned = 0;
+  const centre = createCentreCheck();
   const refill = async (): Promise<void> => {
     if (waiting.length > pageSize) return;
     const afterSize = waiting.at(-1)?.size ?? signed;
@@ -148,19 +155,35 @@ async function openCheckpoints({ source, seed }: VerificationDeps): Promise<Resu
   return ok({
     refill,
     signed: () => signed,
+    countersigned: () => countersigned,
     fault: (stored, entry) => {
       if (!macs.holds(stored, entry)) return 'mac';
       tree.append(leafHash(decodeHex(stored.hash) ?? new Uint8Array()));
       const [next] = waiting;
       if (next === undefined || next.size > stored.seq) return null;
       if (next.size < stored.seq || !isGood(key, next, stored, tree)) return 'checkpoint';
+      if (!centre(next)) return 'countersignature';
       signed = next.size;
+      if (next.countersigned !== null) countersigned = next.size;
       macs.endEpoch(next.gen);
       waiting = waiting.slice(1);
       return null;
     },
     rest: () => (waiting.length === 0 ? null : tree.size() + 1),
   });
+}
+
+/** Whether the countersignature of a checkpoint, where it has one, was made with the key it names. */
+function createCentreCheck(): (checkpoint: PlacedCheckpoint) => boolean {
+  const pinned = new Map<string, PinnedSm2Key | null>();
+  return ({ text, countersigned }) => {
+    if (countersigned === null) return true;
+    const kept = parseKeptCountersignature(countersigned);
+    if (kept === null) return false;
+    const key = pinned.get(kept.publicKey) ?? pinSm2PublicKey(decodeHex(kept.publicKey) ?? new Uint8Array());
+    pinned.set(kept.publicKey, key);
+    return key !== null && isCountersigned({ ...kept, text }, key);
+  };
 }
 
 /** MACs of one generation, from its first key on; without that key, or before the first MAC, every entry holds. */

@@ -25,6 +25,7 @@ export const auditCommand: Command = {
   options: {
     out: { kind: 'text', value: 'DIR', says: 'where an export goes: a folder that is new or empty' },
     key: { kind: 'text', value: 'HEX', says: "fingerprint that the export's key must have" },
+    platform: { kind: 'text', value: 'HEX', says: "verify: fingerprint of the audit centre's key, which must have countersigned" },
     slip: { kind: 'text', value: 'N:HEX', says: 'what a closing slip says: entries and the first 16 digits of the head' },
     seed: { kind: 'text', value: 'HEX', says: 'first MAC key, where the one who checks has it' },
     from: { kind: 'text', value: 'TIME', says: 'search: from this time (ISO 8601 with zone)' },
@@ -96,9 +97,9 @@ async function verifyLog(call: Call, store: Store): Promise<Result<Outcome>> {
   if (typeof known === 'string') return ok({ usage: known });
   const report = await verifyAudit({ source: store, monotonic: () => performance.now(), ...(known.seed === undefined ? {} : { seed: known.seed }) });
   if (!report.ok) return report;
-  const { checked, signed, ms } = report.value;
+  const { checked, signed, countersigned, ms } = report.value;
   const firstBad = report.value.firstBad ?? head.value.firstBad;
-  if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint (${(ms / 1000).toFixed(1)} s).`);
+  if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint, ${countersigned} under one that the audit centre countersigned (${(ms / 1000).toFixed(1)} s).`);
   else call.output.say(`BAD: entry ${firstBad.seq} (${firstBad.kind}); ${checked} before it are good.`);
   call.output.record({ ...report.value, firstBad, intact: firstBad === null });
   return ok(firstBad === null ? 'done' : 'failed');
@@ -108,20 +109,22 @@ function verifyFolder(call: Call, folder: string): Outcome {
   const known = parseKnown(call);
   if (typeof known === 'string') return { usage: known };
   const found: ExportFinding = verifyExport(folder, known);
-  if (found.ok) call.output.say(`OK: ${found.entries} entries, signed with the key ${found.fingerprint}.`);
+  const anchor = found.ok && found.countersigned > 0 ? `; up to ${found.countersigned} countersigned with ${found.platforms.join(', ')}` : '';
+  if (found.ok) call.output.say(`OK: ${found.entries} entries, signed with the key ${found.fingerprint}${anchor}.`);
   else call.output.say(`BAD: ${found.badSeq === 0 ? 'the folder' : `entry ${found.badSeq}`} (${found.kind}).`);
   call.output.record(found);
   return found.ok ? 'done' : 'failed';
 }
 
 function parseKnown(call: Call): KnownFacts | string {
-  const [key, slip, seed] = [call.text('key'), call.text('slip'), call.text('seed')];
+  const [key, slip, seed, platform] = [call.text('key'), call.text('slip'), call.text('seed'), call.text('platform')];
   const [, size, head] = /^([0-9]+):([0-9a-f]{16})$/.exec(slip ?? '') ?? [];
   const bytes = seed === null ? null : decodeHex(seed);
   if (slip !== null && head === undefined) return '--slip is N:HEX, as the closing slip prints it.';
   if (seed !== null && bytes?.length !== 32) return '--seed is 64 hex digits.';
   return {
     ...(key === null ? {} : { key }),
+    ...(platform === null ? {} : { platform }),
     ...(head === undefined ? {} : { slip: { size: Number(size), head } }),
     ...(bytes === null ? {} : { seed: bytes }),
   };

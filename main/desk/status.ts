@@ -12,6 +12,8 @@ export interface StatusSources {
   readonly keysValidUntil: () => number | null;
   readonly clock: () => ClockState;
   readonly audit: () => Status['audit'];
+  /** What the platform has not been told yet. */
+  readonly pending: () => number;
 }
 
 /** The state of everything the clerk's work depends on. */
@@ -37,7 +39,7 @@ export function createStatusBoard(sources: StatusSources): StatusBoard {
       keys: { validUntilAt: sources.keysValidUntil() },
       clock: sources.clock(),
       audit: sources.audit(),
-      pendingSync: 0,
+      pendingSync: sources.pending(),
     };
   };
   return {

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { type CheckpointReply, CheckpointReplySchema, type CheckpointSubmit, evidencePaths } from '../../domain/contracts/evidence.ts';
 import { enterprisePaths, type EnterpriseQuery, type PlatformProfile } from '../../domain/contracts/enterprise.ts';
 import type { CatalogueEntry, FileEntry, InfoEntry, Purpose, Scenario, SearchHit } from '../../domain/contracts/sharing.ts';
 import { mostVerifiedBytes, sharingPaths } from '../../domain/contracts/sharing.ts';
@@ -66,6 +68,8 @@ export interface PlatformClient {
   download(request: { url: string; claim: FileClaim }): Promise<Result<CheckedFile>>;
   /** Asks whether a file is authentic (12.1.10); `file/too-large` for one that no envelope carries (wire notes W8). */
   verifyFile(request: { bytes: Uint8Array; format: 'PDF' | 'OFD'; purpose: Purpose }): Promise<Result<{ readonly authentic: boolean }>>;
+  /** Hands a checkpoint of our audit log to the platform's audit centre; its countersignature is checked by who asked. */
+  submitCheckpoint(request: CheckpointSubmit): Promise<Result<CheckpointReply>>;
   close(): void;
 }
 
@@ -129,10 +133,7 @@ export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
       if (answer.ok) certificateIds.remember(answer.value.value.certificates.map((entry) => entry.certificateID));
       return answer;
     },
-    health: async () => {
-      const answer = await scenarios();
-      return answer.ok ? ok({ ...answer.value, value: null }) : answer;
-    },
+    health: async () => withoutValue(await scenarios()),
     download: (request) => {
       const url = URL.parse(request.url);
       // What is asked for over TLS does not come in clear.
@@ -140,8 +141,27 @@ export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
       return download({ url, claim: request.claim }, channel, limits);
     },
     verifyFile: (request) => verifyFile(call, request),
+    submitCheckpoint: (request) => submitCheckpoint(call, request),
     close: () => channel.close(),
   };
+}
+
+function withoutValue<T>(answer: Result<Timed<T>>): Result<Timed<null>> {
+  return answer.ok ? ok({ ...answer.value, value: null }) : answer;
+}
+
+async function submitCheckpoint(call: TokenCalls['call'], request: CheckpointSubmit): Promise<Result<CheckpointReply>> {
+  const answer = await call({ path: evidencePaths.checkpoint, payload: printSubmit(request), read: readCheckpointReply });
+  return answer.ok ? ok(answer.value.value) : answer;
+}
+
+function printSubmit({ seed, ...request }: CheckpointSubmit): JsonValue {
+  return seed === undefined ? request : { ...request, seed };
+}
+
+function readCheckpointReply(payload: unknown): Result<CheckpointReply> {
+  const reply = v.safeParse(CheckpointReplySchema, payload);
+  return reply.success ? ok(reply.output) : fail('remote/malformed', 'checkpoint');
 }
 
 function readList<T>(read: (payload: unknown) => Result<replies.ListReply<T>>): (payload: unknown) => Result<readonly T[]> {

@@ -20,6 +20,14 @@ export function readCheckpoints(db: ReadableDb, input: { readonly afterSize: num
   return db.all('SELECT * FROM checkpoint WHERE size > ? ORDER BY gen, size LIMIT ?', input.afterSize, input.limit).map(storedCheckpoint);
 }
 
+/** The newest checkpoint, the newest with a countersignature, and how many entries were signed since that. */
+export function readCountersigning(db: ReadableDb): { readonly newest: StoredCheckpoint | null; readonly last: StoredCheckpoint | null; readonly waiting: number } {
+  const row = db.get('SELECT * FROM checkpoint WHERE countersigned IS NOT NULL ORDER BY gen DESC, size DESC LIMIT 1');
+  const last = row === null ? null : storedCheckpoint(row);
+  const newest = readLastCheckpoint(db);
+  return { newest, last, waiting: Math.max(0, (newest?.size ?? 0) - (last?.size ?? 0)) };
+}
+
 /** Notes the centre's countersignature beside a checkpoint. */
 export function keepCountersignature(db: WritableDb, input: { readonly gen: number; readonly size: number; readonly countersigned: string }): void {
   db.run('UPDATE checkpoint SET countersigned = ? WHERE gen = ? AND size = ?', input.countersigned, input.gen, input.size);

@@ -8,6 +8,8 @@ import type { AuditKeys } from './audit-keys.ts';
 import { noBodyHash } from './chain-rows.ts';
 import { leafOf, writeCheckpoint } from './checkpoints.ts';
 import { headSetting, type LedgerDeps, type LedgerEnd, startLedger } from './ledger-start.ts';
+import type { WritableDb } from './driver.ts';
+import { sqliteFailure } from './opening.ts';
 import type { SealFor } from './record-sealing.ts';
 import { bodyPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { Append, Business, Head, StoredCheckpoint, StoreOperations } from './records.ts';
@@ -58,6 +60,7 @@ export function openLedger(deps: LedgerDeps): Ledger {
     const made = guarded(keys, () => db.transaction(() => signOne(deps, tree, { ...head, at })));
     lastCheckpoint = made.size;
     anchor?.sync();
+    clearLog(db);
     return made;
   };
   return {
@@ -80,6 +83,15 @@ function guarded<T>(keys: AuditKeys, work: () => T): T {
   } catch (error) {
     keys.reload();
     throw error;
+  }
+}
+
+// The write-ahead log still holds the MAC key of the epoch that is over. A full disk keeps it a little longer.
+function clearLog(db: WritableDb): void {
+  try {
+    db.get('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (sqliteFailure(error)?.code !== 'store/full') throw error;
   }
 }
 

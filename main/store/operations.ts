@@ -1,7 +1,7 @@
 import { optionalBytesColumn, textColumn } from './columns.ts';
 import type { ReadableDb, WritableDb } from './driver.ts';
 import { readChain } from './chain-rows.ts';
-import { keepCountersignature, readCheckpoints } from './checkpoints.ts';
+import { keepCountersignature, readCheckpoints, readCountersigning } from './checkpoints.ts';
 import type { Ledger } from './ledger.ts';
 import { bodyPlace, scanPlace, settingPlace } from './record-places.ts';
 import { type DataKeyBook, legacyKeyId } from './data-keys.ts';
@@ -31,6 +31,7 @@ export function createOperations(deps: OperationDeps): StoreOperations {
     head: () => ledger.head(),
     checkpoint: (input) => ledger.checkpoint(input),
     checkpoints: (input) => readCheckpoints(db, input),
+    countersigning: () => readCountersigning(db),
     countersigned: (input) => {
       keepCountersignature(db, input);
       return null;

@@ -139,6 +139,8 @@ export interface StoreOperations {
   checkpoint(input: { readonly at: number }): StoredCheckpoint | null;
   /** Signed checkpoints over more than `afterSize` entries, in order. */
   checkpoints(input: { readonly afterSize: number; readonly limit: number }): readonly StoredCheckpoint[];
+  /** The newest checkpoint, the newest that the audit centre countersigned, and how many entries were signed since that. */
+  countersigning(input: null): { readonly newest: StoredCheckpoint | null; readonly last: StoredCheckpoint | null; readonly waiting: number };
   countersigned(input: { readonly gen: number; readonly size: number; readonly countersigned: string }): null;
   /** Whose log this is and who signs it; `seed` is the generation's first MAC key as long as it was not given away. */
   auditIdentity(input: null): { readonly device: string; readonly publicKey: Uint8Array; readonly gen: number; readonly seed: Uint8Array | null };

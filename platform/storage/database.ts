@@ -11,6 +11,7 @@ import { migrateExchange } from './migrations/0006-exchange.ts';
 import { migrateOffline } from './migrations/0007-offline.ts';
 import { migrateMonitoring } from './migrations/0008-monitoring.ts';
 import { migrateLists } from './migrations/0010-lists.ts';
+import { migrateAudit } from './migrations/0011-audit.ts';
 import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import { createGroupCommit, openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -97,6 +98,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0007-offline': migrateOffline,
   '0008-monitoring': migrateMonitoring,
   '0010-lists': migrateLists,
+  '0011-audit': migrateAudit,
 };
 
 async function migrate(db: Kysely<Tables>, createContext: (target: Kysely<unknown>) => MigrationContext): Promise<void> {

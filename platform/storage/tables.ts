@@ -23,6 +23,8 @@ export interface Tables {
   offline_record: OfflineRecordTable;
   account_cutoff: AccountCutoffTable;
   published_lists: PublishedListsTable;
+  audit_log: AuditLogTable;
+  audit_seed: AuditSeedTable;
 }
 
 /** Code engine: one row for each code made (6.3.1 b, 7.3.2 a). */
@@ -192,4 +194,24 @@ export interface PublishedListsTable {
   version: number;
   lists: string;
   published_at: number;
+}
+
+/** Audit centre: the last checkpoint of each counter's log and our countersignature. */
+export interface AuditLogTable {
+  account_id: string;
+  device: string;
+  public_key: string;
+  checkpoint_text: string;
+  countersigned: string;
+  taken_at: number;
+  alarm: string | null;
+  alarm_at: number | null;
+}
+
+/** Audit centre: the first MAC key of each generation of a log. */
+export interface AuditSeedTable {
+  account_id: string;
+  device: string;
+  generation: number;
+  seed_sealed: Uint8Array;
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -29,8 +29,8 @@ beforeAll(async () => {
 describe.skipIf(!canVerify())('the verifiers that go with an export (sh with openssl, Python)', () => {
   test('agree with ours on good exports of any length', async () => {
     for (const entries of [2, 18]) {
-      const { folder, fingerprint } = await makeExport(entries);
-      expect(askAll(folder, { key: fingerprint })).toEqual({ ours: `OK ${entries}`, python: `OK ${entries}`, shell: `OK ${entries}` });
+      const { folder, fingerprint, platform } = await makeExport(entries);
+      expect(askAll(folder, { key: fingerprint, platform })).toEqual({ ours: `OK ${entries}`, python: `OK ${entries}`, shell: `OK ${entries}` });
     }
   });
 
@@ -48,6 +48,13 @@ describe.skipIf(!canVerify())('the verifiers that go with an export (sh with ope
   test('do not take another key for ours', async () => {
     const other = await makeExport(3);
     expect(askAll(made().folder, { key: other.fingerprint })).toEqual({ ours: 'BAD 0', python: 'BAD 0', shell: 'BAD 0' });
+  });
+
+  test('do not take another audit centre for the one that is known', async () => {
+    const other = await makeExport(3);
+    const [first] = readdirSync(join(made().folder, 'countersigned'));
+    const bad = `BAD ${Number(first?.slice(0, 9))}`;
+    expect(askAll(made().folder, { platform: other.platform })).toEqual({ ours: bad, python: bad, shell: bad });
   });
 
   test('find an end written anew with right hashes by the checkpoint behind it', () => {

@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { printCountersigned, printKeptCountersignature } from '../../domain/audit-countersignature.ts';
+import { printFingerprint } from '../../domain/audit-checkpoint.ts';
+import { encodeBase64 } from '../../domain/crypto/base64.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import { systemRandom } from '../../domain/crypto/random.ts';
+import { encodeSm2SignatureDer, generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
+import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { exportAudit } from '../../main/audit/export.ts';
 import { type KnownFacts, verifyExport } from '../../main/audit/export-verification.ts';
 import type { Store } from '../../main/store/store.ts';
@@ -21,21 +28,43 @@ export function canVerify(): boolean {
   return spawnSync('python3', ['--version']).status === 0 && /OpenSSL 3/.test(String(spawnSync('openssl', ['version']).stdout));
 }
 
-/** Fills a store of its own and exports it; the store is closed. */
-export async function makeExport(entries: number): Promise<{ readonly folder: string; readonly fingerprint: string; readonly seed: Uint8Array }> {
+/** An export, and what is known of it from elsewhere. */
+export interface MadeExport {
+  readonly folder: string;
+  readonly fingerprint: string;
+  readonly platform: string;
+  readonly seed: Uint8Array;
+}
+
+/** Fills a store of its own and exports it, every checkpoint countersigned; the store is closed. */
+export async function makeExport(entries: number): Promise<MadeExport> {
   const store = await openedStore(makeFolder());
   await store.append(openingCase);
   for (let number = 2; number <= entries; number++) {
     await store.append(number % 4 === 0 ? aScan(`s${number}-${Math.random()}`) : { entry: anEntry({ ref: `编号 ${number} \\ "x"` }), body: null, business: null });
     if (number % 17 === 0) await store.checkpoint({ at: 1_790_000_000_000 });
   }
+  await store.checkpoint({ at: 1_790_000_000_000 });
+  const platform = await countersignAll(store);
   const made = await exportStore(store);
   await store.close();
-  return made;
+  return { ...made, platform };
+}
+
+/** What an audit centre does, with a key of its own; gives the key's fingerprint. */
+async function countersignAll(store: Store): Promise<string> {
+  const { privateKey, publicKey } = generateSm2KeyPair(systemRandom);
+  const found = await store.checkpoints({ afterSize: 0, limit: 1000 });
+  const t = '2026-11-22T04:00:00.000Z';
+  for (const { gen, size, text } of found.ok ? found.value : []) {
+    const signature = signSm2({ privateKey, message: encodeUtf8(printCountersigned(t, text)), id: sm2DefaultId, random: systemRandom });
+    await store.countersigned({ gen, size, countersigned: printKeptCountersignature({ t, publicKey: encodeHex(publicKey), signature: encodeBase64(encodeSm2SignatureDer(signature)) }) });
+  }
+  return printFingerprint(publicKey);
 }
 
 /** Exports an open store's log. */
-export async function exportStore(store: Store): Promise<{ readonly folder: string; readonly fingerprint: string; readonly seed: Uint8Array }> {
+export async function exportStore(store: Store): Promise<Omit<MadeExport, 'platform'>> {
   const folder = join(mkdtempSync(join(tmpdir(), 'counter-export-')), 'export');
   const identity = await store.auditIdentity(null);
   const files = new Map(['verify.sh', 'verify.py'].map((name) => [name, readFileSync(join(tools, name), 'utf8')]));
@@ -45,11 +74,12 @@ export async function exportStore(store: Store): Promise<{ readonly folder: stri
 }
 
 /** Asks all three. */
-export function askAll(folder: string, known: Pick<KnownFacts, 'key'> = {}): Verdicts {
+export function askAll(folder: string, known: Pick<KnownFacts, 'key' | 'platform'> = {}): Verdicts {
   const found = verifyExport(folder, known);
-  const print = known.key === undefined ? [] : [known.key];
-  const shell = spawnSync('sh', [join(tools, 'verify.sh'), folder, ...print], { encoding: 'utf8' });
-  const python = spawnSync('python3', [join(tools, 'verify.py'), folder, ...(known.key === undefined ? [] : ['--key', known.key])], { encoding: 'utf8' });
+  const { key, platform } = known;
+  const shell = spawnSync('sh', [join(tools, 'verify.sh'), folder, key ?? '', platform ?? ''], { encoding: 'utf8' });
+  const options = [...(key === undefined ? [] : ['--key', key]), ...(platform === undefined ? [] : ['--platform', platform])];
+  const python = spawnSync('python3', [join(tools, 'verify.py'), folder, ...options], { encoding: 'utf8' });
   return { ours: found.ok ? `OK ${found.entries}` : `BAD ${found.badSeq}`, python: shortened(python), shell: shortened(shell) };
 }
 
@@ -85,6 +115,9 @@ export function harm(folder: string, draw: (limit: number) => number): string {
     ['a bit of the chain', () => flip('chain.txt')],
     [`a bit of ${one}`, () => flip(`checkpoints/${one}`)],
     [`${one} removed`, () => rmSync(file(`checkpoints/${one}`))],
+    [`a bit of the centre's word on ${one}`, () => flip(`countersigned/${one}`)],
+    [`the centre's word on ${one} put beside another checkpoint`, () => moveWord(folder, one)],
+    [`the centre's key beside ${one} removed`, () => rmSync(file(`countersigned/${one.replace(/\..*/, '.pub')}`))],
     ['a bit of the manifest', () => flip('MANIFEST')],
     ['a bit of its signature', () => flip('MANIFEST.sig')],
     ['a verifier changed', () => writeFileSync(file('verify.py'), 'print("OK 1")\n')],
@@ -92,4 +125,9 @@ export function harm(folder: string, draw: (limit: number) => number): string {
   const [name, work] = harms[draw(harms.length)] ?? ['nothing', () => undefined];
   work();
   return name;
+}
+
+function moveWord(folder: string, one: string): void {
+  const name = one.replace(/\..*/, '');
+  for (const ending of ['txt', 'sig', 'pub']) renameSync(join(folder, 'countersigned', `${name}.${ending}`), join(folder, 'countersigned', `000000001.${ending}`));
 }

@@ -151,8 +151,8 @@ async function exportsAgree(): Promise<boolean> {
   const wanted = Number(values.exports);
   const counts = { good: 0, goodAgreed: 0, bad: 0, badAgreed: 0, badFound: 0 };
   for (; counts.good < wanted; ) {
-    const { folder, fingerprint } = await makeExport(2 + draw(60));
-    const good = askAll(folder, { key: fingerprint });
+    const { folder, fingerprint, platform } = await makeExport(2 + draw(60));
+    const good = askAll(folder, { key: fingerprint, platform });
     counts.good += 1;
     if (good.ours.startsWith('OK') && good.python === good.ours && good.shell === good.ours) counts.goodAgreed += 1;
     else console.log('  exports: a good one:', good);

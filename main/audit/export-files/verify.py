@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks an exported audit log. Python 3.8 or newer, standard library only; shares no code with the program that wrote it.
 
-usage: verify.py [DIR] [--key FINGERPRINT] [--slip SIZE:HEAD16] [--seed HEX]
+usage: verify.py [DIR] [--key FINGERPRINT] [--slip SIZE:HEAD16] [--seed HEX] [--platform FINGERPRINT]
 Prints `OK ENTRIES` or `BAD NUMBER KIND`; exit code 0 or 1. The key must be compared with what is known from elsewhere.
 """
 import base64, hashlib, hmac, json, os, re, sys
@@ -152,7 +152,7 @@ def read(folder, name):
 FORM = re.compile(r"counter-audit/([\w.-]+)/(\d+)\n(\d+)\n([A-Za-z0-9+/=]{44})\n([0-9a-f]{64}) (\S+) (\d+)\n", re.A)
 
 
-def check(folder, key_print, slip, seed):
+def check(folder, key_print, slip, seed, platform):
     pem = read(folder, "device.pub")
     try:
         key = read_key(pem.decode())
@@ -187,6 +187,7 @@ def check(folder, key_print, slip, seed):
             mac_key = sm3(b"ratchet" + mac_key) if mac_key is not None else None
     if checkpoints:
         raise Bad("%d truncated" % (entries + 1))
+    check_countersignatures(folder, platform)
     check_manifest(folder, key)
     if slip is not None:
         size, head = slip.split(":")
@@ -221,6 +222,32 @@ def read_checkpoints(folder, entries):
     return found
 
 
+def check_countersignatures(folder, platform):
+    place, last = os.path.join(folder, "countersigned"), 0
+    for name in sorted(os.listdir(place) if os.path.isdir(place) else []):
+        if not name.endswith(".txt"):
+            continue
+        base = name[:-4]
+        size = int(base) if base.isdigit() else 0
+        try:
+            text = read(folder, "countersigned/" + name)
+            key = read_key(read(folder, "countersigned/%s.pub" % base).decode())
+            signature = read(folder, "countersigned/%s.sig" % base)
+            checkpoint = read(folder, "checkpoints/%s.txt" % base)
+        except (Bad, ValueError, IndexError):
+            raise Bad("%d countersignature" % size)
+        heading, t = (text.split(b"\n") + [b""])[:2]
+        if text != b"counter-countersigned\n" + t + b"\n" + checkpoint or not is_signed(key, text, signature):
+            raise Bad("%d countersignature" % size)
+        fingerprint = sm3(b"\4" + key[0].to_bytes(32, "big") + key[1].to_bytes(32, "big")).hex()[:16]
+        if platform is not None and platform.replace("-", "").lower() != fingerprint:
+            raise Bad("%d platform" % size)
+        print("countersigned %d %s" % (size, fingerprint))
+        last = size
+    if platform is not None and last == 0:
+        raise Bad("0 platform")
+
+
 def check_manifest(folder, key):
     manifest = read(folder, "MANIFEST")
     if not is_signed(key, manifest, read(folder, "MANIFEST.sig")):
@@ -232,7 +259,7 @@ def check_manifest(folder, key):
 
 
 def main(args):
-    options = {"--key": None, "--slip": None, "--seed": None}
+    options = {"--key": None, "--slip": None, "--seed": None, "--platform": None}
     folder = os.path.dirname(os.path.abspath(__file__))
     while args:
         word = args.pop(0)
@@ -242,7 +269,7 @@ def main(args):
             folder = word
     seed = bytes.fromhex(options["--seed"]) if options["--seed"] else None
     try:
-        print("OK %d" % check(folder, options["--key"], options["--slip"], seed))
+        print("OK %d" % check(folder, options["--key"], options["--slip"], seed, options["--platform"]))
         return 0
     except Bad as bad:
         print("BAD %s" % bad)

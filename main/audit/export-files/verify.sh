@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checks an exported audit log with sh and openssl (3.0 or newer) alone.
-# usage: sh verify.sh [DIR] [FINGERPRINT] ; prints `OK ENTRIES` or `BAD NUMBER KIND`, exit code 0 or 1.
+# usage: sh verify.sh [DIR] [FINGERPRINT] [PLATFORM-FINGERPRINT] ; prints `OK ENTRIES` or `BAD NUMBER KIND`, exit code 0 or 1.
 # The chain, every signature, every checkpoint's head and the digests of the manifest; the Merkle roots are left to verify.py.
 # The key must be compared with what is known from elsewhere (printed slip, platform).
 set -u
@@ -8,6 +8,7 @@ LC_ALL=C
 export LC_ALL
 dir=${1:-$(dirname "$0")}
 print=${2:-}
+platform=${3:-}
 id=1234567812345678
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
@@ -86,6 +87,26 @@ while :; do
   fi
 done
 check_batch
+
+# What the audit centre countersigned: its text is a heading, a time, and the checkpoint of that number.
+anchored=0
+for file in countersigned/*.txt; do
+  [ -f "$file" ] || continue
+  base=${file%.txt}
+  number=${base#countersigned/}
+  size=$(printf %s "$number" | sed 's/^0*//')
+  { IFS= read -r heading; IFS= read -r time; } <"$file"
+  [ -f "checkpoints/$number.txt" ] || bad "${size:-0}" countersignature
+  { printf 'counter-countersigned\n%s\n' "$time"; cat "checkpoints/$number.txt"; } >"$work/expected"
+  cmp -s "$work/expected" "$file" || bad "$size" countersignature
+  openssl dgst -sm3 -verify "$base.pub" -sigopt distid:$id -signature "$base.sig" "$file" >/dev/null 2>&1 || bad "$size" countersignature
+  openssl pkey -pubin -in "$base.pub" -outform DER 2>/dev/null | tail -c 65 >"$work/point"
+  centre=$(openssl dgst -sm3 -r "$work/point" | cut -c1-16)
+  if [ -n "$platform" ] && [ "$(printf %s "$platform" | tr -d - | tr A-F a-f)" != "$centre" ]; then bad "$size" platform; fi
+  echo "countersigned $size $centre"
+  anchored=$size
+done
+if [ -n "$platform" ] && [ "$anchored" -eq 0 ]; then bad 0 platform; fi
 
 signed MANIFEST MANIFEST.sig || bad 0 manifest
 while read -r digest name; do

@@ -1,0 +1,158 @@
+import { cpSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chainHash } from '../../domain/audit-chain.ts';
+import { parseCheckpoint, printCheckpoint } from '../../domain/audit-checkpoint.ts';
+import { CheckpointReplySchema, type CheckpointReply, type CheckpointSubmit, evidencePaths } from '../../domain/contracts/evidence.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
+import { rootOf } from '../../domain/merkle-tree.ts';
+import { countersign } from '../../main/audit/countersigning.ts';
+import { verifyAudit } from '../../main/audit/verification.ts';
+import { leafOf } from '../../main/store/checkpoints.ts';
+import type { Store } from '../../main/store/store.ts';
+import { openLog } from '../bench/audit-log.ts';
+import { enrolCounter, startPlatform, type TestCounter } from '../platform/test-counter.ts';
+import * as v from 'valibot';
+import { anEntry, makeFolder, openedStore, openingCase } from './store/opened-store.ts';
+
+const held: { running?: Awaited<ReturnType<typeof startPlatform>>; counter?: TestCounter } = {};
+
+beforeAll(async () => {
+  held.running = await startPlatform();
+  held.counter = await enrolCounter(held.running.platform);
+});
+afterAll(() => held.running?.remove());
+
+async function submit(request: CheckpointSubmit): Promise<Result<CheckpointReply>> {
+  const answer = await held.counter?.call(evidencePaths.checkpoint, request, { interfacePath: evidencePaths.checkpoint });
+  const reply = v.safeParse(CheckpointReplySchema, answer?.payload);
+  return reply.success ? ok(reply.output) : fail('remote/refused', String(answer?.status));
+}
+
+const platformKeys = () => held.counter?.profile.signingKeys.map(({ publicKey }) => publicKey.toLowerCase()) ?? [];
+const sync = (store: Store, send = submit) => countersign({ store, submit: send, platformKeys });
+const monotonic = () => 0;
+
+async function write(store: Store, entries: number): Promise<void> {
+  for (let number = 0; number < entries; number++) await store.append({ entry: anEntry({ ref: `r${number}` }), body: null, business: null });
+  await store.checkpoint({ at: 1_790_000_000_000 });
+}
+
+async function begun(): Promise<{ readonly folder: string; readonly store: Store }> {
+  const folder = makeFolder();
+  const store = await openedStore(folder);
+  await store.append(openingCase);
+  await write(store, 4);
+  return { folder, store };
+}
+
+test('a log is countersigned as it grows, also after days without the platform, and says so when it is checked', async () => {
+  const { store } = await begun();
+  expect(await sync(store)).toEqual(ok('good'));
+  await write(store, 130);
+  await write(store, 3);
+  expect(await store.countersigning(null)).toMatchObject({ value: { waiting: 133, last: { size: 5 }, newest: { size: 138 } } });
+  expect(await sync(store)).toEqual(ok('good'));
+  expect(await store.countersigning(null)).toMatchObject({ value: { waiting: 0, last: { size: 138 } } });
+  expect(await sync(store)).toEqual(ok('good'));
+  expect(await verifyAudit({ source: store, monotonic })).toMatchObject({ value: { intact: true, countersigned: 138 } });
+  await store.close();
+});
+
+test('an answer lost on the way is made up for', async () => {
+  const { store } = await begun();
+  await sync(store);
+  await write(store, 3);
+  expect(await sync(store, async (request) => (await submit(request), fail('remote/timeout')))).toEqual(fail('remote/timeout'));
+  await write(store, 3);
+  expect(await sync(store)).toEqual(ok('good'));
+  await store.close();
+});
+
+test('a log that was copied back is found at the next contact, one that went on from there too, and the centre keeps the alarm', async () => {
+  const { folder, store } = await begun();
+  await sync(store);
+  await store.close();
+  const [old, onward] = [makeFolder(), makeFolder()];
+  for (const copy of [old, onward]) cpSync(folder, copy, { recursive: true });
+  const again = await openedStore(folder);
+  await write(again, 5);
+  await sync(again);
+  const device = await again.auditIdentity(null);
+  await again.close();
+  const behind = await openedStore(old);
+  expect(await sync(behind)).toEqual(ok('behind'));
+  await behind.close();
+  const forked = await openedStore(onward);
+  await write(forked, 9);
+  expect(await sync(forked)).toEqual(ok('rewritten'));
+  await forked.close();
+  const logs = await held.running?.platform.auditCentre.logs();
+  expect(logs?.find((log) => device.ok && log.device === device.value.device)?.alarm).toBe('behind');
+});
+
+test('what another key says is not taken for the word of the platform', async () => {
+  const { store } = await begun();
+  expect(await countersign({ store, submit, platformKeys: () => ['04aa'] })).toEqual(fail('remote/forged', 'countersignature'));
+  const lie = async (request: CheckpointSubmit): Promise<Result<CheckpointReply>> => {
+    const reply = await submit(request);
+    return reply.ok ? ok({ ...reply.value, kept: { ...reply.value.kept, t: '2020-01-01T00:00:00.000Z' } }) : reply;
+  };
+  expect(await sync(store, lie)).toEqual(fail('remote/forged', 'countersignature'));
+  expect(await store.countersigning(null)).toMatchObject({ value: { last: null } });
+  await store.close();
+});
+
+/** Everything that is on the machine, used against its own past: entry 3 changed, and all behind it made to fit with the keys of now. */
+async function rewrite(folder: string): Promise<void> {
+  const { db, ledger, close } = await openLog(folder);
+  const { keys } = ledger;
+  for (const verb of ['update', 'delete']) db.exec(`DROP TRIGGER audit_no_${verb}`);
+  const hashes: string[] = [];
+  for (const row of db.all('SELECT seq, line, prev_hash, hash FROM audit ORDER BY seq')) {
+    const seq = Number(row['seq']);
+    const line = seq === 3 ? String(row['line']).replace('"result":"ok"', '"result":"no"') : String(row['line']);
+    const previous = hashes.at(-1) ?? String(row['prev_hash']);
+    const hash = chainHash(previous, line);
+    hashes.push(hash);
+    if (seq >= 3) db.run('UPDATE audit SET line = ?, prev_hash = ?, hash = ?, mac = ? WHERE seq = ?', line, previous, hash, keys.mac(hash), seq);
+  }
+  for (const row of db.all('SELECT * FROM checkpoint')) {
+    const said = parseCheckpoint(String(row['text']));
+    if (said === null) throw new Error('no checkpoint');
+    const text = printCheckpoint({ ...said, head: hashes[said.size - 1] ?? '', root: rootOf(hashes.slice(0, said.size).map(leafOf)) });
+    db.run('UPDATE checkpoint SET text = ?, signature = ?, countersigned = NULL WHERE gen = ? AND size = ?', text, keys.sign(text), said.gen, said.size);
+  }
+  close();
+}
+
+test('the first MAC key goes to the centre and is forgotten; with it an earlier entry made anew with every key of now is found', async () => {
+  const { folder, store } = await begun();
+  const before = await store.auditIdentity(null);
+  expect(await sync(store)).toEqual(ok('good'));
+  const after = await store.auditIdentity(null);
+  if (!before.ok || !after.ok || before.value.seed === null) throw new Error('no key to hand over');
+  expect(after.value.seed).toBeNull();
+  const log = (await held.running?.platform.auditCentre.logs())?.find(({ device }) => device === before.value.device);
+  const seed = log === undefined ? null : await held.running?.platform.auditCentre.seed(log);
+  expect(encodeHex(seed ?? new Uint8Array())).toBe(encodeHex(before.value.seed));
+  await write(store, 7);
+  expect(await verifyAudit({ source: store, monotonic, seed: before.value.seed })).toMatchObject({ value: { intact: true } });
+  const head = await store.head(null);
+  await store.close();
+  await rewrite(folder);
+  const forged = await openedStore(folder);
+  // The sealed head still knows the right end: the attacker would replace it too, so it is left out of the question.
+  const lines = await forged.lines({ beforeSeq: null, limit: 1 });
+  const end = lines.ok ? lines.value[0] : undefined;
+  const source = { ...pick(forged), head: async () => ok({ seq: end?.seq ?? 0, hash: end?.hash ?? '' }) };
+  expect(head.ok && head.value.hash !== end?.hash).toBe(true);
+  expect(await verifyAudit({ source, monotonic, seed: before.value.seed })).toMatchObject({ value: { firstBad: { seq: 3, kind: 'mac' } } });
+  // Without it nothing in the file would tell: this is what the handing over is for.
+  expect(await verifyAudit({ source, monotonic })).toMatchObject({ value: { intact: true } });
+  await forged.close();
+});
+
+function pick(store: Store) {
+  return { chain: store.chain, checkpoints: store.checkpoints, auditIdentity: store.auditIdentity };
+}
