@@ -31,6 +31,7 @@ export const refusalChecks: readonly Check[] = [
     },
   },
   { clause: '12.2.3', what: 'the conditional-required matrix', run: checkPersonMatrix },
+  { clause: '10.2 b', what: 'every interface without an application token (extended), and with one that is none', run: checkEveryToken },
   { clause: '7.3.2 e', what: 'enterprise query without credential, without code, for another organisation', run: checkCredential },
   {
     clause: '12.1.2',
@@ -97,6 +98,18 @@ async function checkMandatory(world: World): Promise<void> {
       const { status } = await peer.call(path, { ...words, ...purpose, [field]: (row + column) % 2 === 0 ? '' : undefined });
       if (status === '0') mismatch(`${path} without ${field}`);
     }
+}
+
+/** The words may be anything: nothing of them is looked at before the token is. Asked by the other peer, so that neither is cut off for it. */
+async function checkEveryToken({ other }: World): Promise<void> {
+  const paths = [...Object.values(sharingPaths).filter((path) => path !== sharingPaths.appRegister), ...Object.values(enterprisePaths)];
+  const said = new Set<string>();
+  for (const [n, path] of paths.entries()) {
+    const own = path.startsWith('/eis/') ? { sign: other.signer() } : {};
+    const isLeftOut = other.mode === 'extended' && n % 2 === 0;
+    said.add(expectRefusal(await other.call(path, {}, { ...own, appToken: isLeftOut ? null : 'f'.repeat(64) })).split(' ')[0] ?? '');
+  }
+  if (said.size > 1) mismatch(`refused as ${[...said].join(' and ')}`);
 }
 
 async function checkForeignIds(world: World): Promise<void> {
