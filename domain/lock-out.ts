@@ -1,4 +1,4 @@
-/** How often somebody failed to log in since the last success, and until when they may not try, epoch ms. */
+/** How often somebody failed to log in since the last success, and until when they may not try as this machine's wall clock said then, epoch ms. */
 export interface Attempts {
   readonly failed: number;
   readonly lockedUntilAt: number;
@@ -19,9 +19,13 @@ export function countFailure(before: Attempts, now: number): Attempts {
   return { failed, lockedUntilAt: wait === undefined ? Number.MAX_SAFE_INTEGER : now + wait };
 }
 
-/** Whether a try is refused without looking at it. */
-export function isLockedOut(attempts: Attempts, now: number): boolean {
-  return now < attempts.lockedUntilAt;
+/**
+ * How long the account waits, ms; null where it waits for nothing, or for an administrator. Served while the counter runs and begun
+ * anew when it starts: no wall clock, which somebody could set forward, has a say in it.
+ */
+export function waitOf(attempts: Attempts): number | null {
+  if (attempts.failed === 0 || attempts.failed % triesPerStage !== 0 || needsAdministrator(attempts)) return null;
+  return waitsMs[attempts.failed / triesPerStage - 1] ?? 60 * minuteMs;
 }
 
 /** Whether only an administrator can lift the lock-out. */

@@ -282,7 +282,7 @@ interface GateParts extends Parts {
 
 /** Who may come in, and what comes and goes with them: the platform's client, what was granted, what they watch. */
 async function openGate(deps: AppDeps, parts: GateParts) {
-  const { cases, link, forget, keepingInTouch } = parts;
+  const { cases, forget, keepingInTouch } = parts;
   const accessChanges = createBroadcast<null>({ limit: 1 });
   const sessions = createSessions();
   const opened = await openAccessControl({
@@ -300,7 +300,7 @@ async function openGate(deps: AppDeps, parts: GateParts) {
     },
     onLocked: () => {
       sessions.end();
-      link.rest();
+      keepingInTouch.rest();
       forget();
       void parts.signNow();
     },

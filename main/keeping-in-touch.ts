@@ -42,8 +42,12 @@ export function keepInTouch(deps: InTouchDeps, parts: InTouchParts) {
   };
   const guarded = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => deps.log.error(describeBug(error), 'keeping in touch met a bug'));
+  let session = 0;
   const connect = async (): Promise<void> => {
+    const began = session;
     const connected = await connectPlatform(parts.connection, deps.platform);
+    // Locked while the account was read: its key must not be at hand now.
+    if (began !== session) parts.link.rest();
     if (!connected.ok) deps.log.warn({ failure: connected.failure }, 'not connected to a platform');
   };
   const first = async (): Promise<void> => {
@@ -66,6 +70,11 @@ export function keepInTouch(deps: InTouchDeps, parts: InTouchParts) {
       }
       await guarded(connect());
       void guarded(refresh());
+    },
+    /** Nobody is logged in any more: nothing is asked, and no key to the platform is at hand. */
+    rest: (): void => {
+      session += 1;
+      parts.link.rest();
     },
     stop: () => void (timer === null || clearInterval(timer)),
   };

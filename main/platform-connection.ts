@@ -2,6 +2,7 @@ import type { PlatformProfile } from '../domain/contracts/enterprise.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { generateSm2KeyPair } from '../domain/crypto/sm2.ts';
 import { fail, ok, type Result } from '../domain/failure.ts';
+import { ownBytes } from '../domain/key-slot.ts';
 import { createSecret } from '../domain/secret.ts';
 import type { Journal } from './desk/journal.ts';
 import { accountSetting, decodeAccount, encodeAccount, moveProfile, type PlatformAccount } from './desk/platform-account.ts';
@@ -55,7 +56,8 @@ export async function enrolCounter(deps: ConnectionDeps, address: Required<Platf
     monotonic: deps.monotonic,
   });
   if (!profile.ok) return profile;
-  const account: PlatformAccount = { profile: profile.value, privateKey: createSecret(keys.privateKey) };
+  const account: PlatformAccount = { profile: profile.value, privateKey: createSecret(ownBytes(keys.privateKey)) };
+  keys.privateKey.fill(0);
   const noted = await deps.journal.record({
     type: 'platform.enrolled',
     result: profile.value.platformId,

@@ -6,6 +6,7 @@ import { ensureBuild, ensurePackages, node24, root, stop } from './toolbox.mjs';
 /** name → what it shows; `test/soak/NAME.ts` does it. `build` when it drives what `npm run build` makes. */
 const soaks = {
   camera: { says: 'a camera in real Chromium: photographs, screens, and minutes of frames without a code', build: false },
+  canary: { says: 'whole cases in a browser window, kills at chance moments: nothing that was handled is in any file, no key in memory after a lock', build: true },
   audit: { says: '1,000 kills, 1,000 power cuts, a sweep of failing writes, full disks, 10,000 tamperings, 1,000 exports', build: false },
   documents: { says: '100,000 changed OFD and PDF files through reading, verifying and painting, in processes that may write no file', build: false },
   hanxin: { says: 'a million hostile inputs and 10,000 frames through the Han Xin library', build: false },

@@ -41,7 +41,9 @@ export function createGcm(encrypt: EncryptWords, forgetKey: () => void = () => {
     open(nonce, sealed, aad) {
       requireKey();
       if (nonce.length !== nonceLength || sealed.length < tagLength) return null;
-      const text = sealed.slice(0, sealed.length - tagLength);
+      // Outside the collector's young space, which moves small arrays about: whoever owns a key that is opened here can overwrite it.
+      const text = new Uint8Array(new ArrayBuffer(sealed.length - tagLength));
+      text.set(sealed.subarray(0, text.length));
       const tag = sealed.subarray(sealed.length - tagLength);
       if (!equalBytes(tag, computeTag(encrypt, table, nonce, text, aad))) return null;
       applyKeyStream(encrypt, nonce, text);

@@ -136,7 +136,7 @@ export function encryptSm2(input: {
     return printCipher(layout, {
       c1: encodeSm2Point(sm2Group.BASE.multiply(k)),
       c2: xor(plaintext, stream),
-      c3: sm3(concatBytes(shared.subarray(0, 32), plaintext, shared.subarray(32))),
+      c3: hashOfCipher(shared, plaintext),
     });
   }
 }
@@ -160,7 +160,7 @@ export function decryptSm2(input: {
   const stream = deriveStream(shared, cipher.c2.length);
   if (isAllZero(stream)) return null;
   const plaintext = xor(cipher.c2, stream);
-  const expected = sm3(concatBytes(shared.subarray(0, 32), plaintext, shared.subarray(32)));
+  const expected = hashOfCipher(shared, plaintext);
   return equalBytes(expected, cipher.c3) ? plaintext : null;
 }
 
@@ -208,6 +208,14 @@ function isSignatureNumber(value: bigint): boolean {
 
 function messageNumber(publicKey: Sm2PublicKey, id: Uint8Array, message: Uint8Array): bigint {
   return decodeScalar(createSm3().update(sm2IdentityDigest(publicKey, id)).update(message).digest());
+}
+
+// C3 of GB/T 32918.4: over x2 ‖ M ‖ y2, which is the plaintext once more and overwritten.
+function hashOfCipher(shared: Uint8Array, plaintext: Uint8Array): Uint8Array {
+  const message = concatBytes(shared.subarray(0, 32), plaintext, shared.subarray(32));
+  const digest = sm3(message);
+  message.fill(0);
+  return digest;
 }
 
 // The key derivation of GB/T 32918.4 clause 5.4.3.

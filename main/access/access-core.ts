@@ -36,6 +36,7 @@ export interface AccessDeps {
   readonly slots: SlotWork;
   readonly random: RandomBytes;
   readonly now: () => number;
+  readonly monotonic: () => number;
   /** The cost of new slots, and the floor below which none is opened. */
   readonly cost: KdfCost;
   readonly profile: () => PolicyProfile;
@@ -51,6 +52,8 @@ export interface AccessMemory {
   record: AccessRecord | null;
   kit: EscrowKit | null;
   readonly attempts: AttemptMemory;
+  /** Until when an account waits after failures, by the monotonic clock. */
+  readonly waits: Map<string, number>;
   state: AccessState;
   masterKey: Uint8Array | null;
   lastOperatorId: string | null;
@@ -78,7 +81,8 @@ export async function loadAccess(deps: AccessDeps): Promise<Result<AccessMemory>
   const attempts = openAttemptMemory({ file: deps.files.attempts, key: deps.device.storeKey, random, stored, writeFile });
   // Where nobody works yet the machine may have opened itself so far; whoever wants to log in is asked who works here.
   const state: AccessState = record === null || record.people.length === 0 ? { state: 'set-up' } : { state: 'locked', reason: 'start', lastOperatorId: null, refusedScanAt: null };
-  return ok({ record, kit, attempts, state, masterKey: null, lastOperatorId: null });
+  const waits = new Map(attempts.waiting().map(([id, waitMs]) => [id, deps.monotonic() + waitMs]));
+  return ok({ record, kit, attempts, waits, state, masterKey: null, lastOperatorId: null });
 }
 
 /** The row that keeps a record, to be written with its audit entry. */

@@ -41,7 +41,7 @@ export interface AccessDesk {
 }
 
 /** What the desk needs beside the core's; `onOpened` and `onLocked` bring the rest of the counter along. */
-export interface AccessDeskDeps extends AccessDeps, Pick<SessionClockDeps, 'monotonic' | 'setTimer'> {
+export interface AccessDeskDeps extends AccessDeps, Pick<SessionClockDeps, 'setTimer'> {
   readonly limits: () => SessionLimits;
   readonly onChanged: () => void;
   readonly onOpened: (operator: LoggedIn | null, before: string | null) => Promise<void>;

@@ -2,12 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { openRecord, sealRecord } from '../../domain/crypto/sealed-record.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { type Attempts, noAttempts, stricterAttempts } from '../../domain/lock-out.ts';
+import { type Attempts, noAttempts, stricterAttempts, waitOf } from '../../domain/lock-out.ts';
 import { type AttemptTable, decodeAttempts, encodeAccess } from './access-record.ts';
 
 /** Failed log-ins, remembered in two places: the database and a file beside it; whoever lays one back has forgotten nothing. */
 export interface AttemptMemory {
   of(id: string): Attempts;
+  /** Accounts that wait, and how long from now: a wait that was cut off by the end of the program begins anew. */
+  waiting(): readonly (readonly [id: string, waitMs: number])[];
   /** The table with one account changed, for the database; people's accounts stay, of mistyped numbers the last few hundred. */
   with(id: string, attempts: Attempts, isPerson: (id: string) => boolean): AttemptTable;
   /** Takes over what was written to the database and writes the file. */
@@ -42,6 +44,7 @@ export function openAttemptMemory(deps: AttemptMemoryDeps): AttemptMemory {
     // A file that was damaged or removed while the database knows of failures is a disagreement too.
     disagreed: JSON.stringify(sortedOf(filed)) !== JSON.stringify(sortedOf(stored)),
     of: (id) => (Object.hasOwn(table, id) ? (table[id] ?? noAttempts) : noAttempts),
+    waiting: () => Object.entries(table).flatMap(([id, attempts]) => (waitOf(attempts) === null ? [] : [[id, waitOf(attempts) ?? 0] as const])),
     with: (id, attempts, isPerson) => {
       const others = Object.entries(table).filter(([other]) => other !== id);
       const kept = attempts.failed === 0 ? others : [...others, [id, attempts] as const];

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { createKdf, isCostly, type KeySlot } from '../../domain/key-slot.ts';
-import { type Attempts, countFailure, isLockedOut, needsAdministrator, noAttempts } from '../../domain/lock-out.ts';
+import { type Attempts, countFailure, needsAdministrator, noAttempts, waitOf } from '../../domain/lock-out.ts';
 import type { AccessCore, AccessNote } from './access-core.ts';
 import { encodeAccess } from './access-record.ts';
 import type { Factors } from './slot-work.ts';
@@ -16,14 +16,16 @@ export async function trySlot(core: AccessCore, input: { readonly who: string; r
   const { attempts } = memory;
   const account = accountOf(input.who);
   const before = attempts.of(account);
-  if (isLockedOut(before, deps.now())) return refuseLockedOut(before);
+  if (isWaiting(core, account)) return refuseWaiting(core, account);
   const counted = soften(core, account, countFailure(before, deps.now()));
   const table = attempts.with(account, counted, isPersonOf(core));
   attempts.keep(table);
+  const waitMs = waitOf(counted);
+  if (waitMs !== null) memory.waits.set(account, deps.monotonic() + waitMs);
   const slot = input.slot !== null && isCostly(input.slot.kdf, deps.cost) ? input.slot : decoyOf(core);
   const opened = await deps.slots.do({ type: 'open', slot, factors: input.factors });
   if (opened !== null) return ok(opened);
-  const isOut = isLockedOut(counted, deps.now());
+  const isOut = isWaiting(core, account);
   const noted = await deps.journal.record({
     type: 'access.refused',
     result: isOut ? `${counted.failed} locked-out` : String(counted.failed),
@@ -32,7 +34,7 @@ export async function trySlot(core: AccessCore, input: { readonly who: string; r
     row: { table: 'setting', name: 'attempts', value: encodeAccess(table) },
   });
   if (!noted.ok) return noted;
-  return isOut ? refuseLockedOut(counted) : fail('access/wrong');
+  return isOut ? refuseWaiting(core, account) : fail('access/wrong');
 }
 
 /** Writes down a success that ends the account's failures. */
@@ -42,12 +44,19 @@ export async function noteSuccess(core: AccessCore, who: string, note: Omit<Acce
   const noted = await deps.journal.record({ ...note, row: { table: 'setting', name: 'attempts', value: encodeAccess(table) } });
   if (!noted.ok) return noted;
   memory.attempts.keep(table);
+  memory.waits.delete(accountOf(who));
   return ok(null);
 }
 
-function refuseLockedOut({ lockedUntilAt }: Attempts): ReturnType<typeof fail> {
-  const isForGood = lockedUntilAt === Number.MAX_SAFE_INTEGER;
-  return fail('access/locked-out', isForGood ? 'administrator' : new Date(lockedUntilAt).toISOString());
+/** Whether an account is refused without looking at what was typed. */
+export function isWaiting({ deps, memory }: AccessCore, account: string): boolean {
+  return needsAdministrator(memory.attempts.of(account)) || deps.monotonic() < (memory.waits.get(account) ?? 0);
+}
+
+function refuseWaiting({ deps, memory }: AccessCore, account: string): ReturnType<typeof fail> {
+  if (needsAdministrator(memory.attempts.of(account))) return fail('access/locked-out', 'administrator');
+  const leftMs = (memory.waits.get(account) ?? 0) - deps.monotonic();
+  return fail('access/locked-out', new Date(deps.now() + leftMs).toISOString());
 }
 
 // Waiting for an administrator where there is none, or only oneself, would be for ever.

@@ -1,9 +1,9 @@
 import { fail, ok, type Result } from '../../domain/failure.ts';
-import { isLockedOut, noAttempts } from '../../domain/lock-out.ts';
+import { noAttempts } from '../../domain/lock-out.ts';
 import { isAdministratorRole, type Role } from '../../domain/roles.ts';
 import { type AccessCore, changeRecord, requireOpen } from './access-core.ts';
 import type { Person } from './access-record.ts';
-import { noteSuccess } from './attempts.ts';
+import { isWaiting, noteSuccess } from './attempts.ts';
 import { enrolPerson, findWeakness, type NewPerson } from './set-up.ts';
 
 /** A person as the security administrator sees them. */
@@ -18,10 +18,10 @@ export interface ListedPerson {
 }
 
 /** Everybody who is or was taken on. */
-export function listPeople({ deps, memory }: AccessCore): readonly ListedPerson[] {
-  return (memory.record?.people ?? []).map(({ id, name, role, isActive, mustChange, passphraseAt }) => ({
+export function listPeople(core: AccessCore): readonly ListedPerson[] {
+  return (core.memory.record?.people ?? []).map(({ id, name, role, isActive, mustChange, passphraseAt }) => ({
     ...{ id, name, role, isActive, mustChange, passphraseAt },
-    isLockedOut: isLockedOut(memory.attempts.of(id), deps.now()),
+    isLockedOut: isWaiting(core, id),
   }));
 }
 

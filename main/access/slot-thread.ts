@@ -11,12 +11,24 @@ export function createSlotThread(): SlotWork {
   return {
     do: (job) =>
       new Promise((resolve, reject) => {
-        const worker = new Worker(workerUrl(), { workerData: job, name: 'slot' });
+        const handed = shareContent(job);
+        const worker = new Worker(workerUrl(), { workerData: handed, name: 'slot' });
         worker.once('message', (answer) => resolve(answer as never));
         worker.once('error', reject);
-        worker.once('exit', () => reject(new Error('the slot thread ended without an answer')));
+        worker.once('exit', () => {
+          if ('content' in handed) handed.content.fill(0);
+          reject(new Error('the slot thread ended without an answer'));
+        });
       }),
   };
+}
+
+// A message is written to memory that nobody overwrites; shared memory is in one place, and overwritten when the thread has ended.
+function shareContent(job: SlotJob): SlotJob {
+  if (!('content' in job)) return job;
+  const content = new Uint8Array(new SharedArrayBuffer(job.content.length));
+  content.set(job.content);
+  return { ...job, content };
 }
 
 // Run from source each module is its own file; a bundle has the worker beside it under this name.

@@ -4,6 +4,7 @@ import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
 import { pinSm2PublicKey, sm2DefaultId, verifySm2 } from '../../domain/crypto/sm2.ts';
 import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { KnownPlatform, PlatformKey, PlatformKeys } from '../../domain/local-verification.ts';
+import { ownBytes } from '../../domain/key-slot.ts';
 import { createSecret, type Secret } from '../../domain/secret.ts';
 import { parseIsoTime } from '../../domain/time.ts';
 
@@ -27,7 +28,10 @@ export function encodeAccount(account: PlatformAccount): Uint8Array {
 export function decodeAccount(bytes: Uint8Array): PlatformAccount | null {
   const stored = v.safeParse(StoredSchema, JSON.parse(decodeUtf8(bytes) ?? 'null'));
   const privateKey = stored.success ? decodeHex(stored.output.privateKey) : null;
-  return stored.success && privateKey !== null ? { profile: stored.output.profile, privateKey: createSecret(privateKey) } : null;
+  if (!stored.success || privateKey === null) return null;
+  const own = ownBytes(privateKey);
+  privateKey.fill(0);
+  return { profile: stored.output.profile, privateKey: createSecret(own) };
 }
 
 /** The routing table of one profile: its signing keys pinned, those that are none left out. */

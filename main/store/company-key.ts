@@ -8,7 +8,7 @@ const name = 'company-key';
 
 /**
  * The key of the digests that companies are searched by (a blind index): 32 random bytes sealed for the logged-in, so that a
- * new master key leaves the index as it is. Read anew each time, for it must not outlast a lock; throws `KeysLocked` then.
+ * new master key leaves the index as it is. Read anew each time and overwritten by whoever asked: it must not outlast a lock. Throws `KeysLocked` then.
  */
 export function readCompanyKey(deps: { readonly db: WritableDb; readonly sealing: RecordSealing; readonly random: RandomBytes }): Uint8Array {
   const { db, sealing, random } = deps;

@@ -35,8 +35,11 @@ export function companyDigest(key: Uint8Array, term: string): Uint8Array {
 export function insertCompanies(deps: { readonly db: WritableDb; readonly companyKey: () => Uint8Array }, terms: readonly string[], auditSeq: number): void {
   if (terms.length === 0) return;
   const key = deps.companyKey();
-  for (const term of new Set(terms)) {
-    deps.db.run('INSERT OR IGNORE INTO scan_company (company, audit_seq) VALUES (?, ?)', companyDigest(key, term), auditSeq);
+  // In one run: the key is overwritten before anything can fail that is not a bug.
+  const digests = [...new Set(terms)].map((term) => companyDigest(key, term));
+  key.fill(0);
+  for (const digest of digests) {
+    deps.db.run('INSERT OR IGNORE INTO scan_company (company, audit_seq) VALUES (?, ?)', digest, auditSeq);
   }
 }
 

@@ -39,7 +39,7 @@ function narrow(db: ReadableDb, query: AuditQuery, companyKey: () => Uint8Array)
   if (beforeSeq !== undefined) add('a.seq < ?', beforeSeq);
   if (fromAt !== undefined) add('a.seq >= ? AND +a.said_t >= ?', boundarySeq(db, 'from', fromAt), new Date(fromAt).toISOString());
   if (toAt !== undefined) add('a.seq <= ? AND +a.said_t < ?', boundarySeq(db, 'to', toAt), new Date(toAt).toISOString());
-  if (company !== undefined) add('a.seq IN (SELECT audit_seq FROM scan_company WHERE company = ?)', companyDigest(companyKey(), company));
+  if (company !== undefined) add('a.seq IN (SELECT audit_seq FROM scan_company WHERE company = ?)', digestOf(companyKey(), company));
   if (about !== undefined) add('a.seq IN (SELECT seq FROM audit WHERE said_ref = ? UNION SELECT audit_seq FROM scan WHERE biz_num = ?)', about, about);
   const isNarrow = company !== undefined || about !== undefined;
   if (state !== undefined) add(isNarrow ? '+s.state = ?' : 's.state = ?', state);
@@ -57,4 +57,10 @@ function boundarySeq(db: ReadableDb, side: 'from' | 'to', at: number): number {
   const row = db.get(`SELECT ${pick}(seq) AS seq FROM (SELECT seq FROM audit WHERE said_t ${compared} ? ORDER BY said_t ${order} LIMIT ${neighbours})`, new Date(at).toISOString());
   const found = row?.['seq'];
   return typeof found === 'number' ? found : side === 'from' ? Number.MAX_SAFE_INTEGER : 0;
+}
+
+function digestOf(key: Uint8Array, company: string): Uint8Array {
+  const digest = companyDigest(key, company);
+  key.fill(0);
+  return digest;
 }

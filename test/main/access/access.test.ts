@@ -22,7 +22,7 @@ const officers = [
 ] as const;
 const [administrator, security, auditor] = officers;
 const clerk = { id: '10387', name: '周敏', role: 'operator', passphrase: 'Saffron-bridge-46' } as const;
-const clock = { at: 1_790_000_000_000 };
+const clock = { at: 1_790_000_000_000, mono: 1_000_000 };
 const open: App[] = [];
 afterEach(async () => {
   for (const app of open.splice(0)) await app.close();
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 async function start(dataDir: string, more: Partial<AppDeps> = {}): Promise<App> {
   // What waits for a log-in is not waited for here.
-  const app = await startCounter(null, { dataDir, unattended: false, kdfCost: cheap, slots: { do: (job) => doSlotJob(job) as never }, now: () => clock.at, waitsForReady: false, ...more });
+  const app = await startCounter(null, { dataDir, unattended: false, kdfCost: cheap, slots: { do: (job) => doSlotJob(job) as never }, now: () => clock.at, monotonic: () => clock.mono, waitsForReady: false, ...more });
   open.push(app);
   return app;
 }
@@ -159,8 +159,14 @@ describe('logging in', () => {
     expect(await auditTypes(app)).toContain('access.attempts-differ');
     await stop(app);
     writeFileSync(attempts, filed);
-    clock.at += 10 * 60_000 + 1;
+    // A clock set forward ends no wait, nor does a restart; only running on does.
+    clock.at += 7 * 86_400_000;
     app = await start(dataDir);
+    expect(await app.access.logIn(credentials(security))).toMatchObject({ failure: { code: 'access/locked-out' } });
+    clock.mono += 10 * 60_000 - 1;
+    expect(await app.access.logIn(credentials(security))).toMatchObject({ failure: { code: 'access/locked-out' } });
+    clock.mono += 1;
+    clock.at -= 30 * 86_400_000;
     expect(await app.access.logIn(credentials(security))).toMatchObject({ ok: true });
     // Success forgets: five more tries.
     await app.access.lock('asked');
