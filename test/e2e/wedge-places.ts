@@ -99,12 +99,15 @@ export function focusOn(page: Page, index: number, selector = '*'): Promise<stri
     document.activeElement?.blur?.();
     const element = ${listFocusable(selector)}[${index}];
     element?.focus();
-    return element === undefined ? 'nothing' : element.tagName.toLowerCase() + ' ' + (element.dataset.testid ?? element.getAttribute('aria-label') ?? element.id ?? element.textContent ?? '').slice(0, 30);
+    return element === undefined ? 'nothing' : ${nameOf('element')};
   })()`);
 }
 
 const listFocusable = (selector: string): string => `[...([...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body).querySelectorAll('a[href], button, input, textarea, select, summary, [tabindex]')]
   .filter((element) => element.matches(${JSON.stringify(selector)}) && !element.disabled && element.tabIndex >= 0 && element.checkVisibility())`;
+
+/** What somebody would call an element; its place among the others changes with whatever comes to the screen late. */
+const nameOf = (element: string): string => `(${element}.tagName.toLowerCase() + ' ' + (${element}.dataset.testid ?? ${element}.getAttribute('aria-label') ?? ${element}.textContent).slice(0, 30))`;
 
 /** All that a key could have changed, as one text. */
 export function pictureOf(page: Page): Promise<string> {
@@ -113,7 +116,7 @@ export function pictureOf(page: Page): Promise<string> {
     dialogs: [...document.querySelectorAll('dialog[open], .ant-select-dropdown:not(.ant-select-dropdown-hidden)')].map((dialog) => dialog.dataset.testid ?? dialog.className),
     fields: [...document.querySelectorAll('input, textarea, select')].map((field) => field.type === 'radio' || field.type === 'checkbox' ? field.checked : field.value),
     pressed: [...document.querySelectorAll('[aria-pressed="true"], [aria-selected="true"], [aria-expanded="true"]')].map((element) => element.dataset.testid ?? element.textContent),
-    focus: [...document.querySelectorAll('*')].indexOf(document.activeElement),
+    focus: ${nameOf('document.activeElement')},
     message: [...document.querySelectorAll('[data-testid="message"]')].map((message) => message.textContent),
     address: location.href, history: history.length, ratio: devicePixelRatio, size: [outerWidth, outerHeight, innerWidth, innerHeight], foreground: document.hasFocus(),
   })`);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CounterBackend, createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow, type WindowServer } from '../fakes/window-server.ts';
 import { createKeySender } from './key-sender.ts';
+import { makePagedPdf } from './paged-pdf.ts';
 import { createRandom } from './random-numbers.ts';
 import { framedBursts, movingBurst } from './wedge-bursts.ts';
 import { choosers, choosing, places } from './wedge-places.ts';
@@ -19,7 +20,7 @@ let window: XWindow;
 let stage: WedgeStage;
 beforeAll(async () => {
   if (!hasXTools) return;
-  backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(), answersScans: false });
+  backend = createCounterBackend({ now: () => Date.now(), certificatePdf: await makePagedPdf(), answersScans: false });
   server = await serveWindow(path.join(root, 'dist/window'), backend);
   window = await openXWindow({ address: server.url, folder });
   await window.page.getByTestId('chip-platform').waitFor();

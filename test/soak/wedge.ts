@@ -7,6 +7,7 @@ import { createRandom } from '../e2e/random-numbers.ts';
 import { proveScans, proveTyping, type ScanFigures, type TypingFigures, type WedgeStage } from '../e2e/wedge-proof.ts';
 import { framedBursts, movingBurst } from '../e2e/wedge-bursts.ts';
 import { choosers, choosing } from '../e2e/wedge-places.ts';
+import { makePagedPdf } from '../e2e/paged-pdf.ts';
 import { openXWindow } from '../e2e/x-window.ts';
 import { createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
@@ -37,7 +38,7 @@ process.exit([...scanned.flatMap((part) => [part.lost, part.altered, part.leaked
 /** Opens a window of its own with a backend that only takes codes down. */
 async function onStage<T>(seedOfStage: number, run: (stage: WedgeStage) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'counter-wedge-'));
-  const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(), answersScans: false });
+  const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: await makePagedPdf(), answersScans: false });
   // A copy, so that a build that runs meanwhile changes nothing here.
   cpSync(path.join(root, 'dist/window'), path.join(folder, 'window'), { recursive: true });
   const server = await serveWindow(path.join(folder, 'window'), backend);
