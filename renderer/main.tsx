@@ -9,6 +9,7 @@ import { createSpeaker } from './sound/speaker.ts';
 import { applyTheme, type ThemeName } from './styles/tokens.ts';
 import './styles/base.css';
 import './styles/frame.css';
+import './styles/audit.css';
 import './styles/cards.css';
 import './styles/devices.css';
 import './styles/verdict.css';

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { checkIds, checkOutcomes, type SupportCode, supportCodes, verdictStates } from '../verdict.ts';
 import { roles } from '../roles.ts';
 import { accessContract, clockContract, personContract, retentionContract } from './access.ts';
+import { auditContract } from './audit.ts';
 import { base, failureCodes } from './base.ts';
 import { codeKindContract, deviceContract, deviceStates, SerialScannerSchema } from './devices.ts';
 import { FileSignaturesSchema, TrustAnchorSchema } from './signature.ts';
@@ -215,28 +216,6 @@ export const RecordSchema = v.object({
 });
 export type ScanRecord = v.InferOutput<typeof RecordSchema>;
 
-export const AuditEntrySchema = v.object({
-  seq: v.number(),
-  entryAt: at,
-  type: v.string(),
-  result: v.string(),
-  actor: v.string(),
-  ref: v.string(),
-  hash: v.string(),
-  prevHash: v.string(),
-});
-export type AuditEntryView = v.InferOutput<typeof AuditEntrySchema>;
-
-export const AuditReportSchema = v.object({
-  checked: v.number(),
-  /** How many entries a signed checkpoint covers. */
-  signed: v.number(),
-  intact: v.boolean(),
-  headHash: v.string(),
-  firstBad: v.nullable(v.object({ seq: v.number(), kind: v.string() })),
-  ms: v.number(),
-});
-
 const verdictId = v.object({ scanId: text });
 
 export const counterContract = {
@@ -293,12 +272,7 @@ export const counterContract = {
       }),
     ),
   },
-  audit: {
-    list: base
-      .input(v.object({ beforeSeq: v.nullable(v.number()), limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)) }))
-      .output(v.array(AuditEntrySchema)),
-    verify: base.output(AuditReportSchema),
-  },
+  audit: auditContract,
   device: deviceContract,
   codeKind: codeKindContract,
 };

@@ -1,4 +1,5 @@
-import type { AuditEntryView } from '../../domain/contracts/counter.ts';
+import type { AuditEntryView } from '../../domain/contracts/audit.ts';
+import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { parseAuditLine } from '../../domain/audit-entry.ts';
 
 /** A stored line as the window lists it; a line that cannot be read is listed as such, never left out. */
@@ -8,4 +9,36 @@ export function describeLine(stored: { readonly seq: number; readonly line: stri
   if (entry === null) return { seq, entryAt: 0, type: 'unreadable', result: '', actor: '', ref: '', hash, prevHash };
   const { t, type, result, actor, ref } = entry;
   return { seq, entryAt: Date.parse(t), type, result, actor, ref, hash, prevHash };
+}
+
+/** What a line of content may be, and how many there are at most. */
+export interface ContentFact {
+  readonly name: string;
+  readonly value: string;
+}
+
+const mostFacts = 200;
+const mostCharacters = 2000;
+
+/** An opened body as a list of names and values: JSON by the path of each value, whatever else by its size alone. */
+export function describeBody(body: Uint8Array): readonly ContentFact[] {
+  const value = parse(decodeUtf8(body));
+  if (value === undefined) return [{ name: 'bytes', value: String(body.length) }];
+  const facts: ContentFact[] = [];
+  collect(value, '', facts);
+  return facts;
+}
+
+function parse(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function collect(value: unknown, name: string, facts: ContentFact[]): void {
+  if (facts.length >= mostFacts) return;
+  if (typeof value !== 'object' || value === null) return void facts.push({ name, value: String(value).slice(0, mostCharacters) });
+  for (const [key, member] of Object.entries(value)) collect(member, name === '' ? key : `${name}.${key}`, facts);
 }

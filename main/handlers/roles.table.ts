@@ -14,6 +14,8 @@ const administrators: readonly Caller[] = administratorRoles;
 const security: readonly Caller[] = ['security'];
 // What people did and what was recorded: for those who do it and for the auditor, not for who sets up machines or accounts.
 const recordReaders: readonly Caller[] = ['operator', 'supervisor', 'auditor'];
+// What stands in an entry in clear: for the auditor, and for whoever answers for the shift.
+const contentReaders: readonly Caller[] = ['supervisor', 'auditor'];
 
 /** Which role may call what; a procedure that is not listed may be called by nobody. */
 export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
@@ -56,6 +58,9 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'record.today': everyone,
   'audit.list': everyone,
   'audit.verify': everyone,
+  'audit.search': recordReaders,
+  'audit.picture': recordReaders,
+  'audit.entry': contentReaders,
   'device.list': everyone,
   'device.watch': everyone,
   'device.setSerial': setUp,

@@ -3,11 +3,11 @@ import { makeTextsVisible } from '../../domain/text-safety.ts';
 import type { Case, Session, Settings } from '../../domain/contracts/counter.ts';
 import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
 import type { App, GrantedVerdict } from '../app.ts';
-import { describeLine } from '../audit/listing.ts';
 import type { OpenCertificate } from '../desk/certificates.ts';
 import type { DeskEvent } from '../desk/scan-desk.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
 import { accessCalls, clockCalls, personCalls, retentionCalls } from './access-calls.ts';
+import { auditCalls } from './audit-calls.ts';
 import { codeKindCalls, deviceCalls } from './device-calls.ts';
 import { procedure, take, whileLoggedIn } from './procedure.ts';
 import { listRecords, summariseToday } from './records.ts';
@@ -80,10 +80,7 @@ export const counterRouter = procedure.router({
     list: procedure.record.list.handler(async ({ context, input }) => take(await listRecords(context.app.store, input.limit, context.app.site.current().codeKinds))),
     today: procedure.record.today.handler(async ({ context }) => take(await summariseToday(context.app.store, context.app.now()))),
   },
-  audit: {
-    list: procedure.audit.list.handler(async ({ context, input }) => take(await context.app.store.lines(input)).map(describeLine)),
-    verify: procedure.audit.verify.handler(async ({ context }) => take(await context.app.verifyAudit())),
-  },
+  audit: auditCalls,
   device: deviceCalls,
   codeKind: codeKindCalls,
 });

@@ -13,20 +13,20 @@ const barWidth = 24;
 const pitch = 37;
 
 /** Bars by the hour, red only for what went wrong; the value stands in the title of each bar. */
-export function HourBars({ hours, label, ticks = false }: { readonly hours: readonly HourCount[]; readonly label: string; readonly ticks?: boolean }): ReactNode {
+export function HourBars({ hours, label }: { readonly hours: readonly HourCount[]; readonly label: string }): ReactNode {
   const shown = trimHours(hours);
   const most = Math.max(1, ...shown.map((hour) => hour.total));
   const width = Math.max(1, shown.length) * pitch - (pitch - barWidth);
   return (
-    <svg className="bars" viewBox={`0 0 ${width} ${height + (ticks ? 16 : 0)}`} role="img" aria-label={label} preserveAspectRatio="xMidYMax meet">
+    <svg className="bars" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label} preserveAspectRatio="xMidYMax meet">
       {shown.map((hour, index) => (
-        <HourBar key={hour.hour} hour={hour} x={index * pitch} most={most} ticks={ticks} />
+        <HourBar key={hour.hour} hour={hour} x={index * pitch} most={most} />
       ))}
     </svg>
   );
 }
 
-function HourBar({ hour, x, most, ticks }: { readonly hour: HourCount; readonly x: number; readonly most: number; readonly ticks: boolean }): ReactNode {
+function HourBar({ hour, x, most }: { readonly hour: HourCount; readonly x: number; readonly most: number }): ReactNode {
   const { t } = useTranslation();
   const tall = hour.total === 0 ? 1.5 : Math.max(3, (hour.total / most) * height);
   const red = hour.refused === 0 ? 0 : Math.max(3, (hour.refused / most) * height);
@@ -36,11 +36,6 @@ function HourBar({ hour, x, most, ticks }: { readonly hour: HourCount; readonly 
       <title>{hour.refused === 0 ? count : `${count}, ${t('today.refusedCount', { count: hour.refused })}`}</title>
       <rect className="bar-total" x={x} y={height - tall} width={barWidth} height={tall} rx={2} />
       {red > 0 && <rect className="bar-refused" x={x} y={height - red} width={barWidth} height={red} rx={1.5} />}
-      {ticks && (
-        <text className="bar-tick" x={x + barWidth / 2} y={height + 13} textAnchor="middle">
-          {hour.hour}
-        </text>
-      )}
     </g>
   );
 }

@@ -1,4 +1,5 @@
-import type { AuditEntryView, Case, Matter, ScanEvent, ScanRecord, Session, Status, Verdict } from '../../domain/contracts/counter.ts';
+import type { AuditEntryView } from '../../domain/contracts/audit.ts';
+import type { Case, Matter, ScanEvent, ScanRecord, Session, Status, Verdict } from '../../domain/contracts/counter.ts';
 import type { Access } from '../../domain/contracts/access.ts';
 import { isWorking } from './session-gate.ts';
 import type { FailureCode } from '../../domain/failure.ts';

@@ -53,6 +53,15 @@ const words: Readonly<Record<string, Words>> = {
   print: { 'zh-CN': '打印', en: 'on paper' },
   scans: { 'zh-CN': '核验码数', en: 'codes' },
   groups: { 'zh-CN': '类数', en: 'groups' },
+  'audit.viewed': { 'zh-CN': '查看审计内容', en: 'content of an entry opened' },
+  unattended: { 'zh-CN': '无人值守', en: 'unattended' },
+  file: { 'zh-CN': '密钥文件', en: 'key file' },
+  start: { 'zh-CN': '启动', en: 'start' },
+  wall: { 'zh-CN': '系统时间', en: 'wall clock' },
+  ok: { 'zh-CN': '完成', en: 'done' },
+  role: { 'zh-CN': '角色无此权限', en: 'not of this role' },
+  platform: { 'zh-CN': '平台', en: 'platform' },
+  site: { 'zh-CN': '窗口设置', en: 'window settings' },
   kiosk: { 'zh-CN': '浏览器窗口', en: 'browser window' },
   electron: { 'zh-CN': '桌面程序', en: 'desktop program' },
 };
@@ -60,6 +69,30 @@ const words: Readonly<Record<string, Words>> = {
 /** The word for an entry's type where there is one; an unknown one is shown as it was recorded. */
 export function printAuditWord(word: string, language: Language): string {
   return Object.hasOwn(words, word) ? (words[word]?.[language] ?? word) : word;
+}
+
+const faultKinds: Readonly<Record<string, Words>> = {
+  changed: { 'zh-CN': '内容被改', en: 'changed' },
+  gap: { 'zh-CN': '缺少记录', en: 'entries missing' },
+  missing: { 'zh-CN': '缺少记录', en: 'entries missing' },
+  duplicate: { 'zh-CN': '记录重复', en: 'there twice' },
+  reordered: { 'zh-CN': '次序颠倒', en: 'out of order' },
+  truncated: { 'zh-CN': '末尾被截断', en: 'end cut off' },
+  rewritten: { 'zh-CN': '整段被重写', en: 'written anew' },
+  'rolled-back': { 'zh-CN': '被旧文件替换', en: 'an older file put in place' },
+  hash: { 'zh-CN': '摘要不符', en: 'digest does not fit' },
+  line: { 'zh-CN': '记录无法读取', en: 'cannot be read' },
+  body: { 'zh-CN': '正文不符', en: 'content does not fit' },
+  row: { 'zh-CN': '业务数据不符', en: 'business row does not fit' },
+  mac: { 'zh-CN': '鉴别码不符', en: 'MAC does not fit' },
+  head: { 'zh-CN': '链头不符', en: 'head does not fit' },
+  checkpoint: { 'zh-CN': '检查点签名不符', en: 'checkpoint does not hold' },
+  countersignature: { 'zh-CN': '审计中心会签不符', en: 'countersignature does not hold' },
+};
+
+/** What is wrong with the first bad entry, in words. */
+export function printFaultKind(kind: string, language: Language): string {
+  return Object.hasOwn(faultKinds, kind) ? (faultKinds[kind]?.[language] ?? kind) : kind;
 }
 
 /** The state that a result begins with, or null: `expired E-EXP-01` is `expired`. */

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { EventPublisher, implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import type { WebSocketServer } from 'ws';
-import type { AuditEntryView, Case, CertificateDocument, Matter, ScanEvent, ScanRecord, Settings, Status, Verdict } from '../../domain/contracts/counter.ts';
+import type { AuditEntryView } from '../../domain/contracts/audit.ts';
+import type { Case, CertificateDocument, Matter, ScanEvent, ScanRecord, Settings, Status, Verdict } from '../../domain/contracts/counter.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 import type { Access } from '../../domain/contracts/access.ts';
+import { createAuditCalls } from './audit-backend.ts';
 import { createAccessBackend } from './access-backend.ts';
 import { createDeviceBackend, type DeviceBackend } from './device-backend.ts';
 import { makeSampleVerdict, type SampleName, unmaskVerdict } from './sample-verdicts.ts';
@@ -223,9 +225,10 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
     },
     audit: {
       list: contract.audit.list.handler(({ input }) => entries.filter(({ seq }) => input.beforeSeq === null || seq < input.beforeSeq).slice(-input.limit).toReversed()),
+      ...createAuditCalls(() => entries, (ref) => record('audit.viewed', 'shown', ref)),
       verify: contract.audit.verify.handler(async () => {
         await new Promise((resolve) => setTimeout(resolve, 600));
-        return { checked: entries.at(-1)?.seq ?? 0, signed: entries.at(-1)?.seq ?? 0, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 };
+        return { checked: entries.at(-1)?.seq ?? 0, signed: entries.at(-1)?.seq ?? 0, countersigned: (entries.at(-1)?.seq ?? 0) - 12, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 };
       }),
     },
     device: devices.calls,

@@ -19,7 +19,7 @@ import { commandOf } from '../../renderer/keys.ts';
 import { defaultChoice } from '../../renderer/camera/camera-track.ts';
 import { parsePreferences } from '../../renderer/preferences.ts';
 import { mergeEntries } from '../../renderer/screens/audit/audit-entries.ts';
-import { isRefusal } from '../../renderer/screens/audit/hour-counts.ts';
+import { isRefusal } from '../../renderer/screens/audit/refusal.ts';
 import { judgeKeys } from '../../renderer/screens/devices/key-trace.ts';
 import { bandLines } from '../../renderer/screens/verify/verdict-look.ts';
 import { makeSampleVerdict } from '../fakes/sample-verdicts.ts';

@@ -1,8 +1,8 @@
 import { Button } from 'antd';
 import type { TFunction } from 'i18next';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AuditEntryView } from '../../../domain/contracts/counter.ts';
+import type { AuditEntryView } from '../../../domain/contracts/audit.ts';
 import { usePreferences } from '../../application-providers.tsx';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
@@ -12,9 +12,11 @@ import { printDayClock } from '../../i18n/durations.ts';
 import type { Language } from '../../i18n/language.ts';
 import { stateLooks } from '../verify/verdict-look.ts';
 import { ActivityPicture } from './activity-picture.tsx';
-import { isRefusal } from './hour-counts.ts';
+import { isRefusal } from './refusal.ts';
 import { useAuditEntries } from './audit-entries.ts';
+import { type AuditQuestion, AuditSearchForm } from './audit-search.tsx';
 import { ChainReport } from './chain-report.tsx';
+import { EntryContent } from './entry-content.tsx';
 
 /** The audit chain as the host keeps it, newest first, and the means to check all of it. */
 export function AuditScreen(): ReactNode {
@@ -28,9 +30,14 @@ export function AuditScreen(): ReactNode {
 function Audit(): ReactNode {
   const { t } = useTranslation();
   const audit = useCounter((state) => state.status?.audit ?? null);
-  const { entries, problem, hasOlder, loadOlder, loading } = useAuditEntries();
+  const role = useCounter((state) => state.session?.operator.role ?? 'operator');
+  const [question, setQuestion] = useState<AuditQuestion | null>(null);
+  const [opened, setOpened] = useState<number | null>(null);
+  const { entries, problem, hasOlder, loadOlder, loading } = useAuditEntries(question);
   const { language } = usePreferences();
-  const columns = useMemo(() => makeColumns(t, language), [t, language]);
+  const mayRead = role === 'auditor' || role === 'supervisor';
+  const columns = useMemo(() => [...makeColumns(t, language), ...(mayRead ? [lookColumn(t, setOpened)] : [])], [t, language, mayRead]);
+  const maySearch = mayRead || role === 'operator';
   return (
     <section className="card page-card" data-testid="audit">
       <header className="card-head">
@@ -43,8 +50,10 @@ function Audit(): ReactNode {
       </header>
       <div className="audit-top">
         <ChainReport />
-        <ActivityPicture entries={entries ?? []} />
+        {maySearch && <ActivityPicture />}
       </div>
+      {maySearch && <AuditSearchForm onSearch={setQuestion} />}
+      {question !== null && entries !== null && <p className="audit-found">{t(hasOlder ? 'audit.search.foundMore' : 'audit.search.found', { count: entries.length })}</p>}
       {problem !== null && <p className="note note-refused">{t(`failure.${problem}`)}</p>}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
       <div className="page-table" tabIndex={0} role="region" aria-label={t('audit.title')}>
@@ -55,7 +64,7 @@ function Audit(): ReactNode {
           rowKey={(entry) => String(entry.seq)}
           rowData={(entry) => ({ 'data-testid': 'audit-row', 'data-seq': String(entry.seq), 'data-type': entry.type, 'data-result': entry.result })}
           loading={t('audit.loading')}
-          empty={t('audit.empty')}
+          empty={t(question === null ? 'audit.empty' : 'audit.search.nothing')}
         />
         {hasOlder && (
           <div className="page-more">
@@ -65,8 +74,21 @@ function Audit(): ReactNode {
           </div>
         )}
       </div>
+      {opened !== null && <EntryContent seq={opened} onClose={() => setOpened(null)} />}
     </section>
   );
+}
+
+function lookColumn(t: TFunction, open: (seq: number) => void): DataColumn<AuditEntryView> {
+  return {
+    id: 'look',
+    title: t('audit.content.column'),
+    cell: (entry) => (
+      <Button size="small" onClick={() => open(entry.seq)} aria-label={t('audit.content.title', { seq: entry.seq.toLocaleString('en-US') })} data-testid="open-entry">
+        {t('audit.content.open')}
+      </Button>
+    ),
+  };
 }
 
 const stateTexts = { ok: 'audit.stateOk', broken: 'audit.stateBroken', unwritable: 'audit.stateUnwritable' } as const;

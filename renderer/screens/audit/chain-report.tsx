@@ -1,12 +1,14 @@
 import { Button, Progress } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AuditReportSchema } from '../../../domain/contracts/counter.ts';
+import type { AuditReportSchema } from '../../../domain/contracts/audit.ts';
 import type { InferOutput } from 'valibot';
 import type { FailureCode } from '../../../domain/failure.ts';
 import { Icon } from '../../components/icon.tsx';
 import { useCounterTools } from '../../counter/counter-context.tsx';
+import { printFaultKind } from '../../i18n/audit-words.ts';
 import { printElapsed } from '../../i18n/durations.ts';
+import { usePreferences } from '../../application-providers.tsx';
 
 type Report = InferOutput<typeof AuditReportSchema>;
 type Check =
@@ -57,6 +59,7 @@ function Running({ sinceAt }: { readonly sinceAt: number }): ReactNode {
 
 function Result({ report }: { readonly report: Report }): ReactNode {
   const { t } = useTranslation();
+  const { language } = usePreferences();
   const facts = { count: report.checked, time: printElapsed(report.ms, t) };
   return (
     <div className={report.intact ? 'note note-verified' : 'note note-refused'} data-testid="chain-result" data-intact={report.intact}>
@@ -65,10 +68,11 @@ function Result({ report }: { readonly report: Report }): ReactNode {
         <strong>
           {report.intact
             ? t('audit.intact', facts)
-            : t('audit.broken', { ...facts, seq: report.firstBad?.seq ?? 0, kind: report.firstBad?.kind ?? '' })}
+            : t('audit.broken', { ...facts, seq: report.firstBad?.seq ?? 0, kind: printFaultKind(report.firstBad?.kind ?? '', language) })}
         </strong>
       </p>
       <p>{t('audit.signedUpTo', { count: report.signed })}</p>
+      <p>{t('audit.countersignedUpTo', { count: report.countersigned })}</p>
       <p className="hash">{t('audit.head', { hash: report.headHash })}</p>
     </div>
   );

@@ -1,0 +1,38 @@
+import { implement } from '@orpc/server';
+import type { AuditEntryView } from '../../domain/contracts/audit.ts';
+import { counterContract } from '../../domain/contracts/counter.ts';
+
+const hourMs = 3_600_000;
+
+/** The auditor's calls over the entries of the fake counter; `noteLook` records that an entry was opened. */
+export function createAuditCalls(entries: () => readonly AuditEntryView[], noteLook: (ref: string) => number) {
+  const contract = implement(counterContract).audit;
+  return {
+    search: contract.search.handler(({ input }) => {
+      const fits = (entry: AuditEntryView): boolean =>
+        entry.entryAt >= (input.fromAt ?? 0) &&
+        entry.entryAt < (input.toAt ?? Number.POSITIVE_INFINITY) &&
+        entry.seq < (input.beforeSeq ?? Number.POSITIVE_INFINITY) &&
+        (input.actor ?? entry.actor) === entry.actor &&
+        (input.about ?? entry.ref) === entry.ref &&
+        entry.result.startsWith(input.state ?? '');
+      return entries().filter(fits).slice(-input.limit).toReversed();
+    }),
+    picture: contract.picture.handler(({ input }) => {
+      const within = entries().filter(({ entryAt }) => entryAt >= input.fromAt && entryAt < input.toAt);
+      const counted = new Map<string, number>();
+      for (const { entryAt, type, result } of within) {
+        const key = `${Math.floor(entryAt / hourMs) * hourMs} ${type === 'scan.verdict' ? result : type}`;
+        counted.set(key, (counted.get(key) ?? 0) + 1);
+      }
+      const hours = [...counted].map(([key, count]) => ({ hourAt: Number(key.split(' ')[0]), what: key.slice(key.indexOf(' ') + 1), entries: count }));
+      const checkpoints = within.filter(({ seq }) => seq % 12 === 0).map(({ seq, entryAt }) => ({ size: seq, signedAt: entryAt, isCountersigned: seq % 36 !== 0 }));
+      return { hours, checkpoints };
+    }),
+    entry: contract.entry.handler(({ input }) => {
+      const auditSeq = noteLook(String(input.seq));
+      const facts = input.seq % 5 === 0 ? null : [{ name: 'subjectName', value: '上海云帆智能科技有限公司' }, { name: 'checks.0.id', value: 'signature' }, { name: 'operator.name', value: '周敏' }];
+      return { seq: input.seq, facts, auditSeq };
+    }),
+  };
+}
