@@ -14,7 +14,45 @@ const leastScore = 60;
  * there is none that its own check of 32 bits confirms.
  */
 export function readTraceMark(picture: GreyPicture): TraceContent | null {
-  const flat = flatten(picture);
+  for (const part of partsOf(picture)) {
+    const content = readPart(flatten(part));
+    if (content !== null) return content;
+  }
+  return null;
+}
+
+/** The whole, the whole at half the size, then windows of that: a frame or a pattern of the paper may lead astray in one and not in another. */
+function* partsOf(picture: GreyPicture): Generator<GreyPicture> {
+  yield picture;
+  if (picture.width < leastSide * 2 || picture.height < leastSide * 2) return;
+  const half = halve(picture);
+  yield half;
+  const { width, height } = half;
+  const [partWidth, partHeight] = [Math.floor(width * 0.6), Math.floor(height * 0.6)];
+  for (const [x, y] of [[0.5, 0.5], [0, 0], [1, 0], [0, 1], [1, 1]] as const)
+    yield cut(half, { x: Math.floor((width - partWidth) * x), y: Math.floor((height - partHeight) * y), width: partWidth, height: partHeight });
+}
+
+const leastSide = 400;
+
+function halve({ width, height, values }: GreyPicture): GreyPicture {
+  const [halfWidth, halfHeight] = [width >> 1, height >> 1];
+  const halved = new Float32Array(halfWidth * halfHeight);
+  for (let y = 0; y < halfHeight; y++)
+    for (let x = 0; x < halfWidth; x++) {
+      const at = 2 * y * width + 2 * x;
+      halved[y * halfWidth + x] = (values[at]! + values[at + 1]! + values[at + width]! + values[at + width + 1]!) / 4;
+    }
+  return { width: halfWidth, height: halfHeight, values: halved };
+}
+
+function cut({ width: stride, values }: GreyPicture, { x, y, width, height }: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }): GreyPicture {
+  const part = new Float32Array(width * height);
+  for (let row = 0; row < height; row++) part.set(values.subarray((y + row) * stride + x, (y + row) * stride + x + width), row * width);
+  return { width, height, values: part };
+}
+
+function readPart(flat: FlatPicture): TraceContent | null {
   for (const gratings of findGratings(flat)) {
     const plane = fitPlane(flat, gratings);
     const content = plane === null ? null : decodeTile(fold(flat, plane));

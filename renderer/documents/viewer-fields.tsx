@@ -22,11 +22,13 @@ export function ViewerFields({ source, surface }: FieldsProps): ReactNode {
   if (read === null) return <aside className="viewer-side" role="status">{t('viewer.comparing')}</aside>;
   const rows = compareFields(surface, read.fields, read.text);
   const different = rows.filter(({ state }) => state === 'different').length;
+  // What was found nowhere does not agree with anything.
+  const isNothing = rows.every(({ state }) => state === 'absent');
   return (
     <aside className="viewer-side viewer-fields" aria-label={t('viewer.panel.fields')} data-testid="viewer-field-list">
-      <p className={different > 0 ? 'text-refused' : 'text-verified'} role="status" data-testid="viewer-differences" data-count={different}>
-        <Icon name={different > 0 ? 'warning' : 'check'} size={16} stroke={2} />
-        {different > 0 ? t('viewer.differences', { count: different }) : t('viewer.noDifference')}
+      <p className={isNothing ? 'muted' : different > 0 ? 'text-refused' : 'text-verified'} role="status" data-testid="viewer-differences" data-count={different}>
+        <Icon name={isNothing ? 'question' : different > 0 ? 'warning' : 'check'} size={16} stroke={2} />
+        {isNothing ? t('viewer.nothingCompared') : different > 0 ? t('viewer.differences', { count: different }) : t('viewer.noDifference')}
       </p>
       <dl>
         {rows.map(({ label, value, stated, state }) => (

@@ -464,6 +464,7 @@ export const en: Messages = {
     comparing: 'Reading the data inside the file',
     differences: '{{count}} items differ from the file; check before use',
     noDifference: 'Nothing differs from the file',
+    nothingCompared: 'Nothing in the file to compare with',
     stated: 'The file says: ',
     fieldState: { same: 'Same in the file', printed: 'Printed in the file', different: 'Differs from the file', absent: 'Not found in the file' },
     refusal: {

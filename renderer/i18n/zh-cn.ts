@@ -501,6 +501,7 @@ export const zhCn = {
     comparing: '正在读取文件内的数据',
     differences: '{{count}} 项与文件不一致，请核实后再用',
     noDifference: '与文件没有不一致',
+    nothingCompared: '文件中没有可比对的内容',
     stated: '文件内为：',
     fieldState: { same: '与文件一致', printed: '文件版面上有', different: '与文件不一致', absent: '文件中未找到' },
     refusal: {
