@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { FileReplySchema, SearchReplySchema, sharingPaths } from '../../domain/contracts/sharing.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
+import { systemRandom } from '../../domain/crypto/random.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
+import { openKeyRing, openProvinceKeys } from '../../platform/keys.ts';
+import { createRemoteProvince } from '../../platform/provinces/province-channel.ts';
 import { provinceOf, provinces } from '../../platform/provinces/provinces.table.ts';
 import { sampleCompanies } from '../../platform/sample/companies.table.ts';
 import type { SampleCompany } from '../../platform/sample/sample-company.ts';
@@ -67,6 +70,17 @@ describe('four provinces in processes of their own', () => {
     expect((await ask('/province/ask', { ...own, head: { ...own.head, accountId: 'fusion' } })).status).toBe(403);
     for (const path of [sharingPaths.search, sharingPaths.codeVerify, '/enrol', '/presenter/codes']) expect((await ask(path, own)).status).toBe(404);
     expect((await fetch(`${url}/presenter/companies`)).status).toBe(404);
+  });
+
+  test('10.2 b: a province searches only where the trusted service knows the holder token, for this account and this holder', async () => {
+    const [{ dataDir }, running] = [held.fusion, held.provinces.get('330000')];
+    const now = running?.platform.now ?? Date.now;
+    const ring = openKeyRing({ file: path.join(dataDir, 'keys.json'), now, random: systemRandom });
+    const publicKey = openProvinceKeys({ file: path.join(dataDir, 'province-keys.json'), ids: [], random: systemRandom }).get('330000')?.publicKey ?? new Uint8Array();
+    const province = createRemoteProvince({ id: '330000', name: '浙江省', url: running?.platform.url ?? '', publicKey }, { fusion: ring.envelope, now, random: systemRandom });
+    const asked = { companyId: wanderer.id, trustedToken: await tokenOf(), accountId: held.counter.profile.accountId };
+    expect((await province.search(asked)).map(({ certificate }) => certificate.number)).toEqual(['NO-2']);
+    for (const change of [{ trustedToken: 'f'.repeat(64) }, { accountId: 'another' }, { companyId: 'another' }]) await expect(province.search({ ...asked, ...change })).rejects.toThrow();
   });
 
   test('a dead province and one that never answers are named; the others are found; their files say who did not answer', async () => {

@@ -9,13 +9,13 @@ export interface SlowOutcome {
 }
 
 /** Opens `count` connections that send a header, then the body a byte at a time, until the server ends them or `ms` have passed. */
-export async function sendSlowly(url: string, { count, everyMs, ms }: { count: number; everyMs: number; ms: number }): Promise<SlowOutcome> {
+export async function sendSlowly(url: string, { count, everyMs, from, ms }: { count: number; everyMs: number; ms: number; from?: string }): Promise<SlowOutcome> {
   const { hostname, port } = new URL(url);
   const said: Record<string, number> = {};
   let closed = 0;
   const one = () =>
     new Promise<void>((resolve) => {
-      const socket = net.connect(Number(port), hostname);
+      const socket = net.connect({ port: Number(port), host: hostname, localAddress: from });
       let dripping: NodeJS.Timeout | undefined;
       let isOver = false;
       const over = setTimeout(() => {
