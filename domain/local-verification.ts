@@ -10,6 +10,8 @@ export interface PlatformKey {
   readonly key: PinnedSm2Key;
   readonly notBefore: number;
   readonly notAfter: number;
+  /** Epoch ms when it was revoked; absent while it is not. */
+  readonly revokedAt?: number;
 }
 
 /** A platform that this counter is enrolled at. `signerId` is the SM2 user identity of its code signatures. */
@@ -86,9 +88,9 @@ function verifyParsed(input: LocalInput, code: ServiceCode, checks: CheckList, s
   checks.record('platform', 'passed');
 
   const keys = usableKeys(platform, input.now);
-  if (keys.length === 0) return { ...refuse(checks, 'E-SIG-02', kind, stopwatch.lap()), platformId };
+  if (keys.length === 0 && platform.keys.length === 0) return { ...refuse(checks, 'E-SIG-02', kind, stopwatch.lap()), platformId };
   const signer = findSigner(input, code, platform, keys);
-  if (signer === undefined) return { ...refuse(checks, 'E-SIG-01', kind, stopwatch.lap()), platformId };
+  if (signer === undefined) return { ...refuse(checks, explainNoSigner(input, code, platform), kind, stopwatch.lap()), platformId };
   checks.record('signature', 'passed', stopwatch.lap());
 
   if (input.clockUncertaintyMs > maxClockUncertaintyMs) return { ...refuse(checks, 'E-CLK-01', kind), platformId, code };
@@ -101,9 +103,21 @@ function verifyParsed(input: LocalInput, code: ServiceCode, checks: CheckList, s
 /** The keys valid now, newest first, at most four (wire notes B6). */
 function usableKeys(platform: KnownPlatform, now: number): readonly PlatformKey[] {
   return platform.keys
-    .filter((key) => key.notBefore <= now && now < key.notAfter)
-    .sort((a, b) => b.notBefore - a.notBefore)
+    .filter((key) => isUsable(key, now))
+    .toSorted((a, b) => b.notBefore - a.notBefore)
     .slice(0, maxKeysTried);
+}
+
+function isUsable(key: PlatformKey, now: number): boolean {
+  return key.revokedAt === undefined && key.notBefore <= now && now < key.notAfter;
+}
+
+/** A good signature of a key that counts no more is said to be that, and no forgery; the newest four are looked at. */
+function explainNoSigner(input: LocalInput, code: ServiceCode, platform: KnownPlatform): SupportCode {
+  const ended = platform.keys.filter((key) => !isUsable(key, input.now)).toSorted((a, b) => b.notBefore - a.notBefore).slice(0, maxKeysTried);
+  const signer = findSigner(input, code, platform, ended);
+  if (signer !== undefined) return signer.revokedAt === undefined ? 'E-SIG-04' : 'E-SIG-03';
+  return ended.length === platform.keys.length ? 'E-SIG-02' : 'E-SIG-01';
 }
 
 function findSigner(

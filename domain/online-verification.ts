@@ -71,6 +71,11 @@ const refusals: Readonly<Record<Exclude<EnterpriseVerdict, 'valid'>, SupportCode
   badSignature: 'E-PLAT-03',
   granteeMismatch: 'E-SCOPE-02',
   secondAuthentication: 'E-AUTH-01',
+  confirmationRefused: 'E-AUTH-02',
+  confirmationTimeout: 'E-AUTH-03',
+  withdrawn: 'E-WDR-01',
+  keyRevoked: 'E-SIG-03',
+  keyExpired: 'E-SIG-04',
 };
 
 /**

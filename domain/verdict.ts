@@ -15,6 +15,9 @@ export const verdictStates = [
   'platform-unknown',
   'out-of-scope',
   'second-authentication',
+  'not-confirmed',
+  'withdrawn',
+  'key-ended',
   'data-missing',
   'platform-down',
   'refused-by-platform',
@@ -58,6 +61,8 @@ export const supportCodes = {
   'E-PLAT-01': { state: 'platform-unknown', check: 'platform' }, // platform id not in the routing table
   'E-SIG-01': { state: 'signature-invalid', check: 'signature' },
   'E-SIG-02': { state: 'platform-unknown', check: 'signature' }, // platform known, but no key of it is valid now
+  'E-SIG-03': { state: 'key-ended', check: 'signature' }, // the key that signed it was revoked
+  'E-SIG-04': { state: 'key-ended', check: 'signature' }, // the key that signed it is valid no more, or not yet
   'E-EXP-01': { state: 'expired', check: 'expiry' },
   'E-EXP-02': { state: 'expired', check: 'online' }, // the platform says it is expired
   'E-CLK-01': { state: 'clock-wrong', check: 'expiry' }, // our clock and the platform's disagree too much
@@ -67,6 +72,9 @@ export const supportCodes = {
   'E-SCOPE-03': { state: 'out-of-scope', check: 'expiry' }, // the period of the consent has not begun
   'E-DIG-01': { state: 'signature-invalid', check: 'consent-digest' }, // digest in the code and consent record disagree
   'E-AUTH-01': { state: 'second-authentication', check: 'online' },
+  'E-AUTH-02': { state: 'not-confirmed', check: 'online' }, // the holder was asked and said no
+  'E-AUTH-03': { state: 'not-confirmed', check: 'online' }, // the holder was asked and did not answer in time
+  'E-WDR-01': { state: 'withdrawn', check: 'online' }, // the holder took the grant back
   'E-NET-01': { state: 'platform-down', check: 'online' }, // no connection
   'E-NET-02': { state: 'platform-down', check: 'online' }, // no answer in time
   'E-NET-03': { state: 'platform-down', check: 'online' }, // HTTP status, size or content type refused

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test } from 'vitest';
 import type { MintReply } from '../platform/presenting/contract.ts';
-import { enrolCounter, fullGrant, postJson, queryOf } from '../test/platform/test-counter.ts';
+import { enrolCounter, fullGrant, logIn, queryOf } from '../test/platform/test-counter.ts';
 
 const rounds = 10;
 const folder = mkdtempSync(path.join(tmpdir(), 'platform-kill-'));
@@ -32,7 +32,7 @@ test(`what the platform has answered outlives kill -9, ${rounds} times`, async (
   const port = Number(new URL(first.url).port);
   let running = first;
   for (let round = 0; round < rounds; round++) {
-    const { code } = (await (await postJson(`${running.url}/presenter/codes`, fullGrant({ oneTime: true }))).json()) as MintReply;
+    const { code } = (await (await (await logIn(running.url)).post('codes', fullGrant({ oneTime: true }))).json()) as MintReply;
     const query = queryOf(code);
     // Other requests are under way when the process dies.
     const others = Array.from({ length: 8 }, () => counter.query(code).catch(() => null));

@@ -11,7 +11,7 @@ import { systemRandom } from '../domain/crypto/random.ts';
 import { parseServiceCode } from '../domain/service-code.ts';
 import { createImageReader } from '../main/devices/image-reader.ts';
 import { createPlatform, type Platform } from '../platform/app.ts';
-import { enrolCounter } from '../test/platform/test-counter.ts';
+import { enrolCounter, queryOf } from '../test/platform/test-counter.ts';
 
 const browserPath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((file) => existsSync(file));
 
@@ -96,6 +96,10 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     const page = await open('', { width: 390, height: 844 });
     await page.getByTestId('company-search').fill('律师');
     await page.getByTestId('company-mingdu-law').click();
+    expect(await page.getByTestId('simulated').innerText()).toContain('模拟电子营业执照身份');
+    await page.getByTestId('login-agent').click();
+    expect(await page.getByTestId('identity').innerText()).toContain('经办人');
+    await page.getByTestId('minutes-3').check();
     await page.getByTestId('grantee-named').check();
     await page.getByTestId('grantee-name').fill('浦东新区政务服务中心');
     await page.getByTestId('grantee-code').fill('12310115');
@@ -105,7 +109,7 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     await page.getByTestId('one-time').check();
     await page.getByTestId('present').click();
     const summary = await page.getByTestId('grant-summary').innerText();
-    for (const text of ['律师事务所执业许可证、开户许可证', '浦东新区政务服务中心', '查看 · 保留凭证 · 下载', '仅用一次']) expect(summary).toContain(text);
+    for (const text of ['律师事务所执业许可证、开户许可证', '浦东新区政务服务中心', '查看 · 保留凭证 · 下载', '3 分钟', '仅用一次']) expect(summary).toContain(text);
     await page.getByTestId('edit-grant').click();
     expect(await page.getByTestId('one-time').isChecked()).toBe(true);
     await page.close();
@@ -132,7 +136,7 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
 
   test('asks the holder before anything is shown, and ends a code for one use when a window has used it', async () => {
     const counter = await enrolCounter(platform);
-    const page = await open('?company=qiantang-cloud', { width: 390, height: 844 });
+    const page = await open('?company=qiantang-cloud&role=legal', { width: 390, height: 844 });
     await page.getByTestId('ask-first').check();
     await page.getByTestId('one-time').check();
     const code = await present(page);
@@ -141,8 +145,10 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     await page.getByTestId('confirm').waitFor();
     expect((await counter.query(code)).verdict).toBe('secondAuthentication');
     await page.getByTestId('confirm').click();
+    expect(await page.getByTestId('decision').innerText()).toContain('参考平台只作模拟');
+    await page.getByTestId('confirm-person').click();
     await page.clock.fastForward(3000);
-    await expect.poll(() => page.getByTestId('code-state').allInnerTexts()).toEqual(['已确认，请窗口重新核验']);
+    await expect.poll(() => page.getByTestId('code-state').allInnerTexts()).toEqual(['已答复，窗口自动继续']);
     expect(await page.getByTestId('confirm').count()).toBe(0);
     expect(await page.getByTestId('code-card').getAttribute('data-state')).toBe('shown');
     expect((await counter.query(code)).verdict).toBe('valid');
@@ -157,9 +163,88 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     await page.close();
   });
 
+  test('an agent cannot confirm; the legal representative, on another phone, says no; what was granted is withdrawn there', async () => {
+    const counter = await enrolCounter(platform);
+    const agent = await open('?company=yunfan&role=agent', { width: 390, height: 844 });
+    await agent.getByTestId('ask-first').check();
+    const code = await present(agent);
+    expect((await counter.query(code)).verdict).toBe('secondAuthentication');
+    await agent.clock.fastForward(3000);
+    expect(await agent.getByTestId('ask-legal').innerText()).toContain('须法定代表人本人登录');
+    const legal = await open('?company=yunfan&role=legal', { width: 1366, height: 768 });
+    await legal.getByTestId('records-open').click();
+    const row = legal.getByTestId('grant-row').first();
+    expect(await row.innerText()).toContain('等待确认');
+    await row.getByTestId('refuse').click();
+    await expect.poll(() => row.getAttribute('data-state')).toBe('refused');
+    expect((await counter.query(code)).verdict).toBe('confirmationRefused');
+    await agent.clock.fastForward(3000);
+    expect(await agent.getByTestId('ended').innerText()).toContain('未同意');
+
+    await agent.getByTestId('edit-grant').click();
+    await agent.getByTestId('ask-first').uncheck();
+    const second = await present(agent);
+    const query = queryOf(second);
+    expect((await counter.query(second, query)).verdict).toBe('valid');
+    await legal.clock.fastForward(3000);
+    await expect.poll(() => row.getAttribute('data-state')).toBe('verified');
+    await expect.poll(() => legal.getByTestId('view').first().innerText()).toMatch(/浦东新区政务服务中心[^]*公司变更登记[^]*周敏/);
+    await row.getByTestId('withdraw-row').click();
+    await expect.poll(() => row.getAttribute('data-state')).toBe('withdrawn');
+    expect((await counter.query(second, query)).verdict).toBe('withdrawn');
+    await agent.clock.fastForward(3000);
+    await expect.poll(() => agent.getByTestId('ended').innerText()).toContain('已撤回');
+    await agent.getByTestId('log-out').click();
+    expect(await agent.getByTestId('company-search').isVisible()).toBe(true);
+    expect(await agent.getByTestId('code-image').count()).toBe(0);
+    for (const page of [agent, legal]) await page.close();
+  });
+
+  test.each([{ width: 390, height: 844 }, { width: 1366, height: 768 }])('every step is accessible and fits ($width × $height)', async (viewport) => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const counter = await enrolCounter(platform);
+    const page = await open('', viewport);
+    const check = async (step: string) => {
+      // The policy of the page lets no script in; what the driver evaluates is not of the page.
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run());
+      expect(violations.map(({ id, nodes }) => `${step} ${id} ${nodes[0]?.html}`)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      const folder = process.env['PRESENTER_PICTURES'];
+      if (folder !== undefined) await page.screenshot({ path: path.join(folder, `${step}-${viewport.width}.png`) });
+    };
+    await page.getByTestId('company-yunfan').waitFor();
+    await check('1-companies');
+    await page.getByTestId('company-yunfan').click();
+    await check('2-login');
+    await page.getByTestId('login-legal').click();
+    await page.getByTestId('ask-first').check();
+    await check('3-grant');
+    const code = await present(page);
+    await check('4-code');
+    await counter.query(code);
+    await page.clock.fastForward(3000);
+    await page.getByTestId('decision').waitFor();
+    await check('5-asked');
+    await page.getByTestId('confirm').click();
+    await check('6-person');
+    await page.getByTestId('confirm-person').click();
+    await counter.query(code);
+    await page.clock.fastForward(3000);
+    await page.getByTestId('records-open').click();
+    await page.getByTestId('grant-row').first().waitFor();
+    await check('7-records');
+    await page.getByTestId('withdraw-row').first().click();
+    await page.clock.fastForward(3000);
+    await page.getByTestId('records-back').click();
+    await page.getByTestId('ended').waitFor();
+    await check('8-withdrawn');
+    await page.close();
+  });
+
   test('copies and saves the code as a picture that the terminal reads', async () => {
     const permissions = ['clipboard-read', 'clipboard-write'];
-    const page = await open('?company=heming-inn', { width: 390, height: 844 }, { permissions });
+    const page = await open('?company=heming-inn&role=legal', { width: 390, height: 844 }, { permissions });
     const code = await present(page);
     await page.getByTestId('copy-picture').click();
     await expect.poll(() => page.getByTestId('picture-note').innerText()).toBe('已复制，到窗口验码终端按 Ctrl V');
@@ -182,7 +267,7 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
   });
 
   test('shows and saves the same code as a Han Xin symbol, and keeps it so when it is refreshed', async () => {
-    const page = await open('?company=heming-inn', { width: 390, height: 844 });
+    const page = await open('?company=heming-inn&role=legal', { width: 390, height: 844 });
     const code = await present(page);
     const readAll = async (picture: Uint8Array) => {
       const read = await createImageReader().readCodes(picture);

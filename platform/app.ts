@@ -10,6 +10,7 @@ import { createCallLog, createRemoteCallLog, printCallLogMethods } from './audit
 import { createCodeEngine, type MintedCode } from './engine/code-engine.ts';
 import { createLocalCodeService, createRemoteCodeService, printCodeMethods } from './engine/code-service.ts';
 import { type AuditCentre, createAuditCentre } from './audit/audit-centre.ts';
+import { openSigningKeys, type SigningKeys } from './engine/signing-keys.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { createNonces } from './exchange/nonces.ts';
 import { createPeerKeys } from './exchange/peer-keys.ts';
@@ -24,6 +25,7 @@ import type { MintRequest } from './presenting/contract.ts';
 import { createMetrics, type Metrics } from './operations/metrics.ts';
 import { createRequestMonitor, usualLimits } from './operations/request-monitor.ts';
 import { serveOperations } from './operations/routes.ts';
+import { createSessions } from './presenting/sessions.ts';
 import { createPresentingService, type PresentingService } from './presenting/presenting-service.ts';
 import { servePresenting } from './presenting/routes.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -38,7 +40,7 @@ import { createPublishedLists, type PublishedLists } from './sharing/published-l
 import { createSharingService } from './sharing/sharing-service.ts';
 import { createTickets } from './sharing/tickets.ts';
 import { openStorage, type Storage, type Work } from './storage/database.ts';
-import { createSealing } from './storage/sealing.ts';
+import { createSealing, type Sealing } from './storage/sealing.ts';
 import { createAccounts } from './trust/accounts.ts';
 import { createPersonRegister } from './trust/person-register.ts';
 import { createRemoteTrustService, createTrustService, printTrustMethods } from './trust/trust-service.ts';
@@ -93,7 +95,7 @@ export interface Platform {
   /** The platform's own clock, wrong where a fault makes it so. */
   now(): number;
   /** What every counter is told of the platform. */
-  profile(): PublicProfile;
+  profile(): Promise<PublicProfile>;
   readonly lists: Pick<PublishedLists, 'read' | 'publish'>;
   readonly auditCentre: AuditCentre;
   /** Mints a code as the presenter page does; throws for a request that the page could not make. */
@@ -116,10 +118,12 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const keys = openKeyRing({ file: join(deps.dataDir, 'keys.json'), now: deps.now, random: deps.random });
   const storage = await openStorage(deps.database ?? join(deps.dataDir, 'platform.sqlite'));
   const address = { own: '', url: '' };
-  const profile = () => printPublicProfile(keys, address.url, faults.expiredKeys === true ? deps.now() - dayMs : keys.signing.notAfter);
+  const sealing = createSealing({ key: keys.storage, random: deps.random });
+  const signingKeys = await openSigningKeys({ ...clock, platformId, name: platformName, storage, sealing, first: keys.signing });
+  const profile = async () => printPublicProfile(keys, address.url, await listOwnKeys(signingKeys, faults.expiredKeys === true ? deps.now() - dayMs : null));
   const drawing = createDrawing();
   const metrics = createMetrics(clock.now);
-  const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, storage, address, profile, metrics });
+  const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, signingKeys, sealing, storage, address, profile, metrics });
 
   const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now: deps.now }), metrics, connections: deps.connections, requestTimeoutMs: deps.requestTimeoutMs, trustedProxies: deps.trustedProxies ?? [] });
   const isHealthy = async () => (await storage.db.selectFrom('account').select('account_id').limit(1).execute()).length >= 0;
@@ -181,13 +185,14 @@ interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 
   readonly storage: Awaited<ReturnType<typeof openStorage>>;
   /** Filled in once the server listens. */
   readonly address: { readonly url: string };
-  readonly profile: () => PublicProfile;
+  readonly profile: () => Promise<PublicProfile>;
+  readonly signingKeys: SigningKeys;
+  readonly sealing: Sealing;
   readonly metrics: Metrics;
 }
 
 function createServices(deps: ServiceDeps) {
-  const { keys, now, random, storage } = deps;
-  const sealing = createSealing({ key: keys.storage, random });
+  const { keys, now, random, sealing, signingKeys, storage } = deps;
   const register = createCompanyRegister(deps.companies ?? sampleCompanies);
   const tickets = createTickets({ now, random });
   const accounts = createAccounts({ storage, now, random });
@@ -196,7 +201,7 @@ function createServices(deps: ServiceDeps) {
   const lists = createPublishedLists({ storage, now });
   const drawn = createCertificateFiles({ draw: deps.draw, storage, sealing, now });
   const files = distortFiles(deps.faults, drawn);
-  const engine = createCodeEngine({ platformId, signing: keys.signing, storage, sealing, now, random });
+  const engine = createCodeEngine({ platformId, keys: signingKeys, storage, sealing, now, random });
   const { partUrls = {} } = deps;
   const ask = createPartChannel({ urls: partUrls, key: keys.storage, now, random });
   const codes = partUrls.engine === undefined ? createLocalCodeService({ engine, storage }) : createRemoteCodeService({ ask, storage });
@@ -206,7 +211,7 @@ function createServices(deps: ServiceDeps) {
     file: join(deps.dataDir, 'enrolment.json'),
     accounts,
     storage,
-    printProfile: ({ accountId, appId, exchange }, appSecret) => ({ ...deps.profile(), accountId, appId, appSecret, exchange }),
+    printProfile: async ({ accountId, appId, exchange }, appSecret) => ({ ...(await deps.profile()), accountId, appId, appSecret, exchange }),
     now,
     random,
   });
@@ -234,7 +239,7 @@ function createServices(deps: ServiceDeps) {
     information,
     provinceOf: channel.provinceOf,
     sharing: createSharingService({ lists, register, tickets, trust, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
-    presenting: createPresentingService({ codes, register, accessLog, now, expect: (certificates) => void drawAhead(drawn, certificates) }),
+    presenting: createPresentingService({ codes, register, accessLog, sessions: createSessions({ storage, now, random }), now, expect: (certificates) => void drawAhead(drawn, certificates) }),
     purge: () => purgeAll(storage, [tickets, accounts, information, nonces, monitor]),
   };
 }
@@ -245,29 +250,27 @@ function purgeAll(storage: Storage, kept: readonly { purge(work: Work): Promise<
   });
 }
 
-function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string, notAfter: number): PublicProfile {
-  const { keyId, publicKey } = keys.signing;
-  const notBefore = Math.min(keys.signing.notBefore, notAfter - dayMs);
+function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string, signingKeys: PublicProfile['signingKeys']): PublicProfile {
   return {
     platformId,
     name: platformName,
     baseUrl: url,
     fileHosts: [new URL(url).host],
     envelopePublicKey: encodeHexUpper(keys.envelope.publicKey),
-    signingKeys: [
-      {
-        keyId,
-        publicKey: encodeHexUpper(publicKey),
-        notBefore: new Date(notBefore).toISOString(),
-        notAfter: new Date(notAfter).toISOString(),
-      },
-    ],
+    signingKeys: [...signingKeys],
     signerId: '1234567812345678',
   };
 }
 
+/** Our own keys; `endedAt` makes all of them end then, for training. */
+async function listOwnKeys(signingKeys: SigningKeys, endedAt: number | null): Promise<PublicProfile['signingKeys']> {
+  const own = (await signingKeys.list()).find((platform) => platform.platformId === platformId)?.signingKeys ?? [];
+  if (endedAt === null) return [...own];
+  return own.map((key) => ({ ...key, notBefore: new Date(Math.min(Date.parse(key.notBefore), endedAt - dayMs)).toISOString(), notAfter: new Date(endedAt).toISOString() }));
+}
+
 async function mintOrThrow(presenting: PresentingService, request: MintRequest): Promise<MintedCode> {
-  const outcome = await presenting.mint(request);
+  const outcome = await presenting.mint({ companyId: request.companyId, role: 'legal' }, request);
   if (!outcome.ok) throw new Error(`cannot mint: ${outcome.code}`);
   return outcome.minted;
 }

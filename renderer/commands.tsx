@@ -73,10 +73,12 @@ async function openNext(store: CounterStore): Promise<void> {
   void store.refreshHistory();
 }
 
-async function retryVerdict(store: CounterStore, scanId: string): Promise<void> {
+/** Asks for a verdict again with the same request; false where the counter could not ask. */
+export async function retryVerdict(store: CounterStore, scanId: string): Promise<boolean> {
   const outcome = await store.call((client) => client.verdict.retry({ scanId }));
   store.dispatch(outcome.ok ? { type: 'verdict-replaced', verdict: outcome.value } : { type: 'problem', code: outcome.code });
   void store.refreshHistory();
+  return outcome.ok;
 }
 
 /** Esc leaves a refusal; a verdict with granted data stays until the next person. */

@@ -55,6 +55,14 @@ export const enterpriseVerdicts = [
   'badSignature',
   'granteeMismatch',
   'secondAuthentication',
+  /** The holder was asked in person and said no, or did not say in time. */
+  'confirmationRefused',
+  'confirmationTimeout',
+  /** The holder took the grant back. */
+  'withdrawn',
+  /** The key that signed the code was revoked, or its time is over. */
+  'keyRevoked',
+  'keyExpired',
 ] as const;
 export type EnterpriseVerdict = (typeof enterpriseVerdicts)[number];
 
@@ -142,6 +150,10 @@ export const ExchangeSettingsSchema = v.object({
 });
 export type ExchangeSettings = v.InferOutput<typeof ExchangeSettingsSchema>;
 
+/** A signing key of a code engine; times ISO 8601. Of a revoked one nothing counts any more, since whenever. */
+export const SigningKeySchema = v.object({ keyId: text, publicKey: text, notBefore: text, notAfter: text, revokedAt: v.optional(text) });
+export type SigningKey = v.InferOutput<typeof SigningKeySchema>;
+
 /**
  * What a counter is given when it is enrolled at a platform (own extension: C 0300 leaves registration open): whom to ask,
  * with which keys. Kept by the counter; the platform's public keys come from here and nowhere else.
@@ -158,7 +170,7 @@ export const PlatformProfileSchema = v.object({
   /** Encryption key of the platform: 04 ‖ x ‖ y, hex. */
   envelopePublicKey: text,
   /** Signing keys of the code engine; at most 4 valid ones are tried (wire notes B6). Times ISO 8601. */
-  signingKeys: v.array(v.object({ keyId: text, publicKey: text, notBefore: text, notAfter: text })),
+  signingKeys: v.array(SigningKeySchema),
   /** SM2 user id of the code signature; default 1234567812345678. */
   signerId: v.optional(v.string()),
   /** How the platform will answer and wants to be asked; absent at platforms that never said. */

@@ -12,6 +12,7 @@ const CompaniesSchema = v.object({
     }),
   ),
 });
+const SessionSchema = v.object({ token: v.string() });
 const MintedSchema = v.object({ code: v.string(), expiresAt: v.string() });
 
 /** A sample company as the presenter page lists it. */
@@ -25,9 +26,9 @@ export interface PresenterClient {
 
 /** Creates the client for the platform at `url`. */
 export function createPresenterClient(url: string): PresenterClient {
-  const ask = async <Schema extends v.GenericSchema>(path: string, schema: Schema, request?: object): Promise<Result<v.InferOutput<Schema>>> => {
+  const ask = async <Schema extends v.GenericSchema>(path: string, schema: Schema, request?: object, token?: string): Promise<Result<v.InferOutput<Schema>>> => {
     try {
-      const body = request === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) };
+      const body = request === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }, body: JSON.stringify(request) };
       const reply = await fetch(new URL(path, url), { ...body, signal: AbortSignal.timeout(10_000) });
       if (!reply.ok) return fail('remote/http-status', String(reply.status));
       const read = v.safeParse(schema, await reply.json());
@@ -42,6 +43,9 @@ export function createPresenterClient(url: string): PresenterClient {
       const reply = await ask('/presenter/companies', CompaniesSchema);
       return reply.ok ? ok(reply.value.companies) : reply;
     },
-    mint: (request) => ask('/presenter/codes', MintedSchema, request),
+    mint: async (request) => {
+      const session = await ask('/presenter/sessions', SessionSchema, { companyId: request.companyId, role: 'legal' });
+      return session.ok ? ask('/presenter/codes', MintedSchema, request, session.value.token) : session;
+    },
   };
 }

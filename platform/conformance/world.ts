@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type EnterpriseReply, EnterpriseReplySchema, enterprisePaths } from '../../domain/contracts/enterprise.ts';
 import { type Purpose, type Scenario, ScenariosReplySchema, sharingPaths } from '../../domain/contracts/sharing.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
-import type { MintReply, MintRequest, PresenterCompany } from '../presenting/contract.ts';
+import type { MintReply, MintRequest, PresenterCompany, SessionReply } from '../presenting/contract.ts';
 import { presenterPaths } from '../presenting/contract.ts';
 import type { Answer, CallChanges, Peer, PeerDeps } from './peer.ts';
 
@@ -86,6 +86,8 @@ async function mintCode(url: string, company: PresenterCompany, changes: Partial
     oneTime: false,
     ...changes,
   };
-  const response = await fetch(`${url}${presenterPaths.codes}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) });
+  const post = (path: string, body: object, headers = {}) => fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  const session = (await (await post(presenterPaths.sessions, { companyId: company.id, role: 'legal' })).json()) as SessionReply;
+  const response = await post(presenterPaths.codes, request, { authorization: `Bearer ${session.token}` });
   return ((await response.json()) as MintReply).code;
 }

@@ -2,14 +2,15 @@ import { consentDigest } from '../../domain/consent-record.ts';
 import type { ConsentRecord, EnterpriseVerdict } from '../../domain/contracts/enterprise.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
-import { type PinnedSm2Key, pinSm2PublicKey, signSm2, sm2DefaultId, verifySm2 } from '../../domain/crypto/sm2.ts';
+import { signSm2, sm2DefaultId, verifySm2 } from '../../domain/crypto/sm2.ts';
 import { parseServiceCode, printServiceCode, type ServiceCode } from '../../domain/service-code.ts';
 import { printChinaTime } from '../../domain/time.ts';
-import type { KeyRing } from '../keys.ts';
 import type { Storage, Work } from '../storage/database.ts';
 import { digestText } from '../storage/digest.ts';
 import type { Sealing } from '../storage/sealing.ts';
 import type { MintedCodeTable } from '../storage/tables.ts';
+import { hasDecided, hasWaited, isWithdrawn, readGrants, readStanding } from './grant-standing.ts';
+import type { SigningKeys } from './signing-keys.ts';
 
 /**
  * The code engine (码引擎: 制码, 验码). It knows who granted what to whom and until when, and nothing of what was granted:
@@ -20,8 +21,14 @@ export interface CodeEngine {
   mint(work: Work, grant: Grant): Promise<MintedCode>;
   /** Says what a code is worth now, records who asked (6.3.1 b), and uses a one-time code up for this request. */
   verify(work: Work, request: VerifyRequest): Promise<EngineAnswer>;
-  /** The holder confirms in person (5.4.4). False when the code is not known or has expired. */
-  confirm(work: Work, codeId: string): Promise<boolean>;
+  /** The holder confirms in person, or says no (5.4.4); what was said first stays. False when the code is not known or has expired. */
+  confirm(work: Work, codeId: string, isGranted: boolean): Promise<boolean>;
+  /** The holder takes the grant back, at once and for good. False when the company has made no such code. */
+  withdraw(work: Work, asked: { readonly codeId: string; readonly companyId: string }): Promise<boolean>;
+  /** Whether the grant behind a code was taken back. */
+  isWithdrawn(code: string): Promise<boolean>;
+  /** The codes that a company made since then, newest first, at most 50. */
+  grants(companyId: string, since: number): Promise<readonly GrantStanding[]>;
   /** How a code stands, for the one who shows it; null when not known. */
   standing(codeId: string): Promise<CodeStanding | null>;
 }
@@ -35,7 +42,13 @@ export interface Grant {
   readonly permissions: string;
   readonly oneTime: boolean;
   readonly secondAuthentication: boolean;
+  readonly holderRole: HolderRole;
+  /** How long the grant lasts, minutes: no longer than a code lives. */
+  readonly minutes: number;
 }
+
+/** Who presents a company's code: its legal representative, or somebody whom it has sent. */
+export type HolderRole = 'legal' | 'agent';
 
 /** A code just made: its text, the handle of the one who shows it, epoch milliseconds. */
 export interface MintedCode {
@@ -78,12 +91,24 @@ export interface CodeStanding {
   readonly used: boolean;
   readonly verified: boolean;
   readonly awaitingConfirmation: boolean;
+  readonly refused: boolean;
+  readonly withdrawn: boolean;
+}
+
+/** A code among those that a company made. */
+export interface GrantStanding extends CodeStanding {
+  readonly codeId: string;
+  readonly mintedAt: number;
+  readonly oneTime: boolean;
+  readonly secondAuthentication: boolean;
+  readonly holderRole: HolderRole;
+  readonly record: ConsentRecord;
 }
 
 /** What the engine works with: its own tables, its own key, and no enterprise information. */
 export interface CodeEngineDeps {
   readonly platformId: string;
-  readonly signing: KeyRing['signing'];
+  readonly keys: Pick<SigningKeys, 'current' | 'of'>;
   readonly storage: Storage;
   readonly sealing: Sealing;
   readonly now: () => number;
@@ -95,29 +120,32 @@ const toleratedClockMs = 60_000;
 /** C 0300-2021 7.3.3: usually five minutes. */
 export const codeLifeMs = 5 * 60 * 1000;
 
-/** Prepares the engine; throws when the signing key is not a point of the curve. */
+/** The engine over its tables and keys. */
 export function createCodeEngine(deps: CodeEngineDeps): CodeEngine {
-  const key = pinSm2PublicKey(deps.signing.publicKey);
-  if (key === null) throw new Error('signing key is not on the curve');
   return {
     mint: (work, grant) => mint(deps, work, grant),
-    verify: (work, request) => verify(deps, key, work, request),
-    confirm: (work, codeId) => confirm(deps, work, codeId),
-    standing: (codeId) => standing(deps, codeId),
+    verify: (work, request) => verify(deps, work, request),
+    confirm: (work, codeId, isGranted) => confirm(deps, work, codeId, isGranted),
+    withdraw: (work, asked) => withdraw(deps, work, asked),
+    isWithdrawn: async (code) => isWithdrawn(deps.storage.db, { code_digest: digestOf(code) }),
+    standing: (codeId) => readStanding(deps.storage.db, codeId),
+    grants: (companyId, since) => readGrants(deps, companyId, since),
   };
 }
 
 async function mint(deps: CodeEngineDeps, work: Work, grant: Grant): Promise<MintedCode> {
   const mintedAt = deps.now();
+  const signing = await deps.keys.current(work);
+  if (signing === null) throw new Error('no signing key is valid');
   // B4 counts whole seconds; cutting off never makes a code live longer than announced.
-  const expiresAt = Math.floor((mintedAt + codeLifeMs) / 1000) * 1000;
+  const expiresAt = Math.floor((mintedAt + Math.min(codeLifeMs, grant.minutes * 60_000)) / 1000) * 1000;
   const record = printConsent(grant, mintedAt, expiresAt);
   const code = printServiceCode({
     identity: { kind: 'uscc', uscc: grant.subject.uscc },
     platformId: deps.platformId,
     expiresAt,
     consentDigest: consentDigest(record),
-    sign: (message) => signSm2({ privateKey: deps.signing.privateKey, message, id: sm2DefaultId, random: deps.random }),
+    sign: (message) => signSm2({ privateKey: signing.privateKey, message, id: sm2DefaultId, random: deps.random }),
   });
   const codeDigest = digestText(code);
   const codeId = encodeHex(deps.random(16));
@@ -131,6 +159,8 @@ async function mint(deps: CodeEngineDeps, work: Work, grant: Grant): Promise<Min
       expires_at: expiresAt,
       one_time: grant.oneTime ? 1 : 0,
       second_authentication: grant.secondAuthentication ? 1 : 0,
+      holder_role: grant.holderRole,
+      key_id: signing.keyId,
       consent_sealed: deps.sealing.sealJson(`minted_code/${codeDigest}`, record),
     })
     .execute();
@@ -152,14 +182,14 @@ function printConsent(grant: Grant, from: number, to: number): ConsentRecord {
   };
 }
 
-async function verify(deps: CodeEngineDeps, key: PinnedSm2Key, work: Work, request: VerifyRequest): Promise<EngineAnswer> {
+async function verify(deps: CodeEngineDeps, work: Work, request: VerifyRequest): Promise<EngineAnswer> {
   const verifiedAt = deps.now();
   const parsed = parseServiceCode({ text: request.code });
   const codeDigest = digestText(parsed.ok ? parsed.code.canonicalText : request.code);
   const row = await work.selectFrom('minted_code').selectAll().where('code_digest', '=', codeDigest).executeTakeFirst();
   const found =
     row === undefined
-      ? { verdict: judgeStranger(parsed.ok ? parsed.code : null, key), usedAt: null, minted: null }
+      ? { verdict: await judgeStranger(deps, work, parsed.ok ? parsed.code : null, verifiedAt), usedAt: null, minted: null }
       : await judgeMinted(deps, work, { row, request, at: Math.min(request.scannedAt ?? verifiedAt, verifiedAt) });
   await work
     .insertInto('verify_record')
@@ -176,11 +206,23 @@ async function verify(deps: CodeEngineDeps, key: PinnedSm2Key, work: Work, reque
   return { ...found, verifiedAt, codeDigest };
 }
 
-/** A code made here is known by the digest of the whole of it, signature included; only a stranger's signature is checked. */
-function judgeStranger(code: ServiceCode | null, key: PinnedSm2Key): EnterpriseVerdict {
+/**
+ * A code made here is known by the digest of the whole of it, signature included; only a stranger's signature is checked, with
+ * the keys of the platform that it names.
+ */
+async function judgeStranger(deps: CodeEngineDeps, work: Work, code: ServiceCode | null, now: number): Promise<EnterpriseVerdict> {
   if (code === null) return 'unknownCode';
-  const genuine = verifySm2({ key, message: code.signedBytes, signature: code.signature, id: sm2DefaultId });
-  return genuine ? 'unknownCode' : 'badSignature';
+  const keys = await deps.keys.of(work, code.platformId);
+  if (keys.length === 0) return 'unknownCode';
+  const signer = keys.find(({ key }) => verifySm2({ key, message: code.signedBytes, signature: code.signature, id: sm2DefaultId }));
+  if (signer === undefined) return 'badSignature';
+  if (signer.revokedAt !== null) return 'keyRevoked';
+  return signer.notBefore <= now && now < signer.notAfter ? 'unknownCode' : 'keyExpired';
+}
+
+function digestOf(text: string): string {
+  const parsed = parseServiceCode({ text });
+  return digestText(parsed.ok ? parsed.code.canonicalText : text);
 }
 
 interface Judgement {
@@ -200,13 +242,17 @@ async function judgeMinted(
   const minted = { codeId: row.code_id, companyId: row.company_id, expiresAt: row.expires_at, oneTime, record };
   const judged = (verdict: EnterpriseVerdict, usedAt: number | null = null): Judgement => ({ verdict, usedAt, minted });
 
-  if (at >= row.expires_at) return judged('expired');
+  if (await isWithdrawn(work, row, at)) return judged('withdrawn');
+  const isRevoked = (await deps.keys.of(work, deps.platformId)).some(({ keyId, revokedAt }) => keyId === row.key_id && revokedAt !== null);
+  if (isRevoked) return judged('keyRevoked');
+  const awaitsHolder = row.second_authentication === 1 && !(await hasDecided(work, 'code_confirmation', row.code_digest));
+  if (at >= row.expires_at) return judged(awaitsHolder && (await hasWaited(work, row.code_digest, request)) ? 'confirmationTimeout' : 'expired');
   // A clock may be off; a code that did not exist yet was not scanned.
   if (at < row.minted_at - toleratedClockMs) return judged('unknownCode');
   const use = await readUse(work, row.code_digest);
   if (use !== null && !isSameRequest(use, request)) return judged('used', use.used_at);
   if (!isGrantee(record, request.orgCode)) return judged('granteeMismatch');
-  if (row.second_authentication === 1 && !(await isConfirmed(work, row.code_digest))) return judged('secondAuthentication');
+  if (awaitsHolder) return judged((await hasDecided(work, 'code_refusal', row.code_digest)) ? 'confirmationRefused' : 'secondAuthentication');
   if (!oneTime) return judged('valid');
   const first = await useUp(work, row.code_digest, request, at);
   return isSameRequest(first, request) ? judged('valid') : judged('used', first.used_at);
@@ -243,36 +289,23 @@ function isGrantee(record: ConsentRecord, orgCode: string): boolean {
   return record.bsqzt === undefined || record.bsqzt.zjhm === orgCode;
 }
 
-async function isConfirmed(work: Work, codeDigest: string): Promise<boolean> {
-  const row = await work.selectFrom('code_confirmation').select('code_digest').where('code_digest', '=', codeDigest).executeTakeFirst();
-  return row !== undefined;
-}
-
-async function confirm(deps: CodeEngineDeps, work: Work, codeId: string): Promise<boolean> {
+async function confirm(deps: CodeEngineDeps, work: Work, codeId: string, isGranted: boolean): Promise<boolean> {
   const row = await work.selectFrom('minted_code').select(['code_digest', 'expires_at']).where('code_id', '=', codeId).executeTakeFirst();
   if (row === undefined || deps.now() >= row.expires_at) return false;
-  await work
-    .insertInto('code_confirmation')
-    .values({ code_digest: row.code_digest, confirmed_at: deps.now() })
-    .onConflict((conflict) => conflict.column('code_digest').doNothing())
-    .execute();
+  const [code_digest, other] = [row.code_digest, isGranted ? ('code_refusal' as const) : ('code_confirmation' as const)];
+  if (await hasDecided(work, other, code_digest)) return false;
+  if (isGranted) await work.insertInto('code_confirmation').values({ code_digest, confirmed_at: deps.now() }).onConflict((conflict) => conflict.column('code_digest').doNothing()).execute();
+  else await work.insertInto('code_refusal').values({ code_digest, refused_at: deps.now() }).onConflict((conflict) => conflict.column('code_digest').doNothing()).execute();
   return true;
 }
 
-async function standing(deps: CodeEngineDeps, codeId: string): Promise<CodeStanding | null> {
-  const { db } = deps.storage;
-  const row = await db.selectFrom('minted_code').selectAll().where('code_id', '=', codeId).executeTakeFirst();
-  if (row === undefined) return null;
-  const { code_digest: codeDigest } = row;
-  const use = await db.selectFrom('code_use').select('used_at').where('code_digest', '=', codeDigest).executeTakeFirst();
-  const confirmed = await db.selectFrom('code_confirmation').select('confirmed_at').where('code_digest', '=', codeDigest).executeTakeFirst();
-  const verdicts = await db.selectFrom('verify_record').select('verdict').distinct().where('code_digest', '=', codeDigest).execute();
-  const had = (verdict: EnterpriseVerdict) => verdicts.some((record) => record.verdict === verdict);
-  return {
-    companyId: row.company_id,
-    expiresAt: row.expires_at,
-    used: use !== undefined,
-    verified: had('valid'),
-    awaitingConfirmation: had('secondAuthentication') && confirmed === undefined,
-  };
+async function withdraw(deps: CodeEngineDeps, work: Work, { codeId, companyId }: { codeId: string; companyId: string }): Promise<boolean> {
+  const row = await work.selectFrom('minted_code').select('code_id').where('code_id', '=', codeId).where('company_id', '=', companyId).executeTakeFirst();
+  if (row === undefined) return false;
+  await work
+    .insertInto('grant_withdrawal')
+    .values({ code_id: codeId, withdrawn_at: deps.now() })
+    .onConflict((conflict) => conflict.column('code_id').doNothing())
+    .execute();
+  return true;
 }

@@ -1,6 +1,6 @@
 import type { AskPart, PartMethods } from '../parts/part-channel.ts';
 import type { Storage, Work } from '../storage/database.ts';
-import type { CodeEngine, CodeStanding, EngineAnswer, Grant, MintedCode, VerifyRequest } from './code-engine.ts';
+import type { CodeEngine, CodeStanding, EngineAnswer, Grant, GrantStanding, MintedCode, VerifyRequest } from './code-engine.ts';
 
 /** The code engine as the rest of the platform asks it (6.3.2 d, i), whether it is in this process or in one of its own. */
 export interface CodeService {
@@ -11,7 +11,10 @@ export interface CodeService {
    * so that what was not gone on with can be asked again.
    */
   judge<T>(requests: readonly VerifyRequest[], goOn: (answers: readonly EngineAnswer[], work: Work) => Promise<T>): Promise<T>;
-  confirm(codeId: string): Promise<boolean>;
+  confirm(codeId: string, isGranted: boolean): Promise<boolean>;
+  withdraw(asked: { readonly codeId: string; readonly companyId: string }): Promise<boolean>;
+  isWithdrawn(code: string): Promise<boolean>;
+  grants(companyId: string, since: number): Promise<readonly GrantStanding[]>;
   standing(codeId: string): Promise<CodeStanding | null>;
 }
 
@@ -20,7 +23,10 @@ export function createLocalCodeService({ engine, storage }: { readonly engine: C
   return {
     mint: (grant) => storage.write((work) => engine.mint(work, grant)),
     judge: (requests, goOn) => storage.write(async (work) => goOn(await verifyAll(engine, work, requests), work)),
-    confirm: (codeId) => storage.write((work) => engine.confirm(work, codeId)),
+    confirm: (codeId, isGranted) => storage.write((work) => engine.confirm(work, codeId, isGranted)),
+    withdraw: (asked) => storage.write((work) => engine.withdraw(work, asked)),
+    isWithdrawn: (code) => engine.isWithdrawn(code),
+    grants: (companyId, since) => engine.grants(companyId, since),
     standing: (codeId) => engine.standing(codeId),
   };
 }
@@ -33,7 +39,10 @@ export function createRemoteCodeService({ ask, storage }: { readonly ask: AskPar
       const answers = requests.length === 0 ? [] : ((await ask('engine', 'verify', requests)) as readonly EngineAnswer[]);
       return storage.write((work) => goOn(answers, work));
     },
-    confirm: async (codeId) => (await ask('engine', 'confirm', codeId)) === true,
+    confirm: async (codeId, isGranted) => (await ask('engine', 'confirm', { codeId, isGranted })) === true,
+    withdraw: async (asked) => (await ask('engine', 'withdraw', asked)) === true,
+    isWithdrawn: async (code) => (await ask('engine', 'isWithdrawn', code)) === true,
+    grants: async (companyId, since) => (await ask('engine', 'grants', { companyId, since })) as readonly GrantStanding[],
     standing: async (codeId) => (await ask('engine', 'standing', codeId)) as CodeStanding | null,
   };
 }
@@ -44,7 +53,10 @@ export function printCodeMethods({ engine, storage }: { readonly engine: CodeEng
   return {
     mint: (grant: Grant) => local.mint(grant),
     verify: (requests: readonly VerifyRequest[]) => local.judge(requests, async (answers) => answers),
-    confirm: (codeId: string) => local.confirm(codeId),
+    confirm: ({ codeId, isGranted }: { codeId: string; isGranted: boolean }) => local.confirm(codeId, isGranted),
+    withdraw: (asked: { codeId: string; companyId: string }) => local.withdraw(asked),
+    isWithdrawn: (code: string) => local.isWithdrawn(code),
+    grants: ({ companyId, since }: { companyId: string; since: number }) => local.grants(companyId, since),
     standing: (codeId: string) => local.standing(codeId),
   };
 }

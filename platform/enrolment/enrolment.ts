@@ -27,7 +27,7 @@ export interface EnrolmentDeps {
   readonly file: string;
   readonly accounts: Accounts;
   readonly storage: Storage;
-  readonly printProfile: (account: Account, appSecret: string) => PlatformProfile;
+  readonly printProfile: (account: Account, appSecret: string) => Promise<PlatformProfile>;
   readonly now: () => number;
   readonly random: RandomBytes;
 }
@@ -59,19 +59,20 @@ async function openOnce(
 ): Promise<EnrolmentOutcome> {
   const codeDigest = digestText(normaliseCode(request.enrolmentCode));
   if (codeDigest !== digestText(normaliseCode(current))) return { ok: false, reason: 'wrong-code' };
-  return deps.storage.write(async (work): Promise<EnrolmentOutcome> => {
+  const opened = await deps.storage.write(async (work) => {
     const accountId = `counter-${encodeHex(deps.random(6))}`;
     const used = await work
       .insertInto('enrolment_use')
       .values({ code_digest: codeDigest, account_id: accountId, used_at: deps.now() })
       .onConflict((conflict) => conflict.column('code_digest').doNothing())
       .executeTakeFirst();
-    if (used.numInsertedOrUpdatedRows !== 1n) return { ok: false, reason: 'wrong-code' };
+    if (used.numInsertedOrUpdatedRows !== 1n) return null;
     const { corpName, corpCode, exchange } = request;
     const owner = { accountId, corpName, corpCode, publicKey: request.publicKey.toLowerCase(), exchange };
-    const opened = await deps.accounts.open(work, owner);
-    return { ok: true, profile: deps.printProfile(opened.account, opened.appSecret) };
+    return deps.accounts.open(work, owner);
   });
+  if (opened === null) return { ok: false, reason: 'wrong-code' };
+  return { ok: true, profile: await deps.printProfile(opened.account, opened.appSecret) };
 }
 
 function isPublicKey(hex: string): boolean {

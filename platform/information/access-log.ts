@@ -35,6 +35,7 @@ export function createAccessLog(deps: { storage: Storage; sealing: Sealing; rand
   return {
     add: async (work, access) => {
       const { companyId, codeId, accountId, viewedAtMs, ...view } = access;
+      if (await isRepeated(work, access)) return;
       const recordId = encodeHex(deps.random(16));
       await work
         .insertInto('access_record')
@@ -53,6 +54,19 @@ export function createAccessLog(deps: { storage: Storage; sealing: Sealing; rand
     listByCompany: async (companyId, since) =>
       (await newest().where('company_id', '=', companyId).where('viewed_at', '>=', since).execute()).map(open),
   };
+}
+
+/** A window that waits for the holder asks again and again: that is one look. */
+async function isRepeated(work: Work, { accountId, codeId, verdict }: Access): Promise<boolean> {
+  if (verdict !== 'secondAuthentication') return false;
+  const row = await work
+    .selectFrom('access_record')
+    .select('record_id')
+    .where('code_id', '=', codeId)
+    .where('account_id', '=', accountId)
+    .where('verdict', '=', verdict)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** What the log keeps of one answered query. */

@@ -1,4 +1,4 @@
-import type { ConsentRecord, EnterpriseQuery, EnterpriseReply, InformationGroup } from '../../domain/contracts/enterprise.ts';
+import type { EnterpriseQuery, EnterpriseReply, InformationGroup } from '../../domain/contracts/enterprise.ts';
 import type { EngineAnswer } from '../engine/code-engine.ts';
 import type { CodeService } from '../engine/code-service.ts';
 import { answer, type Outcome, refuse } from '../outcome.ts';
@@ -27,7 +27,7 @@ const answerLifeMs = 24 * 3600 * 1000;
 
 /** What the service works with; of the engine it knows the one question it may ask (6.3.2 i). */
 export interface InformationServiceDeps {
-  readonly codes: Pick<CodeService, 'judge'>;
+  readonly codes: Pick<CodeService, 'judge' | 'isWithdrawn'>;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
   readonly accessLog: AccessLog;
@@ -53,7 +53,9 @@ async function answerQuery(deps: InformationServiceDeps, account: Account, query
   if (operator.orgCode !== account.corpCode) return refuse('15');
   const codeDigest = digestText(query.code);
   const given = await readGiven(deps, deps.storage.db, account, requestId);
-  if (given !== null) return given.codeDigest === codeDigest ? answer(given.reply) : refuse('16');
+  if (given !== null && given.codeDigest !== codeDigest) return refuse('16');
+  // What was given once is not given again when the holder has taken it back (6.2 b).
+  if (given !== null && !(await deps.codes.isWithdrawn(query.code))) return answer(given.reply);
   const asked = { code: query.code, accountId: account.accountId, orgCode: operator.orgCode, requestId };
   return deps.codes.judge([asked], ([engine], work) => answerJudged(deps, work, { account, query, codeDigest }, engine));
 }
@@ -70,7 +72,7 @@ async function answerJudged(
   const reply = { requestId, ...(await printReply(deps, work, account, engine)) };
   if (engine.minted !== null) await deps.accessLog.add(work, toAccess({ account, query, engine, reply, minted: engine.minted }));
   // Waiting for the holder is no answer yet: the same request may be asked again when the holder has confirmed.
-  if (engine.verdict === 'secondAuthentication') return answer(reply);
+  if (engine.verdict === 'secondAuthentication' || engine.verdict === 'withdrawn') return answer(reply);
   if (await keepGiven(deps, work, { account, requestId, codeDigest, reply })) return answer(reply);
   // The same request, asked twice at once of two processes: both get the answer that was written first.
   const first = await readGiven(deps, work, account, requestId);
@@ -87,19 +89,19 @@ async function printReply(deps: InformationServiceDeps, work: Work, account: Acc
   };
   const company = engine.minted === null ? null : deps.register.find(engine.minted.companyId);
   if (engine.verdict !== 'valid' || engine.minted === null || company === null) return facts;
-  return { ...facts, ...(await printGranted(deps, work, { account, company, record: engine.minted.record })) };
+  return { ...facts, ...(await printGranted(deps, work, { account, company, minted: engine.minted })) };
 }
 
 async function printGranted(
   deps: InformationServiceDeps,
   work: Work,
-  grant: { account: Account; company: SampleCompany; record: ConsentRecord },
+  grant: { account: Account; company: SampleCompany; minted: NonNullable<EngineAnswer['minted']> },
 ): Promise<Partial<EnterpriseReply>> {
-  const { account, company, record } = grant;
+  const { account, company, minted: { codeId, record } } = grant;
   const scope = record.xxlb ?? [];
   const groups = grantedInformation(company, scope);
   const certificates = grantedCertificates(company, scope);
-  const bound = { accountId: account.accountId, companyId: company.id };
+  const bound = { accountId: account.accountId, companyId: company.id, codeId };
   const certList = [];
   for (const { key, certificate } of certificates)
     certList.push({

@@ -27,6 +27,11 @@ const verdicts: Record<EnterpriseVerdict, OfflineVerdict> = {
   unknownCode: 'unknownCode',
   granteeMismatch: 'unknownCode',
   badSignature: 'badSignature',
+  confirmationRefused: 'unknownCode',
+  confirmationTimeout: 'confirmed',
+  withdrawn: 'expiredAtScan',
+  keyRevoked: 'badSignature',
+  keyExpired: 'badSignature',
 };
 
 /**

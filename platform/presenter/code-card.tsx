@@ -5,7 +5,8 @@ import { countModules, printSvgUrl } from './code-image.ts';
 import { CompanyName } from './company-name.tsx';
 import { type Arrival, printClock, type Remaining, useRemaining } from './countdown.ts';
 import { Icon } from './icon.tsx';
-import type { ShownCode } from './presenter-api.ts';
+import { HolderDecision } from './holder-decision.tsx';
+import type { Session, ShownCode } from './presenter-api.ts';
 import type { CodeSymbol, EndedState, Words } from './words.table.ts';
 
 interface CodeCardProps {
@@ -18,7 +19,8 @@ interface CodeCardProps {
   readonly isBusy: boolean;
   readonly onSymbol: (symbol: CodeSymbol) => void;
   readonly onRefresh: () => void;
-  readonly onConfirm: () => void;
+  readonly session: Session;
+  readonly onDecide: (isGranted: boolean) => void;
 }
 
 /** The card that is held to the scanner. A code that is over is greyed at once and says why; a click makes a new one. */
@@ -26,7 +28,7 @@ export function CodeCard(props: CodeCardProps): ReactNode {
   const { words, company, code, status } = props;
   const remaining = useRemaining(code, props.arrival);
   const svg = props.symbol === 'qr' ? code.qrSvg : code.hanXinSvg;
-  const ended: EndedState | null = status?.state === 'used' ? 'used' : remaining.seconds === 0 ? 'expired' : null;
+  const ended: EndedState | null = endedBy(status) ?? (remaining.seconds === 0 ? 'expired' : null);
   return (
     <section className="card code-card" data-testid="code-card" data-state={ended ?? status?.state ?? 'shown'}>
       <h2>
@@ -56,6 +58,11 @@ export function CodeCard(props: CodeCardProps): ReactNode {
       <CodeState {...props} ended={ended} />
     </section>
   );
+}
+
+function endedBy(status: CodeStatus | null): EndedState | null {
+  const state = status?.state;
+  return state === 'used' || state === 'withdrawn' || state === 'refused' ? state : null;
 }
 
 const symbols: readonly CodeSymbol[] = ['qr', 'hanXin'];
@@ -114,27 +121,15 @@ function Countdown(props: { readonly words: Words; readonly remaining: Remaining
   );
 }
 
-function CodeState({ words, status, ended, onConfirm, code }: CodeCardProps & { readonly ended: EndedState | null }): ReactNode {
+function CodeState({ words, status, ended, onDecide, session, code }: CodeCardProps & { readonly ended: EndedState | null }): ReactNode {
   const [confirmedId, setConfirmedId] = useState<string | null>(null);
   if (ended !== null || status === null) return null;
-  if (status.state === 'awaiting-confirmation') {
-    return (
-      <div className="state ask" role="alert">
-        <Icon name="person" />
-        <span>{words.state['awaiting-confirmation']}</span>
-        <button
-          type="button"
-          className="main"
-          data-testid="confirm"
-          onClick={() => {
-            setConfirmedId(code.id);
-            onConfirm();
-          }}
-        >
-          {words.confirm}
-        </button>
-      </div>
-    );
+  if (status.state === 'awaiting-confirmation' && confirmedId !== code.id) {
+    const decide = (isGranted: boolean): void => {
+      setConfirmedId(code.id);
+      onDecide(isGranted);
+    };
+    return <HolderDecision words={words} session={session} onDecide={decide} />;
   }
   const text = status.state === 'verified' ? words.state.verified : confirmedId === code.id ? words.confirmed : null;
   if (text === null) return null;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { printUsccGrouped } from '../../domain/uscc.ts';
 import type { PresenterCompany } from '../presenting/contract.ts';
 import { CompanyName } from './company-name.tsx';
-import { findGrantFault, type Grant } from './grant.ts';
+import { findGrantFault, type Grant, grantMinutes } from './grant.ts';
 import { Icon } from './icon.tsx';
 import type { Words } from './words.table.ts';
 
@@ -63,6 +63,7 @@ export function GrantForm(props: GrantFormProps): ReactNode {
       />
       <GranteeFields words={words} grant={grant} onChange={onChange} />
       <PermissionFields words={words} grant={grant} onChange={onChange} />
+      <PeriodField words={words} grant={grant} onChange={onChange} />
       <div className="action">
         {fault === null ? null : <p className="fault" role="status" data-testid="grant-fault">{words.fault[fault]}</p>}
         <button type="submit" className="main" disabled={fault !== null || props.isBusy} data-testid="present">
@@ -164,6 +165,23 @@ function GranteeFields({ words, grant, onChange }: FieldsProps): ReactNode {
           </label>
         </div>
       ) : null}
+    </fieldset>
+  );
+}
+
+/** How long the grant lasts: the code ends with it. */
+function PeriodField({ words, grant, onChange }: FieldsProps): ReactNode {
+  return (
+    <fieldset className="card period">
+      <legend>{words.period}</legend>
+      <div className="segments">
+        {grantMinutes.map((minutes) => (
+          <label key={minutes} className="segment">
+            <input type="radio" name="minutes" checked={grant.minutes === minutes} onChange={() => onChange({ ...grant, minutes })} data-testid={`minutes-${minutes}`} />
+            <span>{words.minutes(minutes)}</span>
+          </label>
+        ))}
+      </div>
     </fieldset>
   );
 }

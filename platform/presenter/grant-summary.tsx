@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { PresenterCompany } from '../presenting/contract.ts';
 import type { Grant } from './grant.ts';
+import { Icon } from './icon.tsx';
 import type { Words } from './words.table.ts';
 
 /** What the shown code grants, in four lines. */
@@ -9,6 +10,8 @@ export function GrantSummary(props: {
   readonly company: PresenterCompany;
   readonly grant: Grant;
   readonly onChange: () => void;
+  readonly onWithdraw: () => void;
+  readonly isWithdrawn: boolean;
 }): ReactNode {
   const { words, company, grant } = props;
   const certificates = company.certificates.filter(({ typeCode }) => grant.certificates.has(typeCode)).map(({ type }) => type);
@@ -27,7 +30,16 @@ export function GrantSummary(props: {
       {groups.length === 0 ? null : <Row name={groups.join('、')} value={words.groupCount(groups.length)} />}
       <Row name={words.grantTo} value={grant.granteeMode === 'any' ? words.anyUnit : grant.granteeName.trim()} />
       <Row name={words.allow} value={[words.look, ...bits].join(' · ')} />
+      <Row name={words.period} value={words.minutes(grant.minutes)} />
       {limits.length === 0 ? null : <p className="limits">{limits.map((limit) => <span key={limit}>{limit}</span>)}</p>}
+      {props.isWithdrawn ? (
+        <p className="withdrawn" role="status">{words.withdrawnNote}</p>
+      ) : (
+        <button type="button" className="outline" onClick={props.onWithdraw} data-testid="withdraw">
+          <Icon name="undo" />
+          {words.withdraw}
+        </button>
+      )}
     </section>
   );
 }

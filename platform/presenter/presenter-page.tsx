@@ -5,14 +5,16 @@ import { CompanyList } from './company-list.tsx';
 import { GrantForm } from './grant-form.tsx';
 import { GrantSummary } from './grant-summary.tsx';
 import { Icon } from './icon.tsx';
+import { LoginCard } from './login-card.tsx';
 import { usePolled } from './polling.ts';
 import type { Preset } from './preset.ts';
-import type { PresenterApi } from './presenter-api.ts';
+import type { PresenterApi, Session } from './presenter-api.ts';
 import { type PresentingState, type Presented, usePresenting } from './presenting-state.ts';
+import { Records } from './records.tsx';
 import { ViewList } from './view-list.tsx';
 import { type CodeSymbol, type Language, type Words, words as allWords } from './words.table.ts';
 
-/** The presenter page (亮码端): choose, grant, show. Narrow pages show one step, wide ones form and code side by side. */
+/** The presenter page (亮码端): log in, choose, grant, show, and see who looked. Narrow pages show one step, wide ones form and code side by side. */
 export function PresenterPage({ api, preset }: { readonly api: PresenterApi; readonly preset: Preset }): ReactNode {
   const [language, setLanguage] = useState<Language>(preset.language);
   const words = allWords[language];
@@ -25,7 +27,7 @@ export function PresenterPage({ api, preset }: { readonly api: PresenterApi; rea
     <>
       <header className="top">
         <h1>{words.title}</h1>
-        <span>{words.issuer}</span>
+        {state.session === null ? <span>{words.issuer}</span> : <Identity words={words} session={state.session} state={state} />}
         <button type="button" onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')} data-testid="language">
           {words.otherLanguage}
         </button>
@@ -40,14 +42,29 @@ export function PresenterPage({ api, preset }: { readonly api: PresenterApi; rea
         </div>
         <div className="stage">
           {state.step === 'code' ? <Problem words={words} state={state} /> : null}
-          {state.presented === null ? <Empty words={words} /> : <Stage words={words} api={api} state={state} presented={state.presented} />}
+          {state.step === 'records' && state.session !== null ? (
+            <Records words={words} api={api} session={state.session} onBack={() => state.goTo(state.presented === null ? 'grant' : 'code')} />
+          ) : state.presented === null ? <Empty words={words} /> : <Stage words={words} api={api} state={state} presented={state.presented} />}
         </div>
       </main>
     </>
   );
 }
 
+/** Who is logged in, with the way to the records and out. */
+function Identity({ words, session, state }: { readonly words: Words; readonly session: Session; readonly state: PresentingState }): ReactNode {
+  return (
+    <>
+      <span className="identity" data-testid="identity"><span lang="zh-CN">{session.name}</span> · {words.role[session.role]}</span>
+      <button type="button" onClick={() => state.goTo('records')} data-testid="records-open">{words.grants}</button>
+      <button type="button" onClick={state.logOut} data-testid="log-out">{words.logOut}</button>
+    </>
+  );
+}
+
 function Side({ words, state }: { readonly words: Words; readonly state: PresentingState }): ReactNode {
+  if (state.step === 'login' && state.entering !== null)
+    return <LoginCard words={words} company={state.entering} onLogIn={state.logIn} onOther={() => state.goTo('company')} />;
   if (state.step === 'company' || state.company === null || state.grant === null) {
     if (state.companies === null) return null;
     return <CompanyList words={words} companies={state.companies} chosenId={state.company?.id ?? null} onChoose={state.choose} />;
@@ -77,8 +94,10 @@ function Stage({ words, api, state, presented }: StageProps): ReactNode {
   const { company, grant, code, arrival } = presented;
   const [symbol, setSymbol] = useState<CodeSymbol>('qr');
   const status = usePolled(code.id, api.status);
-  const views = usePolled(company.id, api.companyViews);
+  const { session } = state;
+  const views = usePolled(session === null ? null : `${company.id}/${session.role}`, api.views);
   const now = status === null ? Date.parse(code.now) : Date.parse(status.now);
+  if (session === null) return null;
   return (
     <>
       <CodeCard
@@ -92,10 +111,11 @@ function Stage({ words, api, state, presented }: StageProps): ReactNode {
         isBusy={state.isBusy}
         onSymbol={setSymbol}
         onRefresh={state.refresh}
-        onConfirm={() => void api.confirm(code.id)}
+        session={session}
+        onDecide={(isGranted) => void api.decide(code.id, isGranted)}
       />
       <div className="lists">
-        <GrantSummary words={words} company={company} grant={grant} onChange={state.edit} />
+        <GrantSummary words={words} company={company} grant={grant} onChange={state.edit} onWithdraw={state.withdraw} isWithdrawn={status?.state === 'withdrawn'} />
         <ViewList words={words} views={views ?? []} now={now} />
       </div>
     </>

@@ -8,18 +8,19 @@ const shownLines = 6;
 const looks: Readonly<Record<string, string>> = { valid: 'good', secondAuthentication: 'wait' };
 
 /** Who looked at the company in the last seven days, newest first (C 0300-2021 6.2 b). */
-export function ViewList({ words, views, now }: { readonly words: Words; readonly views: readonly View[]; readonly now: number }): ReactNode {
+export function ViewList({ words, views, now, isWhole = false }: { readonly words: Words; readonly views: readonly View[]; readonly now: number; readonly isWhole?: boolean }): ReactNode {
   return (
     <section className="card list views" data-testid="views">
       <header>
         <h3>{words.whoLooked}</h3>
         <small>{views.length === 0 ? words.nobodyLooked : words.lookedTimes(views.length)}</small>
       </header>
-      {views.slice(0, shownLines).map((view) => (
+      {views.slice(0, isWhole ? views.length : shownLines).map((view) => (
         <p className="row" key={`${view.viewedAt} ${view.orgName} ${view.operator}`} data-testid="view">
           <span lang="zh-CN">
             {view.orgName}
             <small>{[view.itemName, view.items.join('、')].filter((text) => text !== '').join(' · ')}</small>
+            {isWhole ? <small>{[view.operator, view.useFor].filter((text) => text !== '').join(' · ')}</small> : null}
           </span>
           <span>
             <time dateTime={view.viewedAt}>{printWhen(words, view.viewedAt, now)}</time>

@@ -41,6 +41,8 @@ export interface Words {
   readonly touchToRefresh: string;
   readonly expired: string;
   readonly used: string;
+  readonly refused: string;
+  readonly withdrawn: string;
   readonly endedNote: Readonly<Record<EndedState, string>>;
   readonly state: Readonly<Record<'verified' | 'awaiting-confirmation', string>>;
   readonly confirm: string;
@@ -52,6 +54,27 @@ export interface Words {
   readonly pictureNote: Readonly<Record<'copied' | 'notCopied' | 'notSaved', string>>;
   readonly pictureFile: (company: string, time: string, symbol: string) => string;
   readonly backToCode: string;
+  readonly login: string;
+  readonly role: Readonly<Record<'legal' | 'agent', string>>;
+  readonly roleNote: Readonly<Record<'legal' | 'agent', string>>;
+  readonly simulated: string;
+  readonly logOut: string;
+  readonly askLegal: string;
+  readonly checkPerson: (name: string) => string;
+  readonly simulatedCheck: string;
+  readonly confirmPerson: string;
+  readonly refuse: string;
+  readonly period: string;
+  readonly minutes: (n: number) => string;
+  readonly withdraw: string;
+  readonly withdrawnNote: string;
+  readonly grants: string;
+  readonly backToGrant: string;
+  readonly loading: string;
+  readonly noGrants: string;
+  readonly grantState: Readonly<Record<CodeStatus['state'], string>>;
+  readonly lookedCount: (n: number) => string;
+  readonly momentOf: (iso: string) => string;
   readonly thisGrant: string;
   readonly change: string;
   readonly certificateCount: (n: number) => string;
@@ -72,7 +95,13 @@ export interface Words {
 export type CodeSymbol = 'qr' | 'hanXin';
 
 /** The states that end a code before its time. */
-export type EndedState = Extract<CodeStatus['state'], 'used' | 'expired'>;
+export type EndedState = Extract<CodeStatus['state'], 'used' | 'expired' | 'refused' | 'withdrawn'>;
+
+const moment = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+function printMoment(iso: string): string {
+  return moment.format(Date.parse(iso));
+}
 
 export const words: Readonly<Record<Language, Words>> = {
   'zh-CN': {
@@ -111,10 +140,12 @@ export const words: Readonly<Record<Language, Words>> = {
     touchToRefresh: '点码刷新',
     expired: '已过期',
     used: '已使用',
-    endedNote: { expired: '码的有效期为 5 分钟，已不能核验', used: '此码仅用一次，已由窗口核验' },
+    refused: '未同意',
+    withdrawn: '已撤回',
+    endedNote: { expired: '码的有效期为 5 分钟，已不能核验', used: '此码仅用一次，已由窗口核验', refused: '法定代表人未同意查看，此码作废', withdrawn: '授权已撤回，窗口不能再取得内容' },
     state: { verified: '已核验，可继续出示', 'awaiting-confirmation': '窗口申请查看，等待确认' },
-    confirm: '确认授权',
-    confirmed: '已确认，请窗口重新核验',
+    confirm: '同意查看',
+    confirmed: '已答复，窗口自动继续',
     symbol: '码制',
     symbolName: { qr: '二维码', hanXin: '汉信码' },
     copyPicture: '复制码图',
@@ -126,12 +157,33 @@ export const words: Readonly<Record<Language, Words>> = {
     },
     pictureFile: (company, time, symbol) => `企业服务码-${company}-${symbol}-${time}.png`,
     backToCode: '返回已出示的码',
+    login: '登录亮码端',
+    role: { legal: '法定代表人', agent: '经办人' },
+    roleNote: { legal: '可出示、可二次确认、可撤回', agent: '可出示、可撤回；二次确认须法定代表人本人' },
+    simulated: '模拟电子营业执照身份：参考平台用于演示和培训，不进行真实的实名实人认证。',
+    logOut: '退出',
+    askLegal: '窗口申请查看。须法定代表人本人登录后，在“授权记录”中确认',
+    checkPerson: (name) => `实人认证：${name}`,
+    simulatedCheck: '此处应由电子营业执照采集并比对人脸；参考平台只作模拟。',
+    confirmPerson: '模拟认证通过，同意查看',
+    refuse: '不同意',
+    period: '有效期',
+    minutes: (n) => `${n} 分钟`,
+    withdraw: '撤回授权',
+    withdrawnNote: '已撤回，即时生效',
+    grants: '授权记录',
+    backToGrant: '返回',
+    loading: '正在读取',
+    noGrants: '近 7 天没有授权过',
+    grantState: { shown: '出示中', 'awaiting-confirmation': '等待确认', verified: '已核验', used: '已使用', expired: '已过期', refused: '未同意', withdrawn: '已撤回' },
+    lookedCount: (n) => (n === 0 ? '无人查看' : `查看 ${n} 次`),
+    momentOf: (iso) => printMoment(iso),
     thisGrant: '本次授权',
     change: '修改',
     certificateCount: (n) => `${n} 证`,
     groupCount: (n) => `${n} 类`,
     whoLooked: '谁看过',
-    lookedTimes: (n) => `近 7 天 ${n} 次`,
+    lookedTimes: (n) => `近 7 天 ${n} 次查询`,
     nobodyLooked: '近 7 天无人查看',
     notShownYet: '尚未出示',
     notShownNote: '选择企业、勾选授权内容后，在此出示',
@@ -149,6 +201,11 @@ export const words: Readonly<Record<Language, Words>> = {
       used: '码已使用',
       granteeMismatch: '非授权单位',
       secondAuthentication: '等待确认',
+      confirmationRefused: '未同意',
+      confirmationTimeout: '未及时确认',
+      withdrawn: '授权已撤回',
+      keyRevoked: '密钥已吊销',
+      keyExpired: '密钥过期',
       badSignature: '签名不符',
       unknownCode: '未知的码',
     },
@@ -189,10 +246,12 @@ export const words: Readonly<Record<Language, Words>> = {
     touchToRefresh: 'click to refresh',
     expired: 'Expired',
     used: 'Used',
-    endedNote: { expired: 'A code lives 5 minutes', used: 'For one use only: a window has verified it' },
+    refused: 'Refused',
+    withdrawn: 'Withdrawn',
+    endedNote: { expired: 'A code lives 5 minutes', used: 'For one use only: a window has verified it', refused: 'The legal representative said no; the code is void', withdrawn: 'Withdrawn: no window gets anything any more' },
     state: { verified: 'Verified, still valid', 'awaiting-confirmation': 'A window asks to look' },
     confirm: 'Confirm',
-    confirmed: 'Confirmed, the window may verify again',
+    confirmed: 'Answered; the window goes on by itself',
     symbol: 'Symbol',
     symbolName: { qr: 'QR', hanXin: 'Han Xin' },
     copyPicture: 'Copy picture',
@@ -204,12 +263,33 @@ export const words: Readonly<Record<Language, Words>> = {
     },
     pictureFile: (company, time, symbol) => `Service code-${company}-${symbol}-${time}.png`,
     backToCode: 'Back to the code shown',
+    login: 'Log in',
+    role: { legal: 'Legal representative', agent: 'Agent' },
+    roleNote: { legal: 'Shows codes, confirms in person, withdraws', agent: 'Shows codes and withdraws; only the legal representative confirms' },
+    simulated: 'Simulated e-licence identity: the reference platform is for demonstration and training and authenticates nobody.',
+    logOut: 'Log out',
+    askLegal: 'A window asks to look. The legal representative must log in and confirm under Grants',
+    checkPerson: (name) => `Check of the person: ${name}`,
+    simulatedCheck: 'The e-licence would take and compare a face here; the reference platform only simulates it.',
+    confirmPerson: 'Simulated check passed, confirm',
+    refuse: 'Refuse',
+    period: 'Lasts',
+    minutes: (n) => `${n} min`,
+    withdraw: 'Withdraw grant',
+    withdrawnNote: 'Withdrawn, with effect at once',
+    grants: 'Grants',
+    backToGrant: 'Back',
+    loading: 'Loading',
+    noGrants: 'Nothing granted in the last 7 days',
+    grantState: { shown: 'Shown', 'awaiting-confirmation': 'Waiting', verified: 'Verified', used: 'Used', expired: 'Expired', refused: 'Refused', withdrawn: 'Withdrawn' },
+    lookedCount: (n) => (n === 0 ? 'nobody looked' : `${n} looks`),
+    momentOf: (iso) => printMoment(iso),
     thisGrant: 'This grant',
     change: 'Change',
     certificateCount: (n) => `${n} cert.`,
     groupCount: (n) => `${n} groups`,
     whoLooked: 'Who looked',
-    lookedTimes: (n) => `${n} in 7 days`,
+    lookedTimes: (n) => `${n} requests in 7 days`,
     nobodyLooked: 'Nobody in the last 7 days',
     notShownYet: 'No code yet',
     notShownNote: 'Choose a company and what to grant; the code appears here',
@@ -227,6 +307,11 @@ export const words: Readonly<Record<Language, Words>> = {
       used: 'Code used',
       granteeMismatch: 'Not the grantee',
       secondAuthentication: 'Waiting',
+      confirmationRefused: 'Refused',
+      confirmationTimeout: 'Not in time',
+      withdrawn: 'Withdrawn',
+      keyRevoked: 'Key revoked',
+      keyExpired: 'Key expired',
       badSignature: 'Bad signature',
       unknownCode: 'Unknown code',
     },

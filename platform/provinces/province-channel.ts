@@ -12,6 +12,7 @@ import type { HeldCertificate } from '../information/company-register.ts';
 import type { KeyPair } from '../keys.ts';
 import type { CertificateFile } from '../sharing/certificate-files.ts';
 import type { TrustService } from '../trust/trust-service.ts';
+import { withdrawn } from '../sharing/tickets.ts';
 import type { ProvinceSystem } from './province-system.ts';
 
 /** Between the fusion service and a province in another process: the envelope of 12.1.2, signed and bound, each with its own keys. */
@@ -90,7 +91,9 @@ async function isFusion(deps: ChannelDeps & { readonly nonces: Nonces }, body: J
 }
 
 async function isGranted(trust: Pick<TrustService, 'holder'>, asked: v.InferOutput<typeof AskedSchema>): Promise<boolean> {
-  return asked.ask !== 'search' || (await trust.holder(asked.trustedToken, asked.accountId))?.companyId === asked.companyId;
+  if (asked.ask !== 'search') return true;
+  const grant = await trust.holder(asked.trustedToken, asked.accountId);
+  return grant !== null && grant !== withdrawn && grant.companyId === asked.companyId;
 }
 
 async function answer(system: ProvinceSystem, asked: v.InferOutput<typeof AskedSchema>): Promise<object> {

@@ -22,7 +22,7 @@ import type { TrustService } from '../trust/trust-service.ts';
 import type { CertificateFile } from './certificate-files.ts';
 import type { PublishedLists } from './published-lists.ts';
 import type { ScenarioRules } from './scenario-rules.ts';
-import type { Tickets } from './tickets.ts';
+import { type Tickets, withdrawn } from './tickets.ts';
 
 /** The certificate sharing service (融合共享): clauses 12.1.3–12.1.9 of the delta specification. */
 export interface SharingService {
@@ -82,14 +82,14 @@ async function search(
 ): Promise<Outcome<v.InferOutput<typeof SearchReplySchema>>> {
   const found = await findByHolder(deps, caller, request);
   if ('ok' in found) return found;
-  const dataList = await deps.storage.write((work) => printHits(deps, work, caller, found.certificates));
+  const dataList = await deps.storage.write((work) => printHits(deps, work, caller, found));
   return answerFor(found, dataList);
 }
 
-async function printHits(deps: SharingDeps, work: Work, caller: Account, found: readonly HeldCertificate[]): Promise<SearchHit[]> {
+async function printHits(deps: SharingDeps, work: Work, caller: Account, { certificates, codeId }: Found): Promise<SearchHit[]> {
   const hits: SearchHit[] = [];
-  for (const { key, certificate, company } of found) {
-    const bound = { accountId: caller.accountId, companyId: company.id, certificateKey: key };
+  for (const { key, certificate, company } of certificates) {
+    const bound = { accountId: caller.accountId, companyId: company.id, codeId, certificateKey: key };
     hits.push({ certificateID: await deps.tickets.issueCertificateId(work, bound), ...printFacts(certificate) });
   }
   return hits;
@@ -98,6 +98,7 @@ async function printHits(deps: SharingDeps, work: Work, caller: Account, found: 
 /** What was found, and which provinces did not say: the text of the head names them, since the tables have no place for it. */
 interface Found {
   readonly certificates: readonly HeldCertificate[];
+  readonly codeId: string;
   readonly unanswered: readonly string[];
 }
 
@@ -112,6 +113,7 @@ async function findByHolder(deps: SharingDeps, caller: Account, request: ByHolde
   const refusal = rules.check(request, request.certificateType);
   if (refusal !== null) return refusal;
   const grant = await deps.trust.holder(request.trustedToken, caller.accountId);
+  if (grant === withdrawn) return refuse('33');
   const company = grant === null ? null : deps.register.find(grant.companyId);
   if (grant === null || company === null) return refuse('30');
   const granted = listCertificates(company).filter(({ certificate }) => grant.certificateTypes.includes(certificate.typeCode));
@@ -122,7 +124,7 @@ async function findByHolder(deps: SharingDeps, caller: Account, request: ByHolde
   // In the order of the holder's own list, whichever province was quicker.
   const order = listCertificates(company).map(({ key }) => key);
   const certificates = found.filter(isGranted).toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
-  return { certificates, unanswered };
+  return { certificates, unanswered, codeId: grant.codeId };
 }
 
 /** 8.2: only valid certificates are found, of types that the matter may ask for. */
@@ -149,16 +151,16 @@ async function fileById(
 ): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>> {
   const held = await findHeld(deps, caller, request);
   if ('ok' in held) return held;
-  const { files, unanswered } = await fetchFiles(deps, [held]);
+  const { files, unanswered } = await fetchFiles(deps, [held.held]);
   const [province] = unanswered;
-  return province === undefined ? answer(printList(await printFiles(deps, files))) : refuse('46', province);
+  return province === undefined ? answer(printList(await printFiles(deps, files, held.codeId))) : refuse('46', province);
 }
 
 async function filesByHolder(deps: SharingDeps, caller: Account, request: ByHolderRequest): Promise<Outcome<v.InferOutput<typeof FileReplySchema>>> {
   const found = await findByHolder(deps, caller, request);
   if ('ok' in found) return found;
   const { files, unanswered } = await fetchFiles(deps, found.certificates);
-  return answerFor({ ...found, unanswered: [...new Set([...found.unanswered, ...unanswered])] }, await printFiles(deps, files));
+  return answerFor({ ...found, unanswered: [...new Set([...found.unanswered, ...unanswered])] }, await printFiles(deps, files, found.codeId));
 }
 
 interface FetchedFile {
@@ -178,11 +180,11 @@ async function fetchFiles(deps: SharingDeps, found: readonly HeldCertificate[]):
   return { files, unanswered };
 }
 
-async function printFiles(deps: SharingDeps, files: readonly FetchedFile[]): Promise<FileEntry[]> {
+async function printFiles(deps: SharingDeps, files: readonly FetchedFile[], codeId: string): Promise<FileEntry[]> {
   return deps.storage.write(async (work) => {
     const entries: FileEntry[] = [];
     for (const { held, file } of files) {
-      const fileUrl = deps.printFileUrl(await deps.tickets.issueFileId(work, held.key));
+      const fileUrl = deps.printFileUrl(await deps.tickets.issueFileId(work, { certificateKey: held.key, codeId }));
       entries.push({ ...printFacts(held.certificate), fileFormat: file.format, fileUrl, fileSm3: file.sm3 });
     }
     return entries;
@@ -196,7 +198,7 @@ async function infoById(
 ): Promise<Outcome<v.InferOutput<typeof InfoReplySchema>>> {
   const held = await findHeld(deps, caller, request);
   if ('ok' in held) return held;
-  return answer(printList([printInfo(held)]));
+  return answer(printList([printInfo(held.held)]));
 }
 
 function printInfo({ certificate, company }: HeldCertificate): InfoEntry {
@@ -218,12 +220,13 @@ function printFacts(certificate: HeldCertificate['certificate']): Omit<SearchHit
 }
 
 /** The certificate behind a certificateID of the caller, its matter checked like that of a search (7.3 a). */
-async function findHeld(deps: SharingDeps, caller: Account, request: ByIdRequest): Promise<HeldCertificate | Refusal> {
+async function findHeld(deps: SharingDeps, caller: Account, request: ByIdRequest): Promise<{ readonly held: HeldCertificate; readonly codeId: string } | Refusal> {
   const grant = await deps.tickets.readCertificateId(deps.storage.db, request.certificateID, caller.accountId);
+  if (grant === withdrawn) return refuse('33');
   const held = grant === null ? null : deps.register.findCertificate(grant.certificateKey);
   const rules = await deps.lists.current();
-  if (held === null) return rules.check(request) ?? refuse('31');
-  return rules.check(request, held.certificate.type) ?? held;
+  if (grant === null || held === null) return rules.check(request) ?? refuse('31');
+  return rules.check(request, held.certificate.type) ?? { held, codeId: grant.codeId };
 }
 
 async function download(deps: SharingDeps, fileId: string): Promise<CertificateFile | null> {

@@ -3,17 +3,20 @@ import type { RandomBytes } from '../../domain/crypto/random.ts';
 import type { Reader, Work } from '../storage/database.ts';
 import { digestText } from '../storage/digest.ts';
 
+/** A ticket whose grant the holder took back in the meantime. */
+export const withdrawn = 'withdrawn';
+
 /** Temporary identifiers, each known to the database by its digest only and bound to the account it was given to. */
 export interface Tickets {
   /** Holder token (trustedToken): lets its account search certificates of the granted types for 10 minutes. */
   issueHolderToken(work: Work, grant: HolderGrant): Promise<string>;
-  readHolderToken(from: Reader, token: string, accountId: string): Promise<HolderGrant | null>;
+  readHolderToken(from: Reader, token: string, accountId: string): Promise<HolderGrant | typeof withdrawn | null>;
   /** certificateID: one certificate, one account, 10 minutes (delta specification tables 3, 10). */
   issueCertificateId(work: Work, grant: CertificateGrant): Promise<string>;
-  readCertificateId(from: Reader, id: string, accountId: string): Promise<CertificateGrant | null>;
+  readCertificateId(from: Reader, id: string, accountId: string): Promise<CertificateGrant | typeof withdrawn | null>;
   /** The id in a `fileUrl`: one download within 60 seconds. */
-  issueFileId(work: Work, certificateKey: string): Promise<string>;
-  /** Uses the id up; null when it is unknown, late or was used. */
+  issueFileId(work: Work, grant: { readonly certificateKey: string; readonly codeId: string }): Promise<string>;
+  /** Uses the id up; null when it is unknown, late, was used, or comes from a grant that was withdrawn. */
   takeFileId(work: Work, id: string): Promise<string | null>;
   /** Forgets what has expired. */
   purge(work: Work): Promise<void>;
@@ -23,6 +26,8 @@ export interface Tickets {
 export interface HolderGrant {
   readonly accountId: string;
   readonly companyId: string;
+  /** The grant that it comes from; empty where it comes from none that can be withdrawn. */
+  readonly codeId: string;
   /** Type codes. */
   readonly certificateTypes: readonly string[];
 }
@@ -31,6 +36,7 @@ export interface HolderGrant {
 export interface CertificateGrant {
   readonly accountId: string;
   readonly companyId: string;
+  readonly codeId: string;
   readonly certificateKey: string;
 }
 
@@ -52,7 +58,7 @@ export function createTickets(deps: TicketDeps): Tickets {
     readHolderToken: (work, token, accountId) => readHolderToken(deps, work, token, accountId),
     issueCertificateId: (work, grant) => issueCertificateId(deps, work, draw(), grant),
     readCertificateId: (work, id, accountId) => readCertificateId(deps, work, id, accountId),
-    issueFileId: (work, key) => issueFileId(deps, work, draw(), key),
+    issueFileId: (work, grant) => issueFileId(deps, work, draw(), grant),
     takeFileId: (work, id) => takeFileId(deps, work, id),
     purge: (work) => purge(deps, work),
   };
@@ -66,13 +72,14 @@ async function issueHolderToken(deps: TicketDeps, work: Work, token: string, gra
       account_id: grant.accountId,
       company_id: grant.companyId,
       certificate_types: JSON.stringify(grant.certificateTypes),
+      code_id: grant.codeId,
       expires_at: deps.now() + ticketLifeMs,
     })
     .execute();
   return token;
 }
 
-async function readHolderToken(deps: TicketDeps, from: Reader, token: string, accountId: string): Promise<HolderGrant | null> {
+async function readHolderToken(deps: TicketDeps, from: Reader, token: string, accountId: string): Promise<HolderGrant | typeof withdrawn | null> {
   const row = await from
     .selectFrom('holder_token')
     .selectAll()
@@ -81,7 +88,8 @@ async function readHolderToken(deps: TicketDeps, from: Reader, token: string, ac
     .where('expires_at', '>', deps.now())
     .executeTakeFirst();
   if (row === undefined) return null;
-  return { accountId, companyId: row.company_id, certificateTypes: JSON.parse(row.certificate_types) as string[] };
+  if (await isTakenBack(from, row.code_id)) return withdrawn;
+  return { accountId, companyId: row.company_id, codeId: row.code_id, certificateTypes: JSON.parse(row.certificate_types) as string[] };
 }
 
 async function issueCertificateId(deps: TicketDeps, work: Work, id: string, grant: CertificateGrant): Promise<string> {
@@ -92,13 +100,14 @@ async function issueCertificateId(deps: TicketDeps, work: Work, id: string, gran
       account_id: grant.accountId,
       company_id: grant.companyId,
       certificate_key: grant.certificateKey,
+      code_id: grant.codeId,
       expires_at: deps.now() + ticketLifeMs,
     })
     .execute();
   return id;
 }
 
-async function readCertificateId(deps: TicketDeps, from: Reader, id: string, accountId: string): Promise<CertificateGrant | null> {
+async function readCertificateId(deps: TicketDeps, from: Reader, id: string, accountId: string): Promise<CertificateGrant | typeof withdrawn | null> {
   const row = await from
     .selectFrom('certificate_ticket')
     .selectAll()
@@ -106,13 +115,20 @@ async function readCertificateId(deps: TicketDeps, from: Reader, id: string, acc
     .where('account_id', '=', accountId)
     .where('expires_at', '>', deps.now())
     .executeTakeFirst();
-  return row === undefined ? null : { accountId, companyId: row.company_id, certificateKey: row.certificate_key };
+  if (row === undefined) return null;
+  if (await isTakenBack(from, row.code_id)) return withdrawn;
+  return { accountId, companyId: row.company_id, codeId: row.code_id, certificateKey: row.certificate_key };
 }
 
-async function issueFileId(deps: TicketDeps, work: Work, id: string, certificateKey: string): Promise<string> {
+async function isTakenBack(from: Reader, codeId: string): Promise<boolean> {
+  if (codeId === '') return false;
+  return (await from.selectFrom('grant_withdrawal').select('code_id').where('code_id', '=', codeId).executeTakeFirst()) !== undefined;
+}
+
+async function issueFileId(deps: TicketDeps, work: Work, id: string, grant: { readonly certificateKey: string; readonly codeId: string }): Promise<string> {
   await work
     .insertInto('file_ticket')
-    .values({ ticket_digest: digestText(id), certificate_key: certificateKey, expires_at: deps.now() + fileTicketLifeMs })
+    .values({ ticket_digest: digestText(id), certificate_key: grant.certificateKey, code_id: grant.codeId, expires_at: deps.now() + fileTicketLifeMs })
     .execute();
   return id;
 }
@@ -124,7 +140,7 @@ async function takeFileId(deps: TicketDeps, work: Work, id: string): Promise<str
     .where('ticket_digest', '=', digestText(id))
     .where('expires_at', '>', deps.now())
     .executeTakeFirst();
-  if (ticket === undefined) return null;
+  if (ticket === undefined || (await isTakenBack(work, ticket.code_id))) return null;
   const taken = await work
     .insertInto('file_ticket_use')
     .values({ ticket_digest: ticket.ticket_digest, used_at: deps.now() })

@@ -12,6 +12,7 @@ import { migrateOffline } from './migrations/0007-offline.ts';
 import { migrateMonitoring } from './migrations/0008-monitoring.ts';
 import { migrateLists } from './migrations/0010-lists.ts';
 import { migrateAudit } from './migrations/0011-audit.ts';
+import { migrateGrants } from './migrations/0012-grants-and-keys.ts';
 import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import { createGroupCommit, openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -99,6 +100,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0008-monitoring': migrateMonitoring,
   '0010-lists': migrateLists,
   '0011-audit': migrateAudit,
+  '0012-grants-and-keys': migrateGrants,
 };
 
 async function migrate(db: Kysely<Tables>, createContext: (target: Kysely<unknown>) => MigrationContext): Promise<void> {

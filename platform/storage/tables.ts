@@ -25,6 +25,11 @@ export interface Tables {
   published_lists: PublishedListsTable;
   audit_log: AuditLogTable;
   audit_seed: AuditSeedTable;
+  presenter_session: PresenterSessionTable;
+  grant_withdrawal: GrantWithdrawalTable;
+  code_refusal: CodeRefusalTable;
+  registered_platform: RegisteredPlatformTable;
+  signing_key: SigningKeyTable;
 }
 
 /** Code engine: one row for each code made (6.3.1 b, 7.3.2 a). */
@@ -36,6 +41,10 @@ export interface MintedCodeTable {
   expires_at: number;
   one_time: number;
   second_authentication: number;
+  /** Who presents: `legal` or `agent`. */
+  holder_role: string;
+  /** Which of our signing keys made it; empty for codes of before keys could be rotated. */
+  key_id: string;
   consent_sealed: Uint8Array;
 }
 
@@ -91,6 +100,8 @@ export interface HolderTokenTable {
   company_id: string;
   certificate_types: string;
   expires_at: number;
+  /** The grant that it comes from; empty where it comes from none that can be withdrawn. */
+  code_id: string;
 }
 
 /** Sharing: certificate ids given out. */
@@ -100,6 +111,7 @@ export interface CertificateTicketTable {
   company_id: string;
   certificate_key: string;
   expires_at: number;
+  code_id: string;
 }
 
 /** Sharing: download addresses given out. */
@@ -107,6 +119,7 @@ export interface FileTicketTable {
   ticket_digest: string;
   certificate_key: string;
   expires_at: number;
+  code_id: string;
 }
 
 /** Sharing: downloads begun; the primary key makes each address work once. */
@@ -214,4 +227,42 @@ export interface AuditSeedTable {
   device: string;
   generation: number;
   seed_sealed: Uint8Array;
+}
+
+/** Presenting: holders logged in, by the digest of their token. */
+export interface PresenterSessionTable {
+  token_digest: string;
+  company_id: string;
+  holder_role: string;
+  expires_at: number;
+}
+
+/** Code engine: grants taken back. */
+export interface GrantWithdrawalTable {
+  code_id: string;
+  withdrawn_at: number;
+}
+
+/** Code engine: the holder said no when asked in person (5.4.4). */
+export interface CodeRefusalTable {
+  code_digest: string;
+  refused_at: number;
+}
+
+/** Code engine: the platforms whose codes we know, ourselves among them, by their 6-digit id (6.1.1 b3). */
+export interface RegisteredPlatformTable {
+  platform_id: string;
+  platform_name: string;
+  registered_at: number;
+}
+
+/** Code engine: signing keys with their validity; the private half of our own only. */
+export interface SigningKeyTable {
+  key_id: string;
+  platform_id: string;
+  public_key: string;
+  private_sealed: Uint8Array | null;
+  not_before: number;
+  not_after: number;
+  revoked_at: number | null;
 }

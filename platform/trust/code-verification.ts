@@ -30,6 +30,11 @@ const refusals: Record<Exclude<EnterpriseVerdict, 'valid'>, HeadStatus> = {
   badSignature: '43',
   granteeMismatch: '44',
   secondAuthentication: '45',
+  confirmationRefused: '47',
+  confirmationTimeout: '48',
+  withdrawn: '33',
+  keyRevoked: '49',
+  keyExpired: '50',
 };
 
 /** 12.2.2 政务服务码验证: enterprise service codes made here, and the sample codes of the other kinds of the clause. */
@@ -49,6 +54,8 @@ export async function verifyServiceCode(
 /** Whose certificates a code opens, of which types. */
 export interface CodeHolder {
   readonly companyId: string;
+  /** The grant behind it; empty where there is none that can be withdrawn. */
+  readonly codeId: string;
   readonly certificateTypes: readonly string[];
 }
 
@@ -63,7 +70,7 @@ export function findCodeHolder(deps: Pick<CodeVerificationDeps, 'register'>, cod
   const company = deps.register.find(sample?.companyId ?? engine?.minted?.companyId ?? '');
   if (company === null || (sample === undefined && engine?.verdict !== 'valid')) return null;
   const held = sample !== undefined ? listCertificates(company) : grantedCertificates(company, engine?.minted?.record.xxlb ?? []);
-  return { companyId: company.id, certificateTypes: [...new Set(held.map(({ certificate }) => certificate.typeCode))] };
+  return { companyId: company.id, codeId: engine?.minted?.codeId ?? '', certificateTypes: [...new Set(held.map(({ certificate }) => certificate.typeCode))] };
 }
 
 function callerOf({ accountId, corpCode }: Account): { accountId: string; orgCode: string } {
@@ -79,7 +86,7 @@ async function verifyOwnCode(deps: CodeVerificationDeps, caller: Account, reques
     if (engine !== undefined && engine.verdict !== 'valid') return refuse(refusals[engine.verdict]);
     if (minted === null || company === null) return refuse('40');
     const held = grantedCertificates(company, minted.record.xxlb ?? []);
-    return answer(await printReply(deps, work, { caller, company, held, user: { idCard: company.uscc } }));
+    return answer(await printReply(deps, work, { caller, company, held, codeId: minted.codeId, user: { idCard: company.uscc } }));
   });
 }
 
@@ -90,10 +97,12 @@ async function printReply(
     caller: Account;
     company: SampleCompany;
     held: readonly HeldCertificate[];
+    /** The grant that it comes from, where it is one that can be withdrawn. */
+    codeId?: string;
     user: Omit<CodeVerifyReply['userInfo'], 'trustedToken'>;
   },
 ): Promise<CodeVerifyReply> {
-  const bound = { accountId: facts.caller.accountId, companyId: facts.company.id };
+  const bound = { accountId: facts.caller.accountId, companyId: facts.company.id, codeId: facts.codeId ?? '' };
   const certificateTypes = [...new Set(facts.held.map(({ certificate }) => certificate.typeCode))];
   const certificateList = [];
   for (const { key, certificate } of facts.held)

@@ -45,7 +45,7 @@ export async function issuePersonToken(deps: PersonTokenDeps, caller: Account, r
     if (holder === null) return answer(no('未通过身份核验'));
     const asked = readPermission(request.permission);
     const certificateTypes = holder.certificateTypes.filter((code) => asked === null || asked.includes(certificateScope(code)));
-    const token = await deps.tickets.issueHolderToken(work, { accountId: caller.accountId, companyId: holder.companyId, certificateTypes });
+    const token = await deps.tickets.issueHolderToken(work, { accountId: caller.accountId, companyId: holder.companyId, codeId: holder.codeId, certificateTypes });
     return answer({ code: printCode(true), msg: '申领成功', data: { token } });
   });
 }
@@ -67,7 +67,7 @@ function findPerson(deps: PersonTokenDeps, { idNo = '', name }: PersonTokenReque
   const person = deps.persons.get(readIdNumber(deps, idNo) ?? '');
   if (person === undefined || (name !== undefined && name !== person.name)) return null;
   const company = deps.register.find(person.companyId);
-  return company === null ? null : { companyId: company.id, certificateTypes: typesOf(company) };
+  return company === null ? null : { companyId: company.id, codeId: '', certificateTypes: typesOf(company) };
 }
 
 /** Eighteen characters are the number itself; what is longer must open with our key. */

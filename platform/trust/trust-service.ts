@@ -7,7 +7,7 @@ import type { HeadStatus } from '../head-status.table.ts';
 import type { RequestMonitor } from '../operations/request-monitor.ts';
 import type { AskPart, PartMethods } from '../parts/part-channel.ts';
 import type { RateLimit } from '../rate-limit.ts';
-import type { HolderGrant, Tickets } from '../sharing/tickets.ts';
+import type { HolderGrant, Tickets, withdrawn } from '../sharing/tickets.ts';
 import type { Storage } from '../storage/database.ts';
 import type { Account, Accounts } from './accounts.ts';
 
@@ -18,7 +18,7 @@ import type { Account, Accounts } from './accounts.ts';
 export interface TrustService {
   admit(request: AdmissionRequest): Promise<Admission>;
   /** What a holder token opens for this account; null when it is unknown, another's, or has ended. */
-  holder(token: string, accountId: string): Promise<HolderGrant | null>;
+  holder(token: string, accountId: string): Promise<HolderGrant | typeof withdrawn | null>;
   /** Notes how a request ended; says whether the answer should carry the prompt (C 0300-2021 7.2). */
   note(subject: string, outcome: { readonly status: string; readonly verdict?: string | undefined }): Promise<'normal' | 'prompt'>;
 }
@@ -76,7 +76,7 @@ export function createTrustService(deps: TrustDeps): TrustService {
 export function createRemoteTrustService({ ask }: { readonly ask: AskPart }): TrustService {
   return {
     admit: async (request) => (await ask('trust', 'admit', request)) as Admission,
-    holder: async (token, accountId) => (await ask('trust', 'holder', { token, accountId })) as HolderGrant | null,
+    holder: async (token, accountId) => (await ask('trust', 'holder', { token, accountId })) as HolderGrant | typeof withdrawn | null,
     note: async (subject, outcome) => (await ask('trust', 'note', { subject, outcome })) as 'normal' | 'prompt',
   };
 }

@@ -10,7 +10,7 @@ import { enterprisePaths } from '../../domain/contracts/enterprise.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { decryptSm2, encryptSm2, generateSm2KeyPair, pinSm2PublicKey, signSm2, sm2DefaultId, verifySm2 } from '../../domain/crypto/sm2.ts';
 import { findPostgres, startPostgres } from '../fakes/postgres.ts';
-import { enrolCounter, fullGrant, postJson, queryOf, type TestCounter } from '../platform/test-counter.ts';
+import { enrolCounter, fullGrant, logIn, queryOf, type TestCounter } from '../platform/test-counter.ts';
 import { type Figure, median, printMs, printRatio } from './measuring.ts';
 
 /** Of each of five kinds. */
@@ -106,7 +106,7 @@ async function withServers<T>(
 
 /** Requests sealed before the clock starts, each with an id of its own: the client must not be what is measured. */
 async function sealMany(servers: readonly Server[], counter: TestCounter, count = asked.verifications + asked.warmUp): Promise<string[]> {
-  const reply = await postJson(`${servers[0]?.url ?? ''}/presenter/codes`, fullGrant());
+  const reply = await (await logIn(servers[0]?.url ?? '')).post('codes', fullGrant());
   const { code } = (await reply.json()) as { code: string };
   return Array.from({ length: count }, () => JSON.stringify(counter.seal(queryOf(code), { appToken: counter.appToken(), interfacePath: enterprisePaths.query })));
 }

@@ -89,8 +89,19 @@ describe('the keys of a platform', () => {
     const at = (notBefore: number, notAfter: number): string =>
       supportCodeOf(vector.code, { platforms: platformsWith([{ ...good, notBefore, notAfter }]) });
     expect(at(vectorNow, vectorNow + 1)).toBe('passed');
-    expect(at(vectorNow + 1, vectorNow + 2)).toBe('E-SIG-02');
-    expect(at(0, vectorNow)).toBe('E-SIG-02');
+    expect(at(vectorNow + 1, vectorNow + 2)).toBe('E-SIG-04');
+    expect(at(0, vectorNow)).toBe('E-SIG-04');
+  });
+
+  it('say of a good signature that its key was revoked or has ended, and of any other that it is none', () => {
+    const ended = { ...good, notAfter: vectorNow };
+    const revoked = { ...good, revokedAt: vectorNow - 1 };
+    const [other = good] = others;
+    const say = (...keys: readonly PlatformKey[]) => supportCodeOf(vector.code, { platforms: platformsWith(keys) });
+    expect([say(ended), say(revoked), say(revoked, other), say(ended, other)]).toEqual(['E-SIG-04', 'E-SIG-03', 'E-SIG-03', 'E-SIG-04']);
+    expect([say(other), say({ ...other, revokedAt: 0 }), say({ ...other, notAfter: vectorNow }), say()]).toEqual(['E-SIG-01', 'E-SIG-02', 'E-SIG-02', 'E-SIG-02']);
+    // The same key again, in force: what counts is that one of them may be used.
+    expect(say(revoked, good)).toBe('passed');
   });
 
   it('are tried newest first, at most four', () => {

@@ -115,6 +115,11 @@ describe('a refusal', () => {
     ['badSignature', 'E-PLAT-03', 'refused-by-platform'],
     ['granteeMismatch', 'E-SCOPE-02', 'out-of-scope'],
     ['secondAuthentication', 'E-AUTH-01', 'second-authentication'],
+    ['confirmationRefused', 'E-AUTH-02', 'not-confirmed'],
+    ['confirmationTimeout', 'E-AUTH-03', 'not-confirmed'],
+    ['withdrawn', 'E-WDR-01', 'withdrawn'],
+    ['keyRevoked', 'E-SIG-03', 'key-ended'],
+    ['keyExpired', 'E-SIG-04', 'key-ended'],
   ] as const)('by the platform, %s, is %s', (verdict, supportCode, state) => {
     const judged = judge(replyWith({ verdict, usedAt: '2026-01-01T09:01:00+08:00' }));
     expect(judged).toMatchObject({ supportCode, state });

@@ -17,6 +17,7 @@ afterAll(() => world.close());
 async function presentCode(company: string, symbol: 'qr' | 'hanXin' = 'qr'): Promise<{ page: Page; picture: Buffer }> {
   const page = await world.openPage(`${world.platform().url}/`, { viewport: { width: 390, height: 844 } });
   await page.getByTestId(`company-${company}`).click();
+  await page.getByTestId('login-legal').click();
   for (const tick of await page.locator('input[data-testid^="certificate-"], input[data-testid^="information-"]').all()) await tick.setChecked(true, { force: true });
   await page.getByTestId('permission-download').setChecked(true, { force: true });
   await page.getByTestId('present').click();

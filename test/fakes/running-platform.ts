@@ -41,9 +41,13 @@ export async function createMinting(url: string, { oneTime = false }: { oneTime?
   return async (round) => {
     const company = companies[round % companies.length];
     if (company === undefined) throw new Error('the platform has no companies');
+    const holder = { companyId: company.id, role: 'legal' };
+    const json = { 'content-type': 'application/json' };
+    const session = await fetch(`${url}/presenter/sessions`, { method: 'POST', headers: json, body: JSON.stringify(holder) });
+    const { token } = (await session.json()) as { token: string };
     const minted = await fetch(`${url}/presenter/codes`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...json, authorization: `Bearer ${token}` },
       body: JSON.stringify({
         companyId: company.id,
         certificateTypes: company.certificates.map(({ typeCode }) => typeCode),

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enterprisePaths } from '../../domain/contracts/enterprise.ts';
 import { decodeHex, encodeHexUpper } from '../../domain/crypto/hex.ts';
-import { enrolCounter, firstCompany, fullGrant, isOnServer, organisation, purpose, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
+import { enrolCounter, firstCompany, fullGrant, isOnServer, organisation, purpose, queryOf, startPlatform, type TestCounter, logIn } from './test-counter.ts';
 
 describe('after a restart', () => {
   let first: Awaited<ReturnType<typeof startPlatform>>;
@@ -25,13 +25,13 @@ describe('after a restart', () => {
   const ask = (query: object) => counter.call(enterprisePaths.query, query, { url: second.platform.url });
 
   test('the account, the keys and the use of the code are still there', async () => {
-    expect(second.platform.profile().signingKeys).toEqual(counter.profile.signingKeys);
+    expect((await second.platform.profile()).signingKeys).toEqual(counter.profile.signingKeys);
     expect((await ask(used.query)).payload).toEqual(used.reply);
     expect((await ask(queryOf(used.code))).payload).toMatchObject({ verdict: 'used' });
   });
 
   test('the records of making, verifying and looking are kept', async () => {
-    const views = (await (await fetch(`${second.platform.url}/presenter/codes/${used.codeId}/views`)).json()) as { views: { orgName: string }[] };
+    const views = (await (await (await logIn(second.platform.url)).get(`codes/${used.codeId}/views`)).json()) as { views: { orgName: string }[] };
     expect(views.views.map(({ orgName }) => orgName)).toContain(organisation.name);
     if (isOnServer) return;
     const db = new Database(path.join(first.dataDir, 'platform.sqlite'), { readonly: true });
@@ -78,8 +78,8 @@ describe('after a restart', () => {
     db.close();
   });
 
-  test('the public keys of the profile are points in the agreed form', () => {
-    const { envelopePublicKey, signingKeys } = second.platform.profile();
+  test('the public keys of the profile are points in the agreed form', async () => {
+    const { envelopePublicKey, signingKeys } = await second.platform.profile();
     for (const key of [envelopePublicKey, ...signingKeys.map(({ publicKey }) => publicKey)]) {
       expect(key).toMatch(/^04[0-9A-F]{128}$/);
       expect(encodeHexUpper(decodeHex(key) ?? new Uint8Array())).toBe(key);

@@ -6,7 +6,7 @@ import { systemRandom } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair } from '../../domain/crypto/sm2.ts';
 import { openEnvelope } from '../../domain/envelope.ts';
 import { parseServiceCode } from '../../domain/service-code.ts';
-import { enrolCounter, firstCompany, fullGrant, organisation, postJson, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
+import { enrolCounter, firstCompany, fullGrant, organisation, postJson, queryOf, startPlatform, type TestCounter, logIn } from './test-counter.ts';
 
 describe('the enterprise query', () => {
   let running: Awaited<ReturnType<typeof startPlatform>>;
@@ -176,7 +176,7 @@ describe('the enterprise query', () => {
     const waiting = await counter.query(code, query);
     expect(waiting.verdict).toBe('secondAuthentication');
     expect(waiting.data ?? waiting.certList ?? waiting.subject).toBeUndefined();
-    const confirmed = await fetch(`${running.platform.url}/presenter/codes/${codeId}/confirm`, { method: 'POST' });
+    const confirmed = await (await logIn(running.platform.url)).post(`codes/${codeId}/confirm`);
     expect(confirmed.status).toBe(200);
     expect((await counter.query(code, query)).verdict).toBe('valid');
     expect((await counter.query(code)).verdict).toBe('used');
@@ -201,7 +201,7 @@ describe('the enterprise query', () => {
   test('the holder sees who looked, at what and when', async () => {
     const { code, codeId } = await running.platform.mint(fullGrant());
     const reply = await counter.query(code);
-    const views = (await (await fetch(`${running.platform.url}/presenter/codes/${codeId}/views`)).json()) as { views: unknown[] };
+    const views = (await (await (await logIn(running.platform.url)).get(`codes/${codeId}/views`)).json()) as { views: unknown[] };
     expect(views.views).toEqual([
       {
         viewedAt: reply.verifiedAt,

@@ -32,6 +32,7 @@ describe('the grant', () => {
       informationGroups: ['1.2.156.3002.1'],
       permissions: { retain: true, download: false, transfer: false },
       oneTime: false,
+      minutes: 5,
     });
   });
 
@@ -98,8 +99,10 @@ describe('the interface of the page', () => {
   });
 
   it('reads its address and has the same texts in both languages', () => {
-    expect(readPreset('?company=yunfan&auto=1&lang=en')).toEqual({ companyId: 'yunfan', auto: true, language: 'en' });
-    expect(readPreset('')).toEqual({ companyId: null, auto: false, language: 'zh-CN' });
+    expect(readPreset('?company=yunfan&auto=1&lang=en')).toEqual({ companyId: 'yunfan', role: 'legal', auto: true, language: 'en' });
+    expect(readPreset('?company=yunfan&role=agent').role).toBe('agent');
+    expect(readPreset('?company=yunfan&role=root').role).toBeNull();
+    expect(readPreset('')).toEqual({ companyId: null, role: null, auto: false, language: 'zh-CN' });
     expect(Object.keys(words.en)).toEqual(Object.keys(words['zh-CN']));
   });
 });

@@ -183,6 +183,17 @@ export function postJson(url: string, body: unknown, headers: Record<string, str
   return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
 }
 
+/** Logs a holder in and asks the presenter's interface for them, as the page does. */
+export async function logIn(url: string, companyId = firstCompany().id, role: 'legal' | 'agent' = 'legal') {
+  const { token } = (await (await postJson(`${url}/presenter/sessions`, { companyId, role })).json()) as { token: string };
+  const authorization = `Bearer ${token}`;
+  return {
+    get: (path_: string) => fetch(`${url}/presenter/${path_}`, { headers: { authorization } }),
+    post: (path_: string, body: unknown = {}, headers: Record<string, string> = {}) => postJson(`${url}/presenter/${path_}`, body, { authorization, ...headers }),
+    end: () => fetch(`${url}/presenter/sessions`, { method: 'DELETE', headers: { authorization } }),
+  };
+}
+
 /** Everything of the first company, several times usable, unless changed. */
 export function fullGrant(changes: Partial<MintRequest> = {}): MintRequest {
   const company = firstCompany();

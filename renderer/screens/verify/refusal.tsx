@@ -8,6 +8,7 @@ import { useClock, useCounter } from '../../counter/counter-context.tsx';
 import { printDevice } from '../../i18n/device-name.ts';
 import { printAge } from '../../i18n/durations.ts';
 import { printKindAsk } from '../../i18n/kind-name.ts';
+import { HolderWait } from './holder-wait.tsx';
 import { RefusalDrawing } from './refusal-drawing.tsx';
 import { stateLooks } from './verdict-look.ts';
 
@@ -19,6 +20,7 @@ export function Refusal({ verdict }: { readonly verdict: Verdict }): ReactNode {
     <div className="split split-aside">
       <section className="card refusal" data-testid="refusal">
         <h1 data-testid="refusal-action">{t(`state.${state}.action`)}</h1>
+        {state === 'second-authentication' && <HolderWait verdict={verdict} />}
         <p className="refusal-how">{state === 'not-a-service-code' ? printKindAsk(verdict, t) : t(`state.${state}.how`)}</p>
         <div className="refusal-body">
           <RefusalDrawing state={state} />
