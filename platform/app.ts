@@ -20,6 +20,8 @@ import { createAccessLog } from './information/access-log.ts';
 import { createCompanyRegister } from './information/company-register.ts';
 import { createInformationService } from './information/information-service.ts';
 import { openKeyRing } from './keys.ts';
+import { openDemoPeer } from './openapi/demo-peer.ts';
+import { serveOpenApi } from './openapi/routes.ts';
 import { createPartChannel, type PartMethods, type PartName, servePart } from './parts/part-channel.ts';
 import type { MintRequest } from './presenting/contract.ts';
 import { createMetrics, type Metrics } from './operations/metrics.ts';
@@ -94,6 +96,8 @@ export interface Platform {
   readonly faults: Faults;
   /** The platform's own clock, wrong where a fault makes it so. */
   now(): number;
+  /** `method path` of every interface that this process serves; the presenter's page itself is none. */
+  readonly routes: readonly string[];
   /** What every counter is told of the platform. */
   profile(): Promise<PublicProfile>;
   readonly lists: Pick<PublishedLists, 'read' | 'publish'>;
@@ -113,7 +117,7 @@ const platformName = '上海市企业服务码平台（参考实现）';
 /** Starts the reference platform: a real server on a real database, ready when the promise resolves. */
 export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   mkdirSync(deps.dataDir, { recursive: true, mode: 0o700 });
-  const faults = deps.faults ?? {};
+  const { faults = {}, role = 'all' } = deps;
   const clock = { ...deps, now: () => deps.now() + (faults.clockOffsetMs ?? 0) };
   const keys = openKeyRing({ file: join(deps.dataDir, 'keys.json'), now: deps.now, random: deps.random });
   const storage = await openStorage(deps.database ?? join(deps.dataDir, 'platform.sqlite'));
@@ -121,20 +125,20 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const sealing = createSealing({ key: keys.storage, random: deps.random });
   const signingKeys = await openSigningKeys({ ...clock, platformId, name: platformName, storage, sealing, first: keys.signing });
   const profile = async () => printPublicProfile(keys, address.url, await listOwnKeys(signingKeys, faults.expiredKeys === true ? deps.now() - dayMs : null));
-  const drawing = createDrawing();
-  const metrics = createMetrics(clock.now);
+  const [drawing, metrics] = [createDrawing(), createMetrics(clock.now)];
   const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, signingKeys, sealing, storage, address, profile, metrics });
 
   const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now: deps.now }), metrics, connections: deps.connections, requestTimeoutMs: deps.requestTimeoutMs, trustedProxies: deps.trustedProxies ?? [] });
   const isHealthy = async () => (await storage.db.selectFrom('account').select('account_id').limit(1).execute()).length >= 0;
-  serveOperations(http, { metrics, now: clock.now, isHealthy });
-  const role = deps.role ?? 'all';
+  const routes = collectRoutes(http);
+  serveOperations(http, { metrics, now: clock.now, isHealthy, faults, keys: signingKeys });
   serveInterfaces(http, { ...services, faults }, role);
   if (role === 'province') serveProvince(http, services.provinceOf(deps.province ?? ''));
   const serveMethods = (part: PartName, methods: PartMethods) => servePart(http, { part, methods, key: keys.storage, now: deps.now, random: deps.random });
   if (role === 'engine') serveMethods('engine', services.codeMethods);
   if (role === 'trust') serveMethods('trust', services.trustMethods);
   if (role === 'audit') serveMethods('audit', services.auditMethods);
+  if (role === 'all') serveOpenApi(http, { url: () => address.url, openPeer: () => openDemoPeer({ ...services, url: address.own, now: clock.now, random: deps.random, profile }) });
   if (role === 'all' || role === 'portal') {
     servePresenting(http, { presenting: services.presenting, now: clock.now });
     await servePresenterPage(http, deps.presenterDir ?? findPresenterDir());
@@ -166,6 +170,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     },
     faults,
     now: clock.now,
+    routes,
     profile,
     lists: services.lists,
     auditCentre: services.auditCentre,
@@ -267,6 +272,16 @@ async function listOwnKeys(signingKeys: SigningKeys, endedAt: number | null): Pr
   const own = (await signingKeys.list()).find((platform) => platform.platformId === platformId)?.signingKeys ?? [];
   if (endedAt === null) return [...own];
   return own.map((key) => ({ ...key, notBefore: new Date(Math.min(Date.parse(key.notBefore), endedAt - dayMs)).toISOString(), notAfter: new Date(endedAt).toISOString() }));
+}
+
+/** What is routed from now on. */
+function collectRoutes(http: FastifyInstance): readonly string[] {
+  const routes: string[] = [];
+  http.addHook('onRoute', ({ method, url }) => {
+    const methods = [method].flat().filter((each) => each !== 'HEAD');
+    if (!/^\/($|\*|index\.html|icon|assets\/)/.test(url)) routes.push(...methods.map((each) => `${each.toLowerCase()} ${url}`));
+  });
+  return routes;
 }
 
 async function mintOrThrow(presenting: PresentingService, request: MintRequest): Promise<MintedCode> {

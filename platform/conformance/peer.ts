@@ -5,6 +5,7 @@ import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { type HeadSigner, openEnvelope, type RequestEnvelope, type SealInput, sealEnvelope, verifyReplySignature } from '../../domain/envelope.ts';
+import type { KeyPair } from '../keys.ts';
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../domain/json.ts';
 
 /** What a call was answered: the head's status and text, the opened payload, and what the signature of the head proves. */
@@ -13,6 +14,8 @@ export interface Answer {
   readonly message: string;
   readonly payload: JsonValue | undefined;
   readonly signature: 'valid' | 'absent' | 'invalid';
+  /** The envelope as it came. */
+  readonly received: JsonValue;
 }
 
 /** How one call differs from what the peer usually sends. Null leaves out. */
@@ -52,7 +55,15 @@ export async function enrolPeer(deps: PeerDeps, enrolmentCode: string, mode: Exc
   const response = await fetch(`${deps.url}${enrolPath}`, post({ enrolmentCode, ...owner, publicKey: encodeHex(keys.publicKey), exchange: { mode } }));
   const profile = v.safeParse(PlatformProfileSchema, await response.json());
   if (!profile.success) throw new Error('the platform did not take the enrolment code');
-  const { accountId, appId, appSecret, envelopePublicKey } = profile.output;
+  return openPeer(deps, { keys, mode, owner, profile: profile.output });
+}
+
+/** The peer of a profile that is there already: fetches its application token. */
+export async function openPeer(
+  deps: PeerDeps,
+  { keys, mode, owner, profile }: { readonly keys: KeyPair; readonly mode: Peer['mode']; readonly owner: Peer['owner']; readonly profile: PlatformProfile },
+): Promise<Peer> {
+  const { accountId, appId, appSecret, envelopePublicKey } = profile;
   const theirPublicKey = decodeHex(envelopePublicKey) ?? new Uint8Array();
   const held: { appToken: string | null } = { appToken: null };
   const signer: Peer['signer'] = ({ privateKey = keys.privateKey, now = deps.now() } = {}) => ({
@@ -75,7 +86,7 @@ export async function enrolPeer(deps: PeerDeps, enrolmentCode: string, mode: Exc
   const call: Peer['call'] = (path, payload, changes) => send(path, seal(path, payload, changes));
   const registered = v.safeParse(AppRegisterReplySchema, (await call(sharingPaths.appRegister, { appId, appSecret, ...owner })).payload);
   held.appToken = registered.success ? (registered.output.data?.token ?? null) : null;
-  return { mode, appToken: held.appToken, profile: profile.output, owner, call, seal, send, signer };
+  return { mode, appToken: held.appToken, profile, owner, call, seal, send, signer };
 }
 
 function post(body: unknown): RequestInit {
@@ -91,5 +102,5 @@ function readAnswer(
   const { head, payload } = opened.value;
   const encryptData = String((json as JsonObject)['encryptData'] ?? '');
   const { state } = verifyReplySignature({ envelope: { head, encryptData }, ...with_, signerId: sm2DefaultId });
-  return { status: String(head['status']), message: String(head['message']), payload, signature: state };
+  return { status: String(head['status']), message: String(head['message']), payload, signature: state, received: json };
 }

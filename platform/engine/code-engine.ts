@@ -9,7 +9,7 @@ import type { Storage, Work } from '../storage/database.ts';
 import { digestText } from '../storage/digest.ts';
 import type { Sealing } from '../storage/sealing.ts';
 import type { MintedCodeTable } from '../storage/tables.ts';
-import { hasDecided, hasWaited, isWithdrawn, readGrants, readStanding } from './grant-standing.ts';
+import { type CodeStanding, type GrantStanding, hasDecided, hasWaited, type HolderRole, isWithdrawn, readGrants, readStanding } from './grant-standing.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /**
@@ -47,9 +47,6 @@ export interface Grant {
   readonly minutes: number;
 }
 
-/** Who presents a company's code: its legal representative, or somebody whom it has sent. */
-export type HolderRole = 'legal' | 'agent';
-
 /** A code just made: its text, the handle of the one who shows it, epoch milliseconds. */
 export interface MintedCode {
   readonly codeId: string;
@@ -82,27 +79,6 @@ export interface EngineAnswer {
     readonly record: ConsentRecord;
   } | null;
   readonly usedAt: number | null;
-}
-
-/** How a code stands for its holder; `verified` once any window was told `valid`. */
-export interface CodeStanding {
-  readonly companyId: string;
-  readonly expiresAt: number;
-  readonly used: boolean;
-  readonly verified: boolean;
-  readonly awaitingConfirmation: boolean;
-  readonly refused: boolean;
-  readonly withdrawn: boolean;
-}
-
-/** A code among those that a company made. */
-export interface GrantStanding extends CodeStanding {
-  readonly codeId: string;
-  readonly mintedAt: number;
-  readonly oneTime: boolean;
-  readonly secondAuthentication: boolean;
-  readonly holderRole: HolderRole;
-  readonly record: ConsentRecord;
 }
 
 /** What the engine works with: its own tables, its own key, and no enterprise information. */

@@ -1,6 +1,7 @@
 import type { AskPart, PartMethods } from '../parts/part-channel.ts';
 import type { Storage, Work } from '../storage/database.ts';
-import type { CodeEngine, CodeStanding, EngineAnswer, Grant, GrantStanding, MintedCode, VerifyRequest } from './code-engine.ts';
+import type { CodeEngine, EngineAnswer, Grant, MintedCode, VerifyRequest } from './code-engine.ts';
+import type { CodeStanding, GrantStanding } from './grant-standing.ts';
 
 /** The code engine as the rest of the platform asks it (6.3.2 d, i), whether it is in this process or in one of its own. */
 export interface CodeService {

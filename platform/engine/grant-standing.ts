@@ -2,7 +2,30 @@ import type { ConsentRecord, EnterpriseVerdict } from '../../domain/contracts/en
 import type { Reader, Storage } from '../storage/database.ts';
 import type { Sealing } from '../storage/sealing.ts';
 import type { MintedCodeTable } from '../storage/tables.ts';
-import type { CodeStanding, GrantStanding, HolderRole } from './code-engine.ts';
+
+/** Who presents a company's code: its legal representative, or somebody whom it has sent. */
+export type HolderRole = 'legal' | 'agent';
+
+/** How a code stands for its holder; `verified` once any window was told `valid`. */
+export interface CodeStanding {
+  readonly companyId: string;
+  readonly expiresAt: number;
+  readonly used: boolean;
+  readonly verified: boolean;
+  readonly awaitingConfirmation: boolean;
+  readonly refused: boolean;
+  readonly withdrawn: boolean;
+}
+
+/** A code among those that a company made. */
+export interface GrantStanding extends CodeStanding {
+  readonly codeId: string;
+  readonly mintedAt: number;
+  readonly oneTime: boolean;
+  readonly secondAuthentication: boolean;
+  readonly holderRole: HolderRole;
+  readonly record: ConsentRecord;
+}
 
 /** Whether the grant behind a code was taken back, at the latest at that moment. */
 export async function isWithdrawn(from: Reader, code: Pick<MintedCodeTable, 'code_digest'>, at: number = Number.MAX_SAFE_INTEGER): Promise<boolean> {

@@ -60,7 +60,7 @@ export async function openSigningKeys(
     await insertOwn(deps, work, deps.first);
   });
   const pinned = new Map<string, PinnedSm2Key | null>();
-  const rowsOf = (from: Reader, platformId: string) => from.selectFrom('signing_key').selectAll().where('platform_id', '=', platformId).orderBy('not_before', 'desc').execute();
+  const rowsOf = (from: Reader, platformId: string) => from.selectFrom('signing_key').selectAll().where('platform_id', '=', platformId).orderBy('not_before', 'desc').orderBy('not_after', 'desc').execute();
   return {
     current: async (from) => {
       const now = deps.now();
@@ -135,7 +135,7 @@ async function rotate(deps: SigningKeysDeps): Promise<string> {
 
 async function listPlatforms(from: Reader): Promise<readonly RegisteredPlatform[]> {
   const platforms = await from.selectFrom('registered_platform').selectAll().orderBy('platform_id').execute();
-  const keys = await from.selectFrom('signing_key').selectAll().orderBy('not_before', 'desc').execute();
+  const keys = await from.selectFrom('signing_key').selectAll().orderBy('not_before', 'desc').orderBy('not_after', 'desc').execute();
   return platforms.map(({ platform_id: platformId, platform_name: name }) => ({
     platformId,
     name,

@@ -1,7 +1,7 @@
 import { type Figures, quantile } from './metrics.ts';
 
-/** The operations page: whole HTML without scripts, drawn anew every ten seconds; values in tables behind the pictures. */
-export function printDashboard(figures: Figures, now: number): string {
+/** The operations page: whole HTML, drawn anew every ten seconds; values in tables behind the pictures, `controls` below them. */
+export function printDashboard(figures: Figures, now: number, controls: string): string {
   const refused = figures.minutes.reduce((sum, { refused: n }) => sum + n, 0);
   const requests = figures.minutes.reduce((sum, { requests: n }) => sum + n, 0);
   const verdicts = [...figures.verdicts].map(([name, count]): Bar => ({ name: verdictNames[name] ?? name, count, isBad: name !== 'valid' && name !== 'secondAuthentication' }));
@@ -12,7 +12,7 @@ export function printDashboard(figures: Figures, now: number): string {
   const matters = [...figures.matters].map(([name, count]): Bar => ({ name, count, isBad: false }));
   const cutOff = figures.abnormal.get('cut-off') ?? 0;
   return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="10"><title>平台运行</title><link rel="stylesheet" href="/ops/page.css"></head><body>
+<title>平台运行</title><link rel="stylesheet" href="/ops/page.css"><script type="module" src="/ops/page.js"></script></head><body>
 <header><h1>平台运行</h1><span>已运行 ${printAge(now - figures.startedAt)}</span></header><main>
 <section class="tiles">${tile('近一小时请求', String(requests), false)}${tile('其中未通过', String(refused), false)}${tile('异常提示', String(figures.abnormal.get('prompted') ?? 0), false)}${tile('异常切断', String(cutOff), cutOff > 0)}</section>
 <section class="wide"><h2>每分钟请求，近一小时，最多 ${Math.max(...figures.minutes.map((minute) => minute.requests))} 次</h2>${drawMinutes(figures.minutes)}<p class="legend"><i class="good"></i>请求<i class="bad"></i>未通过</p></section>
@@ -20,6 +20,7 @@ export function printDashboard(figures: Figures, now: number): string {
 <section><h2>省市</h2>${drawBars(provinces)}</section>
 <section><h2>事项</h2>${drawBars(matters)}</section>
 <section><h2>接口用时</h2>${printLatencies(figures)}</section>
+${controls}
 </main></body></html>`;
 }
 
@@ -30,7 +31,7 @@ interface Bar {
 }
 
 const verdictNames: Readonly<Record<string, string>> = {
-  valid: '有效', expired: '已过期', used: '已使用', unknownCode: '未知码', badSignature: '签名不符', granteeMismatch: '授权对象不符', secondAuthentication: '等待二次认证',
+  valid: '有效', expired: '已过期', used: '已使用', unknownCode: '未知码', badSignature: '签名不符', granteeMismatch: '授权对象不符', secondAuthentication: '等待二次认证', confirmationRefused: '持证方未同意', confirmationTimeout: '持证方未及时确认', withdrawn: '授权已撤回', keyRevoked: '密钥已吊销', keyExpired: '密钥过期',
 };
 
 function tile(name: string, value: string, isBad: boolean): string {

@@ -1,17 +1,70 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as v from 'valibot';
+import type { SigningKeys } from '../engine/signing-keys.ts';
+import type { Faults } from '../faults.ts';
 import { dashboardStyle, printDashboard } from './dashboard.ts';
 import { type Metrics, printPrometheus } from './metrics.ts';
+import { controlsScript, controlsStyle, printControls, switchFault } from './training.ts';
 
-/** Serves `/metrics` (Prometheus), `/health`, and the operations page `/ops`, to this machine alone: a gateway decides who else may see them. */
-export function serveOperations(http: FastifyInstance, deps: { metrics: Metrics; now: () => number; isHealthy: () => Promise<boolean> }): void {
-  const isLocal = (ip: string) => ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1';
-  const serve = (path: string, type: string, print: () => string) =>
-    http.get(path, async (request, reply) => (isLocal(request.ip) ? reply.type(type).send(print()) : reply.code(404).send({})));
-  serve('/metrics', 'text/plain; version=0.0.4; charset=utf-8', () => printPrometheus(deps.metrics.read()));
-  serve('/ops', 'text/html; charset=utf-8', () => printDashboard(deps.metrics.read(), deps.now()));
-  serve('/ops/page.css', 'text/css; charset=utf-8', () => dashboardStyle);
+interface OperationsDeps {
+  readonly metrics: Metrics;
+  readonly now: () => number;
+  readonly isHealthy: () => Promise<boolean>;
+  readonly faults: Faults;
+  readonly keys: SigningKeys;
+}
+
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+/** What is posted from the operations page and its like. */
+export const operationsSchemas = {
+  fault: v.object({ name: text, isOn: v.boolean() }),
+  revocation: v.object({ platformId: text, keyId: text }),
+  registration: v.object({
+    platformId: v.pipe(v.string(), v.regex(/^[0-9]{6}$/)),
+    name: text,
+    signingKeys: v.pipe(v.array(v.object({ keyId: text, publicKey: text, notBefore: text, notAfter: text })), v.maxLength(20)),
+  }),
+} as const;
+
+/**
+ * Serves `/metrics` (Prometheus), `/health`, and the operations page `/ops` with its controls (faults for training, signing
+ * keys, registration of platforms), to this machine alone: a gateway decides who else may see them.
+ */
+export function serveOperations(http: FastifyInstance, deps: OperationsDeps): void {
+  const { faults, keys, metrics, now } = deps;
+  const serve = (path: string, type: string, print: () => string | Promise<string>) =>
+    http.get(path, async (request, reply) => (isLocal(request.ip) ? reply.type(type).send(await print()) : reply.code(404).send({})));
+  serve('/metrics', 'text/plain; version=0.0.4; charset=utf-8', () => printPrometheus(metrics.read()));
+  serve('/ops', 'text/html; charset=utf-8', async () => printDashboard(metrics.read(), now(), printControls(faults, await keys.list(), now())));
+  serve('/ops/page.css', 'text/css; charset=utf-8', () => dashboardStyle + controlsStyle);
+  serve('/ops/page.js', 'text/javascript; charset=utf-8', () => controlsScript);
   http.get('/health', async (_request, reply) => {
     const isHealthy = await deps.isHealthy().catch(() => false);
     return reply.code(isHealthy ? 200 : 503).send({ status: isHealthy ? 'ok' : 'storage' });
   });
+  control(http, '/ops/faults', operationsSchemas.fault, ({ isOn, name }) => switchFault(faults, name, isOn));
+  control(http, '/ops/keys/rotate', v.object({}), async () => (await keys.rotate()) !== '');
+  control(http, '/ops/keys/revoke', operationsSchemas.revocation, ({ keyId, platformId }) => keys.revoke(platformId, keyId));
+  control(http, '/ops/platforms', operationsSchemas.registration, (platform) => keys.register(platform));
+}
+
+/** A control of this machine's own page: no other page may press it. */
+function control<Schema extends v.GenericSchema>(
+  http: FastifyInstance,
+  path: string,
+  schema: Schema,
+  apply: (asked: v.InferOutput<Schema>) => boolean | Promise<boolean>,
+): void {
+  http.post(path, async (request: FastifyRequest, reply: FastifyReply) => {
+    const { host, origin } = request.headers;
+    const isOwn = origin === undefined || origin === `http://${host ?? ''}` || origin === `https://${host ?? ''}`;
+    if (!isLocal(request.ip) || !isOwn) return reply.code(404).send({});
+    const asked = v.safeParse(schema, request.body);
+    const isDone = asked.success && (await apply(asked.output));
+    return reply.code(isDone ? 200 : 400).send({ done: isDone });
+  });
+}
+
+function isLocal(ip: string): boolean {
+  return ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1';
 }

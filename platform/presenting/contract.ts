@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { HolderRole } from '../engine/code-engine.ts';
+import type { HolderRole } from '../engine/grant-standing.ts';
 
 /**
  * The JSON interface of the presenter page (亮码端). Times are ISO 8601 with offset; a refusal is `{error: {code, message}}`

@@ -1,6 +1,7 @@
 import { certificateScope } from '../../domain/consent-record.ts';
 import { parseCzqx, printCzqx } from '../../domain/permissions.ts';
-import { codeLifeMs, type CodeStanding, type GrantStanding, type MintedCode } from '../engine/code-engine.ts';
+import { codeLifeMs, type MintedCode } from '../engine/code-engine.ts';
+import type { CodeStanding, GrantStanding } from '../engine/grant-standing.ts';
 import type { CodeService } from '../engine/code-service.ts';
 import type { AccessLog } from '../information/access-log.ts';
 import { type CompanyRegister, grantedCertificates, grantedInformation, type HeldCertificate } from '../information/company-register.ts';

@@ -1,6 +1,6 @@
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
-import type { HolderRole } from '../engine/code-engine.ts';
+import type { HolderRole } from '../engine/grant-standing.ts';
 import type { Storage } from '../storage/database.ts';
 import { digestText } from '../storage/digest.ts';
 
