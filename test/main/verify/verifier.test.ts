@@ -164,7 +164,7 @@ describe('a local refusal asks nobody', () => {
     ['signed by a stranger', mint({ privateKey: strangerKey.privateKey }), 'signature-invalid', 'E-SIG-01'],
     ['cut off', good.slice(0, 200), 'malformed', 'E-FMT-02'],
     ['an unknown platform', mint({ platformId: '999999' }), 'platform-unknown', 'E-PLAT-01'],
-    ['a platform whose keys are all too old', mint({ platformId: '330000' }), 'platform-unknown', 'E-SIG-02'],
+    ['a platform whose keys are all too old', mint({ platformId: '330000' }), 'key-ended', 'E-SIG-04'],
     ['expired', mint({ expiresAt: start }), 'expired', 'E-EXP-01'],
     ['a web link', 'https://example.com/a', 'not-a-service-code', 'E-KIND-01'],
     ['bytes of no character set', Uint8Array.of(0xff, 0xff, 0x80, 0xff), 'not-a-service-code', 'E-KIND-01'],
