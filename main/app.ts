@@ -24,6 +24,7 @@ import { createScanDesk, type DeskEvent, type DeskScan, type ScanDesk } from './
 import { openSite, type Site, type SiteKeeper } from './desk/site.ts';
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
 import { createCountersigner } from './countersigning.ts';
+import { backUpDaily } from './daily-backup.ts';
 import { openDeviceKeys } from './device-keys.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
@@ -161,7 +162,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   listenToHub(deps, { hub, events, access, scanDesk });
   await scanners.use(site.current());
   const retention = createRetention({ ...core.value, store, now: deps.now });
-  const stopPurging = purgeInTime(deps, retention, keepingInTouch.ready);
+  const ends = [keepingInTouch.stop, purgeInTime(deps, retention, keepingInTouch.ready), backUpDaily({ ...deps, store, journal })];
   const { version, shell, now, random, log } = deps;
   return ok({
     ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust, retention },
@@ -180,7 +181,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
     },
     diskFreeBytes: () => statfs(deps.dataDir).then(({ bavail, bsize }) => bavail * bsize, () => null),
     close: async () => {
-      for (const stop of [keepingInTouch.stop, stopPurging]) stop();
+      for (const stop of ends) stop();
       await scanners.close();
       await hub.idle();
       if (auditFault() === null) await journal.record({ type: 'app.stop', result: deps.shell, ref: deps.version });

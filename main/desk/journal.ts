@@ -72,6 +72,7 @@ export type EntryType =
   | 'scan.refused' // device
   | 'data.hidden' // scan id
   | 'data.revealed'
+  | 'store.backed-up' // name of the backup
   | 'audit.viewed' // number of the entry whose content was looked at
   | 'notice.given'
   | 'certificate.opened' // document id

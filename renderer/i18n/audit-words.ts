@@ -53,6 +53,7 @@ const words: Readonly<Record<string, Words>> = {
   print: { 'zh-CN': '打印', en: 'on paper' },
   scans: { 'zh-CN': '核验码数', en: 'codes' },
   groups: { 'zh-CN': '类数', en: 'groups' },
+  'store.backed-up': { 'zh-CN': '每日备份', en: 'backed up' },
   'audit.viewed': { 'zh-CN': '查看审计内容', en: 'content of an entry opened' },
   unattended: { 'zh-CN': '无人值守', en: 'unattended' },
   file: { 'zh-CN': '密钥文件', en: 'key file' },
