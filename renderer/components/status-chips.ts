@@ -1,3 +1,4 @@
+import { isAdministratorRole, type Role } from '../../domain/roles.ts';
 import type { TFunction } from 'i18next';
 import type { Status } from '../../domain/contracts/counter.ts';
 import { printAge, printClock, printDay } from '../i18n/durations.ts';
@@ -28,6 +29,12 @@ export function listChips(status: Status, camera: CameraState, now: number, t: T
     catalogueChip(status, now, t),
     pendingChip(status, t),
   ].filter((chip) => chip !== null);
+}
+
+/** The chips that concern a role: who works at no counter has nothing to do with scanner, camera and lists. */
+export function concerns(role: Role, { id }: Pick<Chip, 'id'>): boolean {
+  if (!isAdministratorRole(role)) return true;
+  return id === 'audit' || id === 'clock' || id === 'platform' || id === 'keys' || (id === 'scanner' && role === 'administrator');
 }
 
 function platformChip({ platform }: Status, t: TFunction): Chip {

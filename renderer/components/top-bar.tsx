@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useClock, useCounter } from '../counter/counter-context.tsx';
 import { useWindow } from '../window-state.tsx';
 import { SessionControls } from '../screens/access/session-controls.tsx';
-import { type Chip, listChips } from './status-chips.ts';
+import { type Chip, concerns, listChips } from './status-chips.ts';
 
 /** Where this is and who works here, and whether everything that must work does. */
 export function TopBar(): ReactNode {
@@ -36,13 +36,14 @@ export function TopBar(): ReactNode {
 function StatusChips(): ReactNode {
   const { t } = useTranslation();
   const status = useCounter((state) => state.status);
+  const role = useCounter((state) => state.session?.operator.role ?? 'operator');
   const { camera } = useWindow();
   const now = useClock(10_000);
   const [opened, setOpened] = useState<string | null>(null);
   if (status === null) return <div className="chips" />;
   return (
     <div className="chips" role="group" aria-label={t('chip.label')}>
-      {listChips(status, camera, now, t).map((chip) => (
+      {listChips(status, camera, now, t).filter((chip) => concerns(role, chip)).map((chip) => (
         <ChipButton
           key={chip.id + chip.text}
           chip={chip}

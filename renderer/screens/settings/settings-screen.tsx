@@ -22,7 +22,7 @@ export function SettingsScreen(): ReactNode {
   return (
     <AntdTheme>
       <div className="page-columns" data-testid="settings">
-        <HostSettings />
+        {role !== 'security' && role !== 'auditor' && <HostSettings />}
         <div className="column">
           <LookSettings />
           {isAdministratorRole(role) && <RetentionSettings />}
