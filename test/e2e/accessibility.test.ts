@@ -50,6 +50,7 @@ const stations: readonly (readonly [name: string, act: Act])[] = [
   ['devices: camera', async (page) => page.getByTestId('device').nth(3).click()],
   ['devices: self-test', part('selfTest', 'self-test')],
   ['devices: start of day', part('startCheck', 'start-check')],
+  ['devices: kinds of the site', part('ownKinds', 'site-kinds')],
   ['settings', go('settings', 'operator-name')],
   ['help', press('F1', 'help')],
   ['expired', async (page, backend) => (await page.keyboard.press('Escape'), scan('expired')(page, backend))],
