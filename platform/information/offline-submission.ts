@@ -43,9 +43,11 @@ export async function submitOffline(deps: OfflineDeps, caller: Account, records:
   if (clash) return refuse('16', 'recordId');
   const fresh = [...new Map(records.filter(({ recordId }) => !known.has(recordId)).map((record) => [record.recordId, record])).values()];
   const readable = fresh.flatMap((record) => printRequest(deps, caller, record));
-  await deps.codes.judge(readable.map(({ request }) => request), async (judged, work) => {
+  if (fresh.length > 0) await deps.codes.judge(readable.map(({ request }) => request), async (judged, work) => {
     const said = new Map(readable.map(({ recordId }, n) => [recordId, judged[n]?.verdict]));
-    for (const record of fresh) {
+    // Another batch may have handed in the same meanwhile; its answer stands.
+    for (const [recordId, verdict] of (await readKnown(work, caller, fresh))[0]) known.set(recordId, verdict);
+    for (const record of fresh.filter(({ recordId }) => !known.has(recordId))) {
       const engine = said.get(record.recordId);
       const verdict = engine === undefined ? 'unknownCode' : verdicts[engine];
       await keep(deps, work, caller, { record, verdict });
