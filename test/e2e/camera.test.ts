@@ -140,11 +140,12 @@ describe('when there is no picture', () => {
     // The first decoder never finishes: what it answers after "busy" is swallowed before the window sees it.
     const spoil = `
       const Original = globalThis.Worker;
-      let workers = 0;
+      let decoders = 0;
       globalThis.Worker = class extends Original {
         constructor(url, options) {
           super(url, options);
-          if (workers++ === 0) this.addEventListener('message', (event) => event.data.type === 'frame' && event.stopImmediatePropagation());
+          // The window makes the viewer's worker ready whenever it is idle.
+          if (String(url).includes('decoder.worker') && decoders++ === 0) this.addEventListener('message', (event) => event.data.type === 'frame' && event.stopImmediatePropagation());
         }
       };
       // The words stand only until the next frame has something better to say.
