@@ -18,6 +18,7 @@ export const verdictStates = [
   'not-confirmed',
   'withdrawn',
   'key-ended',
+  'key-unknown',
   'data-missing',
   'platform-down',
   'refused-by-platform',
@@ -63,6 +64,7 @@ export const supportCodes = {
   'E-SIG-02': { state: 'platform-unknown', check: 'signature' }, // platform known, but no key of it is valid now
   'E-SIG-03': { state: 'key-ended', check: 'signature' }, // the key that signed it was revoked
   'E-SIG-04': { state: 'key-ended', check: 'signature' }, // the key that signed it is valid no more, or not yet
+  'E-SIG-05': { state: 'key-unknown', check: 'signature' }, // no key known here signed it, and newer keys could not be had
   'E-EXP-01': { state: 'expired', check: 'expiry' },
   'E-EXP-02': { state: 'expired', check: 'online' }, // the platform says it is expired
   'E-CLK-01': { state: 'clock-wrong', check: 'expiry' }, // our clock and the platform's disagree too much

@@ -29,7 +29,7 @@ import { openDeviceKeys } from './device-keys.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
 import { keepInTouch } from './keeping-in-touch.ts';
-import { type ConnectionDeps, enrolCounter, type PlatformAddress } from './platform-connection.ts';
+import { type ConnectionDeps, enrolCounter, keepSigningKeys, type PlatformAddress } from './platform-connection.ts';
 import { createRetention, purgeInTime, type Retention } from './retention.ts';
 import { openTrust, type Trust, type TrustParts } from './trust.ts';
 import type { ClientLimits, PlatformClient } from './remote/platform-client.ts';
@@ -221,7 +221,7 @@ async function createCore(deps: AppDeps, store: Store) {
       signing.recorded();
     },
   });
-  const link: PlatformLink<PlatformClient> = createPlatformLink({ now: deps.now, clock, matters: matters.value, onChanged: () => status.changed() });
+  const link: PlatformLink<PlatformClient> = createPlatformLink({ now: deps.now, clock, matters: matters.value, keepKeys: (profile) => keepSigningKeys({ store, journal }, profile), onChanged: () => status.changed() });
   const breakAudit = (): void => {
     isBroken = true;
     status.changed();
@@ -321,6 +321,7 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
     now: deps.now,
     monotonic: deps.monotonic,
     platforms: link.keys,
+    refreshKeys: async (platformId) => link.profile()?.platformId === platformId && link.refreshKeys(),
     us: () => ({ orgCode: site.current().site.orgCode, orgName: site.current().site.organisation }),
     remote: (platformId) => (link.profile()?.platformId === platformId ? link.client() : null),
     clock: clock.forChecks,

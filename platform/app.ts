@@ -5,6 +5,8 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { PlatformProfile } from '../domain/contracts/enterprise.ts';
 import { encodeHexUpper } from '../domain/crypto/hex.ts';
+import { signSm2, sm2DefaultId } from '../domain/crypto/sm2.ts';
+import { signKeyList } from '../domain/key-list.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { createCallLog, createRemoteCallLog, printCallLogMethods } from './audit/call-log.ts';
 import { createCodeEngine, type MintedCode } from './engine/code-engine.ts';
@@ -109,6 +111,8 @@ export interface Platform {
 
 /** The part of the profile that is the same for every counter. */
 export type PublicProfile = Omit<PlatformProfile, 'accountId' | 'appId' | 'appSecret' | 'exchange'>;
+
+type OwnKeys = Required<Pick<PublicProfile, 'signingKeys' | 'keySequence'>>;
 
 /** The platform id (B3) of the reference platform. */
 export const platformId = '310000';
@@ -235,6 +239,10 @@ function createServices(deps: ServiceDeps) {
     accounts,
     storage,
     codes,
+    keyList: async () => {
+      const { keySequence: sequence = 1, signingKeys: own } = await deps.profile();
+      return signKeyList({ platformId, sequence, signingKeys: own }, (message) => signSm2({ privateKey: keys.envelope.privateKey, message, id: sm2DefaultId, random }));
+    },
     codeMethods: printCodeMethods({ engine, storage }),
     register,
     lists,
@@ -255,23 +263,26 @@ function purgeAll(storage: Storage, kept: readonly { purge(work: Work): Promise<
   });
 }
 
-function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string, signingKeys: PublicProfile['signingKeys']): PublicProfile {
+function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string, own: OwnKeys): PublicProfile {
   return {
     platformId,
     name: platformName,
     baseUrl: url,
     fileHosts: [new URL(url).host],
     envelopePublicKey: encodeHexUpper(keys.envelope.publicKey),
-    signingKeys: [...signingKeys],
+    ...own,
     signerId: '1234567812345678',
   };
 }
 
 /** Our own keys; `endedAt` makes all of them end then, for training. */
-async function listOwnKeys(signingKeys: SigningKeys, endedAt: number | null): Promise<PublicProfile['signingKeys']> {
-  const own = (await signingKeys.list()).find((platform) => platform.platformId === platformId)?.signingKeys ?? [];
-  if (endedAt === null) return [...own];
-  return own.map((key) => ({ ...key, notBefore: new Date(Math.min(Date.parse(key.notBefore), endedAt - dayMs)).toISOString(), notAfter: new Date(endedAt).toISOString() }));
+async function listOwnKeys(signingKeys: SigningKeys, endedAt: number | null): Promise<OwnKeys> {
+  const platform = (await signingKeys.list()).find((each) => each.platformId === platformId);
+  if (platform === undefined) throw new Error('this platform is not registered');
+  const { keySequence, signingKeys: own } = platform;
+  if (endedAt === null) return { keySequence, signingKeys: [...own] };
+  const ended = own.map((key) => ({ ...key, notBefore: new Date(Math.min(Date.parse(key.notBefore), endedAt - dayMs)).toISOString(), notAfter: new Date(endedAt).toISOString() }));
+  return { keySequence, signingKeys: ended };
 }
 
 /** What is routed from now on. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as v from 'valibot';
 import { CheckpointSubmitSchema, evidencePaths } from '../domain/contracts/evidence.ts';
-import { EnterpriseQuerySchema, enrolPath, enterprisePaths, OfflineSubmitSchema } from '../domain/contracts/enterprise.ts';
+import { EnterpriseQuerySchema, enrolPath, enterprisePaths, OfflineSubmitSchema, type SignedKeyList } from '../domain/contracts/enterprise.ts';
 import {
   AppRegisterRequestSchema,
   ByHolderRequestSchema,
@@ -22,6 +22,7 @@ import { distortDownload, type Faults } from './faults.ts';
 import type { CompanyRegister } from './information/company-register.ts';
 import type { InformationService } from './information/information-service.ts';
 import { submitOffline } from './information/offline-submission.ts';
+import { answer } from './outcome.ts';
 import { verifyFile } from './sharing/file-verification.ts';
 import type { PublishedLists } from './sharing/published-lists.ts';
 import type { SharingService } from './sharing/sharing-service.ts';
@@ -40,6 +41,8 @@ export interface RouteDeps {
   readonly accounts: Accounts;
   readonly storage: Storage;
   readonly codes: CodeService;
+  /** The signing keys of this platform as counters fetch them. */
+  readonly keyList: () => Promise<SignedKeyList>;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
   readonly information: InformationService;
@@ -80,6 +83,7 @@ function serveInformation(serve: Serve, deps: RouteDeps): void {
   });
   const offline = { ...deps, codeKey: deps.exchange.envelopeKey.privateKey, now: deps.exchange.now };
   serve(enterprisePaths.submitOffline, OfflineSubmitSchema, (caller, { records }) => submitOffline(offline, caller, records), { isOwnExtension: true });
+  serve(enterprisePaths.signingKeys, v.object({}), async () => answer(await deps.keyList()), { isOwnExtension: true });
 }
 
 function serveSharing(serve: Serve, deps: RouteDeps): void {

@@ -8,6 +8,7 @@ import { PurposeSchema } from './sharing.ts';
 export const enterprisePaths = {
   query: '/eis/enterprise/query',
   submitOffline: '/eis/offline/submit',
+  signingKeys: '/eis/keys/list',
 } as const;
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4000));
@@ -154,6 +155,19 @@ export type ExchangeSettings = v.InferOutput<typeof ExchangeSettingsSchema>;
 export const SigningKeySchema = v.object({ keyId: text, publicKey: text, notBefore: text, notAfter: text, revokedAt: v.optional(text) });
 export type SigningKey = v.InferOutput<typeof SigningKeySchema>;
 
+const keySequence = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** All signing keys of a platform, ended ones too; `sequence` grows with every change, so that an old list is known for one. */
+export const SigningKeyListSchema = v.object({
+  platformId: v.pipe(v.string(), v.regex(/^[0-9]{6}$/)),
+  sequence: keySequence,
+  signingKeys: v.pipe(v.array(SigningKeySchema), v.minLength(1), v.maxLength(200)),
+});
+export type SigningKeyList = v.InferOutput<typeof SigningKeyListSchema>;
+
+/** `/eis/keys/list` (own extension): the text of such a list, and r ‖ s in hex over it by the platform's envelope key. */
+export const SignedKeyListSchema = v.object({ list: v.pipe(v.string(), v.minLength(1), v.maxLength(65_536)), signature: text });
+export type SignedKeyList = v.InferOutput<typeof SignedKeyListSchema>;
+
 /**
  * What a counter is given when it is enrolled at a platform (own extension: C 0300 leaves registration open): whom to ask,
  * with which keys. Kept by the counter; the platform's public keys come from here and nowhere else.
@@ -171,6 +185,8 @@ export const PlatformProfileSchema = v.object({
   envelopePublicKey: text,
   /** Signing keys of the code engine; at most 4 valid ones are tried (wire notes B6). Times ISO 8601. */
   signingKeys: v.array(SigningKeySchema),
+  /** Sequence number of the list that these are; absent at platforms that number none. */
+  keySequence: v.optional(keySequence),
   /** SM2 user id of the code signature; default 1234567812345678. */
   signerId: v.optional(v.string()),
   /** How the platform will answer and wants to be asked; absent at platforms that never said. */

@@ -84,6 +84,7 @@ export type EntryType =
   | 'permission.refused'
   | 'settings.changed'
   | 'platform.enrolled' // platform id
+  | 'platform.keys' // sequence number of the list of signing keys
   | 'key.certified' // SM3 of the certificate
   | 'trust.added'
   | 'trust.removed'

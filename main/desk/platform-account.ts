@@ -37,11 +37,13 @@ export function decodeAccount(bytes: Uint8Array): PlatformAccount | null {
 /** The routing table of one profile: its signing keys pinned, those that are none left out. */
 export function pinPlatformKeys(profile: PlatformProfile): PlatformKeys {
   const keys: PlatformKey[] = [];
-  for (const { keyId, publicKey, notBefore, notAfter } of profile.signingKeys) {
+  for (const { keyId, publicKey, notBefore, notAfter, revokedAt } of profile.signingKeys) {
     const bytes = decodeHex(publicKey);
     const key = bytes === null ? null : pinSm2PublicKey(bytes);
     const [from, to] = [parseIsoTime(notBefore), parseIsoTime(notAfter)];
-    if (key !== null && from !== null && to !== null) keys.push({ keyId, key, notBefore: from, notAfter: to });
+    // A revocation whose time cannot be read is one all the same.
+    const revoked = revokedAt === undefined ? {} : { revokedAt: parseIsoTime(revokedAt) ?? 0 };
+    if (key !== null && from !== null && to !== null) keys.push({ keyId, key, notBefore: from, notAfter: to, ...revoked });
   }
   const signerId = profile.signerId === undefined ? sm2DefaultId : encodeUtf8(profile.signerId);
   const known: KnownPlatform = { name: profile.name, signerId, keys };

@@ -1,8 +1,9 @@
-import type { PlatformProfile } from '../../domain/contracts/enterprise.ts';
+import type { PlatformProfile, SigningKeyList } from '../../domain/contracts/enterprise.ts';
 import type { CatalogueEntry, Scenario } from '../../domain/contracts/sharing.ts';
 import type { Result } from '../../domain/failure.ts';
 import type { PlatformKeys } from '../../domain/local-verification.ts';
 import type { DeskClock } from './clock.ts';
+import { createKeyRefresh } from './key-refresh.ts';
 import type { Matters } from './matters.ts';
 import { pinPlatformKeys, warmKeys } from './platform-account.ts';
 
@@ -11,6 +12,7 @@ export interface LinkClient {
   health(): Promise<Result<Heard>>;
   catalogue(): Promise<Result<{ readonly value: readonly CatalogueEntry[] }>>;
   scenarios(): Promise<Result<{ readonly value: readonly Scenario[] }>>;
+  signingKeys(heldSequence: number): Promise<Result<SigningKeyList>>;
   close(): void;
 }
 
@@ -42,6 +44,8 @@ export interface PlatformLink<Client extends LinkClient> {
   rest(): void;
   /** What a query told: an answer, or that none came. */
   heard(answer: { readonly isAnswered: boolean; readonly roundTripMs: number | null; readonly offsetMs: number | null }): void;
+  /** Fetches the platform's signing keys now; false when they could not be had, and the ones known so far stay. */
+  refreshKeys(): Promise<boolean>;
   /** Asks now: health, and the lists when they are missing or old. */
   refresh(): Promise<void>;
   close(): void;
@@ -52,6 +56,8 @@ export interface PlatformLinkDeps {
   readonly now: () => number;
   readonly clock: DeskClock;
   readonly matters: Matters;
+  /** Keeps the profile with the keys as they are now. */
+  readonly keepKeys: (profile: PlatformProfile) => Promise<Result<null>>;
   readonly onChanged: () => void;
 }
 
@@ -75,6 +81,19 @@ export function createPlatformLink<Client extends LinkClient>(deps: PlatformLink
     move(isAnswered ? 'online' : 'offline', roundTripMs);
   };
 
+  const know = (next: PlatformProfile): void => {
+    profile = next;
+    keys = pinPlatformKeys(next);
+    warmKeys(keys);
+  };
+  const keyRefresh = createKeyRefresh({
+    ...{ now: deps.now, profile: () => profile, client: () => client, keep: deps.keepKeys },
+    onKept: (next) => {
+      know(next);
+      deps.onChanged();
+    },
+  });
+
   return {
     state: () => state,
     client: () => client,
@@ -83,10 +102,9 @@ export function createPlatformLink<Client extends LinkClient>(deps: PlatformLink
     keysValidUntil: () => latestEnd(keys),
     use: (nextProfile, nextClient) => {
       client?.close();
-      profile = nextProfile;
       client = nextClient;
-      keys = pinPlatformKeys(nextProfile);
-      warmKeys(keys);
+      know(nextProfile);
+      keyRefresh.restart();
       move('checking', null);
     },
     rest: () => {
@@ -94,12 +112,14 @@ export function createPlatformLink<Client extends LinkClient>(deps: PlatformLink
       client = null;
     },
     heard,
+    refreshKeys: keyRefresh.fetch,
     refresh: async () => {
       if (client === null) return;
       const answer = await client.health();
       heard(answer.ok ? { isAnswered: true, roundTripMs: answer.value.roundTripMs, offsetMs: offsetOf(answer.value) } : silent);
       const { fetchedAt } = deps.matters.catalogue();
-      if (answer.ok && (fetchedAt === null || deps.now() - fetchedAt > listsAgeMs)) await refreshLists(deps, client);
+      if (answer.ok && keyRefresh.isDue()) await keyRefresh.fetch();
+      if (answer.ok && client !== null && (fetchedAt === null || deps.now() - fetchedAt > listsAgeMs)) await refreshLists(deps, client);
     },
     close: () => client?.close(),
   };

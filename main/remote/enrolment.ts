@@ -5,7 +5,7 @@ import { pinSm2PublicKey } from '../../domain/crypto/sm2.ts';
 import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { parseJson } from '../../domain/json.ts';
-import { parseIsoTime } from '../../domain/time.ts';
+import { isGoodKey } from '../../domain/key-list.ts';
 import { createHttpChannel } from './http-channel.ts';
 import { baseOf } from './sealed-calls.ts';
 
@@ -49,14 +49,10 @@ function isRefusal(detail: string | undefined): boolean {
 
 function hasGoodKeys(profile: PlatformProfile): boolean {
   const isKey = (hex: string): boolean => pinSm2PublicKey(decodeHex(hex) ?? new Uint8Array(0)) !== null;
-  const isPeriod = ({ notBefore, notAfter }: PlatformProfile['signingKeys'][number]): boolean => {
-    const [from, to] = [parseIsoTime(notBefore), parseIsoTime(notAfter)];
-    return from !== null && to !== null && from < to;
-  };
   return (
     URL.canParse(profile.baseUrl) &&
     isKey(profile.envelopePublicKey) &&
     profile.signingKeys.length > 0 &&
-    profile.signingKeys.every((key) => isKey(key.publicKey) && isPeriod(key))
+    profile.signingKeys.every(isGoodKey)
   );
 }

@@ -1,12 +1,15 @@
 import * as v from 'valibot';
 import { type CheckpointReply, CheckpointReplySchema, type CheckpointSubmit, evidencePaths } from '../../domain/contracts/evidence.ts';
-import { enterprisePaths, type EnterpriseQuery, type PlatformProfile } from '../../domain/contracts/enterprise.ts';
+import { enterprisePaths, type EnterpriseQuery, type PlatformProfile, SignedKeyListSchema, type SigningKeyList } from '../../domain/contracts/enterprise.ts';
 import type { CatalogueEntry, FileEntry, InfoEntry, Purpose, Scenario, SearchHit } from '../../domain/contracts/sharing.ts';
 import { mostVerifiedBytes, sharingPaths } from '../../domain/contracts/sharing.ts';
 import { encodeBase64 } from '../../domain/crypto/base64.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
+import { decodeHex } from '../../domain/crypto/hex.ts';
+import { pinSm2PublicKey } from '../../domain/crypto/sm2.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import type { JsonValue } from '../../domain/json.ts';
+import { readKeyList } from '../../domain/key-list.ts';
 import { createSecret, type Secret } from '../../domain/secret.ts';
 import * as replies from '../../domain/sharing-reply.ts';
 import { createCertificateIds } from './certificate-ids.ts';
@@ -59,6 +62,8 @@ export interface PlatformClient {
   infoById(request: { certificateId: string; purpose: Purpose }): Promise<Result<Timed<InfoEntry>>>;
   catalogue(): Promise<Result<Timed<readonly CatalogueEntry[]>>>;
   scenarios(): Promise<Result<Timed<readonly Scenario[]>>>;
+  /** The platform's signing keys now; `remote/forged` for a list that it did not sign, or that is older than `heldSequence`. */
+  signingKeys(heldSequence: number): Promise<Result<SigningKeyList>>;
   /** Fetches a new application token; every call does it by itself when it needs one. */
   registerApp(): Promise<Result<{ hasToken: boolean }>>;
   verifyCode(request: { code: string; purpose: Purpose }): Promise<Result<Timed<CodeVerification>>>;
@@ -127,6 +132,7 @@ export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
       ),
     catalogue: () => call({ path: sharingPaths.catalogue, payload: {}, read: readList(replies.readCatalogueReply) }),
     scenarios,
+    signingKeys: (heldSequence) => fetchSigningKeys(call, profile, heldSequence),
     registerApp,
     verifyCode: async ({ code, purpose }) => {
       const answer = await call({ path: sharingPaths.codeVerify, payload: { qrCode: code, ...purpose }, read: readCodeVerification });
@@ -144,6 +150,21 @@ export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
     submitCheckpoint: (request) => submitCheckpoint(call, request),
     close: () => channel.close(),
   };
+}
+
+async function fetchSigningKeys(call: TokenCalls['call'], profile: PlatformProfile, heldSequence: number): Promise<Result<SigningKeyList>> {
+  const signer = pinSm2PublicKey(decodeHex(profile.envelopePublicKey) ?? new Uint8Array(0));
+  if (signer === null) return fail('remote/forged', 'no key to check with');
+  const { platformId } = profile;
+  const answer = await call({
+    path: enterprisePaths.signingKeys,
+    payload: {},
+    read: (payload) => {
+      const signed = v.safeParse(SignedKeyListSchema, payload);
+      return signed.success ? readKeyList(signed.output, { platformId, signer, heldSequence }) : fail('remote/malformed', 'key list');
+    },
+  });
+  return answer.ok ? ok(answer.value.value) : answer;
 }
 
 function withoutValue<T>(answer: Result<Timed<T>>): Result<Timed<null>> {

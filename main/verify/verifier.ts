@@ -5,7 +5,7 @@ import { type Asker, judgeRemoteFailure, judgeReply, type OnlineVerdict } from '
 import type { ReadEnterpriseReply } from '../../domain/sharing-reply.ts';
 import type { SiteKindRow } from '../../domain/site-kind.ts';
 import { parseIsoTime, printIsoTime } from '../../domain/time.ts';
-import { type Check, type CheckId, checkIds, supportCodes } from '../../domain/verdict.ts';
+import { type Check, type CheckId, checkIds, type SupportCode, supportCodes } from '../../domain/verdict.ts';
 import { describeLocalStop, describeReply, describeUnanswered } from './outcome-facts.ts';
 import type { VerifyAttempt, VerifyContext, VerifyOutcome, VerifyScan } from './verify-outcome.ts';
 
@@ -30,6 +30,8 @@ export interface VerifierDeps {
   readonly now: () => number;
   readonly monotonic: () => number;
   readonly platforms: () => PlatformKeys;
+  /** Fetches the keys of a platform anew; false when they could not be had. Without it the known ones are all there are. */
+  readonly refreshKeys?: (platformId: string) => Promise<boolean>;
   readonly us: () => Asker;
   readonly remote: VerifierRemote;
   /** What is known of our clock: platform minus ours, and how far that may be off, ms. */
@@ -55,7 +57,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
   return {
     verify: async (scan, context) => {
       const startedMono = deps.monotonic();
-      const local = checkLocally(deps, scan);
+      const local = await checkWithFreshKeys(deps, scan);
       const elapsedMs = deps.monotonic() - startedMono;
       if (!local.passed) return describeLocalStop({ scan, context, local, elapsedMs, platforms: deps.platforms() });
       const { code, kind, checks, platformName } = local;
@@ -66,6 +68,17 @@ export function createVerifier(deps: VerifierDeps): Verifier {
     retry: async (outcome) =>
       outcome.attempt === null ? outcome : ask(deps, outcome.attempt.reveal(), deps.monotonic(), true),
   };
+}
+
+/** What fresh keys may judge otherwise: no known key signed it, or one that counts no more by what was known. */
+const maySignAnew: readonly SupportCode[] = ['E-SIG-01', 'E-SIG-02', 'E-SIG-04'];
+
+/** Nobody is told of a bad signature by keys that may be out of date: they are fetched once, and where they cannot be had that is said. */
+async function checkWithFreshKeys(deps: VerifierDeps, scan: VerifyScan): Promise<LocalVerdict> {
+  const local = checkLocally(deps, scan);
+  if (local.passed || local.platformId === undefined || deps.refreshKeys === undefined || !maySignAnew.includes(local.supportCode)) return local;
+  if (await deps.refreshKeys(local.platformId)) return checkLocally(deps, scan);
+  return local.supportCode === 'E-SIG-01' ? { ...local, state: supportCodes['E-SIG-05'].state, supportCode: 'E-SIG-05' } : local;
 }
 
 function checkLocally(deps: VerifierDeps, scan: VerifyScan): LocalVerdict {

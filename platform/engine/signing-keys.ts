@@ -12,6 +12,8 @@ export interface RegisteredPlatform {
   readonly platformId: string;
   readonly name: string;
   readonly signingKeys: readonly SigningKey[];
+  /** How often they changed. */
+  readonly keySequence: number;
 }
 
 /** A key that codes can be checked with now or that ended; times epoch milliseconds. */
@@ -35,7 +37,7 @@ export interface SigningKeys {
   /** From now on nothing counts that the key signed, whenever. False when there is no such key, or it is revoked already. */
   revoke(platformId: string, keyId: string): Promise<boolean>;
   /** Registers a platform, or gives a registered one another name or further keys; false for an id or a key that is none. */
-  register(platform: RegisteredPlatform): Promise<boolean>;
+  register(platform: Omit<RegisteredPlatform, 'keySequence'>): Promise<boolean>;
 }
 
 interface SigningKeysDeps {
@@ -81,7 +83,9 @@ export async function openSigningKeys(
           .where('key_id', '=', keyId)
           .where('revoked_at', 'is', null)
           .executeTakeFirst();
-        return revoked.numUpdatedRows === 1n;
+        const isDone = revoked.numUpdatedRows === 1n;
+        if (isDone) await countChange(work, platformId);
+        return isDone;
       }),
     register: (platform) => register(deps, platform),
   };
@@ -97,8 +101,16 @@ function toCheckingKey(pinned: Map<string, PinnedSm2Key | null>, row: SigningKey
 async function registerPlatform({ now }: Pick<SigningKeysDeps, 'now'>, work: Work, platformId: string, name: string): Promise<void> {
   await work
     .insertInto('registered_platform')
-    .values({ platform_id: platformId, platform_name: name, registered_at: now() })
+    .values({ platform_id: platformId, platform_name: name, registered_at: now(), key_sequence: 1 })
     .onConflict((conflict) => conflict.column('platform_id').doUpdateSet({ platform_name: name }))
+    .execute();
+}
+
+async function countChange(work: Work, platformId: string): Promise<void> {
+  await work
+    .updateTable('registered_platform')
+    .set((columns) => ({ key_sequence: columns('key_sequence', '+', 1) }))
+    .where('platform_id', '=', platformId)
     .execute();
 }
 
@@ -129,6 +141,7 @@ async function rotate(deps: SigningKeysDeps): Promise<string> {
       .where('not_after', '>', now + overlapMs)
       .execute();
     await insertOwn(deps, work, { ...generateSm2KeyPair(deps.random), keyId, notBefore: now, notAfter: now + 3 * yearMs });
+    await countChange(work, deps.platformId);
   });
   return keyId;
 }
@@ -136,9 +149,10 @@ async function rotate(deps: SigningKeysDeps): Promise<string> {
 async function listPlatforms(from: Reader): Promise<readonly RegisteredPlatform[]> {
   const platforms = await from.selectFrom('registered_platform').selectAll().orderBy('platform_id').execute();
   const keys = await from.selectFrom('signing_key').selectAll().orderBy('not_before', 'desc').orderBy('not_after', 'desc').execute();
-  return platforms.map(({ platform_id: platformId, platform_name: name }) => ({
+  return platforms.map(({ platform_id: platformId, platform_name: name, key_sequence: keySequence }) => ({
     platformId,
     name,
+    keySequence,
     signingKeys: keys.filter((key) => key.platform_id === platformId).map(printKey),
   }));
 }
@@ -154,7 +168,7 @@ function printKey(row: SigningKeyTable): SigningKey {
   };
 }
 
-async function register(deps: SigningKeysDeps, { name, platformId, signingKeys }: RegisteredPlatform): Promise<boolean> {
+async function register(deps: SigningKeysDeps, { name, platformId, signingKeys }: Omit<RegisteredPlatform, 'keySequence'>): Promise<boolean> {
   const keys = signingKeys.map((key) => ({ ...key, bytes: decodeHex(key.publicKey.toLowerCase()), from: Date.parse(key.notBefore), to: Date.parse(key.notAfter) }));
   const isGood = /^[0-9]{6}$/.test(platformId) && platformId !== deps.platformId && name.trim() !== '' &&
     keys.every(({ bytes, from, keyId, to }) => bytes !== null && pinSm2PublicKey(bytes) !== null && from < to && keyId !== '');
@@ -168,6 +182,7 @@ async function register(deps: SigningKeysDeps, { name, platformId, signingKeys }
         // A key that was revoked stays so; else the later word on its time counts.
         .onConflict((conflict) => conflict.columns(['platform_id', 'key_id']).doUpdateSet({ not_after: to }))
         .execute();
+    await countChange(work, platformId);
   });
   return true;
 }

@@ -254,6 +254,7 @@ export interface RegisteredPlatformTable {
   platform_id: string;
   platform_name: string;
   registered_at: number;
+  key_sequence: number;
 }
 
 /** Code engine: signing keys with their validity; the private half of our own only. */

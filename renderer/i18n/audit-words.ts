@@ -29,6 +29,7 @@ const words: Readonly<Record<string, Words>> = {
   'copy.saved': { 'zh-CN': '保存加注件', en: 'copy saved' },
   'permission.refused': { 'zh-CN': '拒绝越权', en: 'permission refused' },
   'settings.changed': { 'zh-CN': '更改设置', en: 'settings changed' },
+  'platform.keys': { 'zh-CN': '更新平台验签公钥', en: 'signing keys of the platform renewed' },
   'platform.enrolled': { 'zh-CN': '接入平台', en: 'enrolled at platform' },
   'clock.wrong': { 'zh-CN': '时钟偏差', en: 'clock wrong' },
   'store.restored': { 'zh-CN': '从备份恢复', en: 'restored from a backup' },

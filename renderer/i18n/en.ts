@@ -300,6 +300,13 @@ export const en: Messages = {
       action: 'Ask for a new code; call the administrator if it happens again',
       how: 'Signature and key fit together, but the platform has revoked the key or its time is over, so no code that it signed counts. The person did nothing wrong.',
     },
+    'key-unknown': {
+      word: 'Cannot be checked yet',
+      line: 'The key is unknown here, a refresh is needed (not the person\'s fault)',
+      short: 'refresh needed',
+      action: 'Once online, ask for a new code and scan it; call the administrator if it lasts',
+      how: 'Platforms change their signing keys from time to time. None of the keys known here fits this code, and the newest could not be fetched, so nothing can be said of it: it is not let through, and nothing is held against it.',
+    },
     'data-missing': {
       word: 'No data yet',
       line: 'Verified; the data service timed out',
@@ -346,6 +353,7 @@ export const en: Messages = {
     'E-SIG-02': 'the platform has no key that is valid now',
     'E-SIG-03': 'the platform has revoked the key that signed the code',
     'E-SIG-04': 'the key that signed the code is not valid at this time',
+    'E-SIG-05': 'a key unknown here, and the newest list of keys could not be fetched',
     'E-EXP-01': 'its time is over',
     'E-EXP-02': 'the platform says its time is over',
     'E-CLK-01': 'local time and platform time differ too much',

@@ -40,6 +40,7 @@ export const verdictSounds = {
   'not-confirmed': falling,
   withdrawn: falling,
   'key-ended': falling,
+  'key-unknown': twoTones,
   'data-missing': twoTones,
   'platform-down': twoTones,
   'refused-by-platform': falling,

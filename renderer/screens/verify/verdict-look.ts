@@ -39,6 +39,7 @@ export const stateLooks = {
   'not-confirmed': look('refused', 'person'),
   withdrawn: look('refused', 'stop'),
   'key-ended': look('refused', 'cross-circle'),
+  'key-unknown': look('caution', 'plug'),
   'data-missing': look('caution', 'document-clock', { retries: true }),
   'platform-down': look('caution', 'plug', { retries: true }),
   'refused-by-platform': look('refused', 'stop'),

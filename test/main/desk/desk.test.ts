@@ -8,7 +8,7 @@ import type { PlatformProfile } from '../../../domain/contracts/enterprise.ts';
 import { encodeHex } from '../../../domain/crypto/hex.ts';
 import { systemRandom } from '../../../domain/crypto/random.ts';
 import { generateSm2KeyPair } from '../../../domain/crypto/sm2.ts';
-import { ok } from '../../../domain/failure.ts';
+import { fail, ok } from '../../../domain/failure.ts';
 import { createSecret } from '../../../domain/secret.ts';
 import { createBroadcast } from '../../../main/desk/broadcast.ts';
 import { openCases } from '../../../main/desk/cases.ts';
@@ -195,10 +195,10 @@ describe('the platform account', () => {
     const observed: [number, number][] = [];
     const clock = { state: () => ({}) as never, forChecks: () => ({}) as never, observe: (...seen: [number, number]) => void observed.push(seen) };
     const matters = { catalogue: () => ({ fetchedAt: 10_000, entries: 0, scenarios: [] }) } as never;
-    const link = createPlatformLink({ now: () => 10_000, clock, matters, onChanged: () => {} });
+    const link = createPlatformLink({ now: () => 10_000, clock, matters, keepKeys: () => Promise.reject(new Error('kept')), onChanged: () => {} });
     // The channel has already put the time in the middle of the header's second.
     const health = () => Promise.resolve(ok({ serverAt: 9_990, receivedAt: 10_000, roundTripMs: 20 }));
-    link.use(profile, { health, catalogue: () => Promise.reject(new Error('asked')), scenarios: () => Promise.reject(new Error('asked')), close: () => {} });
+    link.use(profile, { health, catalogue: () => Promise.reject(new Error('asked')), scenarios: () => Promise.reject(new Error('asked')), signingKeys: () => Promise.resolve(fail('remote/unreachable')), close: () => {} });
     await link.refresh();
     expect(observed).toEqual([[0, 20]]);
   });
