@@ -39,6 +39,7 @@ export const failures = {
   'remote/not-enrolled': 'admin',
   'store/locked': 'user',
   'store/damaged': 'admin',
+  'store/no-backup': 'admin',
   'store/newer-schema': 'admin',
   'store/full': 'admin',
   'store/unwritable': 'admin',

@@ -18,6 +18,7 @@ import { type Cases, openCases } from './desk/cases.ts';
 import { type Certificates, createCertificates, type OpenCertificate } from './desk/certificates.ts';
 import { createGrantedMemory, type Granted, type GrantedMemory } from './desk/granted.ts';
 import { createJournal, type Journal } from './desk/journal.ts';
+import { type MendingNotice, openMendingNotice } from './desk/mending-notice.ts';
 import { type Matters, openMatters } from './desk/matters.ts';
 import { createPlatformLink, type PlatformLink } from './desk/platform-link.ts';
 import { createScanDesk, type DeskEvent, type DeskScan, type ScanDesk } from './desk/scan-desk.ts';
@@ -35,7 +36,8 @@ import { openTrust, type Trust, type TrustParts } from './trust.ts';
 import type { ClientLimits, PlatformClient } from './remote/platform-client.ts';
 import { createScanners, type Scanners } from './scanners.ts';
 import { writeDurably } from './store/durable-file.ts';
-import { openStore, type Store } from './store/store.ts';
+import type { Store } from './store/store.ts';
+import { openMendedStore } from './mended-store.ts';
 import { openTrustedClock } from './kept-time.ts';
 import { createVerifier } from './verify/verifier.ts';
 import type { VerifyOutcome } from './verify/verify-outcome.ts';
@@ -100,6 +102,7 @@ export interface App {
   readonly retention: Retention;
   readonly status: StatusBoard;
   readonly link: PlatformLink<PlatformClient>;
+  readonly mending: MendingNotice;
   readonly access: AccessDesk;
   readonly accessChanges: Broadcast<null>;
   readonly isTrial: boolean;
@@ -125,7 +128,7 @@ const checkpointAfterMs = 60_000;
 export async function createApp(deps: AppDeps): Promise<Result<App>> {
   const device = openDeviceKeys(deps);
   if (!device.ok) return device;
-  const store = await openStore({ dataDir: deps.dataDir, device: device.value });
+  const store = await openMendedStore(deps, device.value);
   if (!store.ok) return store;
   const app = await assemble(deps, store.value, device.value);
   if (!app.ok) await store.value.close();
@@ -166,7 +169,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   const { version, shell, now, random, log } = deps;
   return ok({
     ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust, retention },
-    ...{ access, accessChanges, isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, ready: keepingInTouch.ready },
+    ...{ access, accessChanges, isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, mending: core.value.mending, ready: keepingInTouch.ready },
     saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
     overrideClock: (input) => overrideClock({ ...core.value, access }, input),
     verifyAudit: async (onProgress) => {
@@ -236,16 +239,16 @@ async function createCore(deps: AppDeps, store: Store) {
     pending: countersigner.waiting,
     audit: () => ({ seq: journal.head().seq, headHash: journal.head().hash, state: isBroken ? 'broken' : journal.fault() === null ? 'ok' : 'unwritable' }),
   });
+  const mending = await openMendingNotice({ store, journal });
+  if (!mending.ok) return mending;
   return ok({
-    ...{ site, clock, journal, link, status },
+    ...{ site, clock, journal, link, status, mending: mending.value },
     signNow: async (): Promise<void> => {
       signing.stop();
       await store.checkpoint({ at: deps.now() });
     },
-    matters: matters.value,
-    deviceId: identity.value.device,
+    ...{ matters: matters.value, deviceId: identity.value.device, breakAudit, countersigner },
     auditFault: (): FailureCode | null => (isBroken ? 'audit/chain-broken' : null),
-    ...{ breakAudit, countersigner },
     attend: (desk: AccessDesk): void => void (access = desk),
     cannotScan: (): FailureCode | null => (access === null ? 'access/locked' : scanHindrance(access)),
     noteRefusedScan: (): void => access?.scanRefused(),

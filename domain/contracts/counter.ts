@@ -27,6 +27,16 @@ export const SessionSchema = v.object({
   operator: v.object({ id: text, name: text, role: v.picklist(roles) }),
   /** Characters that keyboard-wedge scanners send around a code, and the largest median gap between keys, ms. */
   wedge: v.object({ prefix: v.string(), suffix: v.string(), gapMs: v.number() }),
+  /** That the database was damaged and mended by itself, until an administrator has seen it; `lostTo` null: unknown. */
+  mended: v.nullable(
+    v.object({
+      at,
+      damage: v.picklist(['missing', 'not-a-database', 'truncated', 'unreadable', 'log-unreadable']),
+      backupAt: v.nullable(at),
+      lostFrom: v.number(),
+      lostTo: v.nullable(v.number()),
+    }),
+  ),
 });
 export type Session = v.InferOutput<typeof SessionSchema>;
 
@@ -223,7 +233,11 @@ export const counterContract = {
   person: personContract,
   clock: clockContract,
   retention: retentionContract,
-  session: { current: base.output(SessionSchema) },
+  session: {
+    current: base.output(SessionSchema),
+    /** An administrator has seen that the database was mended: `mended` is null from now on. */
+    mendingSeen: base.output(SessionSchema),
+  },
   settings: { read: base.output(SettingsSchema), save: base.input(SettingsSchema).output(SettingsSchema) },
   status: { watch: base.output(eventIterator(StatusSchema)) },
   matter: { list: base.output(v.array(MatterSchema)) },

@@ -4,6 +4,8 @@ import type { Failure, FailureCode } from '../../domain/failure.ts';
 const words: Partial<Record<FailureCode, string>> = {
   'store/locked': 'another Counter is using this data folder. Close it, or choose another folder with --data.',
   'store/damaged': 'the data folder is damaged or belongs to another program.',
+  'store/no-backup':
+    'the database is damaged or gone, and no backup checks. Nothing was changed. The system administrator copies backups/ of this data folder back from where the machine is saved to and starts again (counter store list shows what is found); where there is none, keeps the whole data folder under another name and sets the counter up anew.',
   'store/newer-schema': 'the data folder was written by a newer Counter.',
   'store/key-missing': 'the data folder has records but not the key to them.',
   'access/locked': 'operators log in to this data folder; use its window, or another folder with --data.',

@@ -73,6 +73,7 @@ export type EntryType =
   | 'data.hidden' // scan id
   | 'data.revealed'
   | 'store.backed-up' // name of the backup
+  | 'store.mending-seen' // when the database was mended
   | 'audit.viewed' // number of the entry whose content was looked at
   | 'notice.given'
   | 'certificate.opened' // document id

@@ -35,6 +35,7 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'retention.show': administrators,
   'retention.choose': security,
   'session.current': everyone,
+  'session.mendingSeen': administrators,
   'settings.read': everyone,
   'settings.save': setUp,
   'status.watch': everyone,

@@ -20,7 +20,13 @@ export const counterRouter = procedure.router({
   person: personCalls,
   clock: clockCalls,
   retention: retentionCalls,
-  session: { current: procedure.session.current.handler(({ context }) => describeSession(context.app)) },
+  session: {
+    current: procedure.session.current.handler(({ context }) => describeSession(context.app)),
+    mendingSeen: procedure.session.mendingSeen.handler(async ({ context }) => {
+      take(await context.app.mending.seen());
+      return describeSession(context.app);
+    }),
+  },
   settings: {
     read: procedure.settings.read.handler(({ context }) => describeSettings(context.app)),
     save: procedure.settings.save.handler(async ({ context, input }) => {
@@ -87,7 +93,7 @@ export const counterRouter = procedure.router({
 
 function describeSession(app: App): Session {
   const { site, operator, role, wedge, mode } = app.site.current();
-  return { version: app.version, shell: app.shell, mode, site, operator: { ...operator, role }, wedge };
+  return { version: app.version, shell: app.shell, mode, site, operator: { ...operator, role }, wedge, mended: app.mending.current() };
 }
 
 function describeSettings(app: App): Settings {

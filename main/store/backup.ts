@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { lockedBook } from './data-keys.ts';
@@ -89,24 +89,69 @@ export function checkCopy(deps: Omit<BackupDeps, 'dataDir' | 'backupKey'>, file:
   });
 }
 
+/** How a database becomes the store of its data folder: when, how its new generation begins, and after which generation at least. */
+export interface Restoring {
+  readonly at: number;
+  readonly firstEntry: (head: Head) => Append;
+  /** The latest generation known of elsewhere (an anchor): the new one comes after it too. */
+  readonly afterGen?: number;
+  readonly why?: AsideReason;
+}
+
 /**
  * Makes a backup the store of its data folder: opened and checked beside the present one, begun as a new generation by
  * `firstEntry`, and only then put in place. The database that was there is moved to `aside/`, never deleted. Who may log in, with
  * which passphrase and key, stays as it is today where that can be read: the data keys beside the database are today's too.
  */
-export function restoreBackup(deps: BackupDeps, input: { readonly name: string; readonly at: number; readonly firstEntry: (head: Head) => Append }): Result<Head> {
-  const scratch = join(deps.dataDir, `restoring-${input.at}.db`);
-  try {
-    const ofToday = readPresent(deps);
+export function restoreBackup(deps: BackupDeps, input: Restoring & { readonly name: string }): Result<Head> {
+  const bring = (scratch: string): Result<Head> => {
     const facts = openSealedFile({ source: join(backupFolder(deps.dataDir), input.name), target: scratch, key: deps.backupKey });
     if (facts === null) return fail('store/damaged', 'the backup does not open');
     const checked = checkCopy(deps, scratch);
+    if (checked.ok && (checked.value.seq !== facts['seq'] || checked.value.hash !== facts['hash'])) return fail('store/damaged', 'the backup is not what it says');
+    return checked;
+  };
+  return putInPlace(deps, { ...input, bring, ofToday: readPresent(deps) });
+}
+
+/** What still reads of the present database becomes the store itself, as a backup would; fails unless its log holds as far as it goes. */
+export function restoreReadable(deps: BackupDeps, input: Restoring): Result<Head> {
+  return putInPlace(deps, { ...input, bring: (scratch) => checkTwin(deps, scratch), ofToday: [] });
+}
+
+/** Where the log of the present database ends as far as it reads, checked as a whole on a copy: the file itself is not opened. */
+export function checkReadable(deps: BackupDeps, at: number): Result<Head> {
+  const scratch = join(deps.dataDir, `reading-${at}.db`);
+  try {
+    return checkTwin(deps, scratch);
+  } finally {
+    removeDatabase(scratch);
+  }
+}
+
+function checkTwin(deps: BackupDeps, scratch: string): Result<Head> {
+  for (const part of ['', '-wal']) {
+    const source = join(deps.dataDir, `counter.db${part}`);
+    if (existsSync(source)) copyFileSync(source, `${scratch}${part}`);
+  }
+  return checkCopy(deps, scratch);
+}
+
+interface Placing extends Restoring {
+  /** Makes the database file at a path and checks it as a whole. */
+  readonly bring: (scratch: string) => Result<Head>;
+  readonly ofToday: ReturnType<typeof readPresent>;
+}
+
+function putInPlace(deps: BackupDeps, { bring, ofToday, at, firstEntry, afterGen = 0, why }: Placing): Result<Head> {
+  const scratch = join(deps.dataDir, `restoring-${at}.db`);
+  try {
+    const checked = bring(scratch);
     if (!checked.ok) return checked;
-    if (checked.value.seq !== facts['seq'] || checked.value.hash !== facts['hash']) return fail('store/damaged', 'the backup is not what it says');
     const begun = withDatabase(deps, scratch, ({ db, ledger, sealing }) => {
       for (const [name, value] of ofToday) writeSetting(db, name, sealing.seal(settingPlace(name), value));
-      ledger.beginGeneration(input.firstEntry(ledger.head()));
-      ledger.checkpoint({ at: input.at });
+      ledger.beginGeneration(firstEntry(ledger.head()), afterGen);
+      ledger.checkpoint({ at });
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       return ok(ledger.head());
     });
@@ -114,7 +159,7 @@ export function restoreBackup(deps: BackupDeps, input: { readonly name: string; 
     syncFile(scratch);
     renameSync(scratch, join(deps.dataDir, readyName));
     syncFolder(deps.dataDir);
-    finishRestore(deps.dataDir, input.at);
+    finishRestore(deps.dataDir, at, why);
     return begun;
   } finally {
     removeDatabase(scratch);
@@ -122,19 +167,22 @@ export function restoreBackup(deps: BackupDeps, input: { readonly name: string; 
 }
 
 /** Puts a database that is ready in place of the present one, which is moved aside; does nothing when none is ready. Safe to be cut off and run again. */
-export function finishRestore(dataDir: string, at: number): void {
+export function finishRestore(dataDir: string, at: number, why: AsideReason = 'replaced'): void {
   const ready = join(dataDir, readyName);
   if (!existsSync(ready)) return;
-  moveAside(dataDir, at);
+  moveAside(dataDir, at, why);
   renameSync(ready, join(dataDir, 'counter.db'));
   syncFolder(dataDir);
 }
 
+/** Why a database lies in `aside/`: the end of its folder's name. */
+export type AsideReason = 'replaced' | 'damaged';
+
 /** Moves the database and its log to a folder of their own under `aside/`; gives that folder, or null when there was no database. */
-export function moveAside(dataDir: string, at: number): string | null {
+export function moveAside(dataDir: string, at: number, why: AsideReason): string | null {
   const present = ['counter.db-wal', 'counter.db-shm', 'counter.db'].filter((name) => existsSync(join(dataDir, name)));
   if (present.length === 0) return null;
-  const folder = join(dataDir, 'aside', new Date(at).toISOString().replaceAll(/[:.]/g, '-'));
+  const folder = join(dataDir, 'aside', `${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}-${why}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of present) {
     const target = join(folder, name);
@@ -151,7 +199,8 @@ const keptFromToday = ['access', 'attempts'] as const;
 /** The settings of the present database that a restore keeps; those that cannot be read are left to the backup. */
 export function readPresent(deps: BackupDeps): readonly (readonly [name: string, value: Uint8Array])[] {
   const file = join(deps.dataDir, 'counter.db');
-  if (!existsSync(file)) return [];
+  // Opening an empty file would make a database of it.
+  if (!existsSync(file) || statSync(file).size === 0) return [];
   const read = withDatabase(deps, file, ({ db, sealing }) => {
     return ok(
       keptFromToday.flatMap((name) => {

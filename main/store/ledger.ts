@@ -23,8 +23,8 @@ export interface Ledger {
   append(input: Append): ReturnType<StoreOperations['append']>;
   /** Signs the log as it stands; null when there is nothing new to sign. */
   checkpoint(input: { readonly at: number }): StoredCheckpoint | null;
-  /** Begins a new generation after a restore: the entry given is its first. */
-  beginGeneration(input: Append): ReturnType<StoreOperations['append']>;
+  /** Begins a new generation after a restore, later than `afterGen` too: the entry given is its first. */
+  beginGeneration(input: Append, afterGen?: number): ReturnType<StoreOperations['append']>;
   head(): Head;
   readonly keys: AuditKeys;
 }
@@ -68,10 +68,10 @@ export function openLedger(deps: LedgerDeps): Ledger {
     head: () => head,
     append: (input) => commit(input, head.gen),
     checkpoint: ({ at }) => sign(at),
-    beginGeneration: (input) => {
+    beginGeneration: (input, afterGen = 0) => {
       if (head.state === 'broken') throw new ChainBroken();
       sign(input.entry.at);
-      return commit(input, head.gen + 1);
+      return commit(input, Math.max(head.gen, afterGen) + 1);
     },
   };
 }

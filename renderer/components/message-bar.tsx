@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
 import { Icon } from './icon.tsx';
+import { MendingMessage } from './mending-message.tsx';
 
 /** One line for what concerns every screen: the connection, training, a failed call. */
 export function MessageBar({ hasToken }: { readonly hasToken: boolean }): ReactNode {
@@ -21,6 +22,7 @@ export function MessageBar({ hasToken }: { readonly hasToken: boolean }): ReactN
         </p>
       )}
       {training && <p className="message message-training">{t('training')}</p>}
+      <MendingMessage />
       {!hasToken && <Message text={t('connection.noToken')} />}
       {hasToken && connection !== 'open' && <Message text={t(`connection.${connection}`)} state={connection} />}
       {ime && <Message text={t('ime')} state="ime" onClose={clear} />}

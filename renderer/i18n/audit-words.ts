@@ -32,6 +32,8 @@ const words: Readonly<Record<string, Words>> = {
   'platform.keys': { 'zh-CN': '更新平台验签公钥', en: 'signing keys of the platform renewed' },
   'platform.enrolled': { 'zh-CN': '接入平台', en: 'enrolled at platform' },
   'clock.wrong': { 'zh-CN': '时钟偏差', en: 'clock wrong' },
+  'store.mended': { 'zh-CN': '数据库损坏后自动恢复', en: 'database mended after damage' },
+  'store.mending-seen': { 'zh-CN': '管理员知悉数据库恢复', en: 'mending seen by an administrator' },
   'store.restored': { 'zh-CN': '从备份恢复', en: 'restored from a backup' },
   'clock.jumped': { 'zh-CN': '时钟跳变', en: 'clock jumped' },
   'clock.overridden': { 'zh-CN': '时钟经两人确认', en: 'clock confirmed by two' },

@@ -65,6 +65,15 @@ export const en: Messages = {
     lockedOut: 'locked out',
     mustChange: 'passphrase to be changed',
   },
+  mended: {
+    backup: 'The database was found damaged at {{at}} ({{damage}}) and restored by itself from the backup of {{backupAt}}; the damaged file is kept in the folder aside.',
+    readable: 'The write-ahead log of the database was found damaged at {{at}}; what still reads was restored, and the files are kept in the folder aside.',
+    lost: 'Entries {{from}} to {{to}} may be lost; changes of people and settings since then need a look too.',
+    lostUnknown: 'Entries from {{from}} on may be lost (no anchor to compare with); changes of people and settings since then need a look too.',
+    lostNothing: 'Compared with the anchor, no entry is lost.',
+    seen: 'Seen by an administrator',
+    damage: { missing: 'file gone', 'not-a-database': 'no database', truncated: 'cut short', unreadable: 'pages do not read', 'log-unreadable': 'log does not read' },
+  },
   practice: 'Practice: nobody logs in, sample data only, not for real cases',
   clock: {
     title: 'Clock',
@@ -407,6 +416,7 @@ export const en: Messages = {
     'remote/not-enrolled': 'This machine is not enrolled. Ask the administrator',
     'store/locked': 'Another program uses the data file. Close the other window',
     'store/damaged': 'The data file is damaged. Ask the administrator to restore it',
+    'store/no-backup': 'The database is damaged or gone and no backup checks; nothing was changed. The administrator copies the folder backups of this machine\'s data back and starts again; where there is none, keeps the data folder under another name and sets the counter up anew',
     'store/newer-schema': 'The data file is of a newer version. Ask the administrator to update',
     'store/full': 'The disk is full: nothing can be recorded, so nothing can be verified. Call the administrator',
     'store/unwritable': 'The data file cannot be written: nothing can be recorded, so nothing can be verified. Have the disk examined',

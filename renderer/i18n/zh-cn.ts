@@ -74,6 +74,15 @@ export const zhCn = {
     lockedOut: '暂停登录',
     mustChange: '待更换口令',
   },
+  mended: {
+    backup: '数据库于 {{at}} 损坏（{{damage}}），已自动恢复到 {{backupAt}} 的备份，损坏的文件另行保留，未删除。',
+    readable: '数据库的写前日志于 {{at}} 损坏，已恢复到仍可读出的部分，原文件另行保留，未删除。',
+    lost: '第 {{from}} 至 {{to}} 条记录可能丢失，其后的人员与设置变更也须核对。',
+    lostUnknown: '第 {{from}} 条起的记录可能丢失（无锚点可比），其后的人员与设置变更也须核对。',
+    lostNothing: '与锚点比对，没有丢失记录。',
+    seen: '管理员已知悉',
+    damage: { missing: '文件丢失', 'not-a-database': '不是数据库文件', truncated: '文件被截断', unreadable: '页面无法读取', 'log-unreadable': '写前日志无法读取' },
+  },
   practice: '练习模式：无需登录，数据为样例，不得用于正式办理',
   clock: {
     title: '时钟',
@@ -422,6 +431,7 @@ export const zhCn = {
     'remote/not-enrolled': '本机尚未在平台登记。请系统管理员完成接入',
     'store/locked': '数据文件正被另一个程序使用。请关闭多开的窗口',
     'store/damaged': '数据文件损坏。请系统管理员从备份恢复',
+    'store/no-backup': '数据库损坏或丢失，且没有可用的备份；什么也没有改动。请系统管理员把本机数据文件夹的备份拷回后重新启动；确无备份时，将整个数据文件夹改名保存，再重新启用本机',
     'store/newer-schema': '数据文件来自更新的版本。请系统管理员升级本程序',
     'store/full': '磁盘已满，无法留存证据，因此不能核验。请系统管理员清理',
     'store/unwritable': '数据文件写不进去，无法留存证据，因此不能核验。请系统管理员检查磁盘',

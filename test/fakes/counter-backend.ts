@@ -3,7 +3,7 @@ import { EventPublisher, implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import type { WebSocketServer } from 'ws';
 import type { AuditEntryView } from '../../domain/contracts/audit.ts';
-import type { Case, CertificateDocument, Matter, ScanEvent, ScanRecord, Settings, Status, Verdict } from '../../domain/contracts/counter.ts';
+import type { Case, CertificateDocument, Matter, ScanEvent, ScanRecord, Session, Settings, Status, Verdict } from '../../domain/contracts/counter.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 import type { Access } from '../../domain/contracts/access.ts';
@@ -25,6 +25,8 @@ export interface BackendOptions {
   readonly answersScans?: boolean;
   /** Who is logged in; nobody needs to be, unless told. */
   readonly access?: Partial<Access>;
+  /** That the database was damaged and mended. */
+  readonly mended?: Session['mended'];
 }
 
 /** A certificate's file with what the platform says of it. */
@@ -51,7 +53,7 @@ export interface CounterBackend {
   readonly devices: DeviceBackend;
 }
 
-export function createCounterBackend({ now, certificatePdf, certificateFile, withCase = true, history = true, answersScans = true, access: initialAccess }: BackendOptions): CounterBackend {
+export function createCounterBackend({ now, certificatePdf, certificateFile, withCase = true, history = true, answersScans = true, access: initialAccess, mended: initialMended = null }: BackendOptions): CounterBackend {
   const contract = implement(counterContract);
   const publisher = new EventPublisher<{ scan: ScanEvent; status: Status }>();
   const calls: string[] = [];
@@ -62,12 +64,15 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
   let scans = 0;
   let latest: string | null = null;
   let openCase: Case | null = null;
+  let mended: Session['mended'] = initialMended;
   let settings: Settings = {
     site: { hall: '浦东新区政务服务中心', window: '12 号窗口', organisation: '浦东新区政务服务中心', orgCode: '12310115MB2F34567X' },
     operator: { id: 'PD0127', name: '周敏' },
     wedge: { prefix: '', suffix: '\r', gapMs: 30 },
     serial: [{ path: '/dev/ttyUSB0', baudRate: 9600, suffix: '\r', name: 'NLS-FM430' }],
   };
+
+  const session = (): Session => ({ version: '0.1.0', shell: 'kiosk', mode: 'hall', site: settings.site, operator: access.operator() ?? { ...settings.operator, role: 'operator' }, wedge: settings.wedge, mended });
 
   const record = (type: string, result: string, ref: string, entryAt = now()): number => {
     const prevHash = entries.at(-1)?.hash ?? '0'.repeat(64);
@@ -134,7 +139,12 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
     clock: access.clock,
     retention: access.retention,
     session: {
-      current: contract.session.current.handler(() => ({ version: '0.1.0', shell: 'kiosk', mode: 'hall', site: settings.site, operator: access.operator() ?? { ...settings.operator, role: 'operator' }, wedge: settings.wedge })),
+      current: contract.session.current.handler(() => session()),
+      mendingSeen: contract.session.mendingSeen.handler(() => {
+        calls.push('session.mendingSeen');
+        mended = null;
+        return session();
+      }),
     },
     settings: {
       read: contract.settings.read.handler(() => settings),
