@@ -47,6 +47,7 @@ export const failures = {
   'access/set-up-needed': 'user',
   'access/locked': 'user',
   'access/wrong': 'user',
+  'access/key-refused': 'user',
   'access/locked-out': 'later',
   'access/passphrase-due': 'user',
   'access/passphrase-weak': 'user',

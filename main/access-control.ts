@@ -5,6 +5,7 @@ import type { FailureCode, Result } from '../domain/failure.ts';
 import { type KdfCost, kdfFloor } from '../domain/key-slot.ts';
 import { type AccessDesk, type AccessDeskDeps, openAccessDesk } from './access/access-desk.ts';
 import type { DeviceSecret } from './access/device-secret.ts';
+import { createKeyFileProvider } from './access/key-file.ts';
 import { createSlotThread, type SlotWork } from './access/slot-thread.ts';
 import type { Journal } from './desk/journal.ts';
 import type { Site, SiteKeeper } from './desk/site.ts';
@@ -33,10 +34,13 @@ const longestSessionMs = 12 * 60 * minuteMs;
 /** Opens the desk that says who may do what, on this counter's store, files and settings. */
 export function openAccessControl(deps: AccessControlDeps): Promise<Result<AccessDesk>> {
   const keys = keyFolderOf(deps.dataDir);
+  const slots = deps.slots ?? createSlotThread();
+  const cost = deps.kdfCost ?? kdfFloor;
   return openAccessDesk({
     ...deps,
-    slots: deps.slots ?? createSlotThread(),
-    cost: deps.kdfCost ?? kdfFloor,
+    slots,
+    cost,
+    keys: { file: createKeyFileProvider({ slots, cost, random: deps.random }) },
     profile: () => deps.site.current().policy,
     limits: () => ({ idleMs: deps.site.current().idleMinutes * minuteMs, absoluteMs: longestSessionMs }),
     files: { attempts: path.join(keys, 'attempts'), escrow: path.join(keys, 'escrow.json') },

@@ -51,17 +51,23 @@ export type PersonView = v.InferOutput<typeof PersonSchema>;
 /** Two administrators, each with both factors: what one alone must not do. A wrong passphrase has `1` or `2` as detail. */
 const TwoSchema = v.pipe(v.array(v.object({ operatorId: v.pipe(v.string(), v.minLength(1), v.maxLength(40)), passphrase })), v.length(2));
 
+/** A key of one's own: the text of a key file and its passphrase. */
+const PresentedKeySchema = v.object({ kind: v.literal('file'), pin: passphrase, file: v.pipe(v.string(), v.maxLength(8192)) });
+export type PresentedKeyInput = v.InferOutput<typeof PresentedKeySchema>;
+
 /** Logging in and out. A passphrase goes one way only: nothing that comes back holds a secret. */
 export const accessContract = {
   watch: base.output(eventIterator(AccessSchema)),
   /** Three administrators, or on trial one 值班长. */
   setUp: base.input(v.object({ people: v.pipe(v.array(NewPersonSchema), v.minLength(1), v.maxLength(3)) })).output(v.null()),
   /** `access/wrong`, `access/locked-out` with the time (ISO 8601) or `administrator` as detail. */
-  logIn: base.input(v.object({ operatorId: v.pipe(v.string(), v.minLength(1), v.maxLength(40)), passphrase })).output(v.null()),
+  logIn: base.input(v.object({ operatorId: v.pipe(v.string(), v.minLength(1), v.maxLength(40)), passphrase, key: v.optional(v.nullable(PresentedKeySchema)) })).output(v.null()),
   lock: base.input(v.object({ reason: v.picklist(['asked', 'change']) })).output(v.null()),
   /** Somebody is there: the idle time begins again. */
   touch: base.output(v.null()),
   changePassphrase: base.input(v.object({ oldPassphrase: passphrase, newPassphrase: passphrase })).output(v.null()),
+  /** Binds a key of one's own, or lets go of it; `access/key-refused` with why. */
+  bindKey: base.input(v.object({ passphrase, key: v.nullable(PresentedKeySchema) })).output(v.null()),
 };
 
 /** Who may work here; for the security administrator. */

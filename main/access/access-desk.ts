@@ -3,9 +3,11 @@ import type { Role } from '../../domain/roles.ts';
 import { type AccessCore, type AccessDeps, loadAccess, requireOpen } from './access-core.ts';
 import type { AccessState, LockReason, LoggedIn } from './access-state.ts';
 import type { Credentials } from './escrow.ts';
+import type { PresentedKey } from './key-provider.ts';
 import { rotateMasterKey } from './key-rotation.ts';
 import { changePassphrase, lockKeys, logIn } from './log-in.ts';
 import { addPerson, type ListedPerson, listPeople, resetPerson, setPersonActive } from './people.ts';
+import { bindKey } from './person-key.ts';
 import { createSessionClock, type SessionClock, type SessionClockDeps, type SessionLimits } from './session-clock.ts';
 import { type NewPerson, openUnattended, setUpAccess } from './set-up.ts';
 import { type AdministratorReset, confirmByTwo, resetAdministrator } from './two-administrators.ts';
@@ -28,6 +30,8 @@ export interface AccessDesk {
   /** A scan came while nobody may act: it does nothing, and the window says so. */
   scanRefused(): void;
   changePassphrase(change: { readonly oldPassphrase: string; readonly newPassphrase: string }): Promise<Result<null>>;
+  /** A key of one's own, needed at every log-in from now on; null for none any more. */
+  bindKey(input: { readonly passphrase: string; readonly key: PresentedKey | null }): Promise<Result<null>>;
   people(): readonly ListedPerson[];
   add(person: NewPerson): Promise<Result<null>>;
   setActive(input: { readonly id: string; readonly isActive: boolean }): Promise<Result<null>>;
@@ -122,7 +126,7 @@ function createSeat(deps: AccessDeskDeps, core: AccessCore, inTurn: Turn): Seat 
   };
 }
 
-type Entrance = Pick<AccessDesk, 'setUp' | 'openUnattended' | 'logIn' | 'changePassphrase'>;
+type Entrance = Pick<AccessDesk, 'setUp' | 'openUnattended' | 'logIn' | 'changePassphrase' | 'bindKey'>;
 
 /** The ways in. */
 function createEntrance(deps: AccessDeskDeps, core: AccessCore, { seat, inTurn }: { readonly seat: Seat; readonly inTurn: Turn }): Entrance {
@@ -151,6 +155,11 @@ function createEntrance(deps: AccessDeskDeps, core: AccessCore, { seat, inTurn }
         if (done.ok) await seat.take(done.value.operator, done.value.isDue);
         else deps.onChanged();
         return done.ok ? ok(null) : done;
+      }),
+    bindKey: (input) =>
+      inTurn(async () => {
+        const open = requireOpen(core);
+        return open.ok ? bindKey(core, open.value.operator, input) : open;
       }),
     changePassphrase: (change) =>
       inTurn(async () => {

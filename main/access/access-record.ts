@@ -8,6 +8,10 @@ const KdfSchema = v.object({ id: v.literal('argon2id'), memoryKiB: v.number(), p
 /** A key slot as it is kept (`domain/key-slot.ts`). */
 export const SlotSchema = v.object({ id: v.string(), kdf: KdfSchema, publicKey: v.string(), sealedPrivateKey: v.string(), content: v.string() });
 
+/** A key of a person's own: which one, and what only it can open (BASE64 both; `main/access/person-key.ts`). */
+const HeldKeySchema = v.object({ kind: v.literal('file'), publicKey: v.string(), content: v.string() });
+export type HeldKey = v.InferOutput<typeof HeldKeySchema>;
+
 const PersonSchema = v.object({
   id: v.string(),
   name: v.string(),
@@ -17,6 +21,8 @@ const PersonSchema = v.object({
   mustChange: v.boolean(),
   passphraseAt: v.number(),
   slot: SlotSchema,
+  /** Bound by its owner: the slot opens with it only. */
+  key: v.optional(HeldKeySchema),
 });
 
 /** A person who may log in, with the slot that their two factors open. */

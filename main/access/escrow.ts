@@ -7,6 +7,7 @@ import { createKdf, isCostly, type KdfCost, type KeySlot, ownBytes } from '../..
 import { masterKeyLength } from '../../domain/key-tree.ts';
 import { joinSecret, type SecretShare, splitSecret } from '../../domain/secret-sharing.ts';
 import type { EscrowKit } from './access-record.ts';
+import type { PresentedKey } from './key-provider.ts';
 import type { SlotWork } from './slot-thread.ts';
 
 /** How many administrators it takes to open the escrow. */
@@ -18,10 +19,11 @@ export interface EscrowContent {
   readonly deviceSecret: Uint8Array;
 }
 
-/** Somebody's number and passphrase as they were typed. */
+/** Somebody's number and passphrase as they were typed, and the key of their own that they hold out. */
 export interface Credentials {
   readonly operatorId: string;
   readonly passphrase: string;
+  readonly key?: PresentedKey | null | undefined;
 }
 
 const place = encodeUtf8('escrow|1');

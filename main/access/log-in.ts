@@ -8,14 +8,16 @@ import type { LoggedIn } from './access-state.ts';
 import { noteSuccess, trySlot } from './attempts.ts';
 import type { Credentials } from './escrow.ts';
 import { resumeRotation } from './key-rotation.ts';
+import { openPossession } from './person-key.ts';
 import { findWeakness } from './set-up.ts';
 
-/** Logs somebody in: both factors open their slot, the slot the data. `access/wrong` for a number or passphrase that is not right, whichever. */
-export async function logIn(core: AccessCore, { operatorId, passphrase }: Credentials): Promise<Result<{ readonly operator: LoggedIn; readonly isDue: boolean }>> {
+/** Logs somebody in: their factors open their slot, the slot the data. `access/wrong` for a number, passphrase or key that is not right, whichever. */
+export async function logIn(core: AccessCore, { operatorId, passphrase, key = null }: Credentials): Promise<Result<{ readonly operator: LoggedIn; readonly isDue: boolean }>> {
   const { deps, memory } = core;
   if (memory.record === null) return fail('access/set-up-needed');
   const person = findActive(core, operatorId);
-  const opened = await trySlot(core, { who: operatorId, slot: person?.slot ?? null, factors: { passphrase, possessed: deps.device.factor } });
+  const possessed = await openPossession(core, person, key);
+  const opened = await trySlot(core, { who: operatorId, slot: person?.slot ?? null, factors: { passphrase, possessed } });
   if (!opened.ok) return opened;
   const masterKey = opened.value;
   if (person === null || masterKey.length !== masterKeyLength) return fail('access/wrong');
@@ -34,6 +36,7 @@ export async function logIn(core: AccessCore, { operatorId, passphrase }: Creden
     return noted;
   }
   holdMasterKey(memory, masterKey);
+  memory.possessed = possessed;
   await tidyShares(core, { operatorId: id, passphrase });
   return ok({ operator: { id, name, role }, isDue: isDue(core, person) });
 }
@@ -50,7 +53,7 @@ export async function changePassphrase(core: AccessCore, operator: LoggedIn, cha
   const { record } = memory;
   const person = findActive(core, operator.id);
   if (record === null || person === null) return fail('access/locked');
-  const possessed = deps.device.factor;
+  const possessed = memory.possessed ?? deps.device.factor;
   const from = { passphrase: change.oldPassphrase, possessed };
   const proven = await trySlot(core, { who: person.id, slot: person.slot, factors: from });
   if (!proven.ok) return proven;

@@ -76,12 +76,12 @@ export async function resetAdministrator(core: AccessCore, { id, passphrase, two
 
 /**
  * Both factors first, counted like a log-in; the share itself asks for the passphrase alone, for the machine may be gone. Where
- * nothing can be read of the database the share decides alone.
+ * nothing can be read of the database, or a key of the person's own would be needed too, the share decides alone: escrow is for lost keys.
  */
 async function proveShare(core: AccessCore, kit: EscrowKit, { operatorId, passphrase }: Credentials): Promise<Result<SecretShare>> {
   const { deps, memory } = core;
   const [share = null] = kit.shares.filter(({ id }) => id === operatorId);
-  if (memory.record === null) {
+  if (memory.record === null || findActive(core, operatorId)?.key !== undefined) {
     const opened = await trySlot(core, { who: operatorId, slot: share, factors: { passphrase, possessed: new Uint8Array() } });
     return opened.ok ? ok({ x: opened.value[0] ?? 0, y: opened.value.subarray(1) }) : opened;
   }

@@ -97,6 +97,7 @@ export type EntryType =
   | 'access.refused'
   | 'access.locked'
   | 'access.passphrase'
+  | 'access.key'
   | 'access.person'
   | 'access.attempts-differ'
   | 'access.escrow-opened'

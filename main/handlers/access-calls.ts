@@ -14,6 +14,7 @@ export const accessCalls = {
     return null;
   }),
   changePassphrase: procedure.access.changePassphrase.handler(async ({ context, input }) => take(await context.app.access.changePassphrase(input))),
+  bindKey: procedure.access.bindKey.handler(async ({ context, input }) => take(await context.app.access.bindKey(input))),
 };
 
 /** The calls about people: `personContract`, implemented. */

@@ -25,6 +25,7 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'access.lock': loggedIn,
   'access.touch': anyone,
   'access.changePassphrase': loggedIn,
+  'access.bindKey': loggedIn,
   'person.list': ['security', 'auditor'],
   'person.add': security,
   'person.setActive': security,

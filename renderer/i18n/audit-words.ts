@@ -46,6 +46,7 @@ const words: Readonly<Record<string, Words>> = {
   'access.refused': { 'zh-CN': '登录被拒', en: 'log-in refused' },
   'access.locked': { 'zh-CN': '锁定', en: 'locked' },
   'access.passphrase': { 'zh-CN': '更换口令', en: 'passphrase changed' },
+  'access.key': { 'zh-CN': '个人密钥', en: 'own key' },
   'access.person': { 'zh-CN': '人员变更', en: 'people changed' },
   'access.attempts-differ': { 'zh-CN': '登录计数不一致', en: 'counts of tries differ' },
   'access.escrow-opened': { 'zh-CN': '两人共同授权', en: 'two administrators together' },

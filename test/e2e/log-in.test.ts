@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemRandom } from '../../domain/crypto/random.ts';
+import { kdfFloor } from '../../domain/key-slot.ts';
+import { createKeyFile } from '../../main/access/key-file.ts';
+import { doSlotJob } from '../../main/access/slot-work.ts';
 import { createMinting, type RunningProgram, startProgram } from '../fakes/running-platform.ts';
 import { launchChromium } from './chromium.ts';
 import { laySerialWire, type SerialWire } from './serial-wire.ts';
@@ -82,7 +86,7 @@ test('a first set-up, log-in, lock and unlock, all from the keyboard; while lock
   await page.keyboard.press('F9');
   await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
   expect(await focusedField()).toBe('passphrase');
-  expect(await tryWrong()).toBe('工号或口令不正确');
+  expect(await tryWrong()).toBe('工号、口令或密钥不正确');
   expect(await focusedField()).toBe('passphrase');
   await typeAsPerson(passphrase);
   await page.keyboard.press('Enter');
@@ -110,6 +114,42 @@ test('a first set-up, log-in, lock and unlock, all from the keyboard; while lock
   await expect.poll(() => page.getByTestId('record').count()).toBe(1);
 });
 
+test('a key file bound in the window is asked for at the door, until its owner lets go of it', async () => {
+  const pin = 'Copper meadow 41';
+  const file = path.join(scratch, 'own.key.json');
+  writeFileSync(file, await createKeyFile({ slots: { do: (job) => doSlotJob(job) as never }, cost: kdfFloor, random: systemRandom }, pin));
+  const fillIn = async (): Promise<void> => {
+    await page.getByTestId('key-file').setInputFiles(file);
+    await page.getByTestId('key-pin').focus();
+    await typeAsPerson(pin);
+  };
+  await page.getByTestId('open-key').click();
+  await page.getByTestId('bind-passphrase').focus();
+  await typeAsPerson(passphrase);
+  await fillIn();
+  await page.getByTestId('bind-key-go').click();
+  await page.getByTestId('key-dialog').waitFor({ state: 'detached' });
+
+  await page.keyboard.press('F9');
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
+  await typeAsPerson(passphrase);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('access-problem').waitFor();
+  await page.getByTestId('key-kind').getByText('密钥文件').click();
+  await fillIn();
+  await page.getByTestId('passphrase').focus();
+  await typeAsPerson(passphrase);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('door').waitFor({ state: 'detached' });
+
+  await page.getByTestId('open-key').click();
+  await page.getByTestId('bind-passphrase').focus();
+  await typeAsPerson(passphrase);
+  await page.getByTestId('key-dialog').getByText('不使用').click();
+  await page.getByTestId('bind-key-go').click();
+  await page.getByTestId('key-dialog').waitFor({ state: 'detached' });
+});
+
 test('a keyboard scanner at the locked door writes nothing into the passphrase and costs no try', async () => {
   await page.keyboard.press('F9');
   await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
@@ -133,7 +173,7 @@ test('after a restart: no second set-up, the earlier records, and a lock-out tha
 
   await page.keyboard.press('F9');
   await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
-  for (let tries = 1; tries < 5; tries += 1) expect(await tryWrong()).toBe('工号或口令不正确');
+  for (let tries = 1; tries < 5; tries += 1) expect(await tryWrong()).toBe('工号、口令或密钥不正确');
   expect(await tryWrong()).toMatch(/^连续输错，\d{2}:\d{2}.* 之后再试$/);
 
   await restart();

@@ -77,6 +77,11 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
       }),
       lock: contract.access.lock.handler(({ input }) => lock(input.reason)),
       touch: contract.access.touch.handler(() => change({ idleLockAt: now() + 300_000 })),
+      bindKey: contract.access.bindKey.handler(({ input, errors }) => {
+        const refused = refusal(input.passphrase);
+        if (refused !== null) throw errors.FAILURE({ data: refused });
+        return null;
+      }),
       changePassphrase: contract.access.changePassphrase.handler(({ input, errors }) => {
         const refused = refusal(input.oldPassphrase);
         if (refused !== null) throw errors.FAILURE({ data: refused });

@@ -26,6 +26,7 @@ export function useAccessCall(): { readonly run: (use: Use) => Promise<Outcome>;
       const word = t(`access.weak.${fault as 'too-short'}`);
       return id === '' ? word : t('access.weakOf', { fault: word, id });
     }
+    if (code === 'access/key-refused' && detail !== null) return t(`access.keyRefused.${detail as 'wrong-pin'}`);
     return t(`failure.${code}`);
   };
   const run = async (use: Use): Promise<Outcome> => {

@@ -1,0 +1,55 @@
+import { Form, Input, Radio } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PresentedKeyInput } from '../../../domain/contracts/access.ts';
+
+/** A key of one's own as it stands in a form, under the name `key`. */
+export interface KeyEntry {
+  readonly kind: 'none' | PresentedKeyInput['kind'];
+  readonly pin?: string;
+  readonly file?: string;
+}
+
+/** What is held out by what was entered; null for no key. */
+export function readKeyEntry({ kind, pin = '', file = '' }: KeyEntry): PresentedKeyInput | null {
+  return kind === 'none' ? null : { kind, pin, file };
+}
+
+/** Which key of one's own, its file and its passphrase; within a form whose values have a `KeyEntry` as `key`. */
+export function KeyFields(): ReactNode {
+  const { t } = useTranslation();
+  const kind = Form.useWatch<KeyEntry['kind'] | undefined>(['key', 'kind']) ?? 'none';
+  const required = { required: true, message: t('access.required') };
+  const options = [
+    { value: 'none', label: t('access.keyNone') },
+    { value: 'file', label: t('access.keyFile') },
+  ];
+  return (
+    <>
+      <Form.Item name={['key', 'kind']} label={t('access.key')}>
+        <Radio.Group options={options} data-testid="key-kind" />
+      </Form.Item>
+      {kind === 'file' && (
+        <Form.Item name={['key', 'file']} label={t('access.keyFilePick')} rules={[required]}>
+          <KeyFileInput />
+        </Form.Item>
+      )}
+      {kind !== 'none' && (
+        <Form.Item name={['key', 'pin']} label={t('access.keyPin')} rules={[required]}>
+          <Input.Password size="large" autoComplete="off" data-testid="key-pin" />
+        </Form.Item>
+      )}
+    </>
+  );
+}
+
+/** Bytes; a key file has about 600. */
+const longestFile = 8192;
+
+/** A field whose value is the text of the chosen file. */
+function KeyFileInput({ id, onChange }: { readonly id?: string; readonly onChange?: (text: string) => void }): ReactNode {
+  const take = async (file: File | undefined): Promise<void> => {
+    onChange?.(file === undefined || file.size > longestFile ? '' : await file.text());
+  };
+  return <input id={id} type="file" accept=".json,application/json" onChange={(event) => void take(event.target.files?.[0])} data-testid="key-file" />;
+}
