@@ -39,6 +39,7 @@ import { type PlatformRole, serveInterfaces } from './routes.ts';
 import { sampleCompanies } from './sample/companies.table.ts';
 import type { SampleCompany } from './sample/sample-company.ts';
 import { createCertificateFiles, drawAhead, type DrawCertificate } from './sharing/certificate-files.ts';
+import type { FileSignatures } from './sharing/file-verification.ts';
 import { createDrawing } from './sharing/drawing.ts';
 import { createPublishedLists, type PublishedLists } from './sharing/published-lists.ts';
 import { createSharingService } from './sharing/sharing-service.ts';
@@ -65,6 +66,8 @@ export interface PlatformDeps {
   readonly faults?: Faults;
   readonly companies?: readonly SampleCompany[];
   readonly draw?: DrawCertificate;
+  /** Verifies files by signature; closed with the platform. Without it they are verified by SM3 alone (12.1.10). */
+  readonly signatures?: FileSignatures;
   /** The built presenter page; by default where the build puts it. */
   readonly presenterDir?: string;
   /** What this process does; the usual is everything. Processes of one platform share data folder and database. */
@@ -136,7 +139,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const isHealthy = async () => (await storage.db.selectFrom('account').select('account_id').limit(1).execute()).length >= 0;
   const routes = collectRoutes(http);
   serveOperations(http, { metrics, now: clock.now, isHealthy, faults, keys: signingKeys });
-  serveInterfaces(http, { ...services, faults }, role);
+  serveInterfaces(http, { ...services, faults, signatures: deps.signatures }, role);
   if (role === 'province') serveProvince(http, services.provinceOf(deps.province ?? ''));
   const serveMethods = (part: PartName, methods: PartMethods) => servePart(http, { part, methods, key: keys.storage, now: deps.now, random: deps.random });
   if (role === 'engine') serveMethods('engine', services.codeMethods);
@@ -153,7 +156,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const close = async () => {
     clearInterval(purging);
     await http.close();
-    await drawing.close();
+    await Promise.all([drawing.close(), deps.signatures?.close()]);
     await storage.close();
   };
   try {

@@ -23,7 +23,7 @@ import type { CompanyRegister } from './information/company-register.ts';
 import type { InformationService } from './information/information-service.ts';
 import { submitOffline } from './information/offline-submission.ts';
 import { answer } from './outcome.ts';
-import { verifyFile } from './sharing/file-verification.ts';
+import { type FileSignatures, verifyFile } from './sharing/file-verification.ts';
 import type { PublishedLists } from './sharing/published-lists.ts';
 import type { SharingService } from './sharing/sharing-service.ts';
 import type { Tickets } from './sharing/tickets.ts';
@@ -51,6 +51,8 @@ export interface RouteDeps {
   readonly persons: PersonRegister;
   readonly auditCentre: AuditCentre;
   readonly faults: Faults;
+  /** Without it files are verified by SM3 alone. */
+  readonly signatures?: FileSignatures | undefined;
 }
 
 /** What one process does: everything, or one part of the structure of Annex A. */

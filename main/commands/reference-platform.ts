@@ -19,12 +19,12 @@ export interface PlatformSettings {
 
 /** Starts the reference platform in this process; null when the port is taken. Loaded only here, so that no other command pays for it. */
 export async function startReferencePlatform(settings: PlatformSettings): Promise<Platform | null> {
-  const { createPlatform } = await import('../../platform/app.ts');
+  const [{ createPlatform }, { createIssuerSignatures }] = await Promise.all([import('../../platform/app.ts'), import('./issuer-signatures.ts')]);
   const { dataDir, database, port, faults = {}, now = Date.now, part = {} } = settings;
   // Nothing of a request but route, status and time is ever logged; below warnings not even that.
   const log = pino({ level: 'warn', base: { part: 'platform' } }, pino.destination({ dest: 2, sync: true }));
   try {
-    return await createPlatform({ dataDir, database, now, random: systemRandom, host: '127.0.0.1', port, log, faults, ...part });
+    return await createPlatform({ dataDir, database, now, random: systemRandom, host: '127.0.0.1', port, log, faults, signatures: createIssuerSignatures({ dataDir, now }), ...part });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return null;
     throw error;

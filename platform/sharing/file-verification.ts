@@ -11,12 +11,20 @@ import type { PublishedLists } from './published-lists.ts';
 /** Table 8, output. */
 export type FileVerifyReply = v.InferOutput<typeof FileVerifyReplySchema>;
 
+/** A check of the signatures inside a file; handed in by whoever starts the platform. */
+export interface FileSignatures {
+  /** Whether all signatures hold, cover all that is shown, and are of an issuer that is known; false for a file without any. */
+  vouchFor(file: { readonly bytes: Uint8Array; readonly format: 'PDF' | 'OFD' }): Promise<boolean>;
+  close(): Promise<void>;
+}
+
 /**
  * 12.1.10 电子证照文件核验: whether a file is, byte for byte, one that was issued here, found in the register of issued files
- * by its SM3. `result` 0 says no; a matter that is not linked and a file that is no BASE64 are refused instead.
+ * by its SM3, or one that a known issuer signed. `result` 0 says no; a matter that is not linked and a file that is no BASE64
+ * are refused instead.
  */
 export async function verifyFile(
-  deps: { readonly storage: Storage; readonly lists: Pick<PublishedLists, 'current'> },
+  deps: { readonly storage: Storage; readonly lists: Pick<PublishedLists, 'current'>; readonly signatures?: Pick<FileSignatures, 'vouchFor'> | undefined },
   request: v.InferOutput<typeof FileVerifyRequestSchema>,
 ): Promise<Outcome<FileVerifyReply>> {
   const refusal = (await deps.lists.current()).check(request);
@@ -29,5 +37,6 @@ export async function verifyFile(
     .where('file_sm3', '=', encodeHex(sm3(content)))
     .where('file_format', '=', request.fileFormat)
     .executeTakeFirst();
-  return answer({ result: printResult(issued !== undefined) });
+  const isAuthentic = issued !== undefined || (await deps.signatures?.vouchFor({ bytes: content, format: request.fileFormat })) === true;
+  return answer({ result: printResult(isAuthentic) });
 }
