@@ -1,5 +1,8 @@
 import type { AuditEntryView } from '../../domain/contracts/audit.ts';
-import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { decodeBase64 } from '../../domain/crypto/base64.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import { sm3 } from '../../domain/crypto/sm3.ts';
+import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { parseAuditLine } from '../../domain/audit-entry.ts';
 
 /** A stored line as the window lists it; a line that cannot be read is listed as such, never left out. */
@@ -20,7 +23,10 @@ export interface ContentFact {
 const mostFacts = 200;
 const mostCharacters = 2000;
 
-/** An opened body as a list of names and values: JSON by the path of each value, whatever else by its size alone. */
+/**
+ * An opened body as a list of names and values: JSON by the path of each value, whatever else by its size alone. A scanned code,
+ * which may still be good, comes as its SM3 in hex, and where a device hangs on this machine not at all: neither is for a window.
+ */
 export function describeBody(body: Uint8Array): readonly ContentFact[] {
   const value = parse(decodeUtf8(body));
   if (value === undefined) return [{ name: 'bytes', value: String(body.length) }];
@@ -40,5 +46,14 @@ function parse(text: string | null): unknown {
 function collect(value: unknown, name: string, facts: ContentFact[]): void {
   if (facts.length >= mostFacts) return;
   if (typeof value !== 'object' || value === null) return void facts.push({ name, value: String(value).slice(0, mostCharacters) });
-  for (const [key, member] of Object.entries(value)) collect(member, name === '' ? key : `${name}.${key}`, facts);
+  for (const [key, member] of Object.entries(value)) {
+    const place = name === '' ? key : `${name}.${key}`;
+    if (place === 'code' && typeof member === 'string') facts.push({ name: 'code.sm3', value: encodeHex(sm3(decodeBase64(member) ?? encodeUtf8(member))) });
+    else if (!isPlaceOnMachine(key, member)) collect(member, place, facts);
+  }
+}
+
+// A HID scanner's number may be its path too (`hid:VVVV:PPPP:/dev/…`).
+function isPlaceOnMachine(key: string, member: unknown): boolean {
+  return key === 'path' || (typeof member === 'string' && /(^|:)(\/dev\/|[A-Za-z]:\\|\\\\)/.test(member));
 }
