@@ -21,7 +21,8 @@ export interface RetentionDeps {
   readonly store: Store;
   readonly journal: Journal;
   readonly site: SiteKeeper;
-  readonly clock: Pick<DeskClock, 'state'>;
+  /** `isHeard`: a platform has said the time in this run. */
+  readonly clock: Pick<DeskClock, 'state'> & { isHeard(): boolean };
   readonly now: () => number;
 }
 
@@ -46,8 +47,9 @@ const chinaOffsetMs = 8 * hourMs;
 export function createRetention(deps: RetentionDeps): Retention {
   const { store, journal, site } = deps;
   const today = (): number => dayOf(deps.now() + deps.clock.state().offsetMs);
-  // A clock that was set forward must not destroy what is not due: only the platform's time counts.
-  const isTimeTrusted = (): boolean => deps.clock.state().state === 'synchronised';
+  // A clock that was set forward must not destroy what is not due: only the platform's time counts, not what was kept of it
+  // over a restart (the wall clock says how long that took) nor what two people say.
+  const isTimeTrusted = (): boolean => deps.clock.isHeard() && deps.clock.state().state === 'synchronised';
   const count = async (due: readonly DueKey[]): Promise<Result<readonly { readonly key: DueKey; readonly records: number }[]>> => {
     const counted = due.length === 0 ? ok([]) : await store.sealedUnder({ ids: due.map(({ id }) => id) });
     if (!counted.ok) return counted;

@@ -32,6 +32,8 @@ export interface TrustedClock {
   forChecks(): { readonly offsetMs: number; readonly uncertaintyMs: number };
   /** One comparison: the platform's time minus ours, and how long the round trip took, ms. */
   observe(offsetMs: number, roundTripMs: number): void;
+  /** Whether a platform was heard since the start and nobody overruled it: what was kept, or is believed, is no proof. */
+  isHeard(): boolean;
   /** Two administrators say that the wall clock is right, to within a minute: what went back before counts no more. */
   believeWall(): void;
 }
@@ -64,6 +66,7 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
   let carried: Carried | null = resume(deps);
   let highWaterAt = deps.kept?.highWaterAt ?? 0;
   let isRolledBack = false;
+  let isHeard = false;
   // How far the wall clock was ever seen ahead of the carried time: it may have been a sleep that only it noticed.
   let aheadMs = 0;
   let lastOffsetMs: number | null = null;
@@ -92,6 +95,7 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
       // Nothing is proven by a clock that went back until the platform is heard again.
       return { offsetMs: 0, uncertaintyMs: isRolledBack ? Number.MAX_SAFE_INTEGER : Math.max(Math.abs(offsetMs), offsetMs + aheadMs) + uncertaintyMs };
     },
+    isHeard: () => isHeard,
     observe: (offsetMs, roundTripMs) => {
       const [wallAt, mono] = [deps.now(), deps.monotonic()];
       const errorMs = roundTripMs / 2 + baseUncertaintyMs;
@@ -100,6 +104,7 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
       if (first === null || isBroken(first, sample)) first = sample;
       carried = { ...sample, drift: learnDrift(first, sample) };
       isRolledBack = false;
+      isHeard = true;
       aheadMs = 0;
       lastOffsetMs = Math.round(offsetMs);
       // The platform's word replaces what was reckoned: a server that was wrong before must not hold us in its future.
@@ -113,6 +118,7 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
       first = null;
       carried = { serverAt: wallAt, mono, errorMs: believedErrorMs, wallAt, drift: worstDrift };
       isRolledBack = false;
+      isHeard = false;
       aheadMs = 0;
       lastOffsetMs = 0;
       highWaterAt = wallAt - believedErrorMs;

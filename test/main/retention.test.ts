@@ -2,10 +2,12 @@ import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ok } from '../../domain/failure.ts';
 import { findDueKeys, retentionDays, retentionProfiles } from '../../domain/retention.ts';
 import type { App } from '../../main/app.ts';
 import { listRecords } from '../../main/handlers/records.ts';
 import { createRetention } from '../../main/retention.ts';
+import { createTrustedClock, type KeptTime } from '../../main/time/trusted-clock.ts';
 import type { Platform } from '../../platform/app.ts';
 import { askAll, canVerify, exportStore } from './audit-export.ts';
 import { clientOf, firstCompany, type ListedCompany, mintCode, scanForWindow, startCounter, startPlatform } from './running-counter.ts';
@@ -33,7 +35,7 @@ afterAll(async () => {
 
 /** Retention as it will be some days from now, by a clock in that state. */
 function after(days: number, state: 'synchronised' | 'unproven' | 'wrong' = 'synchronised') {
-  const clock = { state: () => ({ state, offsetMs: 0, uncertaintyMs: 0, checkedAt: null }) };
+  const clock = { state: () => ({ state, offsetMs: 0, uncertaintyMs: 0, checkedAt: null }), isHeard: () => true };
   return createRetention({ store: app().store, journal: app().journal, site: app().site, clock, now: () => Date.now() + days * dayMs });
 }
 
@@ -78,6 +80,36 @@ test('shown before it goes, under any profile, and nothing goes by a clock that 
   for (const state of ['wrong', 'unproven'] as const) expect(await after(5000, state).purge()).toEqual({ ok: true, value: 0 });
   expect(await after(30).purge()).toEqual({ ok: true, value: 0 });
   expect(await app().retention.purge()).toEqual({ ok: true, value: 0 });
+});
+
+test('neither what was kept over a restart nor two people make the time of a purge: a platform must be heard in this run', async () => {
+  const now = (): number => Date.now() + 4 * 365 * dayMs;
+  const kept: KeptTime = { serverAt: Date.now(), wallAt: Date.now(), uncertaintyMs: 500, highWaterAt: Date.now() };
+  const erased: number[] = [];
+  const store: App['store'] = {
+    ...app().store,
+    dataKeys: () => app().store.dataKeys(null),
+    sealedUnder: (input) => app().store.sealedUnder(input),
+    eraseKeys: async ({ ids }) => (erased.push(...ids), ok(null)),
+  };
+  const journal = { ...app().journal, record: async () => ok({ seq: 1, hash: '' }) };
+  const purge = async () => {
+    const retention = createRetention({ store, journal, site: app().site, clock, now });
+    const shown = await retention.show(null);
+    const purged = await retention.purge();
+    return { isShownTrusted: shown.ok && shown.value.isTimeTrusted, purged: purged.ok ? purged.value : null, erased: erased.splice(0).length };
+  };
+  const clock = createTrustedClock({ now, monotonic: () => performance.now(), kept });
+  const nothing = { isShownTrusted: false, purged: 0, erased: 0 };
+  expect(clock.state().state).toBe('synchronised');
+  expect(await purge()).toEqual(nothing);
+  clock.believeWall();
+  expect(clock.state().state).toBe('synchronised');
+  expect(await purge()).toEqual(nothing);
+  clock.observe(0, 10);
+  expect(await purge()).toEqual({ isShownTrusted: true, purged: 4, erased: 4 });
+  clock.believeWall();
+  expect(await purge()).toEqual(nothing);
 });
 
 test('what is due cannot be opened again, from the store or an older copy; what stays stays, and every purge stands in the log', async () => {
