@@ -16,6 +16,11 @@ export const retentionDays: Readonly<Record<RetentionProfile, Readonly<Record<Re
   kiosk: { evidence: 184, content: 1, document: 1, audit: 184 },
 };
 
+/** Whether a change of profile keeps any class for fewer days than before. */
+export function isShorter(profile: RetentionProfile, before: RetentionProfile): boolean {
+  return retainedClasses.some((name) => retentionDays[profile][name] < retentionDays[before][name]);
+}
+
 /** A data key by what it seals: a class on a day (days since 1970, Asia/Shanghai). */
 export interface DatedKey {
   readonly id: number;

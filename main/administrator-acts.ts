@@ -1,4 +1,5 @@
 import { ok, type Result } from '../domain/failure.ts';
+import { isShorter, type RetentionProfile } from '../domain/retention.ts';
 import type { AccessDesk } from './access/access-desk.ts';
 import type { Credentials } from './access/escrow.ts';
 import type { DeskClock } from './desk/clock.ts';
@@ -24,6 +25,27 @@ export async function overrideClock(parts: { readonly access: AccessDesk; readon
   clock.believeWall();
   status.changed();
   return ok(null);
+}
+
+/** A choice of retention, with the two who stand behind a shorter one. */
+export interface RetentionChoice {
+  readonly profile: RetentionProfile;
+  readonly two?: readonly Credentials[] | undefined;
+}
+
+/** Chooses how long records stay readable; what ends sooner than now is destroyed for good, so that two administrators stand behind it. */
+export async function chooseRetention({ access, site, saveSettings: save }: RetentionParts, { profile, two }: RetentionChoice): Promise<Result<null>> {
+  if (isShorter(profile, site.current().retention)) {
+    const confirmed = await access.confirmTwo(two ?? [], `retention ${profile}`);
+    if (!confirmed.ok) return confirmed;
+  }
+  return save({ retention: profile });
+}
+
+interface RetentionParts {
+  readonly access: AccessDesk;
+  readonly site: SiteKeeper;
+  readonly saveSettings: (changes: Partial<Site>) => Promise<Result<null>>;
 }
 
 /** Writes changed settings down, keeps them and acts on them; what is not given stays. */

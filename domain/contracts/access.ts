@@ -99,8 +99,8 @@ export const RetentionSchema = v.object({
 });
 export type RetentionView = v.InferOutput<typeof RetentionSchema>;
 
-/** How long records stay readable: the three administrators see it, the security administrator chooses. */
+/** How long records stay readable: the three administrators see it, the security administrator chooses; what is kept shorter takes `two`, or is `access/two-needed`. */
 export const retentionContract = {
   show: base.input(v.object({ profile: v.nullable(v.picklist(retentionProfiles)) })).output(RetentionSchema),
-  choose: base.input(v.object({ profile: v.picklist(retentionProfiles) })).output(v.null()),
+  choose: base.input(v.object({ profile: v.picklist(retentionProfiles), two: v.optional(TwoSchema) })).output(v.null()),
 };

@@ -1,4 +1,5 @@
 import type { Access } from '../../domain/contracts/access.ts';
+import { chooseRetention } from '../administrator-acts.ts';
 import type { App } from '../app.ts';
 import { procedure, take } from './procedure.ts';
 
@@ -35,7 +36,7 @@ export const clockCalls = {
 /** The calls about retention: `retentionContract`, implemented. */
 export const retentionCalls = {
   show: procedure.retention.show.handler(async ({ context, input }) => take(await context.app.retention.show(input.profile))),
-  choose: procedure.retention.choose.handler(async ({ context, input }) => take(await context.app.saveSettings({ retention: input.profile }))),
+  choose: procedure.retention.choose.handler(async ({ context, input }) => take(await chooseRetention(context.app, input))),
 };
 
 async function* watchAccess(app: App, signal: AbortSignal | undefined): AsyncGenerator<Access, void, void> {

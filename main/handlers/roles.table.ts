@@ -34,6 +34,7 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'person.rotateKeys': security,
   'clock.override': administrators,
   'retention.show': administrators,
+  // A shorter profile takes two passphrases besides.
   'retention.choose': security,
   'session.current': everyone,
   'session.mendingSeen': administrators,

@@ -1,7 +1,7 @@
 import { EventPublisher, implement } from '@orpc/server';
 import type { Access, PersonView } from '../../domain/contracts/access.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
-import { retainedClasses, retentionDays } from '../../domain/retention.ts';
+import { isShorter, retainedClasses, retentionDays, type RetentionProfile } from '../../domain/retention.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 
 /** The passphrase that the fake takes for everybody's. */
@@ -29,6 +29,7 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
   const publisher = new EventPublisher<{ access: Access }>();
   let current: Access = { ...unattended, ...access };
   let tries = 0;
+  let retention: RetentionProfile = 'hall';
   let people: PersonView[] = [
     { id: '10001', name: '韩立', role: 'administrator', isActive: true, isLockedOut: false, mustChange: false, passphraseAt: now() - 40 * 86_400_000 },
     { id: '10002', name: '陆瑶', role: 'security', isActive: true, isLockedOut: false, mustChange: false, passphraseAt: now() - 12 * 86_400_000 },
@@ -98,11 +99,17 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
     },
     retention: {
       show: contract.retention.show.handler(({ input: { profile } }) => {
-        const shown = profile ?? 'hall';
+        const shown = profile ?? retention;
         const classes = retainedClasses.map((name) => ({ class: name, days: retentionDays[shown][name], keptDays: 12, oldestAt: now() - 12 * 86_400_000 }));
-        return { profile: shown, isInUse: shown === 'hall', isTimeTrusted: true, classes, due: shown === 'kiosk' ? [{ class: 'content' as const, dayAt: now() - 12 * 86_400_000, records: 31 }] : [] };
+        return { profile: shown, isInUse: shown === retention, isTimeTrusted: true, classes, due: shown === 'kiosk' ? [{ class: 'content' as const, dayAt: now() - 12 * 86_400_000, records: 31 }] : [] };
       }),
-      choose: contract.retention.choose.handler(() => null),
+      choose: contract.retention.choose.handler(({ input: { profile, two }, errors }) => {
+        if (isShorter(profile, retention) && two === undefined) throw errors.FAILURE({ data: { code: 'access/two-needed' } });
+        const wrong = two?.findIndex(({ passphrase }) => passphrase !== rightPassphrase) ?? -1;
+        if (wrong >= 0) throw errors.FAILURE({ data: { code: 'access/wrong', detail: String(wrong + 1) } });
+        retention = profile;
+        return null;
+      }),
     },
     people: {
       list: contract.person.list.handler(() => people),

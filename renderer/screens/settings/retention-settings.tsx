@@ -1,11 +1,14 @@
-import { Button, Segmented } from 'antd';
+import { Button, Form, Segmented } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RetentionView } from '../../../domain/contracts/access.ts';
 import type { FailureCode } from '../../../domain/failure.ts';
 import { type RetentionProfile, retentionProfiles } from '../../../domain/retention.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
 import { printDay } from '../../i18n/durations.ts';
+import { TwoPeopleFields, type TwoPeople } from '../access/two-people-fields.tsx';
+import { useAccessCall } from '../access/use-access-call.ts';
 
 /** How long what was recorded stays readable, and what goes next: the security administrator chooses, the other two see it. */
 export function RetentionSettings(): ReactNode {
@@ -13,6 +16,7 @@ export function RetentionSettings(): ReactNode {
   const { store } = useCounterTools();
   const mayChoose = useCounter((state) => state.session?.operator.role === 'security');
   const [view, setView] = useState<RetentionView | null>(null);
+  const [shortening, setShortening] = useState<RetentionProfile | null>(null);
   const [failed, setFailed] = useState<FailureCode | null>(null);
   const look = async (profile: RetentionProfile | null): Promise<void> => {
     const outcome = await store.call((client) => client.retention.show({ profile }));
@@ -22,6 +26,7 @@ export function RetentionSettings(): ReactNode {
   const choose = async (profile: RetentionProfile): Promise<void> => {
     const outcome = await store.call((client) => client.retention.choose({ profile }));
     if (outcome.ok) await look(null);
+    else if (outcome.code === 'access/two-needed') setShortening(profile);
     else setFailed(outcome.code);
   };
   useEffect(() => {
@@ -60,7 +65,42 @@ export function RetentionSettings(): ReactNode {
           )}
         </>
       )}
+      {shortening !== null && <Shortening profile={shortening} onClose={() => setShortening(null)} onDone={() => void look(null)} />}
     </section>
+  );
+}
+
+interface ShorteningProps {
+  readonly profile: RetentionProfile;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+/** What destroys records sooner takes two administrators. */
+function Shortening({ profile, onClose, onDone }: ShorteningProps): ReactNode {
+  const { t } = useTranslation();
+  const { run, problem, isBusy } = useAccessCall();
+  const confirm = async ({ two }: TwoPeople): Promise<void> => {
+    const outcome = await run((client) => client.retention.choose({ profile, two: [...two] }));
+    if (outcome !== 'done') return;
+    onClose();
+    onDone();
+  };
+  return (
+    <Dialog title={t('retention.shorten')} onClose={onClose} testId="retention-shorten-dialog">
+      <Form<TwoPeople> layout="vertical" requiredMark={false} onFinish={(entered) => void confirm(entered)}>
+        <p>{t('retention.shortenNote', { profile: t(`retention.profiles.${profile}`) })}</p>
+        <TwoPeopleFields />
+        {problem !== null && (
+          <p className="note note-refused" role="alert" data-testid="access-problem">
+            {problem}
+          </p>
+        )}
+        <Button type="primary" htmlType="submit" danger loading={isBusy} data-testid="retention-shorten-go">
+          {t('retention.shortenGo')}
+        </Button>
+      </Form>
+    </Dialog>
   );
 }
 

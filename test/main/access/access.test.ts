@@ -278,6 +278,25 @@ describe('two administrators', () => {
   });
 });
 
+test('what is kept shorter takes two administrators, what is kept longer one', async () => {
+  const app = await formal(folder());
+  await app.access.logIn(credentials(security));
+  const { choose } = clientOf(app).retention;
+  const both = [credentials(security), credentials(auditor)];
+  const refused = (input: Parameters<typeof choose>[0], code = 'access/two-needed') => expect(choose(input)).rejects.toMatchObject({ data: { code } });
+  await refused({ profile: 'kiosk' });
+  await refused({ profile: 'kiosk', two: [credentials(security), credentials(security)] });
+  await refused({ profile: 'kiosk', two: [credentials(security), credentials(clerk)] }, 'access/wrong');
+  expect(app.site.current().retention).toBe('hall');
+  expect(await choose({ profile: 'bank' })).toBeNull();
+  await refused({ profile: 'hall' });
+  await refused({ profile: 'kiosk' });
+  expect(app.site.current().retention).toBe('bank');
+  expect(await choose({ profile: 'kiosk', two: both })).toBeNull();
+  expect((await auditTypes(app)).slice(-3)).toEqual(['access.escrow-opened', 'access.escrow-opened', 'settings.changed']);
+  expect(await choose({ profile: 'hall' })).toBeNull();
+});
+
 test('a new master key reaches everybody, and what was sealed before opens as before', async () => {
   const dataDir = folder();
   const app = await formal(dataDir);
