@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import type { JsonValue } from '../../domain/json.ts';
 import type { Peer } from '../conformance/peer.ts';
+import { isLocal, isOwnPage } from '../operations/local-guard.ts';
 import { printOpenApi } from './document.ts';
 import { apiOperations } from './operations.table.ts';
 import { printTryPage, tryPageScript, tryPageStyle } from './try-page.ts';
@@ -13,18 +14,15 @@ const TrySchema = v.object({ path: v.pipe(v.string(), v.maxLength(200)), payload
  * `openPeer` enrols that peer the first time one is tried.
  */
 export function serveOpenApi(http: FastifyInstance, deps: { readonly url: () => string; readonly openPeer: () => Promise<Peer> }): void {
-  const isLocal = (ip: string) => ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1';
   const serve = (path: string, type: string, text: () => string) =>
-    http.get(path, async (request, reply) => (isLocal(request.ip) ? reply.type(type).send(text()) : reply.code(404).send({})));
+    http.get(path, async (request, reply) => (isLocal(request) ? reply.type(type).send(text()) : reply.code(404).send({})));
   http.get('/openapi.json', () => printOpenApi(deps.url()));
   serve('/api', 'text/html; charset=utf-8', printTryPage);
   serve('/api/page.css', 'text/css; charset=utf-8', () => tryPageStyle);
   serve('/api/page.js', 'text/javascript; charset=utf-8', () => tryPageScript);
   const held: { peer: Promise<Peer> | null } = { peer: null };
   http.post('/api/try', async (request, reply) => {
-    const { origin, host } = request.headers;
-    const isOwn = origin === undefined || origin === `http://${host ?? ''}` || origin === `https://${host ?? ''}`;
-    if (!isLocal(request.ip) || !isOwn) return reply.code(404).send({});
+    if (!isOwnPage(request)) return reply.code(404).send({});
     held.peer ??= deps.openPeer();
     return tryCall(await held.peer, request, reply);
   });

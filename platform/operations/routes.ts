@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { SigningKeys } from '../engine/signing-keys.ts';
 import type { Faults } from '../faults.ts';
 import { dashboardStyle, printDashboard } from './dashboard.ts';
+import { isLocal, isOwnPage } from './local-guard.ts';
 import { type Metrics, printPrometheus } from './metrics.ts';
 import { controlsScript, controlsStyle, printControls, switchFault } from './training.ts';
 
@@ -28,12 +29,12 @@ export const operationsSchemas = {
 
 /**
  * Serves `/metrics` (Prometheus), `/health`, and the operations page `/ops` with its controls (faults for training, signing
- * keys, registration of platforms), to this machine alone: a gateway decides who else may see them.
+ * keys, registration of platforms), to this machine alone.
  */
 export function serveOperations(http: FastifyInstance, deps: OperationsDeps): void {
   const { faults, keys, metrics, now } = deps;
   const serve = (path: string, type: string, print: () => string | Promise<string>) =>
-    http.get(path, async (request, reply) => (isLocal(request.ip) ? reply.type(type).send(await print()) : reply.code(404).send({})));
+    http.get(path, async (request, reply) => (isLocal(request) ? reply.type(type).send(await print()) : reply.code(404).send({})));
   serve('/metrics', 'text/plain; version=0.0.4; charset=utf-8', () => printPrometheus(metrics.read()));
   serve('/ops', 'text/html; charset=utf-8', async () => printDashboard(metrics.read(), now(), printControls(faults, await keys.list(), now())));
   serve('/ops/page.css', 'text/css; charset=utf-8', () => dashboardStyle + controlsStyle);
@@ -56,15 +57,9 @@ function control<Schema extends v.GenericSchema>(
   apply: (asked: v.InferOutput<Schema>) => boolean | Promise<boolean>,
 ): void {
   http.post(path, async (request: FastifyRequest, reply: FastifyReply) => {
-    const { host, origin } = request.headers;
-    const isOwn = origin === undefined || origin === `http://${host ?? ''}` || origin === `https://${host ?? ''}`;
-    if (!isLocal(request.ip) || !isOwn) return reply.code(404).send({});
+    if (!isOwnPage(request)) return reply.code(404).send({});
     const asked = v.safeParse(schema, request.body);
     const isDone = asked.success && (await apply(asked.output));
     return reply.code(isDone ? 200 : 400).send({ done: isDone });
   });
-}
-
-function isLocal(ip: string): boolean {
-  return ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1';
 }

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 const control = (path: string, body: object = {}) =>
-  fetch(`${platform.url}/ops/keys/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  fetch(`${platform.url}/ops/keys/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', origin: platform.url }, body: JSON.stringify(body) });
 const judge = async (code: string) => {
   const { askedPlatform, state, supportCode } = (await scan(app, code)).outcome;
   return { askedPlatform, state, supportCode };

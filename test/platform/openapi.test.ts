@@ -76,7 +76,7 @@ describe('the OpenAPI document', () => {
 
   test('a call is tried as a peer that seals and signs; nothing is tried that is no interface, nor from another page', async () => {
     const tryCall = async (body: unknown, headers = {}): Promise<JsonObject> => {
-      const reply = await postJson(`${running.platform.url}/api/try`, body, headers);
+      const reply = await postJson(`${running.platform.url}/api/try`, body, { origin: running.platform.url, ...headers });
       return { httpStatus: reply.status, ...((await reply.json()) as JsonObject) };
     };
     const catalogue = await tryCall({ path: '/cert/catalog/list', payload: {} });

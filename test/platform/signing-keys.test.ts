@@ -15,7 +15,7 @@ describe('signing keys and registered platforms', () => {
   });
   afterAll(() => running.remove());
 
-  const control = async (path: string, body: object, headers = {}) => (await postJson(`${running.platform.url}/ops/${path}`, body, headers)).status;
+  const control = async (path: string, body: object, headers = {}) => (await postJson(`${running.platform.url}/ops/${path}`, body, { origin: running.platform.url, ...headers })).status;
   const mint = async () => (await running.platform.mint(fullGrant())).code;
   const keysNow = async () => (await running.platform.profile()).signingKeys;
   const verdictOf = async (code: string) => (await counter.query(code)).verdict;
