@@ -73,6 +73,7 @@ export type EntryType =
   | 'data.hidden' // scan id
   | 'data.revealed'
   | 'store.backed-up' // name of the backup
+  | 'store.backup-failed' // when it was tried
   | 'store.mending-seen' // when the database was mended
   | 'audit.viewed' // number of the entry whose content was looked at
   | 'notice.given'

@@ -9,9 +9,12 @@ const dayMs = 86_400_000;
 const mondayShiftMs = 3 * dayMs;
 const kept = { days: 7, weeks: 4 } as const;
 
-/** Which backups may go: all but the newest of each of the last 7 days and of each of the last 4 weeks that have one (UTC). */
-export function findOutdated(backups: readonly KeptBackup[]): readonly KeptBackup[] {
-  const newestFirst = backups.toSorted((a, b) => b.madeAt - a.madeAt);
+/**
+ * Which backups may go at a moment, epoch ms: all but the newest of each of the last 7 days and of each of the last 4 weeks that
+ * have one (UTC). One from the future was made by a wrong clock: it neither goes nor makes others go.
+ */
+export function findOutdated(backups: readonly KeptBackup[], now: number): readonly KeptBackup[] {
+  const newestFirst = backups.filter(({ madeAt }) => madeAt <= now).toSorted((a, b) => b.madeAt - a.madeAt);
   const keep = new Set([
     ...newestOfEach(newestFirst, (at) => Math.floor(at / dayMs), kept.days),
     ...newestOfEach(newestFirst, (at) => Math.floor((at + mondayShiftMs) / (7 * dayMs)), kept.weeks),

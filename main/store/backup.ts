@@ -61,7 +61,7 @@ export function keepBackup(deps: BackupDeps, input: { readonly snapshot: string;
     sealFile({ source: input.snapshot, target, key: deps.backupKey, random: deps.random, facts: { madeAt: input.at, seq, hash, gen } });
     renameSync(target, join(folder, name));
     syncFolder(folder);
-    for (const { name: old } of findOutdated(listBackups(deps.dataDir))) rmSync(join(folder, old), { force: true });
+    for (const { name: old } of findOutdated(listBackups(deps.dataDir), input.at)) rmSync(join(folder, old), { force: true });
     const made = describeBackup(folder, name);
     return made === null ? fail('store/unwritable', 'backup') : ok(made);
   } finally {

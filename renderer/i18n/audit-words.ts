@@ -58,6 +58,7 @@ const words: Readonly<Record<string, Words>> = {
   scans: { 'zh-CN': '核验码数', en: 'codes' },
   groups: { 'zh-CN': '类数', en: 'groups' },
   'store.backed-up': { 'zh-CN': '每日备份', en: 'backed up' },
+  'store.backup-failed': { 'zh-CN': '每日备份失败', en: 'backup failed' },
   'audit.viewed': { 'zh-CN': '查看审计内容', en: 'content of an entry opened' },
   unattended: { 'zh-CN': '无人值守', en: 'unattended' },
   file: { 'zh-CN': '密钥文件', en: 'key file' },

@@ -102,14 +102,14 @@ test('a restore cut off before the exchange is finished by the next start', asyn
 
 test('seven days and four weeks are kept', () => {
   const backups = Array.from({ length: 60 }, (_, index) => [0, 1].map((half) => ({ name: `${index}-${half}`, madeAt: start - index * dayMs - half * 3_600_000 }))).flat();
-  const gone = new Set(findOutdated(backups));
+  const gone = new Set(findOutdated(backups, start));
   const kept = backups.filter((backup) => !gone.has(backup));
   expect(kept.filter(({ madeAt }) => madeAt > start - 7 * dayMs).map(({ name }) => name)).toEqual(['0-0', '1-0', '2-0', '3-0', '4-0', '5-0', '6-0']);
   expect(kept.length).toBeLessThanOrEqual(11);
   expect(kept.length).toBeGreaterThanOrEqual(9);
   // Kept weeks reach further back than kept days, and rotating again removes nothing more.
   expect(kept.at(-1)?.madeAt).toBeLessThan(start - 14 * dayMs);
-  expect(findOutdated(kept)).toEqual([]);
+  expect(findOutdated(kept, start)).toEqual([]);
 });
 
 test('older backups go when a new one is made', async () => {
