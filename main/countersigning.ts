@@ -1,3 +1,4 @@
+import type { SigningKey } from '../domain/contracts/enterprise.ts';
 import { countersign } from './audit/countersigning.ts';
 import type { PlatformLink } from './desk/platform-link.ts';
 import type { PlatformClient } from './remote/platform-client.ts';
@@ -39,7 +40,7 @@ export function createCountersigner(deps: CountersignerDeps): Countersigner {
       const client = deps.link.client();
       const left = await count();
       if (client === null || deps.link.state().state !== 'online' || (left === 0 && asked === client)) return;
-      const done = await countersign({ store: deps.store, submit: client.submitCheckpoint, platformKeys: () => keysOf(deps.link) });
+      const done = await countersign({ store: deps.store, submit: client.submitCheckpoint, platformKeys: (at) => listKeysAt(deps.link.profile()?.signingKeys ?? [], at) });
       if (!done.ok) return deps.log.warn({ failure: done.failure }, 'the audit log was not countersigned');
       asked = client;
       if (done.value === 'good') return void (await count());
@@ -49,6 +50,8 @@ export function createCountersigner(deps: CountersignerDeps): Countersigner {
   };
 }
 
-function keysOf(link: PlatformLink<PlatformClient>): readonly string[] {
-  return link.profile()?.signingKeys.map(({ publicKey }) => publicKey.toLowerCase()) ?? [];
+/** The keys that count for what was signed at a time (epoch ms), in lower-case hex: valid then, and not revoked, whenever. */
+export function listKeysAt(keys: readonly SigningKey[], at: number): readonly string[] {
+  const isGood = ({ notAfter, notBefore, revokedAt }: SigningKey) => revokedAt === undefined && Date.parse(notBefore) <= at && at < Date.parse(notAfter);
+  return keys.filter(isGood).map(({ publicKey }) => publicKey.toLowerCase());
 }

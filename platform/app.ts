@@ -250,7 +250,7 @@ function createServices(deps: ServiceDeps) {
     register,
     lists,
     persons: createPersonRegister(register.all),
-    auditCentre: createAuditCentre({ storage, sealing, signing: keys.signing, now, random }),
+    auditCentre: createAuditCentre({ storage, sealing, signingKeys, now, random }),
     tickets,
     information,
     provinceOf: channel.provinceOf,

@@ -23,11 +23,11 @@ export interface CountersigningStore {
   seedHandedOver(input: { readonly gen: number }): Promise<Result<null>>;
 }
 
-/** What countersigning needs; `platformKeys` are those that the platform is known by, 04 ‖ x ‖ y in lower-case hex. */
+/** What countersigning needs; `platformKeys` are those that the platform is known to sign with at a time (epoch ms), 04 ‖ x ‖ y in lower-case hex. */
 export interface CountersigningDeps {
   readonly store: CountersigningStore;
   readonly submit: (request: CheckpointSubmit) => Promise<Result<CheckpointReply>>;
-  readonly platformKeys: () => readonly string[];
+  readonly platformKeys: (at: number) => readonly string[];
 }
 
 /** What came of it: what the centre has is this log's past (`good`), or not. */
@@ -87,7 +87,7 @@ async function prove(store: CountersigningStore, from: Checkpoint, size: number)
 }
 
 function isTheirs(deps: CountersigningDeps, kept: Countersigned): boolean {
-  return deps.platformKeys().includes(kept.publicKey) && isCountersigned(kept);
+  return deps.platformKeys(Date.parse(kept.t)).includes(kept.publicKey) && isCountersigned(kept);
 }
 
 /** Our own checkpoint that the centre has; null when we never signed it, or have lost it. */

@@ -2,12 +2,12 @@ import { isCheckpointSigned, parseCheckpoint } from '../../domain/audit-checkpoi
 import { parseKeptCountersignature, printCountersigned, printKeptCountersignature } from '../../domain/audit-countersignature.ts';
 import type { CheckpointAnswer, CheckpointReply, CheckpointSubmit, Countersigned } from '../../domain/contracts/evidence.ts';
 import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
-import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
+import { decodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { encodeSm2SignatureDer, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { isConsistent } from '../../domain/merkle-tree.ts';
-import type { KeyPair } from '../keys.ts';
+import type { SigningKeys } from '../engine/signing-keys.ts';
 import { answer, type Outcome, refuse } from '../outcome.ts';
 import type { Storage, Work } from '../storage/database.ts';
 import type { Sealing } from '../storage/sealing.ts';
@@ -33,11 +33,11 @@ export interface AuditCentre {
   seed(log: Pick<KeptLog, 'accountId' | 'device' | 'gen'>): Promise<Uint8Array | null>;
 }
 
-/** What the centre works with; `signing` is one of the platform's published keys. */
+/** What the centre works with; it signs with the key of the platform that signs at that moment. */
 export interface AuditCentreDeps {
   readonly storage: Storage;
   readonly sealing: Sealing;
-  readonly signing: KeyPair;
+  readonly signingKeys: Pick<SigningKeys, 'current'>;
   readonly now: () => number;
   readonly random: RandomBytes;
 }
@@ -65,18 +65,20 @@ async function submit(deps: AuditCentreDeps, work: Work, { accountId }: Account,
   if (said === null || key === null || signature === null) return refuse('13', 'text');
   if (!isCheckpointSigned(key, { text: request.text, signature })) return refuse('13', 'signature');
   const row = await work.selectFrom('audit_log').selectAll().where('account_id', '=', accountId).where('device', '=', said.device).executeTakeFirst();
-  const kept = row === undefined ? null : readKept(row.checkpoint_text, row.countersigned);
+  const signing = await deps.signingKeys.current(work);
+  if (signing === null) return refuse('99');
+  const kept = row === undefined ? null : renew(deps, signing, readKept(row.checkpoint_text, row.countersigned));
   if (kept !== null && row !== undefined) {
     const verdict = row.public_key === request.publicKey ? compare(kept.text, request) : 'other-key';
     if (verdict === 'other-start' || kept.text === request.text) return answer({ answer: verdict, kept });
     if (verdict !== 'countersigned') {
-      await work.updateTable('audit_log').set({ alarm: verdict, alarm_at: deps.now() }).where('account_id', '=', accountId).where('device', '=', said.device).execute();
+      await work.updateTable('audit_log').set(raise(row.alarm, verdict, deps.now())).where('account_id', '=', accountId).where('device', '=', said.device).execute();
       return answer({ answer: verdict, kept });
     }
   }
-  const made = countersign(deps, request.text);
+  const made = countersign(deps, signing, request.text);
   // A new generation is a restore: nothing forbids it, somebody has to know of it.
-  const alarm = kept !== null && placeOf(kept.text).gen < said.gen ? { alarm: 'restored', alarm_at: deps.now() } : {};
+  const alarm = kept !== null && placeOf(kept.text).gen < said.gen ? raise(row?.alarm ?? null, 'restored', deps.now()) : {};
   const values = { public_key: request.publicKey, checkpoint_text: request.text, countersigned: printKeptCountersignature(made), taken_at: deps.now(), ...alarm };
   await work
     .insertInto('audit_log')
@@ -85,6 +87,14 @@ async function submit(deps: AuditCentreDeps, work: Work, { accountId }: Account,
     .execute();
   if (request.seed !== undefined) await keepSeed(deps, work, { accountId, device: said.device, gen: said.gen, seed: request.seed });
   return answer({ answer: 'countersigned', kept: made });
+}
+
+const alarms = ['restored', 'behind', 'rewritten', 'other-key'];
+
+/** The alarm as it is to stand: a lesser one never takes the place of a greater. */
+function raise(standing: string | null, alarm: string, at: number) {
+  const isLesser = standing !== null && alarms.indexOf(alarm) < alarms.indexOf(standing);
+  return isLesser ? { alarm: standing } : { alarm, alarm_at: at };
 }
 
 /** A seed once kept is never replaced: whoever takes over a counter later cannot give it another past. */
@@ -108,11 +118,17 @@ function compare(keptText: string, request: CheckpointSubmit): CheckpointAnswer 
   return isConsistent({ size: kept.size, root: kept.root }, { size: said.size, root: said.root }, proof) ? 'countersigned' : 'rewritten';
 }
 
-function countersign(deps: AuditCentreDeps, text: string): Countersigned {
+/** What an earlier key signed is signed anew: that key may have ended, or may have been revoked. */
+function renew(deps: AuditCentreDeps, signing: CurrentKey, kept: Countersigned): Countersigned {
+  return kept.publicKey === signing.publicKey ? kept : countersign(deps, signing, kept.text);
+}
+
+type CurrentKey = NonNullable<Awaited<ReturnType<SigningKeys['current']>>>;
+
+function countersign(deps: AuditCentreDeps, { privateKey, publicKey }: CurrentKey, text: string): Countersigned {
   const t = new Date(deps.now()).toISOString();
-  const { privateKey, publicKey } = deps.signing;
   const signature = signSm2({ privateKey, message: encodeUtf8(printCountersigned(t, text)), id: sm2DefaultId, random: deps.random });
-  return { text, t, signature: encodeBase64(encodeSm2SignatureDer(signature)), publicKey: encodeHex(publicKey) };
+  return { text, t, signature: encodeBase64(encodeSm2SignatureDer(signature)), publicKey };
 }
 
 function readKept(text: string, countersigned: string): Countersigned {

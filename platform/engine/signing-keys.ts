@@ -27,8 +27,8 @@ export interface CheckingKey {
 
 /** The signing keys of this platform and of those registered with it (GB/T 45959 8.2): their issue, rotation, and end. */
 export interface SigningKeys {
-  /** The key that signs now: of our own that are valid the newest; null when none is. */
-  current(from: Reader): Promise<{ readonly keyId: string; readonly privateKey: Sm2PrivateKey } | null>;
+  /** The key that signs now: of our own that are valid the newest, its public key 04 ‖ x ‖ y in lower-case hex; null when none is. */
+  current(from: Reader): Promise<{ readonly keyId: string; readonly publicKey: string; readonly privateKey: Sm2PrivateKey } | null>;
   /** All keys of a platform, ended ones too, newest first; empty for one that is not registered. */
   of(from: Reader, platformId: string): Promise<readonly CheckingKey[]>;
   list(): Promise<readonly RegisteredPlatform[]>;
@@ -69,7 +69,7 @@ export async function openSigningKeys(
       const row = (await rowsOf(from, deps.platformId)).find((each) => each.private_sealed !== null && each.revoked_at === null && each.not_before <= now && now < each.not_after);
       const sealed = row?.private_sealed ?? null;
       if (row === undefined || sealed === null) return null;
-      return { keyId: row.key_id, privateKey: deps.sealing.open(placeOf(row.key_id), sealed) };
+      return { keyId: row.key_id, publicKey: row.public_key, privateKey: deps.sealing.open(placeOf(row.key_id), sealed) };
     },
     of: async (from, platformId) => (await rowsOf(from, platformId)).flatMap((row) => toCheckingKey(pinned, row)),
     list: () => listPlatforms(deps.storage.db),

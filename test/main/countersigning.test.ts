@@ -3,15 +3,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainHash } from '../../domain/audit-chain.ts';
 import { parseCheckpoint, printCheckpoint } from '../../domain/audit-checkpoint.ts';
 import { CheckpointReplySchema, type CheckpointReply, type CheckpointSubmit, evidencePaths } from '../../domain/contracts/evidence.ts';
+import { encodeBase64 } from '../../domain/crypto/base64.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { rootOf } from '../../domain/merkle-tree.ts';
 import { countersign } from '../../main/audit/countersigning.ts';
 import { verifyAudit } from '../../main/audit/verification.ts';
+import { listKeysAt } from '../../main/countersigning.ts';
 import { leafOf } from '../../main/store/checkpoints.ts';
 import type { Store } from '../../main/store/store.ts';
 import { openLog } from '../bench/audit-log.ts';
-import { enrolCounter, startPlatform, type TestCounter } from '../platform/test-counter.ts';
+import { enrolCounter, postJson, startPlatform, type TestCounter } from '../platform/test-counter.ts';
 import * as v from 'valibot';
 import { anEntry, makeFolder, openedStore, openingCase } from './store/opened-store.ts';
 
@@ -89,6 +91,61 @@ test('a log that was copied back is found at the next contact, one that went on 
   await forked.close();
   const logs = await held.running?.platform.auditCentre.logs();
   expect(logs?.find((log) => device.ok && log.device === device.value.device)?.alarm).toBe('behind');
+});
+
+test('the centre signs with the key of now, anew what a revoked one signed, and the counter takes the word of no revoked or ended key', async () => {
+  const platform = held.running?.platform;
+  if (platform === undefined) throw new Error('no platform');
+  const { store } = await begun();
+  const control = (path: string, body: object) => postJson(`${platform.url}/ops/keys/${path}`, body, { origin: platform.url });
+  const keysNow = async () => (await platform.profile()).signingKeys;
+  const state = { keys: await keysNow() };
+  const ask = () => countersign({ store, submit, platformKeys: (at) => listKeysAt(state.keys, at) });
+  expect(await ask()).toEqual(ok('good'));
+  const [first] = state.keys;
+  await control('rotate', {});
+  await control('revoke', { platformId: '310000', keyId: first?.keyId });
+  state.keys = await keysNow();
+  expect(await ask()).toEqual(ok('good'));
+  await write(store, 3);
+  expect(await ask()).toEqual(ok('good'));
+  const kept = await store.checkpoints({ afterSize: 0, limit: 9 });
+  const signers = kept.ok ? kept.value.map(({ countersigned }) => countersigned?.split(' ')[1]) : [];
+  const own = state.keys.find(({ revokedAt }) => revokedAt === undefined)?.publicKey.toLowerCase();
+  expect(signers.at(-1)).toBe(own);
+  const key = { keyId: 'k', publicKey: '04AB', notBefore: '2026-01-01T00:00:00.000Z', notAfter: '2026-02-01T00:00:00.000Z' };
+  const times = ['2025-12-31T23:59:59.999Z', key.notBefore, '2026-01-31T23:59:59.999Z', key.notAfter].map((time) => Date.parse(time));
+  expect(times.map((at) => listKeysAt([key], at))).toEqual([[], ['04ab'], ['04ab'], []]);
+  expect(times.map((at) => listKeysAt([{ ...key, revokedAt: key.notAfter }], at))).toEqual([[], [], [], []]);
+  await store.close();
+  if (held.counter !== undefined) Object.assign(held.counter.profile, { signingKeys: state.keys });
+});
+
+test('a lesser alarm never takes the place of a greater', async () => {
+  const { folder, store } = await begun();
+  await sync(store);
+  await store.close();
+  const onward = makeFolder();
+  cpSync(folder, onward, { recursive: true });
+  const again = await openedStore(folder);
+  await write(again, 5);
+  await sync(again);
+  const identity = await again.auditIdentity(null);
+  await again.close();
+  const forked = await openedStore(onward);
+  await write(forked, 9);
+  const gen = identity.ok ? identity.value.gen : 0;
+  expect(await sync(forked, (request) => submit({ ...request, from: { gen, size: 10 }, proof: [] }))).toEqual(ok('rewritten'));
+  await forked.close();
+  const behind = await openedStore(folder);
+  const old = await behind.checkpoints({ afterSize: 0, limit: 1 });
+  const page = old.ok ? old.value[0] : undefined;
+  if (!identity.ok || page === undefined) throw new Error('no checkpoint');
+  const reply = await submit({ publicKey: encodeHex(identity.value.publicKey), text: page.text, signature: encodeBase64(page.signature), from: null, proof: [] });
+  expect(reply).toMatchObject({ value: { answer: 'behind' } });
+  await behind.close();
+  const logs = await held.running?.platform.auditCentre.logs();
+  expect(logs?.find(({ device }) => device === identity.value.device)?.alarm).toBe('rewritten');
 });
 
 test('what another key says is not taken for the word of the platform', async () => {
