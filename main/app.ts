@@ -24,7 +24,7 @@ import { createPlatformLink, type PlatformLink } from './desk/platform-link.ts';
 import { createScanDesk, type DeskEvent, type DeskScan, type ScanDesk } from './desk/scan-desk.ts';
 import { openSite, type Site, type SiteKeeper } from './desk/site.ts';
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
-import { createCountersigner } from './countersigning.ts';
+import { createCountersigner, listKeysAt } from './countersigning.ts';
 import { backUpDaily } from './daily-backup.ts';
 import { openDeviceKeys } from './device-keys.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
@@ -173,7 +173,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
     saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
     overrideClock: (input) => overrideClock({ ...core.value, access }, input),
     verifyAudit: async (onProgress) => {
-      const report = await verifyAudit({ source: store, monotonic: deps.monotonic, ...(onProgress === undefined ? {} : { onProgress }) });
+      const report = await verifyAudit({ source: store, monotonic: deps.monotonic, platformKeys: (at) => listKeysAt(link.profile()?.signingKeys ?? [], at), ...(onProgress === undefined ? {} : { onProgress }) });
       if (report.ok && !report.value.intact) core.value.breakAudit();
       return report;
     },

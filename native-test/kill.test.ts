@@ -94,7 +94,7 @@ async function checkStore(acks: readonly Ack[]): Promise<void> {
   const store = opened.value;
   try {
     expect(await store.head(null)).toMatchObject({ ok: true, value: { state: 'ok', firstBad: null } });
-    const report = await verifyAudit({ source: store, monotonic: () => performance.now() });
+    const report = await verifyAudit({ platformKeys: () => [], source: store, monotonic: () => performance.now() });
     expect(report).toMatchObject({ ok: true, value: { intact: true, firstBad: null } });
     const recorded = await countRecords(store);
     const wrong = acks.filter(({ scanId, seq }) => recorded.get(scanId)?.join() !== String(seq));

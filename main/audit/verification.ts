@@ -41,6 +41,8 @@ export interface VerificationReport {
   readonly checked: number;
   readonly signed: number;
   readonly countersigned: number;
+  /** False: the first MAC key is elsewhere and was not given, so no MAC was looked at. */
+  readonly macsChecked: boolean;
   readonly intact: boolean;
   readonly headHash: string;
   readonly firstBad: { readonly seq: number; readonly kind: string } | null;
@@ -51,6 +53,8 @@ export interface VerificationReport {
 export interface VerificationDeps {
   readonly source: EntrySource;
   readonly monotonic: () => number;
+  /** The keys that the audit centre is known to sign with at a time (epoch ms), in lower-case hex: no other countersignature counts. */
+  readonly platformKeys: (at: number) => readonly string[];
   /** The first MAC key of the present generation, where those who check have it; the store's own while it still has it. */
   readonly seed?: Uint8Array;
   readonly onProgress?: (progress: { readonly checked: number; readonly total: number }) => void;
@@ -74,11 +78,12 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   let checked = 0;
   const report = (firstBad: VerificationReport['firstBad']): Result<VerificationReport> => {
     const ms = deps.monotonic() - startedMono;
-    return { ok: true, value: { checked, signed: signatures.signed(), countersigned: signatures.countersigned(), intact: firstBad === null, headHash: end.hash, firstBad, ms } };
+    return { ok: true, value: { checked, signed: signatures.signed(), countersigned: signatures.countersigned(), macsChecked: signatures.macsChecked, intact: firstBad === null, headHash: end.hash, firstBad, ms } };
   };
   for await (const page of readPages(deps.source, end.seq)) {
     if (!page.ok) return page;
-    await signatures.refill();
+    const refilled = await signatures.refill();
+    if (!refilled.ok) return refilled;
     for (const entry of page.value) {
       if (entry.seq > end.seq && checked === end.seq) break;
       const said = parseAuditLine(entry.line);
@@ -128,14 +133,15 @@ interface SignatureCheck {
   /** Takes the next good entry into the tree; whether its MAC and a checkpoint that ends there hold. */
   fault(stored: StoredEntry, entry: AuditEntry | null): 'mac' | 'checkpoint' | 'countersignature' | null;
   /** Has the checkpoints at hand that end within the next page. */
-  refill(): Promise<void>;
+  refill(): Promise<Result<null>>;
+  readonly macsChecked: boolean;
   signed(): number;
   countersigned(): number;
   /** The first missing entry when a checkpoint covers more entries than there were. */
   rest(): number | null;
 }
 
-async function openCheckpoints({ source, seed }: VerificationDeps): Promise<Result<SignatureCheck>> {
+async function openCheckpoints({ platformKeys, seed, source }: VerificationDeps): Promise<Result<SignatureCheck>> {
   const identity = await source.auditIdentity(null);
   if (!identity.ok) return identity;
   const key = pinSm2PublicKey(identity.value.publicKey);
@@ -146,14 +152,17 @@ async function openCheckpoints({ source, seed }: VerificationDeps): Promise<Resu
   let signed = 0;
   let countersigned = 0;
   const centre = createCentreCheck();
-  const refill = async (): Promise<void> => {
-    if (waiting.length > pageSize) return;
+  const refill = async (): Promise<Result<null>> => {
+    if (waiting.length > pageSize) return ok(null);
     const afterSize = waiting.at(-1)?.size ?? signed;
     const page = await source.checkpoints({ afterSize, limit: pageSize });
-    if (page.ok) waiting = [...waiting, ...page.value];
+    if (!page.ok) return page;
+    waiting = [...waiting, ...page.value];
+    return ok(null);
   };
   return ok({
     refill,
+    macsChecked: (seed ?? identity.value.seed) !== null,
     signed: () => signed,
     countersigned: () => countersigned,
     fault: (stored, entry) => {
@@ -164,13 +173,19 @@ async function openCheckpoints({ source, seed }: VerificationDeps): Promise<Resu
       if (next.size < stored.seq || !isGood(key, next, stored, tree)) return 'checkpoint';
       if (!centre(next)) return 'countersignature';
       signed = next.size;
-      if (next.countersigned !== null) countersigned = next.size;
+      if (isKnown(platformKeys, next)) countersigned = next.size;
       macs.endEpoch(next.gen);
       waiting = waiting.slice(1);
       return null;
     },
     rest: () => (waiting.length === 0 ? null : tree.size() + 1),
   });
+}
+
+/** Whose key a countersignature names is known from elsewhere, not from what lies beside it. */
+function isKnown(platformKeys: VerificationDeps['platformKeys'], { countersigned }: PlacedCheckpoint): boolean {
+  const kept = parseKeptCountersignature(countersigned ?? '');
+  return kept !== null && platformKeys(Date.parse(kept.t)).includes(kept.publicKey);
 }
 
 /** Whether the countersignature of a checkpoint, where it has one, was made with the key it names. */

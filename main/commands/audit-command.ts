@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { printFingerprint } from '../../domain/audit-checkpoint.ts';
+import type { SigningKey } from '../../domain/contracts/enterprise.ts';
 import { decodeHex } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
@@ -9,6 +11,8 @@ import { exportAudit, isFreeFolder, printClosingSlip } from '../audit/export.ts'
 import { type ExportFinding, type KnownFacts, verifyExport } from '../audit/export-verification.ts';
 import { describeLine } from '../audit/listing.ts';
 import { verifyAudit } from '../audit/verification.ts';
+import { listKeysAt } from '../countersigning.ts';
+import { accountSetting, decodeAccount } from '../desk/platform-account.ts';
 import { openOfflineStore } from '../offline-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Call, Command, Outcome } from './command.ts';
@@ -95,14 +99,33 @@ async function verifyLog(call: Call, store: Store): Promise<Result<Outcome>> {
   if (!head.ok) return head;
   const known = parseKnown(call);
   if (typeof known === 'string') return ok({ usage: known });
-  const report = await verifyAudit({ source: store, monotonic: () => performance.now(), ...(known.seed === undefined ? {} : { seed: known.seed }) });
+  if (known.key !== undefined || known.slip !== undefined) return ok({ usage: '--key and --slip check an export: name its folder.' });
+  const signingKeys = await listPlatformKeys(store);
+  if (!signingKeys.ok) return signingKeys;
+  const plain = known.platform?.replaceAll('-', '').toLowerCase();
+  const isNamed = (key: string): boolean => plain === undefined || printFingerprint(decodeHex(key) ?? new Uint8Array()).replaceAll('-', '') === plain;
+  const platformKeys = (at: number): readonly string[] => listKeysAt(signingKeys.value, at).filter(isNamed);
+  const report = await verifyAudit({ source: store, monotonic: () => performance.now(), platformKeys, ...(known.seed === undefined ? {} : { seed: known.seed }) });
   if (!report.ok) return report;
-  const { checked, signed, countersigned, ms } = report.value;
+  const { checked, signed, countersigned, macsChecked, ms } = report.value;
+  if (plain !== undefined && countersigned === 0) {
+    call.output.complain('no countersignature by that platform key.');
+    return ok('failed');
+  }
   const firstBad = report.value.firstBad ?? head.value.firstBad;
-  if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint, ${countersigned} under one that the audit centre countersigned (${(ms / 1000).toFixed(1)} s).`);
+  if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint, ${countersigned} under one that the audit centre countersigned${macsChecked ? '' : ', MACs not checked'} (${(ms / 1000).toFixed(1)} s).`);
   else call.output.say(`BAD: entry ${firstBad.seq} (${firstBad.kind}); ${checked} before it are good.`);
   call.output.record({ ...report.value, firstBad, intact: firstBad === null });
   return ok(firstBad === null ? 'done' : 'failed');
+}
+
+/** The signing keys that the counter knows its platform by; none before it is enrolled. */
+async function listPlatformKeys(store: Store): Promise<Result<readonly SigningKey[]>> {
+  const kept = await store.setting({ name: accountSetting });
+  if (!kept.ok) return kept;
+  const account = kept.value === null ? null : decodeAccount(kept.value);
+  account?.privateKey.reveal().fill(0);
+  return ok(account?.profile.signingKeys ?? []);
 }
 
 function verifyFolder(call: Call, folder: string): Outcome {

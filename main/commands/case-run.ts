@@ -183,7 +183,7 @@ async function closeCounter(closing: (() => Promise<void>)[]): Promise<Result<nu
 async function verifyChain(dataDir: string): Promise<Result<{ checked: number; headHash: string }>> {
   const store = await openOfflineStore({ dataDir, random: systemRandom });
   if (!store.ok) return store;
-  const report = await verifyAudit({ source: store.value, monotonic: () => performance.now() });
+  const report = await verifyAudit({ source: store.value, monotonic: () => performance.now(), platformKeys: () => [] });
   await store.value.close();
   if (!report.ok) return report;
   const { intact, firstBad } = report.value;

@@ -53,7 +53,7 @@ async function examineStore(dataDir: string, promised: readonly Promised[]): Pro
   if (!opened.ok) return { lost: promised.length, doubled: 0, fault: opened.failure.code };
   const store = opened.value;
   try {
-    const report = await verifyAudit({ source: store, monotonic: () => 0 });
+    const report = await verifyAudit({ platformKeys: () => [], source: store, monotonic: () => 0 });
     const head = await store.head(null);
     const lines = await store.lines({ beforeSeq: null, limit: 1_000_000 });
     if (!report.ok || !head.ok || !lines.ok) return { lost: promised.length, doubled: 0, fault: 'unreadable' };

@@ -57,7 +57,7 @@ test('a log is countersigned as it grows, also after days without the platform, 
   expect(await sync(store)).toEqual(ok('good'));
   expect(await store.countersigning(null)).toMatchObject({ value: { waiting: 0, last: { size: 138 } } });
   expect(await sync(store)).toEqual(ok('good'));
-  expect(await verifyAudit({ source: store, monotonic })).toMatchObject({ value: { intact: true, countersigned: 138 } });
+  expect(await verifyAudit({ source: store, monotonic, platformKeys })).toMatchObject({ value: { intact: true, countersigned: 138 } });
   await store.close();
 });
 
@@ -148,6 +148,16 @@ test('a lesser alarm never takes the place of a greater', async () => {
   expect(logs?.find(({ device }) => device === identity.value.device)?.alarm).toBe('rewritten');
 });
 
+test('a countersignature counts by a known key alone, what cannot be read is a failure, and unchecked MACs are said', async () => {
+  const { store } = await begun();
+  await sync(store);
+  expect(await verifyAudit({ source: store, monotonic, platformKeys })).toMatchObject({ value: { intact: true, countersigned: 5, macsChecked: false } });
+  expect(await verifyAudit({ source: store, monotonic, platformKeys: () => ['04aa'] })).toMatchObject({ value: { intact: true, countersigned: 0 } });
+  const source = { ...pick(store), head: store.head, checkpoints: async () => fail('store/locked') };
+  expect(await verifyAudit({ source, monotonic, platformKeys })).toEqual(fail('store/locked'));
+  await store.close();
+});
+
 test('what another key says is not taken for the word of the platform', async () => {
   const { store } = await begun();
   expect(await countersign({ store, submit, platformKeys: () => ['04aa'] })).toEqual(fail('remote/forged', 'countersignature'));
@@ -194,7 +204,7 @@ test('the first MAC key goes to the centre and is forgotten; with it an earlier 
   const seed = log === undefined ? null : await held.running?.platform.auditCentre.seed(log);
   expect(encodeHex(seed ?? new Uint8Array())).toBe(encodeHex(before.value.seed));
   await write(store, 7);
-  expect(await verifyAudit({ source: store, monotonic, seed: before.value.seed })).toMatchObject({ value: { intact: true } });
+  expect(await verifyAudit({ source: store, monotonic, platformKeys, seed: before.value.seed })).toMatchObject({ value: { intact: true } });
   const head = await store.head(null);
   await store.close();
   await rewrite(folder);
@@ -204,9 +214,9 @@ test('the first MAC key goes to the centre and is forgotten; with it an earlier 
   const end = lines.ok ? lines.value[0] : undefined;
   const source = { ...pick(forged), head: async () => ok({ seq: end?.seq ?? 0, hash: end?.hash ?? '' }) };
   expect(head.ok && head.value.hash !== end?.hash).toBe(true);
-  expect(await verifyAudit({ source, monotonic, seed: before.value.seed })).toMatchObject({ value: { firstBad: { seq: 3, kind: 'mac' } } });
+  expect(await verifyAudit({ source, monotonic, platformKeys, seed: before.value.seed })).toMatchObject({ value: { firstBad: { seq: 3, kind: 'mac' } } });
   // Without it nothing in the file would tell: this is what the handing over is for.
-  expect(await verifyAudit({ source, monotonic })).toMatchObject({ value: { intact: true } });
+  expect(await verifyAudit({ source, monotonic, platformKeys })).toMatchObject({ value: { intact: true } });
   await forged.close();
 });
 

@@ -115,7 +115,7 @@ describe.each(drivers)('%s', (name) => {
     await store.value.append(openingCase);
     for (let number = 0; number < 5; number++) expect((await store.value.append(aScan(`scan-${number}`))).ok).toBe(true);
     expect(await openUnlockedStore(dataDir, { driver: name })).toMatchObject({ ok: false, failure: { code: 'store/locked' } });
-    expect(await verifyAudit({ source: store.value, monotonic: () => 0 })).toMatchObject({ value: { intact: true, checked: 6 } });
+    expect(await verifyAudit({ platformKeys: () => [], source: store.value, monotonic: () => 0 })).toMatchObject({ value: { intact: true, checked: 6 } });
     expect(await store.value.scans({ limit: 9 })).toMatchObject({ value: { length: 5 } });
     await store.value.close();
   });
@@ -131,7 +131,7 @@ test('what one library wrote the other reads and goes on with', async () => {
   }
   const store = await openUnlockedStore(dataDir);
   if (!store.ok) throw new Error(store.failure.code);
-  expect(await verifyAudit({ source: store.value, monotonic: () => 0 })).toMatchObject({ value: { intact: true, checked: 4 } });
+  expect(await verifyAudit({ platformKeys: () => [], source: store.value, monotonic: () => 0 })).toMatchObject({ value: { intact: true, checked: 4 } });
   await store.value.close();
 });
 

@@ -42,7 +42,7 @@ test('one transaction: when the business row cannot be written there is no audit
   expect(await store.append(aScan('scan-y'))).toMatchObject({ ok: true, value: { seq: 3 } });
   expect(await store.seen({ codeDigest: 'digest-scan-x', now: 0 })).toEqual({ ok: true, value: null });
   expect(await store.seen({ codeDigest: 'digest-scan-y', now: 0 })).toMatchObject({ value: { scanId: 'scan-y' } });
-  expect(await verifyAudit({ source: store, monotonic })).toMatchObject({ value: { intact: true, checked: 3 } });
+  expect(await verifyAudit({ platformKeys: () => [], source: store, monotonic })).toMatchObject({ value: { intact: true, checked: 3 } });
   await store.close();
 });
 
@@ -101,7 +101,7 @@ describe('tampering with the file of a closed store', () => {
     expect(head).toMatchObject({ ok: true, value: { state: 'broken' } });
     expect(head.ok && head.value.firstBad).not.toBeNull();
     expect(await opened.append({ entry: anEntry(), body: null, business: null })).toEqual({ ok: false, failure: { code: 'audit/chain-broken' } });
-    const report = await verifyAudit({ source: opened, monotonic });
+    const report = await verifyAudit({ platformKeys: () => [], source: opened, monotonic });
     if (report.ok && head.ok && head.value.seq > 0) expect(report.value).toMatchObject({ intact: false });
     await opened.close();
   });
@@ -114,7 +114,7 @@ describe('tampering with the file of a closed store', () => {
     tamper(dataDir, () => {});
     const opened = await openedStore(dataDir);
     expect(await opened.head(null)).toMatchObject({ value: { state: 'ok', seq: 9 } });
-    expect(await verifyAudit({ source: opened, monotonic })).toMatchObject({ value: { intact: true, checked: 9, firstBad: null } });
+    expect(await verifyAudit({ platformKeys: () => [], source: opened, monotonic })).toMatchObject({ value: { intact: true, checked: 9, firstBad: null } });
     await opened.close();
   });
 
@@ -140,7 +140,7 @@ describe('tampering with the file of a closed store', () => {
     const opened = await openedStore(dataDir);
     expect(await opened.head(null)).toMatchObject({ value: { state: 'ok' } });
     const told: number[] = [];
-    const report = await verifyAudit({ source: opened, monotonic, onProgress: ({ checked }) => told.push(checked) });
+    const report = await verifyAudit({ platformKeys: () => [], source: opened, monotonic, onProgress: ({ checked }) => told.push(checked) });
     expect(report).toMatchObject({ value: { intact: false, checked: 6, firstBad: { seq: 7, kind: 'body' } } });
     await opened.close();
   });

@@ -80,7 +80,7 @@ export async function judge(folder: string, openDriver: OpenDriver): Promise<{ r
   const opened = open(folder, openDriver);
   try {
     const head = opened.ledger.head();
-    const report = await verifyAudit({ source: asSource(createOperations({ ...opened, ...keys })), monotonic: () => 0 });
+    const report = await verifyAudit({ platformKeys: () => [], source: asSource(createOperations({ ...opened, ...keys })), monotonic: () => 0 });
     if (!report.ok) throw new Error(report.failure.code);
     // A log that was cut back to where it once stood is good in itself: the start knows better.
     return { atStart: head.firstBad?.kind ?? null, firstBad: report.value.firstBad ?? head.firstBad };
