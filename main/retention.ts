@@ -5,7 +5,7 @@ import { type DueKey, findDueKeys, retainedClasses, retentionDays, type Retentio
 import type { DeskClock } from './desk/clock.ts';
 import type { Journal } from './desk/journal.ts';
 import type { SiteKeeper } from './desk/site.ts';
-import { dayOf } from './store/record-sealing.ts';
+import { dayOf, startOfDay } from './store/record-sealing.ts';
 import type { Store } from './store/store.ts';
 
 /** How long what was recorded stays readable, and its end. */
@@ -41,7 +41,6 @@ export function purgeInTime({ log }: { readonly log: { warn(facts: object, text:
 
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
-const chinaOffsetMs = 8 * hourMs;
 
 /** Creates retention over the store's data keys: what was sealed on a day goes when the key of its class and day goes. */
 export function createRetention(deps: RetentionDeps): Retention {
@@ -51,9 +50,13 @@ export function createRetention(deps: RetentionDeps): Retention {
   // over a restart (the wall clock says how long that took) nor what two people say.
   const isTimeTrusted = (): boolean => deps.clock.isHeard() && deps.clock.state().state === 'synchronised';
   const count = async (due: readonly DueKey[]): Promise<Result<readonly { readonly key: DueKey; readonly records: number }[]>> => {
-    const counted = due.length === 0 ? ok([]) : await store.sealedUnder({ ids: due.map(({ id }) => id) });
-    if (!counted.ok) return counted;
-    const byId = new Map(counted.value.map(({ id, records }) => [id, records]));
+    const byId = new Map<number, number>();
+    // Day by day: a scan that is to be recorded waits for one of them, not for all.
+    for (const ofDay of Map.groupBy(due, ({ day }) => day).values()) {
+      const counted = await store.sealedUnder({ ids: ofDay.map(({ id }) => id) });
+      if (!counted.ok) return counted;
+      for (const { id, records } of counted.value) byId.set(id, records);
+    }
     return ok(due.map((key) => ({ key, records: byId.get(key.id) ?? 0 })));
   };
   return {
@@ -68,8 +71,8 @@ export function createRetention(deps: RetentionDeps): Retention {
         profile,
         isInUse: profile === site.current().retention,
         isTimeTrusted: isTimeTrusted(),
-        classes: retainedClasses.map((name) => ({ class: name, days: retentionDays[profile][name], keptDays: kept(name).length, oldestAt: kept(name).length === 0 ? null : startOf(Math.min(...kept(name))) })),
-        due: due.value.map(({ key, records }) => ({ class: key.class, dayAt: startOf(key.day), records })),
+        classes: retainedClasses.map((name) => ({ class: name, days: retentionDays[profile][name], keptDays: kept(name).length, oldestAt: kept(name).length === 0 ? null : startOfDay(Math.min(...kept(name))) })),
+        due: due.value.map(({ key, records }) => ({ class: key.class, dayAt: startOfDay(key.day), records })),
       });
     },
     purge: async () => {
@@ -87,10 +90,6 @@ export function createRetention(deps: RetentionDeps): Retention {
       return ok(due.value.length);
     },
   };
-}
-
-function startOf(day: number): number {
-  return day * dayMs - chinaOffsetMs;
 }
 
 function printDay(day: number): string {

@@ -127,10 +127,10 @@ function createKeyOperations({ db, book, legacyKey }: OperationDeps): Pick<Store
       wrapKey.fill(0);
       return null;
     },
-    sealedUnder: ({ ids }) => rows.countSealed(db, ids),
+    sealedUnder: ({ ids }) => rows.countSealed(db, book.names().filter(({ id }) => ids.includes(id))),
     eraseKeys: ({ ids }) => {
       // The digests first: with the keys gone nothing would tell any more which they are.
-      rows.forgetCompanies(db, ids);
+      for (const key of book.names()) if (key.class === 'evidence' && ids.includes(key.id)) rows.forgetCompanies(db, key);
       book.erase(ids);
       return null;
     },

@@ -45,6 +45,11 @@ export function dayOf(at: number): number {
   return Math.floor((at + chinaOffsetMs) / dayMs);
 }
 
+/** The first moment of a day (since 1970, Asia/Shanghai), epoch ms. */
+export function startOfDay(day: number): number {
+  return day * dayMs - chinaOffsetMs;
+}
+
 /** Creates the sealing. */
 export function createRecordSealing({ deviceKey, legacyKey, book, random }: SealingDeps): RecordSealing {
   const device = createSm4Gcm(deviceKey);

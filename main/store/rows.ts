@@ -2,7 +2,9 @@ import { hmacSm3 } from '../../domain/crypto/sm3.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { VerdictState } from '../../domain/verdict.ts';
 import { numberColumn, optionalBytesColumn, optionalTextColumn, textColumn } from './columns.ts';
+import type { DataKeyName } from './data-keys.ts';
 import type { ReadableDb, Row, WritableDb } from './driver.ts';
+import { startOfDay } from './record-sealing.ts';
 import type { Business, CaseRow, Replay, ScanColumns, StoreOperations } from './records.ts';
 
 const companyDigestLength = 16;
@@ -46,20 +48,32 @@ export function insertCompanies(deps: { readonly db: WritableDb; readonly compan
 // Behind the version byte of a sealed record stands the id of its key, four bytes.
 const keyIdOf = 'hex(substr(body_ct, 2, 4))';
 
+// What a day's keys seal hangs on that day's entries: read by the index of their time, never all of a table.
+const ofDay = 'IN (SELECT seq FROM audit WHERE said_t >= ? AND said_t < ?)';
+
 /** How many bodies of each data key lie here. */
-export function countSealed(db: ReadableDb, ids: readonly number[]): readonly { readonly id: number; readonly records: number }[] {
+export function countSealed(db: ReadableDb, keys: readonly KeyOfDay[]): readonly { readonly id: number; readonly records: number }[] {
   const counted = new Map<string, number>();
-  for (const table of ['audit', 'scan', 'document']) {
-    const found = db.all(`SELECT ${keyIdOf} AS id, count(*) AS n FROM ${table} WHERE ${keyIdOf} IN (${ids.map(() => '?').join()}) GROUP BY 1`, ...ids.map(printKeyId));
-    for (const row of found) counted.set(textColumn(row, 'id'), (counted.get(textColumn(row, 'id')) ?? 0) + numberColumn(row, 'n'));
+  for (const [day, ofIt] of Map.groupBy(keys, (key) => key.day)) {
+    const values = [...boundsOf(day), ...ofIt.map(({ id }) => printKeyId(id))];
+    for (const [table, entry] of [['audit', 'seq'], ['scan', 'audit_seq'], ['document', 'audit_seq']] as const) {
+      const found = db.all(`SELECT ${keyIdOf} AS id, count(*) AS n FROM ${table} WHERE ${entry} ${ofDay} AND ${keyIdOf} IN (${ofIt.map(() => '?').join()}) GROUP BY 1`, ...values);
+      for (const row of found) counted.set(textColumn(row, 'id'), (counted.get(textColumn(row, 'id')) ?? 0) + numberColumn(row, 'n'));
+    }
   }
-  return ids.map((id) => ({ id, records: counted.get(printKeyId(id)) ?? 0 }));
+  return keys.map(({ id }) => ({ id, records: counted.get(printKeyId(id)) ?? 0 }));
 }
 
-/** Removes the digests by which companies were found in scans that these data keys seal. */
-export function forgetCompanies(db: WritableDb, ids: readonly number[]): void {
-  const sealed = `SELECT audit_seq FROM scan WHERE ${keyIdOf} IN (${ids.map(() => '?').join()})`;
-  db.run(`DELETE FROM scan_company WHERE audit_seq IN (${sealed})`, ...ids.map(printKeyId));
+/** Removes the digests by which companies were found in scans that a key of evidence seals. */
+export function forgetCompanies(db: WritableDb, { id, day }: KeyOfDay): void {
+  const sealed = `SELECT audit_seq FROM scan WHERE audit_seq ${ofDay} AND ${keyIdOf} = ?`;
+  db.run(`DELETE FROM scan_company WHERE audit_seq IN (${sealed})`, ...boundsOf(day), printKeyId(id));
+}
+
+type KeyOfDay = Pick<DataKeyName, 'id' | 'day'>;
+
+function boundsOf(day: number): readonly [from: string, to: string] {
+  return [new Date(startOfDay(day)).toISOString(), new Date(startOfDay(day + 1)).toISOString()];
 }
 
 function printKeyId(id: number): string {

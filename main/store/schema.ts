@@ -2,10 +2,11 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { checkpointTables } from './migrations/0002-checkpoints.ts';
 import { searchIndexes } from './migrations/0003-search.ts';
 import { fewerIndexes } from './migrations/0004-fewer-indexes.ts';
+import { companyEntries } from './migrations/0005-company-entries.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** Every migration, in order; the last one's version is the newest schema that this program knows. */
-export const migrations: readonly Migration[] = [firstTables, checkpointTables, searchIndexes, fewerIndexes];
+export const migrations: readonly Migration[] = [firstTables, checkpointTables, searchIndexes, fewerIndexes, companyEntries];
 
 /** The newest schema version that this program reads and writes. */
 export const schemaVersion = migrations.at(-1)?.version ?? 0;
