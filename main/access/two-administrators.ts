@@ -66,11 +66,14 @@ export async function resetAdministrator(core: AccessCore, { id, passphrase, two
   const { masterKey, deviceSecret } = opened.value;
   const changed = await enrolPerson(core, renewed, { masterKey, mustChange: true });
   const share = await deps.slots.do({ type: 'create', id, kdf: createKdf(deps.cost, deps.random), factors: { passphrase, possessed: new Uint8Array() }, content: new Uint8Array(shareLength) });
-  keepKit(core, await refillEscrowKit(deps, [...kit.shares.filter((one) => one.id !== id), share], opened.value));
+  // Both shares until the record is written, so that a crash parts no slot from its share.
+  const both = await refillEscrowKit(deps, [...kit.shares, share], opened.value);
+  keepKit(core, both);
   masterKey.fill(0);
   deviceSecret.fill(0);
   const people = record.people.map((one) => (one.id === id ? changed : one));
   const kept = await changeRecord(core, { ...record, people }, { type: 'access.person', result: 'reset by two', ref: id });
+  keepKit(core, kept.ok ? { ...both, shares: both.shares.filter((one, at) => one.id !== id || at === both.shares.length - 1) } : kit);
   return kept.ok ? noteSuccess(core, id, { type: 'access.person', result: 'attempts cleared', ref: id }) : kept;
 }
 
