@@ -49,8 +49,11 @@ export async function resumeRotation(core: AccessCore, masterKey: Uint8Array): P
   return done.ok;
 }
 
-// The escrow first: while the bridge stands its new content opens the data before the wrapping as well as after it.
-async function crossBridge(core: AccessCore, masterKey: Uint8Array, record: AccessRecord): Promise<Result<null>> {
+/**
+ * Ends a rotation whose record with the bridge is written: escrow, data keys, then the bridge goes. The escrow first: while the
+ * bridge stands its new content opens the data before the wrapping as well as after it.
+ */
+export async function crossBridge(core: AccessCore, masterKey: Uint8Array, record: AccessRecord): Promise<Result<null>> {
   if (core.memory.kit !== null) keepKit(core, await refillEscrowKit(core.deps, core.memory.kit.shares, { masterKey, deviceSecret: core.deps.device.secret }));
   const rewrapped = await core.deps.store.rewrap({ wrapKey: shareWrapKey(masterKey) });
   if (!rewrapped.ok) return rewrapped;
@@ -58,7 +61,8 @@ async function crossBridge(core: AccessCore, masterKey: Uint8Array, record: Acce
   return changeRecord(core, done, { type: 'access.key-rotated', result: 'done', ref: 'master-key' });
 }
 
-function sealBridge({ deps }: AccessCore, masterKey: Uint8Array, oldKey: Uint8Array): string {
+/** The wrapping key of before under the master key to come: a record that has it makes the next log-in end the rotation. */
+export function sealBridge({ deps }: AccessCore, masterKey: Uint8Array, oldKey: Uint8Array): string {
   const wrapKey = deriveKey(oldKey, 'wrap');
   const sealed = sealRecord({ key: bridgeKeyOf(masterKey), keyId: 0, nonce: deps.random(12), plaintext: wrapKey, aad: bridgePlace });
   wrapKey.fill(0);

@@ -9,7 +9,7 @@ import { type AccessCore, changeRecord, devicePlace, forgetMasterKey, holdMaster
 import type { AccessRecord, Person } from './access-record.ts';
 import type { LoggedIn } from './access-state.ts';
 import { createEscrowKit } from './escrow.ts';
-import { rotateMasterKey } from './key-rotation.ts';
+import { crossBridge, sealBridge } from './key-rotation.ts';
 
 /** A person as they are taken on. */
 export interface NewPerson extends LoggedIn {
@@ -27,9 +27,11 @@ export async function setUpAccess(core: AccessCore, people: readonly NewPerson[]
   if (memory.state.state !== 'set-up') return fail('access/people-unfit', 'done');
   const unfit = findUnfit(core, people);
   if (unfit !== null) return unfit;
-  const opened = before === null ? ok(ownBytes(deps.random(masterKeyLength))) : openByMachine(core, before);
+  const opened = before === null ? ok(null) : openByMachine(core, before);
   if (!opened.ok) return opened;
-  const masterKey = opened.value;
+  const oldKey = opened.value;
+  // Never the one that the machine opened: neither an old copy of the database nor the machine alone opens what is here.
+  const masterKey = ownBytes(deps.random(masterKeyLength));
   const kept: Person[] = [];
   for (const person of people) kept.push(await enrolPerson(core, person, { masterKey, mustChange: false }));
   const administrators = people.filter(({ role }) => role !== 'supervisor').map(({ id, passphrase }) => ({ operatorId: id, passphrase }));
@@ -39,9 +41,10 @@ export async function setUpAccess(core: AccessCore, people: readonly NewPerson[]
   const isAlone = people.length === 1 && first !== undefined;
   const record: AccessRecord = { format: 1, people: kept, device: null };
   const held = people.map(({ role }) => role).join(' ');
-  const done = before === null ? await takeIntoUse(core, record, masterKey, held) : await handOver(core, record, masterKey, held);
-  if (done.ok && isAlone && memory.masterKey === null) holdMasterKey(memory, masterKey);
+  const done = oldKey === null ? await takeIntoUse(core, record, masterKey, held) : await handOver(core, record, { oldKey, masterKey, held });
+  if (done.ok && isAlone) holdMasterKey(memory, masterKey);
   masterKey.fill(0);
+  oldKey?.fill(0);
   if (!done.ok || !isAlone) {
     forgetMasterKey(memory);
     await deps.store.lock(null);
@@ -78,19 +81,25 @@ function openByMachine({ deps }: AccessCore, record: AccessRecord): Result<Uint8
   return masterKey === null ? fail('store/key-missing', 'device slot') : ok(masterKey);
 }
 
+interface HandOver {
+  readonly oldKey: Uint8Array;
+  readonly masterKey: Uint8Array;
+  readonly held: string;
+}
+
 /**
- * From the machine to people: their slots first, then a master key that the machine never opened, so that neither an old copy
- * of the database nor the machine alone opens what is here.
+ * From the machine to people: their slots hold a new master key from the first record on, with a bridge from the old one. What
+ * is cut off after it, or fails, the next log-in ends; the people are there, so that it is no failure of the set-up.
  */
-async function handOver(core: AccessCore, record: AccessRecord, masterKey: Uint8Array, held: string): Promise<Result<null>> {
-  const { deps, memory } = core;
-  const opened = await openStoreKeys(deps, masterKey, false);
+async function handOver(core: AccessCore, record: AccessRecord, { oldKey, masterKey, held }: HandOver): Promise<Result<null>> {
+  const { deps } = core;
+  const opened = await openStoreKeys(deps, oldKey, false);
   if (!opened.ok) return opened;
   if (!opened.value) return fail('store/key-missing', 'data keys');
-  const kept = await changeRecord(core, record, { type: 'access.set-up', result: `${held} records kept`, ref: deps.device.backend });
-  if (!kept.ok) return kept;
-  holdMasterKey(memory, ownBytes(masterKey));
-  return rotateMasterKey(core, record, masterKey);
+  const bridged = { ...record, bridge: sealBridge(core, masterKey, oldKey) };
+  const kept = await changeRecord(core, bridged, { type: 'access.set-up', result: `${held} records kept`, ref: deps.device.backend });
+  if (kept.ok) await crossBridge(core, masterKey, bridged);
+  return kept;
 }
 
 /** Makes a person's slot around the master key. */
