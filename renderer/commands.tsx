@@ -37,7 +37,8 @@ export function CommandProvider({ children }: { readonly children: ReactNode }):
       f1: true,
       f2: online,
       f3: verdict !== null && stateLooks[verdict.state].showsData,
-      f4: online && hasCase,
+      // Also without the local service: what one person granted must not stay for the next.
+      f4: hasCase,
       f5: online && verdict !== null && stateLooks[verdict.state].retries,
       f8: verdict !== null && stateLooks[verdict.state].showsData,
       camera: online,
@@ -69,6 +70,7 @@ export function useCommands(): Commands {
 
 async function openNext(store: CounterStore): Promise<void> {
   const outcome = await store.call((client) => client.case.next());
+  if (!outcome.ok && outcome.code === 'window/disconnected') store.dispatch({ type: 'dismissed' });
   store.dispatch(outcome.ok ? { type: 'case-opened', openCase: outcome.value } : { type: 'problem', code: outcome.code });
   void store.refreshHistory();
 }

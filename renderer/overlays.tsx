@@ -1,9 +1,9 @@
 import { lazy, type ReactNode, Suspense } from 'react';
+import { ConfirmNext } from './components/confirm-next.tsx';
 import { useWindow } from './window-state.tsx';
 
 const HelpOverlay = lazy(() => import('./components/help-overlay.tsx').then((module) => ({ default: module.HelpOverlay })));
 const MatterPicker = lazy(() => import('./components/matter-picker.tsx').then((module) => ({ default: module.MatterPicker })));
-const ConfirmNext = lazy(() => import('./components/confirm-next.tsx').then((module) => ({ default: module.ConfirmNext })));
 const NoticeOverlay = lazy(() => import('./components/notice-overlay.tsx').then((module) => ({ default: module.NoticeOverlay })));
 const CameraOverlay = lazy(() => import('./camera/camera-overlay.tsx').then((module) => ({ default: module.CameraOverlay })));
 const ImageOverlay = lazy(() => import('./image/image-overlay.tsx').then((module) => ({ default: module.ImageOverlay })));

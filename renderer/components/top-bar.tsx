@@ -35,7 +35,8 @@ export function TopBar(): ReactNode {
 
 function StatusChips(): ReactNode {
   const { t } = useTranslation();
-  const status = useCounter((state) => state.status);
+  // Without the local service nobody knows whether the last status still holds.
+  const status = useCounter((state) => (state.connection === 'open' ? state.status : null));
   const role = useCounter((state) => state.session?.operator.role ?? 'operator');
   const { camera } = useWindow();
   const now = useClock(10_000);

@@ -32,7 +32,7 @@ afterEach(async () => {
   for (const undo of cleanup.splice(0).toReversed()) await undo();
 });
 
-async function open(options: Partial<BackendOptions> = {}): Promise<{ page: Page; backend: CounterBackend; complaints: string[] }> {
+async function open(options: Partial<BackendOptions> = {}): Promise<{ page: Page; backend: CounterBackend; complaints: string[]; stopHost: () => Promise<void> }> {
   const backend = createCounterBackend({ now: () => Date.now(), certificatePdf, ...options });
   const server = await serveWindow(folder, backend);
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
@@ -43,7 +43,7 @@ async function open(options: Partial<BackendOptions> = {}): Promise<{ page: Page
   cleanup.push(server.close, () => context.close());
   await page.goto(server.url);
   await page.getByTestId('chip-platform').waitFor();
-  return { page, backend, complaints };
+  return { page, backend, complaints, stopHost: server.close };
 }
 
 const code = 'QYM10123456789ABCDEFGHJKLMNPQRTUWXY';
@@ -164,6 +164,18 @@ test('keys alone: choose a matter, retry, tell, next person', async () => {
   await page.keyboard.press('F4');
   await page.getByTestId('waiting').waitFor();
   expect(await page.getByTestId('case-number').textContent()).not.toBe(number);
+});
+
+test('without the local service no light stays green, and what was granted can be cleared', async () => {
+  const { page, backend, stopHost } = await open();
+  await backend.scan('verified');
+  await page.getByTestId('verdict').waitFor();
+  await stopHost();
+  await page.locator('[data-testid="message"][data-state="lost"]').waitFor();
+  await expect.poll(() => page.getByTestId('chip-platform').count()).toBe(0);
+  await page.getByTestId('next-person').click();
+  await page.getByTestId('confirm-go').click();
+  await expect.poll(() => page.getByTestId('verdict').count()).toBe(0);
 });
 
 test('a refusal shows no data and says which checks were not made', async () => {
