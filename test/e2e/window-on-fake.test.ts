@@ -169,7 +169,7 @@ test('keys alone: choose a matter, retry, tell, next person', async () => {
 test('without the local service no light stays green, and what was granted can be cleared', async () => {
   const { page, backend, stopHost } = await open();
   await backend.scan('verified');
-  await page.getByTestId('verdict').waitFor();
+  await page.locator('[data-testid="sheet-canvas"][data-drawn="true"]').waitFor();
   await stopHost();
   await page.locator('[data-testid="message"][data-state="lost"]').waitFor();
   await expect.poll(() => page.getByTestId('chip-platform').count()).toBe(0);
