@@ -1,45 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import type { App, AppDeps } from '../../../main/app.ts';
-import { shareWrapKey } from '../../../main/access/access-core.ts';
+import { expect, test } from 'vitest';
 import { decodeEscrowKit } from '../../../main/access/access-record.ts';
-import { openEscrow, openShare } from '../../../main/access/escrow.ts';
-import { doSlotJob, type SlotJob } from '../../../main/access/slot-work.ts';
-import { auditTypes, startCounter } from '../running-counter.ts';
-
-const cheap = { memoryKiB: 64, passes: 1, lanes: 1 };
-const officers = [
-  { id: '10001', name: '韩立', role: 'administrator', passphrase: 'Lantern-harbour-71' },
-  { id: '10002', name: '陆瑶', role: 'security', passphrase: 'Orchard-violet-88' },
-  { id: '10003', name: '丁一鸣', role: 'auditor', passphrase: 'Granite-meadow-93' },
-] as const;
-const [administrator, security, auditor] = officers;
-const clock = { at: 1_790_000_000_000, mono: 1_000_000 };
-const open: App[] = [];
-afterEach(async () => {
-  for (const app of open.splice(0)) await app.close();
-});
-
-async function start(dataDir: string, more: Partial<AppDeps> = {}): Promise<App> {
-  // What waits for a log-in is not waited for here.
-  const app = await startCounter(null, { dataDir, unattended: false, kdfCost: cheap, slots: { do: (job) => doSlotJob(job) as never }, now: () => clock.at, monotonic: () => clock.mono, waitsForReady: false, ...more });
-  open.push(app);
-  return app;
-}
-const stop = async (app: App): Promise<void> => {
-  open.splice(open.indexOf(app), 1);
-  await app.close();
-};
-const folder = (): string => mkdtempSync(join(tmpdir(), 'counter-access-'));
-const credentials = ({ id, passphrase }: { id: string; passphrase: string }) => ({ operatorId: id, passphrase });
-
-async function formal(dataDir: string): Promise<App> {
-  const app = await start(dataDir);
-  expect(await app.access.setUp(officers)).toEqual({ ok: true, value: null });
-  return app;
-}
+import { auditTypes } from '../running-counter.ts';
+import { administrator, auditor, credentials, folder, formal, officers, opensByEscrow, security, start, stop } from './attended-counter.ts';
 
 test('a first passphrase by two that was cut off, or could not be written, parts no slot from its share', async () => {
   const dataDir = folder();
@@ -101,15 +65,3 @@ test('a hand-over to people that was cut off is ended by the next log-in; a fail
     expect(await opensByEscrow(again, place)).toBe(true);
   }
 });
-
-/** Whether what two administrators' shares open is the key of the data as it lies there. */
-async function opensByEscrow(app: App, dataDir: string): Promise<boolean> {
-  const kit = decodeEscrowKit(readFileSync(join(dataDir, 'keys/escrow.json')));
-  if (kit === null) return false;
-  const deps = { slots: { do: (job: SlotJob) => doSlotJob(job) as never }, cost: cheap };
-  const shares = [await openShare(deps, kit, credentials(administrator)), await openShare(deps, kit, credentials(auditor))];
-  const content = openEscrow(kit, shares.filter((share) => share !== null));
-  if (content === null) return false;
-  const opened = await app.store.unlock({ wrapKey: shareWrapKey(content.masterKey), isFirst: false });
-  return opened.ok && opened.value;
-}

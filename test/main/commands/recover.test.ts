@@ -4,14 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { doSlotJob } from '../../../main/access/slot-work.ts';
+import { administrator, auditor, officers, security } from '../access/attended-counter.ts';
 import { auditTypes, startCounter } from '../running-counter.ts';
 
-const officers = [
-  { id: '10001', name: '韩立', role: 'administrator', passphrase: 'Lantern-harbour-71' },
-  { id: '10002', name: '陆瑶', role: 'security', passphrase: 'Orchard-violet-88' },
-  { id: '10003', name: '丁一鸣', role: 'auditor', passphrase: 'Granite-meadow-93' },
-] as const;
-const [administrator, security, auditor] = officers;
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'counter-recover-'));
 const made = path.join(scratch, 'made');
 let backup = '';
