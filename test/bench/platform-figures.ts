@@ -191,11 +191,15 @@ function fillRecords(dataDir: string, count: number): void {
   const series = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})`;
   const name = "lower(hex(randomblob(32))) || i";
   db.exec(`
-    insert into minted_code ${series} select ${name}, ${name}, 'c', 1, 2, 0, 0, randomblob(200) from n;
-    insert into verify_record ${series} select ${name}, ${name}, 'a', 'r', 'o', 'valid', 1 from n;
-    insert into query_answer ${series} select 'a', ${name}, 'd', randomblob(200), ${Date.now()} from n;
-    insert into access_record ${series} select ${name}, 'c', 'i', 'a', 'valid', 1, randomblob(100) from n;
-    insert into request_nonce ${series} select 'a', ${name}, ${Date.now()} from n;
+    insert into minted_code (code_digest, code_id, company_id, minted_at, expires_at, one_time, second_authentication, consent_sealed)
+      ${series} select ${name}, ${name}, 'c', 1, 2, 0, 0, randomblob(200) from n;
+    insert into verify_record (record_id, code_digest, account_id, request_id, org_code, verdict, verified_at)
+      ${series} select ${name}, ${name}, 'a', 'r', 'o', 'valid', 1 from n;
+    insert into query_answer (account_id, request_id, code_digest, answer_sealed, answered_at)
+      ${series} select 'a', ${name}, 'd', randomblob(200), ${Date.now()} from n;
+    insert into access_record (record_id, company_id, code_id, account_id, verdict, viewed_at, detail_sealed)
+      ${series} select ${name}, 'c', 'i', 'a', 'valid', 1, randomblob(100) from n;
+    insert into request_nonce (account_id, nonce, seen_at) ${series} select 'a', ${name}, ${Date.now()} from n;
   `);
   db.close();
 }
