@@ -217,7 +217,7 @@ function createServices(deps: ServiceDeps) {
   const { partUrls = {} } = deps;
   const ask = createPartChannel({ urls: partUrls, key: keys.storage, now, random });
   const codes = partUrls.engine === undefined ? createLocalCodeService({ engine, storage }) : createRemoteCodeService({ ask, storage });
-  const ownCallLog = createCallLog({ storage, random });
+  const ownCallLog = createCallLog({ storage, random, now });
   const callLog = partUrls.audit === undefined ? ownCallLog : createRemoteCallLog({ ask });
   const enrolment: Enrolment = createEnrolment({
     file: join(deps.dataDir, 'enrolment.json'),
@@ -256,7 +256,7 @@ function createServices(deps: ServiceDeps) {
     provinceOf: channel.provinceOf,
     sharing: createSharingService({ lists, register, tickets, trust, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
     presenting: createPresentingService({ codes, register, accessLog, sessions: createSessions({ storage, now, random }), now, expect: (certificates) => void drawAhead(drawn, certificates) }),
-    purge: () => purgeAll(storage, [tickets, accounts, information, nonces, monitor]),
+    purge: () => purgeAll(storage, [tickets, accounts, information, nonces, monitor, ownCallLog]),
   };
 }
 

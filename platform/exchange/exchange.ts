@@ -7,9 +7,9 @@ import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { digestData, type HeadSigner, openEnvelope, type ReplyEnvelope, sealReply } from '../../domain/envelope.ts';
 import { isJsonObject, type JsonObject, readField } from '../../domain/json.ts';
-import type { CallLog } from '../audit/call-log.ts';
+import type { CallLog, RecordedCall } from '../audit/call-log.ts';
 import { distortPayload, type Faults } from '../faults.ts';
-import { abnormalPrompt, successHead } from '../head-status.table.ts';
+import { abnormalPrompt, type HeadStatus, successHead } from '../head-status.table.ts';
 import type { KeyRing } from '../keys.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { nameOrigin } from '../operations/request-origin.ts';
@@ -70,18 +70,29 @@ async function exchange<Schema extends v.GenericSchema>(
   const { checksAppToken, isOwnExtension, path } = served;
   const admission = await deps.trust.admit({ path, head: head === null ? null : copyHead(head), dataDigest: digestData(encryptData), origin, checksAppToken, isOwnExtension });
   const { caller, nonce, refusal, subject } = admission;
+  if (refusal !== null || caller === null) await deps.callLog.recordRefused({ subject, path, status: refusal ?? '11', at: deps.now() });
   if (caller === null || head === null) return printRefusal(refuse(refusal ?? '11'));
   const outcome = refusal === null ? await callInterface(deps, served, { caller, head, encryptData }) : refuse(refusal);
-  const status = outcome.ok ? successHead.status : outcome.status;
-  if (served.recordsCalls) await deps.callLog.record({ subject: refusal === null ? caller.accountId : subject, path, status, at: deps.now() });
+  if (served.recordsCalls && refusal === null) await recordCall(deps, { subject, path, status: statusOf(outcome), at: deps.now() }, caller);
   return sealAnswer(deps, { caller, nonce }, await watch(deps, path, subject, outcome));
+}
+
+/** What was let in but could not be read says nothing of who wrote it: it is counted like what was turned away. */
+async function recordCall({ callLog }: ExchangeDeps, call: RecordedCall, { accountId }: Account): Promise<void> {
+  await (unreadable.has(call.status) ? callLog.recordRefused(call) : callLog.record({ ...call, subject: accountId }));
+}
+
+const unreadable: ReadonlySet<string> = new Set<HeadStatus>(['10', '12', '13']);
+
+function statusOf(outcome: Outcome<object>): string {
+  return outcome.ok ? successHead.status : outcome.status;
 }
 
 /** Counts the outcome; one of many abnormal ones is given with the prompt beside its text. */
 async function watch(deps: ExchangeDeps, path: string, subject: string, outcome: Outcome<object>): Promise<Outcome<object>> {
   const payload = outcome.ok ? (outcome.payload as { verdict?: unknown }) : {};
   const verdict = typeof payload.verdict === 'string' ? payload.verdict : undefined;
-  const status = outcome.ok ? successHead.status : outcome.status;
+  const status = statusOf(outcome);
   deps.metrics.call({ path, status, verdict });
   if ((await deps.trust.note(subject, { status, verdict })) === 'normal') return outcome;
   const message = outcome.ok ? (outcome.message ?? successHead.message) : outcome.message;

@@ -14,6 +14,7 @@ import { migrateLists } from './migrations/0010-lists.ts';
 import { migrateAudit } from './migrations/0011-audit.ts';
 import { migrateGrants } from './migrations/0012-grants-and-keys.ts';
 import { migrateKeyLists } from './migrations/0013-key-lists.ts';
+import { migrateRefusedCalls } from './migrations/0014-refused-calls.ts';
 import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import { createGroupCommit, openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -103,6 +104,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0011-audit': migrateAudit,
   '0012-grants-and-keys': migrateGrants,
   '0013-key-lists': migrateKeyLists,
+  '0014-refused-calls': migrateRefusedCalls,
 };
 
 async function migrate(db: Kysely<Tables>, createContext: (target: Kysely<unknown>) => MigrationContext): Promise<void> {

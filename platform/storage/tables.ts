@@ -15,6 +15,7 @@ export interface Tables {
   file_ticket_use: FileTicketUseTable;
   certificate_file: CertificateFileTable;
   call_record: CallRecordTable;
+  refused_call: RefusedCallTable;
   account: AccountTable;
   enrolment_use: EnrolmentUseTable;
   app_token: AppTokenTable;
@@ -144,6 +145,15 @@ export interface CallRecordTable {
   interface_path: string;
   head_status: string;
   called_at: number;
+}
+
+/** Calls that got no further than the door, counted: by whom, where, why, in which minute (its beginning). */
+export interface RefusedCallTable {
+  subject: string;
+  interface_path: string;
+  head_status: string;
+  minute: number;
+  calls: number;
 }
 
 /** Trust: enrolled application systems; the public key is what answers are encrypted with. */
