@@ -1,8 +1,8 @@
-import { argon2id } from 'hash-wasm';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { combineFactors, createSlot, fillSlot, type Kdf, type KeySlot, moveSlot, openSlot } from '../../domain/key-slot.ts';
+import { chooseArgon2id } from './argon2.ts';
 
 /** What somebody knows and what they or their machine has. */
 export interface Factors {
@@ -25,6 +25,8 @@ export interface SlotAnswers {
   readonly fill: KeySlot;
 }
 
+const argon2id = chooseArgon2id();
+
 /** Does one job; made for a thread of its own, which takes everything it computed on the way with it when it ends. */
 export async function doSlotJob(job: SlotJob): Promise<SlotAnswers[SlotJob['type']]> {
   const random = systemRandom;
@@ -43,15 +45,11 @@ export async function doSlotJob(job: SlotJob): Promise<SlotAnswers[SlotJob['type
 async function deriveKey(kdf: Kdf, { passphrase, possessed }: Factors): Promise<Uint8Array> {
   const salt = decodeBase64(kdf.salt);
   if (salt === null) throw new Error('a salt is no BASE64');
-  const known = await argon2id({
-    // The same characters on every keyboard and system (RFC 8265 4.2.2).
-    password: encodeUtf8(passphrase.normalize('NFC')),
-    salt,
-    memorySize: kdf.memoryKiB,
-    iterations: kdf.passes,
-    parallelism: kdf.lanes,
-    hashLength: 32,
-    outputType: 'binary',
-  });
-  return combineFactors(known, possessed);
+  // The same characters on every keyboard and system (RFC 8265 4.2.2).
+  const message = encodeUtf8(passphrase.normalize('NFC'));
+  const known = await argon2id(message, salt, kdf);
+  message.fill(0);
+  const key = combineFactors(known, possessed);
+  known.fill(0);
+  return key;
 }
