@@ -14,7 +14,7 @@ export interface Sm3 {
 
 /** The 32-byte SM3 digest of data (GB/T 32905-2016). */
 export function sm3(data: Uint8Array): Uint8Array {
-  return new Sm3State().update(data).digest();
+  return digestOnward(initial, 0, data);
 }
 
 /** Starts an SM3 digest to be fed in pieces. */
@@ -29,9 +29,14 @@ export function hmacSm3(key: Uint8Array, data: Uint8Array): Uint8Array {
 
 /** HMAC-SM3 under one key of at most 64 bytes for many short messages: the key is worked in once. */
 export function createHmacSm3(key: Uint8Array): (data: Uint8Array) => Uint8Array {
-  const padded = (filler: number): Uint8Array => Uint8Array.from({ length: 64 }, (_, i) => (key[i] ?? 0) ^ filler);
-  const [inner, outer] = [new Sm3State().update(padded(0x36)), new Sm3State().update(padded(0x5c))];
-  return (data) => outer.clone().update(inner.clone().update(data).digest()).digest();
+  const begin = (filler: number): Int32Array => {
+    const padded = Uint8Array.from({ length: blockLength }, (_, i) => (key[i] ?? 0) ^ filler);
+    const state = stateAfter(padded);
+    padded.fill(0);
+    return state;
+  };
+  const [inner, outer] = [begin(0x36), begin(0x5c)];
+  return (data) => digestOnward(outer, blockLength, digestOnward(inner, blockLength, data));
 }
 
 /** Derives `length` bytes (at most 8160) from keying material (RFC 5869 with HMAC-SM3). */
@@ -44,15 +49,60 @@ export function pbkdf2Sm3(password: Uint8Array, salt: Uint8Array, iterations: nu
   return pbkdf2(sm3Hash, password, salt, { c: iterations, dkLen: length });
 }
 
-const initial = [
+const blockLength = 64;
+
+const initial = Int32Array.of(
   0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e,
-] as const;
+);
 
 // T(j) of clause 4.2, already turned left by j mod 32.
 const roundConstants = Int32Array.from({ length: 64 }, (_, j) => turn(j < 16 ? 0x79cc4519 : 0x7a879d8a, j % 32));
 
-// One schedule for all digests: process() runs to its end before any other digest can touch it.
+// One of each for all digests: a block, and a digest in one piece, is worked to its end before any other can touch them.
 const schedule = new Int32Array(68);
+const running = new Int32Array(8);
+const tail = new Uint8Array(2 * blockLength);
+
+/** Ends a digest whose state after `before` bytes (whole blocks) is known: nothing is made but the 32 bytes given back. */
+function digestOnward(start: Int32Array, before: number, data: Uint8Array): Uint8Array {
+  running.set(start);
+  const rest = data.length % blockLength;
+  const whole = data.length - rest;
+  for (let at = 0; at < whole; at += blockLength) workIn(running, data, at);
+  tail.fill(0);
+  for (let i = 0; i < rest; i++) tail[i] = data[whole + i]!;
+  tail[rest] = 0x80;
+  const end = rest < blockLength - 8 ? blockLength : 2 * blockLength;
+  const length = before + data.length;
+  printWord(tail, end - 8, Math.floor(length / 0x20000000));
+  printWord(tail, end - 4, length << 3);
+  for (let at = 0; at < end; at += blockLength) workIn(running, tail, at);
+  const digest = new Uint8Array(32);
+  for (let i = 0; i < 8; i++) printWord(digest, 4 * i, running[i]!);
+  // What was digested may have been a key.
+  for (const words of [tail, schedule, running]) words.fill(0);
+  return digest;
+}
+
+function stateAfter(block: Uint8Array): Int32Array {
+  const state = initial.slice();
+  workIn(state, block, 0);
+  schedule.fill(0);
+  return state;
+}
+
+function workIn(state: Int32Array, bytes: Uint8Array, at: number): void {
+  for (let j = 0, i = at; j < 16; j++, i += 4) schedule[j] = (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!;
+  expand();
+  compress(state);
+}
+
+function printWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
+}
 
 class Sm3State extends HashMD<Sm3State> {
   private readonly words = Int32Array.from(initial);
@@ -85,7 +135,8 @@ class Sm3State extends HashMD<Sm3State> {
   }
 
   protected process(view: DataView, offset: number): void {
-    expand(view, offset);
+    for (let j = 0; j < 16; j++) schedule[j] = view.getInt32(offset + 4 * j);
+    expand();
     compress(this.words);
   }
 }
@@ -93,9 +144,8 @@ class Sm3State extends HashMD<Sm3State> {
 // The shape in which @noble/hashes takes a hash function.
 const sm3Hash = createHasher(() => new Sm3State());
 
-function expand(view: DataView, offset: number): void {
+function expand(): void {
   const w = schedule;
-  for (let j = 0; j < 16; j++) w[j] = view.getInt32(offset + 4 * j);
   for (let j = 16; j < 68; j++) {
     const x = w[j - 16]! ^ w[j - 9]! ^ turn(w[j - 3]!, 15);
     w[j] = x ^ turn(x, 15) ^ turn(x, 23) ^ turn(w[j - 13]!, 7) ^ w[j - 6]!;
@@ -106,22 +156,35 @@ function compress(state: Int32Array): void {
   const w = schedule;
   let a = state[0]!, b = state[1]!, c = state[2]!, d = state[3]!;
   let e = state[4]!, f = state[5]!, g = state[6]!, h = state[7]!;
-  for (let j = 0; j < 64; j++) {
-    const a12 = turn(a, 12);
-    const ss1 = turn((a12 + e + roundConstants[j]!) | 0, 7);
-    const early = j < 16;
-    const ff = early ? a ^ b ^ c : (a & b) | (a & c) | (b & c);
-    const gg = early ? e ^ f ^ g : (e & f) | (~e & g);
-    const tt1 = (ff + d + (ss1 ^ a12) + (w[j]! ^ w[j + 4]!)) | 0;
-    const tt2 = (gg + h + ss1 + w[j]!) | 0;
+  for (let j = 0; j < 16; j++) {
+    const a12 = (a << 12) | (a >>> 20);
+    const ss = a12 + e + roundConstants[j]!;
+    const ss1 = (ss << 7) | (ss >>> 25);
+    const tt1 = ((a ^ b ^ c) + d + (ss1 ^ a12) + (w[j]! ^ w[j + 4]!)) | 0;
+    const tt2 = ((e ^ f ^ g) + h + ss1 + w[j]!) | 0;
     d = c;
-    c = turn(b, 9);
+    c = (b << 9) | (b >>> 23);
     b = a;
     a = tt1;
     h = g;
-    g = turn(f, 19);
+    g = (f << 19) | (f >>> 13);
     f = e;
-    e = tt2 ^ turn(tt2, 9) ^ turn(tt2, 17);
+    e = tt2 ^ ((tt2 << 9) | (tt2 >>> 23)) ^ ((tt2 << 17) | (tt2 >>> 15));
+  }
+  for (let j = 16; j < 64; j++) {
+    const a12 = (a << 12) | (a >>> 20);
+    const ss = a12 + e + roundConstants[j]!;
+    const ss1 = (ss << 7) | (ss >>> 25);
+    const tt1 = (((a & b) | (c & (a | b))) + d + (ss1 ^ a12) + (w[j]! ^ w[j + 4]!)) | 0;
+    const tt2 = ((g ^ (e & (f ^ g))) + h + ss1 + w[j]!) | 0;
+    d = c;
+    c = (b << 9) | (b >>> 23);
+    b = a;
+    a = tt1;
+    h = g;
+    g = (f << 19) | (f >>> 13);
+    f = e;
+    e = tt2 ^ ((tt2 << 9) | (tt2 >>> 23)) ^ ((tt2 << 17) | (tt2 >>> 15));
   }
   state[0] = state[0]! ^ a;
   state[1] = state[1]! ^ b;
