@@ -1,14 +1,20 @@
-import { concatBytes, equalBytes } from './crypto/bytes.ts';
+import { equalBytes } from './crypto/bytes.ts';
 import { sm3 } from './crypto/sm3.ts';
 
 /** The hash of a leaf: SM3(0x00 ‖ data), the shape of RFC 6962 2.1 with SM3. */
 export function leafHash(data: Uint8Array): Uint8Array {
-  return sm3(concatBytes(leafMark, data));
+  const marked = new Uint8Array(1 + data.length);
+  marked.set(data, 1);
+  return sm3(marked);
 }
 
 /** The hash of an inner node: SM3(0x01 ‖ left ‖ right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sm3(concatBytes(nodeMark, left, right));
+  const marked = new Uint8Array(1 + left.length + right.length);
+  marked[0] = 1;
+  marked.set(left, 1);
+  marked.set(right, 1 + left.length);
+  return sm3(marked);
 }
 
 /** A tree that only grows, kept as the roots of its complete subtrees, largest (leftmost) first. */
@@ -123,9 +129,6 @@ export function isIncluded(leaf: { readonly index: number; readonly hash: Uint8A
   }
   return equalBytes(node, tree.root);
 }
-
-const leafMark = Uint8Array.of(0);
-const nodeMark = Uint8Array.of(1);
 
 function combine(range: LeafRange, known: ReadonlyMap<string, Uint8Array | undefined>): Uint8Array | null {
   const given = known.get(`${range.from}-${range.to}`);
