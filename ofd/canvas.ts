@@ -43,6 +43,7 @@ export interface Context {
   fill(path: object, rule?: 'nonzero' | 'evenodd'): void;
   stroke(path: object): void;
   fillRect(x: number, y: number, width: number, height: number): void;
+  clearRect(x: number, y: number, width: number, height: number): void;
   fillText(text: string, x: number, y: number): void;
   strokeText(text: string, x: number, y: number): void;
   measureText(text: string): { readonly width: number };
@@ -86,10 +87,11 @@ export interface FallbackFonts {
 /** What the library needs of the platform: it opens no file, no address and no font by itself. */
 export interface CanvasKit {
   createSurface(width: number, height: number): Surface;
-  createPath(): PathSink;
+  /** An empty path, or one of path data as SVG writes it. */
+  createPath(data?: string): PathSink;
   /** Decodes PNG, JPEG, GIF or BMP, whose size has been checked; null when it cannot. */
   decodePicture(bytes: Uint8Array): Promise<Picture | null>;
-  /** The bytes of `jbig2.wasm` of pdf.js; null leaves JBIG2 pictures out. */
-  jbig2Decoder(): Promise<Uint8Array | null>;
+  /** The bytes of `jbig2.wasm` or `openjpeg.wasm` of pdf.js; null leaves JBIG2 or JPEG 2000 pictures out. */
+  wasmDecoder(name: 'jbig2' | 'openjpeg'): Promise<Uint8Array | null>;
   readonly fallbackFonts: FallbackFonts;
 }

@@ -4,6 +4,7 @@ import { folderOf } from './location.ts';
 import type { OfdPackage } from './package.ts';
 import { createResources, type Resources } from './resources.ts';
 import { done, type OfdFailure, type OfdResult, refuse } from './result.ts';
+import { type DocumentVersion, readVersions } from './versions.ts';
 import { attributeOf, childOf, childrenOf, parseXml, textOf, type XmlElement } from './xml.ts';
 
 /** Where a page is: its ID and the entry with its content. */
@@ -21,6 +22,11 @@ export interface OfdDocument {
   readonly folder: string;
   /** How many documents the package holds. */
   readonly documents: number;
+  /** The versions that the document keeps (clause 19), and the ID of the one that is open; null where it is the plain root. */
+  readonly versions: readonly DocumentVersion[];
+  readonly version: string | null;
+  /** The document's root element. */
+  readonly root: XmlElement;
   readonly info: DocumentInfo;
   readonly permissions: DocumentPermissions;
   readonly outline: readonly OutlineEntry[];
@@ -48,8 +54,14 @@ export interface DocumentLists {
 const standardPage: Box = { x: 0, y: 0, width: 210, height: 297 };
 const rootEntry = 'OFD.xml';
 
-/** Opens one document of a package: the first, unless `index` says which. */
-export function openOfdDocument(ofdPackage: OfdPackage, index = 0): OfdResult<OfdDocument> {
+/** Which document of a package, from 0, and which of its versions: the current one unless an ID says which. */
+export interface DocumentChoice {
+  readonly document?: number;
+  readonly version?: string;
+}
+
+/** Opens one document of a package: the first in its current version, unless it is said which. */
+export function openOfdDocument(ofdPackage: OfdPackage, { document: index = 0, version }: DocumentChoice = {}): OfdResult<OfdDocument> {
   const readXml = createXmlReader(ofdPackage);
   const rootName = ofdPackage.find(rootEntry);
   if (rootName === null) return refuse('document/not-ofd', rootEntry);
@@ -57,11 +69,14 @@ export function openOfdDocument(ofdPackage: OfdPackage, index = 0): OfdResult<Of
   if (!root.ok) return root;
   const bodies = childrenOf(root.value, 'DocBody');
   const body = bodies[index];
-  const entry = findDocumentRoot(ofdPackage, body);
+  const versions = body === undefined ? [] : readVersions(body, { ofdPackage, readXml, rootEntry: rootName });
+  const chosen = version === undefined ? versions.find(({ current, entry }) => current && entry !== null) : versions.find(({ id }) => id === version);
+  if (version !== undefined && chosen === undefined) return refuse('document/no-version', version.slice(0, 40));
+  const entry = chosen === undefined ? findDocumentRoot(ofdPackage, body) : chosen.entry;
   if (body === undefined || entry === null) return refuse('document/not-ofd', 'DocRoot');
   const document = readXml(entry);
   if (!document.ok) return document;
-  return assemble({ ofdPackage, readXml, body, entry, document: document.value, documents: bodies.length });
+  return assemble({ ofdPackage, readXml, body, entry, document: document.value, documents: bodies.length, versions, version: chosen?.id ?? null });
 }
 
 interface Parts {
@@ -71,9 +86,11 @@ interface Parts {
   readonly entry: string;
   readonly document: XmlElement;
   readonly documents: number;
+  readonly versions: readonly DocumentVersion[];
+  readonly version: string | null;
 }
 
-function assemble({ ofdPackage, readXml, body, entry, document, documents }: Parts): OfdResult<OfdDocument> {
+function assemble({ ofdPackage, readXml, body, entry, document, documents, versions, version }: Parts): OfdResult<OfdDocument> {
   const folder = folderOf(entry);
   const defects: OfdFailure[] = [];
   const find = (location: string | null): string | null => {
@@ -101,6 +118,9 @@ function assemble({ ofdPackage, readXml, body, entry, document, documents }: Par
     entry,
     folder,
     documents,
+    versions,
+    version,
+    root: document,
     info: readDocumentInfo(body),
     permissions: readPermissions(document),
     outline: readOutline(document),
@@ -119,7 +139,6 @@ function assemble({ ofdPackage, readXml, body, entry, document, documents }: Par
   });
 }
 
-/** DocRoot; earlier versions that a document keeps (clause 19) are not opened. */
 function findDocumentRoot(ofdPackage: OfdPackage, body: XmlElement | undefined): string | null {
   const location = textOf(body, 'DocRoot');
   return location === null ? null : ofdPackage.find(location);

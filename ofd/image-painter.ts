@@ -2,6 +2,7 @@ import type { Drawable, Picture } from './canvas.ts';
 import { plainColor } from './fill-painter.ts';
 import { combine, identity, type Matrix, parseNumber, parseNumbers, scaleOf } from './geometry.ts';
 import type { ImageObject } from './graphic-object.ts';
+import { paintMediaSign } from './media-sign.ts';
 import { boundaryMatrix } from './object-space.ts';
 import { type PaintScope, useMatrix } from './paint-scope.ts';
 import { attributeOf, childOf, type XmlElement } from './xml.ts';
@@ -18,6 +19,8 @@ export function paintImage(image: ImageObject, scope: PaintScope, matrix: Matrix
     context.imageSmoothingQuality = 'high';
     context.drawImage(mask === null ? picture.drawable : applyMask(picture, mask, scope), 0, 0, 1, 1);
   }
+  const media = picture === null ? (resources.image(image.resource)?.type ?? 'image') : 'image';
+  if (media !== 'image') paintMediaSign(media, scope, square);
   if (image.border !== null) paintBorder(image.border, scope, square);
 }
 

@@ -1,7 +1,8 @@
+export { type Bookmark, type DocumentAction, type DocumentLink, listLinks, readBookmarks } from './actions.ts';
 export { type Annotation, listAnnotations } from './annotations.ts';
 export { type Attachment, listAttachments } from './attachments.ts';
 export type { CanvasKit, Context, Drawable, FallbackFonts, FontRequest, PathSink, Picture, Surface } from './canvas.ts';
-export { type DocumentLists, type OfdDocument, openOfdDocument, type PageReference } from './document.ts';
+export { type DocumentChoice, type DocumentLists, type OfdDocument, openOfdDocument, type PageReference } from './document.ts';
 export type { CustomData, DocumentInfo, DocumentPermissions, OutlineEntry } from './document-info.ts';
 export { chooseFallback, type FallbackFamily } from './fallback-family.ts';
 export type { Box, Matrix } from './geometry.ts';
@@ -16,6 +17,7 @@ export { createPagePainter, type PageOptions, type PagePainter, type PaintedPage
 export type { ColorSpace, FontResource, ImageResource, Resources } from './resources.ts';
 export type { OfdFailure, OfdFailureCode, OfdResult } from './result.ts';
 export type { TrustAnchors } from './certificate-trust.ts';
+export type { DocumentVersion } from './versions.ts';
 export { verifyOfdSignatures } from './signature-check.ts';
 export { type FileSignatureState, mayShowSeal, type SignatureFinding, type SignatureReport, type SignatureState, type SignatureStep, summariseSignatures } from './signature-report.ts';
 export { verifyNothingForeign } from './signature-value.ts';

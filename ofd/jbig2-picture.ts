@@ -4,10 +4,9 @@ import type { PictureFacts } from './picture-size.ts';
 import { jbig2HeaderLength } from './picture-size.ts';
 
 /** Decodes a JBIG2 file of one page in sequential order into one byte a pixel, 0 for black; null when it is broken or otherwise ordered. */
-export async function decodeJbig2(bytes: Uint8Array, { width, height }: PictureFacts, decoder: Uint8Array): Promise<Uint8Array | null> {
+export async function decodeJbig2(bytes: Uint8Array, { width, height }: PictureFacts): Promise<Uint8Array | null> {
   const flags = bytes[8] ?? 0;
   if ((flags & 1) === 0) return null;
-  Jbig2Image.setOptions({ useWasm: true, useWorkerFetch: false, wasmUrl: '', getHandler: () => ({ sendWithPromise: () => Promise.resolve(decoder) }) });
   try {
     const packed = await Jbig2Image.instance.decode(bytes.subarray(jbig2HeaderLength(flags)), width, height, null, null);
     return unpackBits(packed, width, height);

@@ -1,5 +1,6 @@
-import { applyClips } from './clip-painter.ts';
-import { scaleOf } from './geometry.ts';
+import { applyClips, paintMask } from './clip-painter.ts';
+import { openGroup } from './group-painter.ts';
+import { type Matrix, scaleOf } from './geometry.ts';
 import type { CompositeObject, GraphicObject, ImageObject, ObjectBase, PathObject, TextObject } from './graphic-object.ts';
 import { paintImage } from './image-painter.ts';
 import { boundaryMatrix, objectMatrix } from './object-space.ts';
@@ -32,7 +33,24 @@ function paintObject(object: PathObject | TextObject | ImageObject | CompositeOb
   if (!matrix.every(Number.isFinite)) return;
   context.globalAlpha = scope.alpha * object.alpha;
   context.globalCompositeOperation = blendModes.get(object.blendMode?.toLowerCase() ?? '') ?? scope.blend;
-  applyClips(object.clips, scope, { object: matrix, boundary: boundaryMatrix(object, scope.matrix) });
+  const masks = applyClips(object.clips, scope, { object: matrix, boundary: boundaryMatrix(object, scope.matrix) });
+  const group = masks.length > 0 ? openGroup(scope) : null;
+  if (group === null) return paintContent(object, scope, matrix);
+  const apart: PaintScope = { ...scope, ...group.scope };
+  apart.context.save();
+  paintContent(object, apart, matrix);
+  apart.context.restore();
+  group.scope.context.globalCompositeOperation = 'destination-in';
+  for (const mask of masks) {
+    const cover = openGroup(apart);
+    if (cover === null) continue;
+    paintMask(mask, { ...apart, ...cover.scope, layerParam: null });
+    cover.close();
+  }
+  group.close();
+}
+
+function paintContent(object: PathObject | TextObject | ImageObject | CompositeObject, scope: PaintScope, matrix: Matrix): void {
   if (object.kind === 'path' || object.kind === 'image') clipToBoundary(object, scope);
   if (object.kind === 'path') paintPath(object, scope, matrix);
   else if (object.kind === 'text') paintText(object, scope, matrix);
@@ -68,10 +86,12 @@ function paintComposite(object: ObjectBase & { readonly resource: string }, scop
   const unit = scope.resources.compositeUnit(object.resource);
   const content = childOf(unit, 'Content');
   if (content === null || scope.open.includes(object.resource) || scope.open.length >= deepestComposite) return;
-  paintObjects(readObjects(content, scope.limits.depth), {
-    ...scope,
-    matrix: objectMatrix(object, scope.matrix),
-    alpha: scope.alpha * object.alpha,
-    open: [...scope.open, object.resource],
-  });
+  const parts = readObjects(content, scope.limits.depth);
+  const inner: PaintScope = { ...scope, matrix: objectMatrix(object, scope.matrix), open: [...scope.open, object.resource] };
+  // What lies over one another inside shines through only as a whole.
+  const isGroup = parts.length > 1 && (scope.alpha * object.alpha < 1 || object.blendMode !== null);
+  const group = isGroup ? openGroup(scope) : null;
+  if (group === null) return paintObjects(parts, { ...inner, alpha: scope.alpha * object.alpha });
+  paintObjects(parts, { ...inner, ...group.scope });
+  group.close();
 }

@@ -1,11 +1,11 @@
 import type { CanvasKit, FontRequest } from './canvas.ts';
 import type { DocumentAssets } from './document-assets.ts';
 import type { GraphicObject, ObjectBase, TextObject } from './graphic-object.ts';
-import { readObjects } from './object-reader.ts';
+import { readObjects, readText } from './object-reader.ts';
 import type { Resources } from './resources.ts';
 import { layOutOutlined } from './text-outline.ts';
 import { fallbackRequest } from './text-painter.ts';
-import { childOf, type XmlElement } from './xml.ts';
+import { childOf, childrenOf, type XmlElement } from './xml.ts';
 import type { OfdLimits } from './limits.ts';
 
 /** What preparing needs. */
@@ -41,11 +41,17 @@ function collect(objects: readonly GraphicObject[], deps: NeedsDeps, needs: Need
       continue;
     }
     collectPatterns(object, deps, needs);
+    for (const text of clipTexts(object)) collectText(text, deps, needs);
     if (object.kind === 'text') collectText(object, deps, needs);
     else if (object.kind === 'image') {
       for (const id of [object.resource, object.mask, object.substitution]) if (id !== null && id !== '') needs.pictures.add(id);
     } else if (object.kind === 'composite') collectUnit(object.resource, deps, needs);
   }
+}
+
+function clipTexts({ clips }: ObjectBase): readonly TextObject[] {
+  const areas = childrenOf(clips, 'Clip').flatMap((clip) => childrenOf(clip, 'Area'));
+  return areas.flatMap(({ children }) => children.filter(({ name }) => name === 'Text' || name === 'TextObject').map(readText));
 }
 
 function collectUnit(id: string, deps: NeedsDeps, needs: Needs): void {

@@ -36,6 +36,8 @@ export interface PaintedPage {
 
 const mostPixels = 36_000_000;
 const longestSide = 16_000;
+/** Forty groups as large as an A4 page at 300 dpi. */
+const groupPixels = 350_000_000;
 
 /** Paints the pages of one document; fonts and pictures that pages share are read once. */
 export interface PagePainter {
@@ -68,7 +70,8 @@ async function paintPage(document: OfdDocument, options: PageOptions, deps: Deps
   context.fillRect(0, 0, surface.width, surface.height);
   const matrix: Matrix = [scale, 0, 0, scale, -page.box.x * scale, -page.box.y * scale];
   const budget = { left: limits.objects };
-  const scope: PaintScope = { context, kit, assets, resources: page.resources, limits, matrix, alpha: 1, blend: 'source-over', layerParam: null, budget, open: [], paint: paintObjects };
+  const groups = { width: surface.width, height: surface.height, surfaces: [], depth: 0, pixelsLeft: groupPixels };
+  const scope: PaintScope = { context, kit, assets, resources: page.resources, limits, matrix, alpha: 1, blend: 'source-over', layerParam: null, groups, budget, open: [], paint: paintObjects };
   for (const { drawParam, objects: own } of page.layers) paintObjects(own, { ...scope, layerParam: drawParam });
   for (const annotation of annotations) paintAnnotation(annotation, scope);
   for (const seal of options.seals ?? []) paintSeal(seal, context, matrix);

@@ -1,4 +1,4 @@
-import type { CanvasKit, Context } from './canvas.ts';
+import type { CanvasKit, Context, Surface } from './canvas.ts';
 import type { DocumentAssets } from './document-assets.ts';
 import type { Matrix } from './geometry.ts';
 import type { GraphicObject } from './graphic-object.ts';
@@ -19,12 +19,23 @@ export interface PaintScope {
   /** How objects without a BlendMode are laid on what is below: a highlight must not cover the text. */
   readonly blend: string;
   readonly layerParam: string | null;
+  /** Where groups are painted before they are laid on the page. */
+  readonly groups: GroupRoom;
   /** Objects that may still be painted on this page. */
   readonly budget: { left: number };
   /** Composites and patterns being painted, so that none paints itself. */
   readonly open: readonly string[];
   /** Paints objects inside this scope or one made from it. */
   readonly paint: (objects: readonly GraphicObject[], scope: PaintScope) => void;
+}
+
+/** The surfaces of groups inside one another, used again by later groups, and how many pixels may still be laid on. */
+export interface GroupRoom {
+  readonly width: number;
+  readonly height: number;
+  readonly surfaces: Surface[];
+  depth: number;
+  pixelsLeft: number;
 }
 
 /** Sets the matrix of a context. */

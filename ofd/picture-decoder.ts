@@ -1,8 +1,11 @@
 import type { CanvasKit, Picture } from './canvas.ts';
 import { decodeJbig2 } from './jbig2-picture.ts';
+import { decodeJpeg2000, readJpeg2000Facts } from './jpeg2000-picture.ts';
 import type { OfdLimits } from './limits.ts';
 import { type PictureFacts, readPictureFacts } from './picture-size.ts';
+import { paintSvg } from './svg-picture.ts';
 import { decodeTiff, type TiffPicture } from './tiff-picture.ts';
+import { readyDecoder } from './wasm-decoders.ts';
 
 /** Decodes a picture of a document by what its bytes are, not by what it is called; null when it is unknown, broken or too large. */
 export async function decodePicture(bytes: Uint8Array, kit: CanvasKit, limits: OfdLimits): Promise<Picture | null> {
@@ -10,10 +13,14 @@ export async function decodePicture(bytes: Uint8Array, kit: CanvasKit, limits: O
   if (facts === null || facts.width < 1 || facts.height < 1 || facts.width * facts.height > limits.imagePixels) return null;
   if (facts.kind === 'tiff') return drawTiff(decodeTiff(bytes, limits), kit);
   if (facts.kind === 'jbig2') {
-    const decoder = await kit.jbig2Decoder();
-    const grey = decoder === null ? null : await decodeJbig2(bytes, facts, decoder);
+    const grey = (await readyDecoder('jbig2', kit)) ? await decodeJbig2(bytes, facts) : null;
     return toPicture(grey === null ? null : greyToRgba(grey), facts, kit);
   }
+  if (facts.kind === 'jpeg2000') {
+    const header = readJpeg2000Facts(bytes);
+    return header !== null && (await readyDecoder('openjpeg', kit)) ? toPicture(await decodeJpeg2000(bytes, header), facts, kit) : null;
+  }
+  if (facts.kind === 'svg') return paintSvg(bytes, kit, limits);
   return facts.kind === 'ofd' ? null : kit.decodePicture(bytes);
 }
 

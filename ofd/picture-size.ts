@@ -1,8 +1,9 @@
+import { readJpeg2000Facts } from './jpeg2000-picture.ts';
 import { readTiffSize } from './tiff-picture.ts';
 
 /** What a picture file says about itself before it is decoded. */
 export interface PictureFacts {
-  readonly kind: 'png' | 'jpeg' | 'gif' | 'bmp' | 'tiff' | 'jbig2' | 'ofd';
+  readonly kind: 'png' | 'jpeg' | 'gif' | 'bmp' | 'tiff' | 'jbig2' | 'jpeg2000' | 'svg' | 'ofd';
   readonly width: number;
   readonly height: number;
 }
@@ -18,6 +19,9 @@ export function readPictureFacts(bytes: Uint8Array): PictureFacts | null {
   if (magic >>> 16 === 0x424d && bytes.length >= 26) return readBmp(view);
   if (magic === 0x49492a00 || magic === 0x4d4d002a) return readTiff(bytes);
   if (magic === 0x974a4232) return readJbig2(view);
+  // A JP2 file's first box, or a bare code stream.
+  if ((magic === 0x0000000c && view.getUint32(4) === 0x6a502020) || magic === 0xff4fff51) return readJpeg2000(bytes);
+  if (isSvg(bytes)) return { kind: 'svg', width: svgSide, height: svgSide };
   return magic === 0x504b0304 ? { kind: 'ofd', width: 0, height: 0 } : null;
 }
 
@@ -45,6 +49,19 @@ function readBmp(view: DataView): PictureFacts {
 function readTiff(bytes: Uint8Array): PictureFacts | null {
   const size = readTiffSize(bytes);
   return size === null ? null : { kind: 'tiff', ...size };
+}
+
+function readJpeg2000(bytes: Uint8Array): PictureFacts | null {
+  const facts = readJpeg2000Facts(bytes);
+  return facts === null ? null : { kind: 'jpeg2000', width: facts.width, height: facts.height };
+}
+
+/** A drawing has no pixels of its own: its longer side becomes so many. */
+export const svgSide = 1200;
+
+function isSvg(bytes: Uint8Array): boolean {
+  const head = new TextDecoder().decode(bytes.subarray(0, 1024)).trimStart();
+  return head.startsWith('<') && /<(?:\w+:)?svg[\s>]/.test(head);
 }
 
 /** The page information segment comes first (ITU-T T.88 7.4.8). */

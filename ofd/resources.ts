@@ -14,9 +14,10 @@ export interface FontResource {
   readonly file: string | null;
 }
 
-/** A picture of the document (MultiMedia of type Image). */
+/** A picture, film or sound of the document (MultiMedia). */
 export interface ImageResource {
   readonly id: string;
+  readonly type: 'image' | 'video' | 'audio';
   /** `PNG`, `JPEG`, `TIFF`, `GBIG2` …, upper case, as the document says; null when it does not. */
   readonly format: string | null;
   readonly file: string;
@@ -75,7 +76,7 @@ export function createResources(deps: ResourcesDeps): Resources {
     image: (id) => {
       const found = find('MultiMedia', id);
       const file = found === null ? null : locate(textOf(found.element, 'MediaFile'), found);
-      return file === null ? null : { id, file, format: attributeOf(found?.element, 'Format')?.toUpperCase() ?? null };
+      return file === null ? null : { id, file, type: readMediaType(found?.element), format: attributeOf(found?.element, 'Format')?.toUpperCase() ?? null };
     },
     colorSpace: (id) => {
       const wanted = id ?? deps.defaultColorSpace;
@@ -101,6 +102,11 @@ function readFiles({ files, readXml }: ResourcesDeps, index: Map<Kind, Map<strin
       if (kind !== undefined && id !== null) index.get(kind)?.set(id, { element, entry, baseLoc });
     }
   }
+}
+
+function readMediaType(element: XmlElement | undefined): ImageResource['type'] {
+  const type = attributeOf(element, 'Type')?.toLowerCase();
+  return type === 'video' || type === 'audio' ? type : 'image';
 }
 
 function readFont(id: string, element: XmlElement, file: string | null): FontResource {

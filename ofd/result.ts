@@ -17,6 +17,7 @@ export type OfdFailureCode =
   | 'xml/too-large'
   | 'document/not-ofd'
   | 'document/no-pages'
+  | 'document/no-version'
   | 'page/missing'
   | 'page/too-many-objects'
   | 'page/too-large';

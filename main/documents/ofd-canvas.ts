@@ -12,7 +12,7 @@ export function createNodeCanvasKit(): CanvasKit {
       const canvas = createCanvas(width, height);
       return { canvas, context: canvas.getContext('2d'), width, height };
     },
-    createPath: () => new Path2D(),
+    createPath: (data) => new Path2D(data),
     decodePicture: async (bytes) => {
       try {
         const image = await loadImage(Buffer.from(bytes));
@@ -21,7 +21,7 @@ export function createNodeCanvasKit(): CanvasKit {
         return null;
       }
     },
-    jbig2Decoder: () => readFile(createRequire(import.meta.url).resolve('pdfjs-dist/wasm/jbig2.wasm')),
+    wasmDecoder: (name) => readFile(createRequire(import.meta.url).resolve(`pdfjs-dist/wasm/${name}.wasm`)),
     fallbackFonts: createBundledFonts(),
   };
 }

@@ -1,4 +1,5 @@
 import jbig2Url from 'pdfjs-dist/wasm/jbig2.wasm?url';
+import openjpegUrl from 'pdfjs-dist/wasm/openjpeg.wasm?url';
 import type { CanvasKit, FallbackFonts } from '../../ofd/canvas.ts';
 
 /** All canvases of one answer together: half a gigabyte, several pages at the finest zoom. */
@@ -26,7 +27,7 @@ export function createWorkerCanvasKit(fallbackFonts: FallbackFonts): CountedCanv
       if (context === null) throw new Error('no canvas');
       return { canvas, context, width, height };
     },
-    createPath: () => new Path2D(),
+    createPath: (data) => (data === undefined ? new Path2D() : new Path2D(data)),
     decodePicture: async (bytes) => {
       try {
         const bitmap = await createImageBitmap(new Blob([bytes.slice()]));
@@ -36,8 +37,8 @@ export function createWorkerCanvasKit(fallbackFonts: FallbackFonts): CountedCanv
       }
     },
     // A file of the program itself.
-    jbig2Decoder: async () => {
-      const response = await fetch(new URL(jbig2Url, self.location.href));
+    wasmDecoder: async (name) => {
+      const response = await fetch(new URL(name === 'jbig2' ? jbig2Url : openjpegUrl, self.location.href));
       return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
     },
     fallbackFonts,
