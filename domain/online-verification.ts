@@ -125,6 +125,14 @@ export function judgeRemoteFailure(input: { checks: readonly Check[]; failure: F
   return { state, supportCode, checks: checks.all(), clockDifferenceMs: null };
 }
 
+/**
+ * The verdict where the platform could not be reached and the site lets that be: structure, signature and expiry are known to be good,
+ * everything that only the platform knows was not checked and is not said to be.
+ */
+export function judgeUnreached(checks: readonly Check[]): OnlineVerdict {
+  return { state: 'provisional', checks, clockDifferenceMs: null };
+}
+
 const remoteFailures: Readonly<Partial<Record<FailureCode, SupportCode>>> = {
   'remote/unreachable': 'E-NET-01',
   'remote/timeout': 'E-NET-02',

@@ -2,8 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { describeBug } from '../domain/bug-report.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { type FailureCode, ok, type Result } from '../domain/failure.ts';
-import type { Case, Session } from '../domain/contracts/counter.ts';
-import type { Purpose } from '../domain/contracts/sharing.ts';
+import type { Session } from '../domain/contracts/counter.ts';
 import { createCheckpointTimer } from './audit/checkpoint-timer.ts';
 import { verifyAudit } from './audit/verification.ts';
 import type { KdfCost } from '../domain/key-slot.ts';
@@ -22,7 +21,7 @@ import { type MendingNotice, openMendingNotice } from './desk/mending-notice.ts'
 import { type Matters, openMatters } from './desk/matters.ts';
 import { createPlatformLink, type PlatformLink } from './desk/platform-link.ts';
 import { createScanDesk, type DeskEvent, type DeskScan, type ScanDesk } from './desk/scan-desk.ts';
-import { openSite, type Site, type SiteKeeper } from './desk/site.ts';
+import { allowsProvisional, credentialOf, openSite, purposeOf, type Site, type SiteKeeper } from './desk/site.ts';
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
 import { createCountersigner, listKeysAt } from './countersigning.ts';
 import { backUpDaily } from './daily-backup.ts';
@@ -39,6 +38,7 @@ import { writeDurably } from './store/durable-file.ts';
 import type { Store } from './store/store.ts';
 import { openMendedStore } from './mended-store.ts';
 import { openTrustedClock } from './kept-time.ts';
+import { createOfflineSync, type OfflineSync } from './offline-sync.ts';
 import { createVerifier } from './verify/verifier.ts';
 import type { VerifyOutcome } from './verify/verify-outcome.ts';
 
@@ -103,6 +103,8 @@ export interface App {
   readonly status: StatusBoard;
   readonly link: PlatformLink<PlatformClient>;
   readonly mending: MendingNotice;
+  /** What was judged without the platform and waits to be handed in. */
+  readonly offline: OfflineSync;
   readonly access: AccessDesk;
   readonly accessChanges: Broadcast<null>;
   readonly isTrial: boolean;
@@ -169,7 +171,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   const { version, shell, now, random, log } = deps;
   return ok({
     ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust, retention },
-    ...{ access, accessChanges, isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, mending: core.value.mending, ready: keepingInTouch.ready },
+    ...{ access, accessChanges, isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, mending: core.value.mending, offline: core.value.offline, ready: keepingInTouch.ready },
     saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
     overrideClock: (input) => overrideClock({ ...core.value, access }, input),
     verifyAudit: async (onProgress) => {
@@ -230,6 +232,7 @@ async function createCore(deps: AppDeps, store: Store) {
     status.changed();
   };
   const countersigner = createCountersigner({ store, link, log: deps.log, onChanged: () => status.changed(), onFault: breakAudit });
+  const offline = createOfflineSync({ ...deps, store, journal, link, clockOffsetMs: () => clock.forChecks().offsetMs, deviceId: identity.value.device, onChanged: () => status.changed() });
   const status: StatusBoard = createStatusBoard({
     platform: link.state,
     scanners: () => scannerStates(),
@@ -237,6 +240,7 @@ async function createCore(deps: AppDeps, store: Store) {
     keysValidUntil: link.keysValidUntil,
     clock: clock.state,
     pending: countersigner.waiting,
+    offline: offline.state,
     audit: () => ({ seq: journal.head().seq, headHash: journal.head().hash, state: isBroken ? 'broken' : journal.fault() === null ? 'ok' : 'unwritable' }),
   });
   const mending = await openMendingNotice({ store, journal });
@@ -247,7 +251,7 @@ async function createCore(deps: AppDeps, store: Store) {
       signing.stop();
       await store.checkpoint({ at: deps.now() });
     },
-    ...{ matters: matters.value, deviceId: identity.value.device, breakAudit, countersigner },
+    ...{ matters: matters.value, deviceId: identity.value.device, breakAudit, countersigner, offline },
     auditFault: (): FailureCode | null => (isBroken ? 'audit/chain-broken' : null),
     attend: (desk: AccessDesk): void => void (access = desk),
     cannotScan: (): FailureCode | null => (access === null ? 'access/locked' : scanHindrance(access)),
@@ -329,6 +333,7 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
     remote: (platformId) => (link.profile()?.platformId === platformId ? link.client() : null),
     clock: clock.forChecks,
     siteKinds: () => site.current().codeKinds,
+    allowsProvisional: () => allowsProvisional(site.current()),
   });
   return createScanDesk<VerifyOutcome, OpenCertificate>({
     verifier,
@@ -343,10 +348,13 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
     currentCase: cases.current,
     countScan: cases.countScan,
     context: (current) => ({ purpose: purposeOf(site.current(), current), operator: credentialOf(site.current()), deviceId }),
+    outbox: parts.offline.note,
     onOutcome: (outcome) => tellLink(link, outcome),
     publish: (event) => {
       parts.events.publish(event);
-      if (event.type === 'verdict') tellScanner(parts.scanners, event.granted.outcome);
+      if (event.type !== 'verdict') return;
+      tellScanner(parts.scanners, event.granted.outcome);
+      void parts.offline.recount();
     },
   });
 }
@@ -359,16 +367,6 @@ function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {
     ...{ memory, journal, random: deps.random, currentCase: cases.current },
     purpose: (current) => purposeOf(site.current(), current),
   });
-}
-
-/** The purpose set of every call (YD 8.1): no blank anywhere. */
-function purposeOf(site: Site, current: Case): Purpose {
-  const { useFor, itemName, itemCode, bizNum } = current;
-  return { useFor, itemName, itemCode, itemOrg: site.site.organisation, operator: site.operator.name, bizNum };
-}
-
-function credentialOf({ operator, site }: Site) {
-  return { operatorId: operator.id, name: operator.name, orgCode: site.orgCode, orgName: site.organisation };
 }
 
 const silences: readonly FailureCode[] = ['remote/unreachable', 'remote/timeout'];

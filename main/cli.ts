@@ -6,6 +6,7 @@ import { decodeCommand } from './commands/decode-command.ts';
 import { documentCommand } from './commands/document-command.ts';
 import { keyfileCommand } from './commands/keyfile-command.ts';
 import { kioskCommand } from './commands/kiosk-command.ts';
+import { offlineCommand } from './commands/offline-command.ts';
 import { platformCommand } from './commands/platform-command.ts';
 import { readProgramVersion } from './commands/program-files.ts';
 import { recoverCommand } from './commands/recover-command.ts';
@@ -32,7 +33,7 @@ function untilStopped(): Promise<void> {
 process.stdout.on('error', () => process.exit(1));
 process.exitCode = await runCommandLine({
   args: process.argv.slice(2),
-  commands: [auditCommand, caseCommand, decodeCommand, documentCommand, keyfileCommand, kioskCommand, platformCommand, recoverCommand, storeCommand, verifyCommand],
+  commands: [auditCommand, caseCommand, decodeCommand, documentCommand, keyfileCommand, kioskCommand, offlineCommand, platformCommand, recoverCommand, storeCommand, verifyCommand],
   version: readProgramVersion(),
   out: process.stdout,
   err: process.stderr,

@@ -19,6 +19,8 @@ export interface InTouchParts {
   readonly status: Pick<StatusBoard, 'changed'>;
   /** Has the audit log countersigned. */
   readonly countersigner: { sync(): Promise<void> };
+  /** Hands in what was judged without the platform. */
+  readonly offline: { sync(): Promise<unknown> };
 }
 
 /** What it needs of the outside; `platform` is where to enrol or whom to ask. */
@@ -39,6 +41,7 @@ export function keepInTouch(deps: InTouchDeps, parts: InTouchParts) {
     wasWrong = state === 'wrong';
     await openFirstCase(parts);
     await parts.countersigner.sync();
+    await parts.offline.sync();
   };
   const guarded = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => deps.log.error(describeBug(error), 'keeping in touch met a bug'));

@@ -1,10 +1,12 @@
 import { eventIterator } from '@orpc/contract';
 import * as v from 'valibot';
 import { checkIds, checkOutcomes, type SupportCode, supportCodes, verdictStates } from '../verdict.ts';
+import { offlineAnswers } from '../offline-answer.ts';
 import { roles } from '../roles.ts';
 import { accessContract, clockContract, personContract, retentionContract } from './access.ts';
 import { auditContract } from './audit.ts';
 import { base, failureCodes } from './base.ts';
+import { enterpriseVerdicts } from './enterprise.ts';
 import { codeKindContract, deviceContract, deviceStates, SerialScannerSchema } from './devices.ts';
 import { FileSignaturesSchema, TrustAnchorSchema } from './signature.ts';
 
@@ -66,6 +68,8 @@ export const StatusSchema = v.object({
   }),
   audit: v.object({ seq: v.number(), headHash: v.string(), state: v.picklist(['ok', 'broken', 'unwritable']) }),
   pendingSync: v.number(),
+  /** Verdicts reached without the platform: how many wait to be handed in, how many it did not confirm in the last seven days, when it last answered. */
+  offline: v.object({ waiting: v.number(), refused: v.number(), lastSyncAt: v.nullable(at) }),
 });
 export type Status = v.InferOutput<typeof StatusSchema>;
 
@@ -223,6 +227,8 @@ export const RecordSchema = v.object({
   itemName: v.string(),
   elapsedMs: v.number(),
   auditSeq: v.number(),
+  /** Of a provisional verdict: what the platform said when the record was handed in; null of any other. */
+  offline: v.nullable(v.object({ answer: v.picklist(['waiting', ...offlineAnswers]), cause: v.nullable(v.picklist(enterpriseVerdicts)) })),
 });
 export type ScanRecord = v.InferOutput<typeof RecordSchema>;
 

@@ -114,7 +114,10 @@ export const EnterpriseReplySchema = v.object({
 });
 export type EnterpriseReply = v.InferOutput<typeof EnterpriseReplySchema>;
 
-/** What was judged without the platform, handed in later; a counter's record id is answered alike however often it comes. */
+/**
+ * What was judged without the platform, handed in later; a counter's record id is answered alike however often it comes. Where the query
+ * was sent and no answer came, the record id is that query's request id: what the platform did then is not done twice.
+ */
 export const OfflineRecordSchema = v.object({
   recordId: text,
   /** The code, SM2 to the platform's envelope key, 04 ‖ C1 ‖ C3 ‖ C2 in hex: the counter itself cannot open what it kept. */
@@ -134,7 +137,8 @@ export type OfflineRecord = v.InferOutput<typeof OfflineRecordSchema>;
 export const offlineVerdicts = ['confirmed', 'expiredAtScan', 'unknownCode', 'usedElsewhere', 'badSignature'] as const;
 export type OfflineVerdict = (typeof offlineVerdicts)[number];
 export const OfflineReplySchema = v.object({
-  records: v.array(v.object({ recordId: text, verdict: v.picklist(offlineVerdicts) })),
+  /** `cause` says more closely why a record is not confirmed (withdrawn, revoked key, …), where the platform says it. */
+  records: v.array(v.object({ recordId: text, verdict: v.picklist(offlineVerdicts), cause: v.optional(v.picklist(enterpriseVerdicts)) })),
 });
 export type OfflineReply = v.InferOutput<typeof OfflineReplySchema>;
 

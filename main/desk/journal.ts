@@ -4,10 +4,16 @@ import type { VerdictState } from '../../domain/verdict.ts';
 
 /** What a business row beside an audit entry may be; the store writes both in one transaction. */
 export type JournalRow =
-  | { readonly table: 'scan'; readonly scan: ScanFacts; readonly replay: CodeSighting | null; readonly companies: readonly string[] }
+  | { readonly table: 'scan'; readonly scan: ScanFacts; readonly replay: CodeSighting | null; readonly companies: readonly string[]; readonly outbox: OutboxNote | null }
   | { readonly table: 'document'; readonly documentId: string; readonly scanId: string; readonly format: 'PDF' | 'OFD' }
   | { readonly table: 'case'; readonly opened: CaseFacts; readonly closedAt: number }
-  | { readonly table: 'setting'; readonly name: string; readonly value: Uint8Array };
+  | { readonly table: 'setting'; readonly name: string; readonly value: Uint8Array }
+  | { readonly table: 'outbox'; readonly recordId: string; readonly answer: string; readonly cause: string | null; readonly answeredAt: number };
+
+/** What a scan means for what is handed in later: its record waits, or the one that waits is settled. */
+export type OutboxNote =
+  | { readonly recordId: string; readonly body: Uint8Array }
+  | { readonly recordId: string; readonly settledAs: string };
 
 /** A scan's clear columns: nothing that names anyone. */
 export interface ScanFacts {
@@ -69,6 +75,7 @@ export type EntryType =
   | 'case.opened' // case id
   | 'case.closed'
   | 'scan.verdict' // scan id
+  | 'offline.answered' // scan id
   | 'scan.refused' // device
   | 'data.hidden' // scan id
   | 'data.revealed'

@@ -10,7 +10,7 @@ import type { Permissions } from '../../domain/permissions.ts';
 import type { Check, SupportCode, VerdictState } from '../../domain/verdict.ts';
 import { codeKeyOf } from './code-key.ts';
 import type { Granted, GrantedMemory } from './granted.ts';
-import type { CodeSighting, Journal } from './journal.ts';
+import type { CodeSighting, Journal, OutboxNote } from './journal.ts';
 
 /** One scan as it comes from the hub. */
 export interface DeskScan {
@@ -78,6 +78,8 @@ export interface ScanDeskDeps<Outcome extends DeskOutcome, Document> {
   readonly currentCase: () => Case | null;
   readonly countScan: () => void;
   readonly context: (current: Case) => Omit<DeskContext, 'requestId' | 'firstAskedAt'>;
+  /** What is handed in later, for a verdict that was reached without the platform; and what needs not be any more. */
+  readonly outbox: (outcome: Outcome, operator: OperatorCredential) => OutboxNote | null;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly publish: (event: DeskEvent<Outcome, Document>) => void;
 }
@@ -108,7 +110,7 @@ export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: Scan
     const outcome = await deps.verifier.verify(scan, context);
     deps.onOutcome(outcome);
     // The person went while the platform was thinking: their verdict belongs to no one at the window now.
-    const granted = await recordOutcome(deps, { outcome, codeBytes: scan.bytes, current, askedBy: context.operator.operatorId });
+    const granted = await recordOutcome(deps, { outcome, codeBytes: scan.bytes, current, askedBy: context.operator });
     if (!granted.ok) return refuse(granted.failure.code);
     deps.publish({ type: 'verdict', granted: granted.value });
   };
@@ -119,7 +121,7 @@ export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: Scan
       const current = deps.currentCase();
       if (blocked !== null) return fail(blocked);
       if (current?.caseId !== granted.caseId) return fail('verdict/unknown');
-      const askedBy = deps.context(current).operator.operatorId;
+      const askedBy = deps.context(current).operator;
       const outcome = await deps.verifier.retry(granted.outcome);
       if (outcome === granted.outcome) return ok(granted);
       // A window that waits for the holder asks every few seconds: that it still waits is nothing new to write down.
@@ -134,8 +136,8 @@ interface Judged<Outcome> {
   readonly outcome: Outcome;
   readonly codeBytes: Uint8Array;
   readonly current: Case;
-  /** The number of who was logged in when it was asked. */
-  readonly askedBy: string;
+  /** Who was logged in when it was asked. */
+  readonly askedBy: OperatorCredential;
 }
 
 async function recordOutcome<Outcome extends DeskOutcome, Document>(
@@ -144,7 +146,7 @@ async function recordOutcome<Outcome extends DeskOutcome, Document>(
 ): Promise<Result<Granted<Outcome, Document>>> {
   const { caseId, bizNum, itemName } = current;
   // Whoever is logged in by now did not ask: it is neither theirs to see nor to be written down as their deed.
-  const isTheirs = (): boolean => deps.context(current).operator.operatorId === askedBy;
+  const isTheirs = (): boolean => deps.context(current).operator.operatorId === askedBy.operatorId;
   if (!isTheirs()) return fail('verdict/unknown');
   const { scanId, scannedAt, state, supportCode, kind, code } = outcome;
   const sighting = code === null ? ok(null) : await deps.seen({ codeDigest: code.digest, now: scannedAt });
@@ -159,6 +161,7 @@ async function recordOutcome<Outcome extends DeskOutcome, Document>(
       scan: { scanId, caseId, scannedAt, state, supportCode, kind, bizNum, itemName, elapsedMs: Math.round(outcome.elapsedMs) },
       companies: outcome.subject === null ? [] : [outcome.subject.name, outcome.subject.uscc],
       replay: code === null ? null : { codeDigest: code.digest, caseId, scanId, expiresAt: code.expiresAt },
+      outbox: deps.outbox(outcome, askedBy),
     },
   });
   if (!written.ok) return written;

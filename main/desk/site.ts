@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { policyProfiles } from '../../domain/passphrase-policy.ts';
 import { retentionProfiles } from '../../domain/retention.ts';
-import { SessionSchema, SettingsSchema } from '../../domain/contracts/counter.ts';
+import { type Case, SessionSchema, SettingsSchema } from '../../domain/contracts/counter.ts';
+import type { OperatorCredential } from '../../domain/contracts/enterprise.ts';
+import type { Purpose } from '../../domain/contracts/sharing.ts';
 import { HidScannerSchema, SiteKindsSchema } from '../../domain/contracts/devices.ts';
 
 /** Where this counter stands and who works at it: `site.json` in the data folder, nothing secret. */
@@ -14,6 +16,8 @@ export const SiteSchema = v.object({
   codeKinds: SiteKindsSchema,
   mode: SessionSchema.entries.mode,
   role: SessionSchema.entries.operator.entries.role,
+  /** What a good code is while the platform cannot be reached; left out: provisional at a kiosk, refused anywhere else. */
+  whenOffline: v.optional(v.picklist(['refuse', 'provisional'])),
   /** Which rules bind passphrases: those of GB/T 22239 or those of OWASP ASVS 5. */
   policy: v.picklist(policyProfiles),
   /** After how many idle minutes the counter locks itself, 1–15. */
@@ -45,6 +49,22 @@ export const firstSite: Site = {
   retention: 'hall',
   numberPrefix: 'PD',
 };
+
+/** Whether codes may pass for the time being while the platform cannot be reached. */
+export function allowsProvisional({ mode, whenOffline }: Pick<Site, 'mode' | 'whenOffline'>): boolean {
+  return (whenOffline ?? (mode === 'kiosk' ? 'provisional' : 'refuse')) === 'provisional';
+}
+
+/** The purpose set of every call (YD 8.1): no blank anywhere. */
+export function purposeOf(site: Site, current: Case): Purpose {
+  const { useFor, itemName, itemCode, bizNum } = current;
+  return { useFor, itemName, itemCode, itemOrg: site.site.organisation, operator: site.operator.name, bizNum };
+}
+
+/** Who asks, as the platform is told. */
+export function credentialOf({ operator, site }: Site): OperatorCredential {
+  return { operatorId: operator.id, name: operator.name, orgCode: site.orgCode, orgName: site.organisation };
+}
 
 /** The site with what was read and kept last. */
 export interface SiteKeeper {

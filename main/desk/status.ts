@@ -14,6 +14,8 @@ export interface StatusSources {
   readonly audit: () => Status['audit'];
   /** What the platform has not been told yet. */
   readonly pending: () => number;
+  /** What was judged without the platform. */
+  readonly offline: () => Status['offline'];
 }
 
 /** The state of everything the clerk's work depends on. */
@@ -40,6 +42,7 @@ export function createStatusBoard(sources: StatusSources): StatusBoard {
       clock: sources.clock(),
       audit: sources.audit(),
       pendingSync: sources.pending(),
+      offline: sources.offline(),
     };
   };
   return {

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import type { ScanRecord } from '../../domain/contracts/counter.ts';
+import { RecordSchema, type ScanRecord } from '../../domain/contracts/counter.ts';
 import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { ok, type Result } from '../../domain/failure.ts';
 import type { SiteKindRow } from '../../domain/site-kind.ts';
 import { makeTextsVisible } from '../../domain/text-safety.ts';
 import type { SupportCode } from '../../domain/verdict.ts';
+import type { OutboxState } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { describeSiteKind } from './site-kind-words.ts';
 
@@ -17,6 +18,9 @@ const BodySchema = v.object({ subjectName: v.nullable(v.string()) });
 export async function listRecords(store: Store, limit: number, siteKinds: readonly SiteKindRow[]): Promise<Result<ScanRecord[]>> {
   const scans = await store.scans({ limit });
   if (!scans.ok) return scans;
+  const outbox = await store.outbox({ limit });
+  if (!outbox.ok) return outbox;
+  const offline = new Map(outbox.value.map((row) => [row.auditSeq, row]));
   return ok(
     scans.value.map((scan) => {
       const { scanId, scannedAt, state, kind, bizNum, itemName, elapsedMs, auditSeq } = scan;
@@ -24,9 +28,15 @@ export async function listRecords(store: Store, limit: number, siteKinds: readon
       const body = v.safeParse(BodySchema, scan.body === null ? null : JSON.parse(decodeUtf8(scan.body) ?? 'null'));
       const subjectName = body.success ? body.output.subjectName : null;
       const supportCode = scan.supportCode as SupportCode | null;
-      return makeTextsVisible({ scanId, scannedAt, state, supportCode, kind, ...describeSiteKind(kind, siteKinds), subjectName, bizNum, itemName, elapsedMs, auditSeq });
+      return makeTextsVisible({ scanId, scannedAt, state, supportCode, kind, ...describeSiteKind(kind, siteKinds), subjectName, bizNum, itemName, elapsedMs, auditSeq, offline: describeOffline(offline.get(auditSeq)) });
     }),
   );
+}
+
+function describeOffline(row: OutboxState | undefined): ScanRecord['offline'] {
+  if (row === undefined) return null;
+  const read = v.safeParse(RecordSchema.entries.offline, { answer: row.answer ?? 'waiting', cause: row.cause });
+  return read.success ? read.output : null;
 }
 
 /** What was done today (Asia/Shanghai), by the hour. */
@@ -39,7 +49,7 @@ export async function summariseToday(store: Store, now: number) {
   for (const { scannedAt, state } of scans) {
     const hour = Math.floor((scannedAt - startAt) / hourMs);
     const counted = hours.get(hour) ?? { hour, total: 0, refused: 0 };
-    hours.set(hour, { hour, total: counted.total + 1, refused: counted.refused + (state === 'verified' ? 0 : 1) });
+    hours.set(hour, { hour, total: counted.total + 1, refused: counted.refused + (state === 'verified' || state === 'provisional' ? 0 : 1) });
   }
   return ok({
     sinceAt: scans[0]?.scannedAt ?? null,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type CheckpointReply, CheckpointReplySchema, type CheckpointSubmit, evidencePaths } from '../../domain/contracts/evidence.ts';
-import { enterprisePaths, type EnterpriseQuery, type PlatformProfile, SignedKeyListSchema, type SigningKeyList } from '../../domain/contracts/enterprise.ts';
+import { enterprisePaths, type EnterpriseQuery, type OfflineRecord, type OfflineReply, OfflineReplySchema, type PlatformProfile, SignedKeyListSchema, type SigningKeyList } from '../../domain/contracts/enterprise.ts';
 import type { CatalogueEntry, FileEntry, InfoEntry, Purpose, Scenario, SearchHit } from '../../domain/contracts/sharing.ts';
 import { mostVerifiedBytes, sharingPaths } from '../../domain/contracts/sharing.ts';
 import { encodeBase64 } from '../../domain/crypto/base64.ts';
@@ -75,6 +75,8 @@ export interface PlatformClient {
   verifyFile(request: { bytes: Uint8Array; format: 'PDF' | 'OFD'; purpose: Purpose }): Promise<Result<{ readonly authentic: boolean }>>;
   /** Hands a checkpoint of our audit log to the platform's audit centre; its countersignature is checked by who asked. */
   submitCheckpoint(request: CheckpointSubmit): Promise<Result<CheckpointReply>>;
+  /** Hands in what was judged without the platform; all are answered or none, and each alike however often it comes. */
+  submitOffline(records: readonly OfflineRecord[]): Promise<Result<OfflineReply>>;
   close(): void;
 }
 
@@ -148,6 +150,7 @@ export function createPlatformClient(deps: PlatformClientDeps): PlatformClient {
     },
     verifyFile: (request) => verifyFile(call, request),
     submitCheckpoint: (request) => submitCheckpoint(call, request),
+    submitOffline: (records) => submitOffline(call, records),
     close: () => channel.close(),
   };
 }
@@ -173,6 +176,18 @@ function withoutValue<T>(answer: Result<Timed<T>>): Result<Timed<null>> {
 
 async function submitCheckpoint(call: TokenCalls['call'], request: CheckpointSubmit): Promise<Result<CheckpointReply>> {
   const answer = await call({ path: evidencePaths.checkpoint, payload: printSubmit(request), read: readCheckpointReply });
+  return answer.ok ? ok(answer.value.value) : answer;
+}
+
+async function submitOffline(call: TokenCalls['call'], records: readonly OfflineRecord[]): Promise<Result<OfflineReply>> {
+  const answer = await call({
+    path: enterprisePaths.submitOffline,
+    payload: { records: records.map((record) => ({ ...record })) },
+    read: (payload) => {
+      const reply = v.safeParse(OfflineReplySchema, payload);
+      return reply.success ? ok(reply.output) : fail('remote/malformed', 'records');
+    },
+  });
   return answer.ok ? ok(answer.value.value) : answer;
 }
 

@@ -11,8 +11,9 @@ import { headSetting, type LedgerDeps, type LedgerEnd, startLedger } from './led
 import type { WritableDb } from './driver.ts';
 import { sqliteFailure } from './opening.ts';
 import type { SealFor } from './record-sealing.ts';
-import { bodyPlace, scanPlace, settingPlace } from './record-places.ts';
-import type { Append, Business, Head, StoredCheckpoint, StoreOperations } from './records.ts';
+import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
+import type { Append, Business, Head, OutboxNote, StoredCheckpoint, StoreOperations } from './records.ts';
+import { answerOutbox, insertOutbox } from './outbox-rows.ts';
 import { insertCompanies, insertDocument, insertScan, replaceOpenCase, writeSetting } from './rows.ts';
 
 /** A failed chain: nothing more is recorded on it. */
@@ -150,7 +151,10 @@ function writeBusiness(deps: LedgerDeps, business: Business, seq: number, sealed
   switch (business.table) {
     case 'scan':
       insertScan(deps.db, { ...business, auditSeq: seq, sealedBody: sealed });
-      return insertCompanies(deps, business.companies ?? [], seq);
+      insertCompanies(deps, business.companies ?? [], seq);
+      return noteOutbox(deps, business.outbox ?? null, { seq, scannedAt: business.scan.scannedAt });
+    case 'outbox':
+      return answerOutbox(deps.db, business);
     case 'document':
       return insertDocument(deps.db, { ...business, auditSeq: seq, sealedBody: sealed });
     case 'case':
@@ -158,4 +162,11 @@ function writeBusiness(deps: LedgerDeps, business: Business, seq: number, sealed
     case 'setting':
       return writeSetting(deps.db, business.name, deps.sealing.seal(settingPlace(business.name), business.value));
   }
+}
+
+function noteOutbox({ db, sealing }: LedgerDeps, note: OutboxNote | null, { scannedAt, seq }: { readonly seq: number; readonly scannedAt: number }): void {
+  if (note === null) return;
+  const { recordId } = note;
+  if ('settledAs' in note) return answerOutbox(db, { recordId, answer: note.settledAs, cause: null, answeredAt: scannedAt });
+  insertOutbox(db, { auditSeq: seq, recordId, sealedBody: sealing.seal(outboxPlace(seq, recordId), note.body, 'setting') });
 }

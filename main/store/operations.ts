@@ -3,10 +3,11 @@ import type { ReadableDb, WritableDb } from './driver.ts';
 import { readChain } from './chain-rows.ts';
 import { keepCountersignature, readCheckpoints, readCountersigning } from './checkpoints.ts';
 import type { Ledger } from './ledger.ts';
-import { bodyPlace, scanPlace, settingPlace } from './record-places.ts';
+import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
 import { type DataKeyBook, legacyKeyId } from './data-keys.ts';
 import type { RecordPlace, RecordSealing } from './record-sealing.ts';
 import type { StoredScan, StoreOperations } from './records.ts';
+import { countOutbox, readOutbox, readWaiting } from './outbox-rows.ts';
 import * as rows from './rows.ts';
 import { countActivity, searchLines } from './search.ts';
 
@@ -56,6 +57,9 @@ export function createOperations(deps: OperationDeps): StoreOperations {
     entry: (input) => readEntry(deps, input.seq),
     scans: (input) => readOpenedScans(db, sealing, input.limit),
     outcomes: (input) => rows.readOutcomes(db, input.sinceAt),
+    outboxWaiting: ({ limit }) => readWaiting(db, limit).map(({ sealedBody, ...record }) => ({ ...record, body: openBody(sealing, outboxPlace(record.auditSeq, record.recordId), sealedBody) })),
+    outboxState: (input) => countOutbox(db, input),
+    outbox: ({ limit }) => readOutbox(db, limit),
     document: (input) => {
       const row = rows.readDocument(db, input.documentId);
       if (row === null) return null;

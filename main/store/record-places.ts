@@ -14,6 +14,11 @@ export function bodyPlace(table: 'audit' | 'scan' | 'document', seq: number): Re
   return { table, key: seq, gen: placeGeneration };
 }
 
+/** Where what waits to be handed in stands: it is one record of one entry. */
+export function outboxPlace(seq: number, recordId: string): RecordPlace {
+  return { table: 'outbox', key: JSON.stringify([seq, recordId]), gen: placeGeneration };
+}
+
 /** Where the sealed body of a scan stands: with all its clear columns, so that none can be changed without being found. */
 export function scanPlace(seq: number, scan: ScanColumns): RecordPlace {
   const columns = [scan.scanId, scan.caseId, scan.scannedAt, scan.state, scan.supportCode, scan.kind, scan.bizNum, scan.itemName];

@@ -7,7 +7,7 @@ import { type DataClass, type DataKeyBook, deviceKeyId, legacyKeyId } from './da
 
 /** Where a sealed record stands; it can be opened nowhere else, so rows cannot be swapped or moved between tables. */
 export interface RecordPlace {
-  readonly table: 'audit' | 'scan' | 'document' | 'setting';
+  readonly table: 'audit' | 'scan' | 'document' | 'setting' | 'outbox';
   readonly key: string | number;
   readonly gen: number;
 }

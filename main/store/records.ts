@@ -50,10 +50,37 @@ export interface Replay {
 
 /** What is written in the same transaction as the audit entry that records it. */
 export type Business =
-  | { readonly table: 'scan'; readonly scan: ScanColumns; readonly replay: Replay | null; readonly companies?: readonly string[] }
+  | { readonly table: 'scan'; readonly scan: ScanColumns; readonly replay: Replay | null; readonly companies?: readonly string[]; readonly outbox?: OutboxNote | null }
   | { readonly table: 'document'; readonly documentId: string; readonly scanId: string; readonly format: 'PDF' | 'OFD' }
   | { readonly table: 'case'; readonly opened: CaseRow; readonly closedAt: number }
-  | { readonly table: 'setting'; readonly name: string; readonly value: Uint8Array };
+  | { readonly table: 'setting'; readonly name: string; readonly value: Uint8Array }
+  | { readonly table: 'outbox'; readonly recordId: string; readonly answer: string; readonly cause: string | null; readonly answeredAt: number };
+
+/** What a scan means for what is handed in later: its record waits, sealed until then, or the record that waits is settled. */
+export type OutboxNote =
+  | { readonly recordId: string; readonly body: Uint8Array }
+  | { readonly recordId: string; readonly settledAs: string };
+
+/** A record that waits to be handed in; `body` null when its key was destroyed. */
+export interface OutboxRecord {
+  readonly auditSeq: number;
+  readonly recordId: string;
+  readonly scanId: string;
+  readonly scannedAt: number;
+  /** The chain's at the scan's own entry. */
+  readonly prevHash: string;
+  readonly hash: string;
+  readonly body: Uint8Array | null;
+}
+
+/** A scan that was judged without the platform, and what it said since; null: nothing yet. */
+export interface OutboxState extends Pick<ScanColumns, 'scanId' | 'scannedAt' | 'bizNum' | 'itemName'> {
+  readonly auditSeq: number;
+  readonly recordId: string;
+  readonly answer: string | null;
+  readonly cause: string | null;
+  readonly answeredAt: number | null;
+}
 
 /** One thing to record: the entry, its body in clear (sealed before it is written) and its business row. */
 export interface Append {
@@ -159,6 +186,12 @@ export interface StoreOperations {
   entry(input: { readonly seq: number }): { readonly line: string; readonly body: Uint8Array | null } | null;
   /** The newest recording of each scan, newest first. */
   scans(input: { readonly limit: number }): readonly StoredScan[];
+  /** Records that wait to be handed in, oldest first. */
+  outboxWaiting(input: { readonly limit: number }): readonly OutboxRecord[];
+  /** How many wait, how many had an answer other than the `good` ones since then, and when the last one came. */
+  outboxState(input: { readonly good: readonly string[]; readonly sinceAt: number }): { readonly waiting: number; readonly refused: number; readonly lastAnsweredAt: number | null };
+  /** Scans that were judged without the platform, newest first. */
+  outbox(input: { readonly limit: number }): readonly OutboxState[];
   outcomes(input: { readonly sinceAt: number }): readonly Pick<ScanColumns, 'scannedAt' | 'state' | 'elapsedMs'>[];
   /** Null when there is none, or its key was destroyed. */
   document(input: { readonly documentId: string }): Uint8Array | null;

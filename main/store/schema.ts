@@ -3,10 +3,11 @@ import { checkpointTables } from './migrations/0002-checkpoints.ts';
 import { searchIndexes } from './migrations/0003-search.ts';
 import { fewerIndexes } from './migrations/0004-fewer-indexes.ts';
 import { companyEntries } from './migrations/0005-company-entries.ts';
+import { outboxTable } from './migrations/0006-outbox.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** Every migration, in order; the last one's version is the newest schema that this program knows. */
-export const migrations: readonly Migration[] = [firstTables, checkpointTables, searchIndexes, fewerIndexes, companyEntries];
+export const migrations: readonly Migration[] = [firstTables, checkpointTables, searchIndexes, fewerIndexes, companyEntries, outboxTable];
 
 /** The newest schema version that this program reads and writes. */
 export const schemaVersion = migrations.at(-1)?.version ?? 0;

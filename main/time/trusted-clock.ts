@@ -81,8 +81,10 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
       isRolledBack = true;
       deps.onEvent?.({ kind: 'rolled-back', byMs: Math.round(highWaterAt - wallSays) });
     }
-    if (lastOffsetMs !== null && Math.abs(offsetMs - lastOffsetMs) > jumpMs + uncertaintyMs) deps.onEvent?.({ kind: 'jumped', byMs: lastOffsetMs - offsetMs });
+    const jumpedByMs = lastOffsetMs === null ? 0 : lastOffsetMs - offsetMs;
+    // Before anybody is told: whoever writes it down asks what time it is.
     lastOffsetMs = offsetMs;
+    if (Math.abs(jumpedByMs) > jumpMs + uncertaintyMs) deps.onEvent?.({ kind: 'jumped', byMs: jumpedByMs });
     aheadMs = Math.max(aheadMs, wallSays - at);
     highWaterAt = Math.max(highWaterAt, at - uncertaintyMs);
     const isWrong = isRolledBack || Math.abs(offsetMs) > wrongBeyondMs;

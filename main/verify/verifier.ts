@@ -1,7 +1,7 @@
 import type { EnterpriseQuery } from '../../domain/contracts/enterprise.ts';
-import type { Failure, Result } from '../../domain/failure.ts';
+import type { Failure, FailureCode, Result } from '../../domain/failure.ts';
 import { type LocalVerdict, type PlatformKeys, verifyLocally } from '../../domain/local-verification.ts';
-import { type Asker, judgeRemoteFailure, judgeReply, type OnlineVerdict } from '../../domain/online-verification.ts';
+import { type Asker, judgeRemoteFailure, judgeReply, judgeUnreached, type OnlineVerdict } from '../../domain/online-verification.ts';
 import type { ReadEnterpriseReply } from '../../domain/sharing-reply.ts';
 import type { SiteKindRow } from '../../domain/site-kind.ts';
 import { parseIsoTime, printIsoTime } from '../../domain/time.ts';
@@ -36,6 +36,8 @@ export interface VerifierDeps {
   readonly remote: VerifierRemote;
   /** What is known of our clock: platform minus ours, and how far that may be off, ms. */
   readonly clock: () => { readonly offsetMs: number; readonly uncertaintyMs: number };
+  /** Whether the site lets a code pass for the time being when the platform cannot be reached; without it none does. */
+  readonly allowsProvisional?: () => boolean;
   /** Hosts whose `?code=` links may carry a code; no link is ever opened. */
   readonly wrapperHosts?: readonly string[];
   /** The kinds of codes that the site names itself. */
@@ -102,7 +104,10 @@ async function ask(deps: VerifierDeps, attempt: VerifyAttempt, startedMono: numb
   if (answer === undefined) {
     return describeUnanswered({ ...asked, verdict: refuseUnenrolled(attempt), failure: { code: 'remote/not-enrolled' } });
   }
-  if (!answer.ok) return describeUnanswered({ ...asked, verdict: judgeFailure(attempt, answer.failure), failure: answer.failure });
+  if (!answer.ok) {
+    const verdict = mayPass(deps, attempt, answer.failure) ? judgeUnreached(attempt.localChecks) : judgeFailure(attempt, answer.failure);
+    return describeUnanswered({ ...asked, verdict, failure: answer.failure });
+  }
   const { reply, receivedRecord } = answer.value.value;
   const { needed } = attempt.context;
   const verdict = judgeReply({
@@ -138,6 +143,13 @@ function estimateDecisionTime(answer: VerifierAnswer, attempt: VerifyAttempt, is
   const said = parseIsoTime(answer.value.reply.verifiedAt);
   if (!isRepeated || said === null) return halfWay;
   return Math.min(Math.max(said, attempt.firstSentAt), answer.receivedAt);
+}
+
+const silences: readonly FailureCode[] = ['remote/unreachable', 'remote/timeout'];
+
+/** Only where nobody answered, and our clock alone could tell that the code has not ended. */
+function mayPass({ allowsProvisional }: VerifierDeps, { localChecks }: VerifyAttempt, { code }: Failure): boolean {
+  return allowsProvisional?.() === true && silences.includes(code) && localChecks.find(({ id }) => id === 'expiry')?.outcome === 'passed';
 }
 
 /** Refusals whose detail names a cause of its own: a no inside a success (`result` "0"), and a clock too far off. */

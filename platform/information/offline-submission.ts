@@ -46,19 +46,29 @@ export async function submitOffline(deps: OfflineDeps, caller: Account, records:
   if (fresh.length > 0) await deps.codes.judge(readable.map(({ request }) => request), async (judged, work) => {
     const said = new Map(readable.map(({ recordId }, n) => [recordId, judged[n]?.verdict]));
     // Another batch may have handed in the same meanwhile; its answer stands.
-    for (const [recordId, verdict] of (await readKnown(work, caller, fresh))[0]) known.set(recordId, verdict);
+    for (const [recordId, judged] of (await readKnown(work, caller, fresh))[0]) known.set(recordId, judged);
     for (const record of fresh.filter(({ recordId }) => !known.has(recordId))) {
-      const engine = said.get(record.recordId);
-      const verdict = engine === undefined ? 'unknownCode' : verdicts[engine];
-      await keep(deps, work, caller, { record, verdict });
-      known.set(record.recordId, verdict);
+      const judgement = printJudgement(said.get(record.recordId));
+      await keep(deps, work, caller, record, judgement);
+      known.set(record.recordId, judgement);
     }
   });
-  return answer({ records: records.map(({ recordId }) => ({ recordId, verdict: known.get(recordId) ?? 'unknownCode' })) });
+  return answer({ records: records.map(({ recordId }) => ({ recordId, ...(known.get(recordId) ?? unread) })) });
+}
+
+/** An answer to one record: the word of the contract, and the engine's where it says more. */
+type Judgement = Pick<OfflineReply['records'][number], 'verdict' | 'cause'>;
+
+const unread: Judgement = { verdict: 'unknownCode' };
+
+function printJudgement(engine: EnterpriseVerdict | undefined): Judgement {
+  if (engine === undefined) return unread;
+  const verdict = verdicts[engine];
+  return verdict === 'confirmed' ? { verdict } : { verdict, cause: engine };
 }
 
 /** The records answered before, and whether an id stands for another record than it did, here or within the batch. */
-async function readKnown(from: Reader, { accountId }: Account, records: readonly OfflineRecord[]): Promise<[Map<string, OfflineVerdict>, boolean]> {
+async function readKnown(from: Reader, { accountId }: Account, records: readonly OfflineRecord[]): Promise<[Map<string, Judgement>, boolean]> {
   const ids = records.map(({ recordId }) => recordId);
   const rows = await from.selectFrom('offline_record').selectAll().where('account_id', '=', accountId).where('record_id', 'in', ids).execute();
   const digests = new Map(rows.map((row) => [row.record_id, row.record_digest]));
@@ -68,15 +78,17 @@ async function readKnown(from: Reader, { accountId }: Account, records: readonly
     clash ||= (digests.get(record.recordId) ?? digest) !== digest;
     digests.set(record.recordId, digest);
   }
-  return [new Map(rows.map((row) => [row.record_id, row.verdict as OfflineVerdict])), clash];
+  return [new Map(rows.map((row) => [row.record_id, readJudgement(row)])), clash];
 }
 
 /** A record that two batches hand in at once breaks one of them off, which is then asked again and finds the answer. */
-async function keep(deps: OfflineDeps, work: Work, { accountId }: Account, { record, verdict }: { record: OfflineRecord; verdict: OfflineVerdict }): Promise<void> {
-  await work
-    .insertInto('offline_record')
-    .values({ account_id: accountId, record_id: record.recordId, record_digest: digestOf(record), verdict, submitted_at: deps.now() })
-    .execute();
+async function keep(deps: OfflineDeps, work: Work, { accountId }: Account, record: OfflineRecord, { cause = '', verdict }: { verdict: string; cause?: string | undefined }): Promise<void> {
+  const kept = { account_id: accountId, record_id: record.recordId, record_digest: digestOf(record), verdict, cause, submitted_at: deps.now() };
+  await work.insertInto('offline_record').values(kept).execute();
+}
+
+function readJudgement({ cause, verdict }: { readonly verdict: string; readonly cause: string }): Judgement {
+  return { verdict: verdict as OfflineVerdict, ...(cause === '' ? {} : { cause: cause as EnterpriseVerdict }) };
 }
 
 function digestOf({ hash, codeSealed, scannedAt, clockOffset }: OfflineRecord): string {
@@ -89,7 +101,7 @@ function printRequest(deps: OfflineDeps, caller: Account, record: OfflineRecord)
   const scannedAt = parseIsoTime(record.scannedAt);
   if (code === null || scannedAt === null) return [];
   const { recordId } = record;
-  const who = { accountId: caller.accountId, orgCode: caller.corpCode, requestId: `offline/${recordId}` };
+  const who = { accountId: caller.accountId, orgCode: caller.corpCode, requestId: recordId };
   return [{ recordId, request: { code, ...who, scannedAt: scannedAt + record.clockOffset } }];
 }
 

@@ -203,6 +203,8 @@ export interface OfflineRecordTable {
   record_id: string;
   record_digest: string;
   verdict: string;
+  /** The engine's own word for what is not confirmed; empty where there is none. */
+  cause: string;
   submitted_at: number;
 }
 

@@ -6,11 +6,11 @@ import type { CameraState } from '../window-state.tsx';
 
 /** One chip of the top bar: what it says, how urgent, and the facts behind it. */
 export interface Chip {
-  readonly id: 'platform' | 'scanner' | 'camera' | 'catalogue' | 'keys' | 'pending' | 'clock' | 'audit';
+  readonly id: 'platform' | 'scanner' | 'camera' | 'catalogue' | 'keys' | 'pending' | 'offline' | 'clock' | 'audit';
   readonly level: 'good' | 'plain' | 'warn' | 'bad';
   readonly text: string;
   readonly facts: readonly string[];
-  readonly opens: 'devices' | 'audit' | null;
+  readonly opens: 'devices' | 'audit' | 'records' | null;
 }
 
 const dayMs = 86_400_000;
@@ -28,6 +28,7 @@ export function listChips(status: Status, camera: CameraState, now: number, t: T
     keysChip(status, now, t),
     catalogueChip(status, now, t),
     pendingChip(status, t),
+    offlineChip(status, t),
   ].filter((chip) => chip !== null);
 }
 
@@ -108,6 +109,19 @@ function pendingChip({ pendingSync }: Status, t: TFunction): Chip {
     text: t('chip.pending', { count: pendingSync }),
     facts: [t('chip.explain.pending')],
     opens: 'audit',
+  };
+}
+
+/** Shown while something waits or was not confirmed: the clerk must hear of a code that was let pass and should not have been. */
+function offlineChip({ offline }: Status, t: TFunction): Chip | null {
+  const { lastSyncAt, refused, waiting } = offline;
+  if (waiting === 0 && refused === 0) return null;
+  return {
+    id: 'offline',
+    level: refused > 0 ? 'bad' : 'warn',
+    text: [waiting === 0 ? '' : t('chip.offlineWaiting', { count: waiting }), refused === 0 ? '' : t('chip.offlineRefused', { count: refused })].filter(Boolean).join(' · '),
+    facts: [t('chip.explain.offlineSync'), lastSyncAt === null ? t('chip.offlineNever') : t('chip.offlineLast', { time: `${printDay(lastSyncAt)} ${printClock(lastSyncAt)}` })],
+    opens: 'records',
   };
 }
 

@@ -121,7 +121,7 @@ function ChipFacts({ id, chip, toggle }: { readonly id: string; readonly chip: C
             go(opens);
           }}
         >
-          {t(opens === 'devices' ? 'chip.devicesLink' : 'chip.auditLink')}
+          {t(`chip.${opens}Link`)}
         </button>
       )}
     </div>

@@ -14,6 +14,7 @@ const words: Readonly<Record<string, Words>> = {
   'case.opened': { 'zh-CN': '开始办件', en: 'case opened' },
   'case.closed': { 'zh-CN': '结束办件', en: 'case closed' },
   'scan.verdict': { 'zh-CN': '核验结论', en: 'verdict' },
+  'offline.answered': { 'zh-CN': '补核验结果', en: 'handed in, answered' },
   'scan.refused': { 'zh-CN': '未读到码', en: 'no code read' },
   'data.hidden': { 'zh-CN': '隐去未授权数据', en: 'data not granted hidden' },
   'data.revealed': { 'zh-CN': '查看遮蔽信息', en: 'unmasked' },

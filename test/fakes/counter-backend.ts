@@ -91,6 +91,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
     clock: { state: 'synchronised', offsetMs: 40, uncertaintyMs: 200, checkedAt: now() - 125_000 },
     audit: { seq: entries.at(-1)?.seq ?? 0, headHash: entries.at(-1)?.hash ?? '', state: 'ok' },
     pendingSync: 0,
+    offline: { waiting: 0, refused: 0, lastSyncAt: null },
   };
   const pushStatus = (part: Partial<Status> = {}): void => {
     status = { ...status, ...part, audit: { ...status.audit, seq: entries.at(-1)?.seq ?? 0, ...part.audit } };
@@ -316,7 +317,7 @@ function documentOf(certificateId: string, pdf: Uint8Array, settings: Settings, 
 
 function toRecord(verdict: Verdict, openCase: Case | null): ScanRecord {
   const { scanId, scannedAt, state, supportCode, kind, elapsedMs, auditSeq } = verdict;
-  return { scanId, scannedAt, state, supportCode, kind, subjectName: verdict.subject?.name ?? null, bizNum: openCase?.bizNum ?? '', itemName: openCase?.itemName ?? '', elapsedMs, auditSeq };
+  return { scanId, scannedAt, state, supportCode, kind, subjectName: verdict.subject?.name ?? null, bizNum: openCase?.bizNum ?? '', itemName: openCase?.itemName ?? '', elapsedMs, auditSeq, offline: state === 'provisional' ? { answer: 'waiting', cause: null } : null };
 }
 
 function makeHistory(now: number): ScanRecord[] {
@@ -332,7 +333,7 @@ function makeHistory(now: number): ScanRecord[] {
     const [subjectName, state] = samples[index % (index < 6 ? 6 : 2)] ?? samples[0];
     const supportCode = state === 'expired' ? ('E-EXP-01' as const) : state === 'not-a-service-code' ? ('E-KIND-01' as const) : null;
     const kind = state === 'not-a-service-code' ? 'wechat-payment-code' : 'enterprise-service-code';
-    return { scanId: `old-${index}`, scannedAt: now - (index + 1) * 417_000, state, supportCode, kind, subjectName, bizNum: `PD-2026-1121-0${385 - index}`, itemName: '公司变更登记', elapsedMs: 380 + (index % 7) * 13, auditSeq: 20_417 - index * 4 };
+    return { scanId: `old-${index}`, scannedAt: now - (index + 1) * 417_000, state, supportCode, kind, subjectName, bizNum: `PD-2026-1121-0${385 - index}`, itemName: '公司变更登记', elapsedMs: 380 + (index % 7) * 13, auditSeq: 20_417 - index * 4, offline: state === 'provisional' ? { answer: 'expiredAtScan', cause: 'withdrawn' } : null };
   });
 }
 

@@ -106,6 +106,7 @@ test('groups that were not authorised are hidden and written down by name only (
     currentCase: () => ({ caseId: 'c', itemCode: 'i', itemName: 'n', useFor: 'u', bizNum: 'b', openedAt: 1, scans: 0 }),
     countScan: () => {},
     context: () => ({ purpose: { useFor: 'u', itemName: 'n', itemCode: 'i', itemOrg: 'o', operator: 'p', bizNum: 'b' }, operator: { operatorId: '1', name: 'p', orgCode: 'o', orgName: 'o' }, deviceId: 'd' }),
+    outbox: () => null,
     onOutcome: () => {},
     publish: (event) => events.push(event),
   });

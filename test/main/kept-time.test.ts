@@ -22,3 +22,15 @@ test('a wall clock set back while the counter was off is noticed by the next run
   expect((await auditTypes(after)).filter((type) => type === 'clock.rolled-back')).toHaveLength(1);
   await after.close();
 });
+
+test('a wall clock that jumps while the counter runs is written down once, though writing asks for the time', async () => {
+  const offset = { ms: 0 };
+  const platform = await startPlatform();
+  const app = await startCounter(platform, { now: () => Date.now() + offset.ms });
+  offset.ms = 10 * 60_000;
+  await app.journal.record({ type: 'notice.given', result: 'screen', ref: '' });
+  await app.journal.record({ type: 'notice.given', result: 'screen', ref: '' });
+  expect((await auditTypes(app)).filter((type) => type === 'clock.jumped')).toHaveLength(1);
+  await app.close();
+  await platform.close();
+});

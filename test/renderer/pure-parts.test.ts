@@ -179,6 +179,7 @@ describe('chips', () => {
     clock: { state: 'synchronised', offsetMs: 0, uncertaintyMs: 1, checkedAt: now },
     audit: { seq: 1, headHash: '', state: 'ok' },
     pendingSync: 0,
+    offline: { waiting: 0, refused: 0, lastSyncAt: null },
   };
   const levels = (part: Partial<Status>) => new Map(listChips({ ...good, ...part }, 'off', now, t).map((chip) => [chip.id, chip.level]));
   test('a good day shows neither keys nor clock nor chain', () => {
@@ -193,6 +194,8 @@ describe('chips', () => {
     expect(levels({ clock: { ...good.clock, state: 'wrong', offsetMs: 187_000 } }).get('clock')).toBe('bad');
     expect(levels({ audit: { ...good.audit, state: 'broken' } }).get('audit')).toBe('bad');
     expect(levels({ pendingSync: 2 }).get('pending')).toBe('warn');
+    expect(levels({ offline: { waiting: 1, refused: 0, lastSyncAt: null } }).get('offline')).toBe('warn');
+    expect(levels({ offline: { waiting: 1, refused: 1, lastSyncAt: now } }).get('offline')).toBe('bad');
   });
 });
 

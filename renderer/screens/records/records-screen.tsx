@@ -4,6 +4,7 @@ import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { verdictStates, type VerdictState } from '../../../domain/verdict.ts';
 import type { ScanRecord } from '../../../domain/contracts/counter.ts';
+import { goodOfflineAnswers } from '../../../domain/offline-answer.ts';
 import type { FailureCode } from '../../../domain/failure.ts';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
@@ -85,13 +86,32 @@ export function findRecords(records: readonly ScanRecord[], search: string, stat
   );
 }
 
+/** The verdict as it was given; beside a provisional one what the platform said since. */
+function StateCell({ record: { offline, state }, t }: { readonly record: ScanRecord; readonly t: TFunction }): ReactNode {
+  const pill = <span className={`pill pill-${stateLooks[state].tone}`}>{t(`state.${state}.short`)}</span>;
+  if (offline === null) return pill;
+  const tone = offline.answer === 'waiting' ? 'caution' : goodOfflineAnswers.some((good) => good === offline.answer) ? 'muted' : 'refused';
+  return (
+    <>
+      {pill} <span className={tone === 'muted' ? 'muted' : `pill pill-${tone}`} data-testid="offline-answer">{printOfflineAnswer(offline, t)}</span>
+    </>
+  );
+}
+
+function printOfflineAnswer({ answer, cause }: NonNullable<ScanRecord['offline']>, t: TFunction): string {
+  const closer = closerCauses.find((word) => word === cause);
+  return t(`records.offline.${closer ?? answer}`);
+}
+
+const closerCauses = ['withdrawn', 'keyRevoked', 'keyExpired', 'granteeMismatch', 'confirmationRefused'] as const;
+
 function makeColumns(t: TFunction): readonly DataColumn<ScanRecord>[] {
   return [
     { id: 'time', title: t('records.time'), cell: (record) => printDayClock(record.scannedAt) },
     {
       id: 'state',
       title: t('records.state'),
-      cell: ({ state }) => <span className={`pill pill-${stateLooks[state].tone}`}>{t(`state.${state}.short`)}</span>,
+      cell: (record) => <StateCell record={record} t={t} />,
     },
     { id: 'code', title: t('records.supportCode'), cell: ({ supportCode }) => <code>{supportCode ?? t('general.dash')}</code> },
     { id: 'subject', title: t('records.subject'), grows: true, cell: (record) => record.subjectName ?? <span className="muted">{printVerdictKind(record, t)}</span> },

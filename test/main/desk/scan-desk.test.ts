@@ -42,6 +42,7 @@ function openDesk(verdict: (scan: DeskScan) => Partial<DeskOutcome>) {
     currentCase: () => current,
     countScan: () => {},
     context: () => ({ purpose: {}, operator: { operatorId }, deviceId: 'd' }) as Omit<DeskContext, 'requestId'>,
+    outbox: () => null,
     onOutcome: () => {},
     publish: (event) => void events.push(event),
   });

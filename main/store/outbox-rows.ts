@@ -1,0 +1,78 @@
+import { numberColumn, optionalBytesColumn, optionalTextColumn, textColumn } from './columns.ts';
+import type { ReadableDb, Row, WritableDb } from './driver.ts';
+import type { Business, OutboxRecord, StoreOperations } from './records.ts';
+
+/** Writes that a scan's record waits; nothing waits where the same record was answered before. */
+export function insertOutbox(db: WritableDb, row: { readonly auditSeq: number; readonly recordId: string; readonly sealedBody: Uint8Array }): void {
+  const before = db.get('SELECT answer, cause, answered_at FROM outbox WHERE record_id = ? AND answer IS NOT NULL LIMIT 1', row.recordId);
+  if (before === null) {
+    db.run('INSERT INTO outbox (audit_seq, record_id, body_ct) VALUES (?, ?, ?)', row.auditSeq, row.recordId, row.sealedBody);
+    return;
+  }
+  db.run(
+    'INSERT INTO outbox (audit_seq, record_id, answer, cause, answered_at) VALUES (?, ?, ?, ?, ?)',
+    ...[row.auditSeq, row.recordId, textColumn(before, 'answer'), optionalTextColumn(before, 'cause'), numberColumn(before, 'answered_at')],
+  );
+}
+
+/** Writes the answer beside every scan of the record; what was sealed for handing in goes. */
+export function answerOutbox(db: WritableDb, { answer, answeredAt, cause, recordId }: Omit<Extract<Business, { table: 'outbox' }>, 'table'>): void {
+  db.run('UPDATE outbox SET answer = ?, cause = ?, answered_at = ?, body_ct = NULL WHERE record_id = ? AND answer IS NULL', answer, cause, answeredAt, recordId);
+}
+
+/** The first scan of each record that waits, in the order of the log, bodies still sealed. */
+export function readWaiting(db: ReadableDb, limit: number): readonly SealedOutboxRecord[] {
+  const rows = db.all(
+    `SELECT min(outbox.audit_seq) AS audit_seq, record_id, outbox.body_ct AS body_ct, scan.scan_id AS scan_id, scan.scanned_at AS scanned_at, prev_hash, hash
+     FROM outbox JOIN scan ON scan.audit_seq = outbox.audit_seq JOIN audit ON audit.seq = outbox.audit_seq
+     WHERE answer IS NULL GROUP BY record_id ORDER BY 1 LIMIT ?`,
+    limit,
+  );
+  return rows.map((row) => ({
+    auditSeq: numberColumn(row, 'audit_seq'),
+    recordId: textColumn(row, 'record_id'),
+    scanId: textColumn(row, 'scan_id'),
+    scannedAt: numberColumn(row, 'scanned_at'),
+    prevHash: textColumn(row, 'prev_hash'),
+    hash: textColumn(row, 'hash'),
+    sealedBody: optionalBytesColumn(row, 'body_ct'),
+  }));
+}
+
+type SealedOutboxRecord = Omit<OutboxRecord, 'body'> & { readonly sealedBody: Uint8Array | null };
+
+/** How many wait, how many had another answer than `good` since `sinceAt`, and when the last answer came. */
+export function countOutbox(db: ReadableDb, { good, sinceAt }: Parameters<StoreOperations['outboxState']>[0]): ReturnType<StoreOperations['outboxState']> {
+  const row = db.get(
+    `SELECT (SELECT count(DISTINCT record_id) FROM outbox WHERE answer IS NULL) AS waiting,
+            (SELECT count(DISTINCT record_id) FROM outbox WHERE answer IS NOT NULL AND answered_at >= ? AND answer NOT IN (${good.map(() => '?').join()})) AS refused,
+            (SELECT max(answered_at) FROM outbox WHERE answer IS NOT NULL) AS last`,
+    ...[sinceAt, ...good],
+  );
+  if (row === null) return { waiting: 0, refused: 0, lastAnsweredAt: null };
+  return { waiting: numberColumn(row, 'waiting'), refused: numberColumn(row, 'refused'), lastAnsweredAt: optionalNumber(row, 'last') };
+}
+
+/** The newest scans that were judged without the platform, newest first, with what it said since. */
+export function readOutbox(db: ReadableDb, limit: number): ReturnType<StoreOperations['outbox']> {
+  const rows = db.all(
+    `SELECT outbox.audit_seq AS audit_seq, record_id, scan_id, scanned_at, biz_num, item_name, answer, cause, answered_at
+     FROM outbox JOIN scan ON scan.audit_seq = outbox.audit_seq ORDER BY 1 DESC LIMIT ?`,
+    limit,
+  );
+  return rows.map((row) => ({
+    auditSeq: numberColumn(row, 'audit_seq'),
+    recordId: textColumn(row, 'record_id'),
+    scanId: textColumn(row, 'scan_id'),
+    scannedAt: numberColumn(row, 'scanned_at'),
+    bizNum: textColumn(row, 'biz_num'),
+    itemName: textColumn(row, 'item_name'),
+    answer: optionalTextColumn(row, 'answer'),
+    cause: optionalTextColumn(row, 'cause'),
+    answeredAt: optionalNumber(row, 'answered_at'),
+  }));
+}
+
+function optionalNumber(row: Row, name: string): number | null {
+  return row[name] === null ? null : numberColumn(row, name);
+}
