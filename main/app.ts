@@ -256,9 +256,7 @@ async function createCore(deps: AppDeps, store: Store) {
     attend: (desk: AccessDesk): void => void (access = desk),
     cannotScan: (): FailureCode | null => (access === null ? 'access/locked' : scanHindrance(access)),
     noteRefusedScan: (): void => access?.scanRefused(),
-    showScanners: (states: Scanners['states']): void => {
-      scannerStates = states;
-    },
+    showScanners: (states: Scanners['states']): void => void (scannerStates = states),
   });
 }
 

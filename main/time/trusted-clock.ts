@@ -65,8 +65,7 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
   let first: (TimeSample & { readonly wallAt: number }) | null = null;
   let carried: Carried | null = resume(deps);
   let highWaterAt = deps.kept?.highWaterAt ?? 0;
-  let isRolledBack = false;
-  let isHeard = false;
+  let [isRolledBack, isHeard] = [false, false];
   // How far the wall clock was ever seen ahead of the carried time: it may have been a sleep that only it noticed.
   let aheadMs = 0;
   let lastOffsetMs: number | null = null;
@@ -81,8 +80,8 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
       isRolledBack = true;
       deps.onEvent?.({ kind: 'rolled-back', byMs: Math.round(highWaterAt - wallSays) });
     }
-    const jumpedByMs = lastOffsetMs === null ? 0 : lastOffsetMs - offsetMs;
-    // Before anybody is told: whoever writes it down asks what time it is.
+    // Known before anybody is told: whoever writes it down asks what time it is.
+    const jumpedByMs = (lastOffsetMs ?? offsetMs) - offsetMs;
     lastOffsetMs = offsetMs;
     if (Math.abs(jumpedByMs) > jumpMs + uncertaintyMs) deps.onEvent?.({ kind: 'jumped', byMs: jumpedByMs });
     aheadMs = Math.max(aheadMs, wallSays - at);

@@ -27,7 +27,7 @@ const look = (tone: Tone, icon: IconName, more: { showsData?: boolean; retries?:
 /** How each state looks: a state without a look does not compile. */
 export const stateLooks = {
   verified: look('verified', 'check-circle', { showsData: true }),
-  provisional: look('caution', 'clock'),
+  provisional: look('caution', 'clock', { retries: true }),
   expired: look('refused', 'hourglass'),
   'already-used': look('refused', 'again'),
   'signature-invalid': look('refused', 'cross-circle'),
