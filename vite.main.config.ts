@@ -11,6 +11,7 @@ const entries = {
   'backup-worker': 'main/store/backup-worker.ts',
   'document-worker': 'main/documents/document-worker.ts',
   'slot-worker': 'main/access/slot-worker.ts',
+  'key-process': 'main/usb-key/key-process.ts',
   'drawing-worker': 'platform/sharing/drawing-worker.ts',
 };
 

@@ -1,17 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RandomBytes } from '../domain/crypto/random.ts';
-import type { FailureCode, Result } from '../domain/failure.ts';
-import { type KdfCost, kdfFloor } from '../domain/key-slot.ts';
+import { type FailureCode, ok, type Result } from '../domain/failure.ts';
+import { type KdfCost, kdfFloor, ownBytes } from '../domain/key-slot.ts';
 import { type AccessDesk, type AccessDeskDeps, openAccessDesk } from './access/access-desk.ts';
 import type { DeviceSecret } from './access/device-secret.ts';
 import { createKeyFileProvider } from './access/key-file.ts';
+import type { KeyProvider } from './access/key-provider.ts';
 import { createSlotThread, type SlotWork } from './access/slot-thread.ts';
 import type { Journal } from './desk/journal.ts';
 import type { Site, SiteKeeper } from './desk/site.ts';
 import { keyFolderOf } from './device-keys.ts';
 import { writeDurably } from './store/durable-file.ts';
 import type { Store } from './store/store.ts';
+import { readLibraryChoice } from './usb-key/library-choice.ts';
+import { createUsbKeys, type StartKeyProcess, type UsbKeys } from './usb-key/usb-key.ts';
 
 /** What access control needs of the counter around it. */
 export interface AccessControlDeps extends Pick<AccessDeskDeps, 'onChanged' | 'onOpened' | 'onLocked'> {
@@ -26,6 +29,19 @@ export interface AccessControlDeps extends Pick<AccessDeskDeps, 'onChanged' | 'o
   readonly isTrial: boolean;
   readonly kdfCost: KdfCost | undefined;
   readonly slots: SlotWork | undefined;
+  readonly startKeyProcess?: StartKeyProcess | undefined;
+}
+
+/** USB keys as people's own: what a key keeps for somebody lies beside their slot. */
+function createUsbKeyProvider(keys: UsbKeys): KeyProvider<'usb'> {
+  return {
+    isSetUp: keys.isSetUp,
+    bind: async ({ pin }) => {
+      const bound = await keys.bind(pin);
+      return bound.ok ? ok({ held: { kind: 'usb', ...bound.value.kept }, secret: ownBytes(bound.value.secret) }) : bound;
+    },
+    open: (held, { pin }) => keys.open(held, pin),
+  };
 }
 
 const minuteMs = 60_000;
@@ -40,7 +56,7 @@ export function openAccessControl(deps: AccessControlDeps): Promise<Result<Acces
     ...deps,
     slots,
     cost,
-    keys: { file: createKeyFileProvider({ slots, cost, random: deps.random }) },
+    keys: { file: createKeyFileProvider({ slots, cost, random: deps.random }), usb: createUsbKeyProvider(createUsbKeys({ choice: () => readLibraryChoice(deps.dataDir), start: deps.startKeyProcess })) },
     profile: () => deps.site.current().policy,
     limits: () => ({ idleMs: deps.site.current().idleMinutes * minuteMs, absoluteMs: longestSessionMs }),
     files: { attempts: path.join(keys, 'attempts'), escrow: path.join(keys, 'escrow.json') },

@@ -40,6 +40,7 @@ import { openMendedStore } from './mended-store.ts';
 import { openTrustedClock } from './kept-time.ts';
 import { createOfflineSync, type OfflineSync } from './offline-sync.ts';
 import { createVerifier } from './verify/verifier.ts';
+import type { StartKeyProcess } from './usb-key/usb-key.ts';
 import type { VerifyOutcome } from './verify/verify-outcome.ts';
 
 /** A log that takes named facts and a sentence; never a name, code or token. */
@@ -71,6 +72,8 @@ export interface AppDeps {
   readonly kdfCost?: KdfCost;
   /** Where key slots are worked on; a thread of its own for each job unless told. */
   readonly slots?: SlotWork;
+  /** Where a vendor's library for USB keys runs; a process of Node's unless told. */
+  readonly startKeyProcess?: StartKeyProcess;
   readonly limits?: ClientLimits;
   readonly openSerialLine?: OpenSerialLine;
   /** How often the platform is asked whether it is there, ms; 15 s. */

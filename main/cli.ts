@@ -11,6 +11,7 @@ import { platformCommand } from './commands/platform-command.ts';
 import { readProgramVersion } from './commands/program-files.ts';
 import { recoverCommand } from './commands/recover-command.ts';
 import { storeCommand } from './commands/store-command.ts';
+import { usbkeyCommand } from './commands/usbkey-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
 
 /** One Ctrl+C arrives several times, when npm and `npm start` pass on what the terminal has sent already. */
@@ -33,7 +34,7 @@ function untilStopped(): Promise<void> {
 process.stdout.on('error', () => process.exit(1));
 process.exitCode = await runCommandLine({
   args: process.argv.slice(2),
-  commands: [auditCommand, caseCommand, decodeCommand, documentCommand, keyfileCommand, kioskCommand, offlineCommand, platformCommand, recoverCommand, storeCommand, verifyCommand],
+  commands: [auditCommand, caseCommand, decodeCommand, documentCommand, keyfileCommand, kioskCommand, offlineCommand, platformCommand, recoverCommand, storeCommand, usbkeyCommand, verifyCommand],
   version: readProgramVersion(),
   out: process.stdout,
   err: process.stderr,

@@ -18,6 +18,8 @@ export const AccessSchema = v.object({
   profile: v.picklist(policyProfiles),
   /** On trial one person may set the counter up alone. */
   isTrial: v.boolean(),
+  /** Whether USB keys can be used here. */
+  hasUsbKeys: v.boolean(),
   /** There are records already; a set-up keeps them. */
   hasRecords: v.boolean(),
   operator: v.nullable(OperatorSchema),
@@ -51,8 +53,11 @@ export type PersonView = v.InferOutput<typeof PersonSchema>;
 /** Two administrators, each with both factors: what one alone must not do. A wrong passphrase has `1` or `2` as detail. */
 const TwoSchema = v.pipe(v.array(v.object({ operatorId: v.pipe(v.string(), v.minLength(1), v.maxLength(40)), passphrase })), v.length(2));
 
-/** A key of one's own: the text of a key file and its passphrase. */
-const PresentedKeySchema = v.object({ kind: v.literal('file'), pin: passphrase, file: v.pipe(v.string(), v.maxLength(8192)) });
+/** A key of one's own: the text of a key file and its passphrase, or the PIN of the USB key that is plugged in. */
+const PresentedKeySchema = v.variant('kind', [
+  v.object({ kind: v.literal('file'), pin: passphrase, file: v.pipe(v.string(), v.maxLength(8192)) }),
+  v.object({ kind: v.literal('usb'), pin: v.pipe(v.string(), v.minLength(1), v.maxLength(64)) }),
+]);
 export type PresentedKeyInput = v.InferOutput<typeof PresentedKeySchema>;
 
 /** Logging in and out. A passphrase goes one way only: nothing that comes back holds a secret. */
@@ -60,7 +65,7 @@ export const accessContract = {
   watch: base.output(eventIterator(AccessSchema)),
   /** Three administrators, or on trial one 值班长. */
   setUp: base.input(v.object({ people: v.pipe(v.array(NewPersonSchema), v.minLength(1), v.maxLength(3)) })).output(v.null()),
-  /** `access/wrong`, `access/locked-out` with the time (ISO 8601) or `administrator` as detail. */
+  /** `access/wrong`, what a USB key answers (`key/…`, a wrong PIN with the tries left), `access/locked-out` with the time (ISO 8601) or `administrator` as detail. */
   logIn: base.input(v.object({ operatorId: v.pipe(v.string(), v.minLength(1), v.maxLength(40)), passphrase, key: v.optional(v.nullable(PresentedKeySchema)) })).output(v.null()),
   lock: base.input(v.object({ reason: v.picklist(['asked', 'change']) })).output(v.null()),
   /** Somebody is there: the idle time begins again. */

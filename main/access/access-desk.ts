@@ -17,6 +17,8 @@ export interface AccessDesk {
   state(): AccessState;
   /** Whether there are records that a set-up would take over. */
   hasRecords(): boolean;
+  /** Whether USB keys can be used at this machine. */
+  hasUsbKeys(): boolean;
   /** Who acts: for audit entries. `-` while nobody is logged in. */
   identity(): { readonly actor: string; readonly role: string } | null;
   /** The role that calls are judged by; null while nobody may act. */
@@ -68,6 +70,7 @@ function createDesk(deps: AccessDeskDeps, core: AccessCore): AccessDesk {
   return {
     state: () => memory.state,
     hasRecords: () => memory.record !== null,
+    hasUsbKeys: () => deps.keys.usb.isSetUp(),
     identity: () => (memory.state.state === 'unattended' ? null : identityOf(memory.state)),
     role: () => (memory.state.state === 'open' ? memory.state.operator.role : null),
     left: seat.clock.left,

@@ -9,7 +9,7 @@ const KdfSchema = v.object({ id: v.literal('argon2id'), memoryKiB: v.number(), p
 export const SlotSchema = v.object({ id: v.string(), kdf: KdfSchema, publicKey: v.string(), sealedPrivateKey: v.string(), content: v.string() });
 
 /** A key of a person's own: which one, and what only it can open (BASE64 both; `main/access/person-key.ts`). */
-const HeldKeySchema = v.object({ kind: v.literal('file'), publicKey: v.string(), content: v.string() });
+const HeldKeySchema = v.object({ kind: v.picklist(['file', 'usb']), publicKey: v.string(), content: v.string() });
 export type HeldKey = v.InferOutput<typeof HeldKeySchema>;
 
 const PersonSchema = v.object({

@@ -38,9 +38,9 @@ export function parseKeyFile(text: string): KeyFile | null {
 }
 
 /** Key files as a person's own key: the secret is encrypted (SM2) to the file's public key and lies beside the person's slot. */
-export function createKeyFileProvider(deps: EscrowDeps): KeyProvider {
+export function createKeyFileProvider(deps: EscrowDeps): KeyProvider<'file'> {
   const { slots, cost, random } = deps;
-  const read = ({ file }: PresentedKey): KeyFile | null => {
+  const read = ({ file }: Extract<PresentedKey, { kind: 'file' }>): KeyFile | null => {
     const key = parseKeyFile(file);
     return key !== null && isCostly(key.kdf, cost) ? key : null;
   };
@@ -48,6 +48,7 @@ export function createKeyFileProvider(deps: EscrowDeps): KeyProvider {
     // A private key that is none makes the arithmetic throw, and whoever made the file chose it.
     slots.do({ type: 'open', slot, factors: { passphrase: pin, possessed: new Uint8Array() } }).catch(() => null);
   return {
+    isSetUp: () => true,
     bind: async (presented) => {
       const key = read(presented);
       if (key === null) return fail('access/key-refused', 'not-a-key');
@@ -60,9 +61,9 @@ export function createKeyFileProvider(deps: EscrowDeps): KeyProvider {
     },
     open: async (held, presented) => {
       const key = read(presented);
-      if (key === null || key.publicKey !== held.publicKey) return null;
+      if (key === null || key.publicKey !== held.publicKey) return ok(null);
       const opened = await open({ ...key, content: held.content }, presented.pin);
-      return opened?.length === secretLength ? opened : null;
+      return ok(opened?.length === secretLength ? opened : null);
     },
   };
 }

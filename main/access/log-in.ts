@@ -16,9 +16,11 @@ export async function logIn(core: AccessCore, { operatorId, passphrase, key = nu
   const { deps, memory } = core;
   if (memory.record === null) return fail('access/set-up-needed');
   const person = findActive(core, operatorId);
-  const possessed = await openPossession(core, person, key);
+  const possession = await openPossession(core, person, key);
+  if (!possession.ok) return possession;
+  const { possessed, refusal } = possession.value;
   const opened = await trySlot(core, { who: operatorId, slot: person?.slot ?? null, factors: { passphrase, possessed } });
-  if (!opened.ok) return opened;
+  if (!opened.ok) return refusal !== null && opened.failure.code === 'access/wrong' ? { ok: false, failure: refusal } : opened;
   const masterKey = opened.value;
   if (person === null || masterKey.length !== masterKeyLength) return fail('access/wrong');
   const keys = await openStoreKeys(deps, masterKey, false);

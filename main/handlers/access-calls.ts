@@ -54,6 +54,7 @@ function describeAccess(app: App): Access {
     profile: app.site.current().policy,
     wedge: app.site.current().wedge,
     isTrial: app.isTrial,
+    hasUsbKeys: app.access.hasUsbKeys(),
     hasRecords: app.access.hasRecords(),
     operator: 'operator' in state ? state.operator : null,
     lockedBy: isLocked ? state.reason : null,

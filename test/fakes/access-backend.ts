@@ -12,6 +12,7 @@ const unattended: Access = {
   profile: 'mlps3',
   isTrial: true,
   hasRecords: false,
+  hasUsbKeys: true,
   operator: null,
   lockedBy: null,
   lastOperatorId: null,

@@ -48,7 +48,7 @@ describe('the program', () => {
     const { code, out } = await counter('--help');
     expect(code).toBe(0);
     const names = [...out.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name ?? '');
-    expect(names).toEqual(['audit', 'case', 'decode', 'document', 'keyfile', 'kiosk', 'offline', 'platform', 'recover', 'store', 'verify']);
+    expect(names).toEqual(['audit', 'case', 'decode', 'document', 'keyfile', 'kiosk', 'offline', 'platform', 'recover', 'store', 'usbkey', 'verify']);
     for (const name of names) {
       const help = await counter(name, '--help');
       expect([name, help.code, help.err]).toEqual([name, 0, '']);

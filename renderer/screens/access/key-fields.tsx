@@ -2,6 +2,7 @@ import { Form, Input, Radio } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PresentedKeyInput } from '../../../domain/contracts/access.ts';
+import { useCounter } from '../../counter/counter-context.tsx';
 
 /** A key of one's own as it stands in a form, under the name `key`. */
 export interface KeyEntry {
@@ -12,17 +13,20 @@ export interface KeyEntry {
 
 /** What is held out by what was entered; null for no key. */
 export function readKeyEntry({ kind, pin = '', file = '' }: KeyEntry): PresentedKeyInput | null {
-  return kind === 'none' ? null : { kind, pin, file };
+  if (kind === 'none') return null;
+  return kind === 'usb' ? { kind, pin } : { kind, pin, file };
 }
 
-/** Which key of one's own, its file and its passphrase; within a form whose values have a `KeyEntry` as `key`. */
+/** Which key of one's own, with its file and passphrase or its PIN; within a form whose values have a `KeyEntry` as `key`. */
 export function KeyFields(): ReactNode {
   const { t } = useTranslation();
   const kind = Form.useWatch<KeyEntry['kind'] | undefined>(['key', 'kind']) ?? 'none';
+  const hasUsbKeys = useCounter((state) => state.access?.hasUsbKeys ?? false);
   const required = { required: true, message: t('access.required') };
   const options = [
     { value: 'none', label: t('access.keyNone') },
     { value: 'file', label: t('access.keyFile') },
+    ...(hasUsbKeys ? [{ value: 'usb', label: t('access.keyUsb') }] : []),
   ];
   return (
     <>
@@ -35,7 +39,7 @@ export function KeyFields(): ReactNode {
         </Form.Item>
       )}
       {kind !== 'none' && (
-        <Form.Item name={['key', 'pin']} label={t('access.keyPin')} rules={[required]}>
+        <Form.Item name={['key', 'pin']} label={t(kind === 'usb' ? 'access.keyUsbPin' : 'access.keyPin')} rules={[required]}>
           <Input.Password size="large" autoComplete="off" data-testid="key-pin" />
         </Form.Item>
       )}

@@ -27,6 +27,9 @@ export function useAccessCall(): { readonly run: (use: Use) => Promise<Outcome>;
       return id === '' ? word : t('access.weakOf', { fault: word, id });
     }
     if (code === 'access/key-refused' && detail !== null) return t(`access.keyRefused.${detail as 'wrong-pin'}`);
+    if (code === 'key/pin-wrong' && detail !== null) return t('access.pinWrong', { left: detail });
+    if (code === 'key/unfit' && detail !== null) return t(`access.keyUnfit.${detail as 'several'}`);
+    if (code === 'key/library-failed' && detail !== null) return t('access.keyLibrary', { detail });
     return t(`failure.${code}`);
   };
   const run = async (use: Use): Promise<Outcome> => {

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import { systemRandom } from '../../domain/crypto/random.ts';
+import { sm3 } from '../../domain/crypto/sm3.ts';
+import { fail, type Result } from '../../domain/failure.ts';
+import { doKeyJob, type KeyAnswers, type KeyJob } from './key-work.ts';
+import { openSkf, type Skf } from './skf-library.ts';
+
+/** What the process is told: which library, the digest it was chosen with, and what to do. */
+export interface KeyOrder {
+  readonly library: string;
+  readonly sm3: string;
+  readonly job: KeyJob;
+}
+
+/** The channel to whoever started the process: Electron's, or Node's. */
+interface Channel {
+  once(event: 'message', listener: (event: { readonly data: KeyOrder }) => void): void;
+  postMessage(answer: unknown): void;
+}
+
+/** Process entry: one job on a vendor's library, which may crash or never answer, and takes nothing but this process along. */
+const { parentPort: port } = process as { readonly parentPort?: Channel };
+if (port === undefined) process.once('message', (order) => process.send?.(work(order as KeyOrder), () => process.disconnect()));
+else port.once('message', ({ data }) => port.postMessage(work(data)));
+
+function work({ library, sm3: digest, job }: KeyOrder): Result<KeyAnswers[KeyJob['type']]> {
+  const skf = load(library, digest);
+  return skf.ok ? doKeyJob(skf.value, job, systemRandom) : skf;
+}
+
+function load(library: string, digest: string): Result<Skf> {
+  try {
+    if (encodeHex(sm3(new Uint8Array(readFileSync(library)))) !== digest) return fail('key/library-failed', 'changed');
+    return { ok: true, value: openSkf(library) };
+  } catch {
+    // The message names a path.
+    return fail('key/library-failed', 'not-loaded');
+  }
+}
