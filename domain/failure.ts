@@ -17,6 +17,7 @@ export const failures = {
   'scan/torn': 'user',
   'verdict/unknown': 'never',
   'verdict/not-granted': 'user',
+  'verdict/grant-ended': 'user',
   'permission/not-granted': 'user',
   'permission/by-file': 'never',
   'certificate/expired-id': 'now',

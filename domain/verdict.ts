@@ -26,6 +26,11 @@ export const verdictStates = [
 ] as const;
 export type VerdictState = (typeof verdictStates)[number];
 
+/** Whether a verdict decides nothing yet: the holder is still to confirm, or the platform still to be asked. Neither a pass nor a refusal. */
+export function isUndecided(state: VerdictState): boolean {
+  return state === 'second-authentication' || state === 'provisional';
+}
+
 /** The ordered checks; each is made only when all before it passed (C 0300-2021 6.1.1, 6.3.2, 7.3.3). */
 export const checkIds = [
   'readable',

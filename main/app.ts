@@ -365,7 +365,7 @@ function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {
   const source = createCertificateSource({ link: parts.link, site, now: deps.now, organisationKey: parts.organisationKey, trust: parts.trust });
   return createCertificates<VerifyOutcome>({
     ...source,
-    ...{ memory, journal, random: deps.random, currentCase: cases.current },
+    ...{ memory, journal, random: deps.random, now: deps.now, currentCase: cases.current },
     purpose: (current) => purposeOf(site.current(), current),
   });
 }

@@ -2,10 +2,9 @@ import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useCounter, useCounterTools } from './counter/counter-context.tsx';
 import { shownVerdict, wouldLoseWork } from './counter/counter-state.ts';
 import type { CounterStore } from './counter/counter-store.ts';
+import type { CommandKey } from './keys.ts';
 import { stateLooks } from './screens/verify/verdict-look.ts';
 import { useWindow } from './window-state.tsx';
-
-export type CommandKey = 'f1' | 'f2' | 'f3' | 'f4' | 'f5' | 'f8' | 'camera' | 'image' | 'escape';
 
 /** What the keys do here and now. */
 export interface Commands {
@@ -26,6 +25,7 @@ export function CommandProvider({ children }: { readonly children: ReactNode }):
   const verdict = useCounter(shownVerdict);
   const hasCase = useCounter((state) => state.openCase !== null);
   const online = useCounter((state) => state.connection === 'open');
+  const attended = useCounter((state) => state.access?.state === 'open');
   const commands = useMemo<Commands>(() => {
     const nextNow = (): void => {
       place.close();
@@ -41,6 +41,7 @@ export function CommandProvider({ children }: { readonly children: ReactNode }):
       f4: hasCase,
       f5: online && verdict !== null && stateLooks[verdict.state].retries,
       f8: verdict !== null && stateLooks[verdict.state].showsData,
+      f9: online && attended,
       camera: online,
       image: online,
       escape: true,
@@ -52,12 +53,13 @@ export function CommandProvider({ children }: { readonly children: ReactNode }):
       f4: next,
       f5: () => verdict !== null && void retryVerdict(store, verdict.scanId),
       f8: () => place.open('notice'),
+      f9: () => void store.call((client) => client.access.lock({ reason: 'asked' })),
       camera: () => (place.overlay === 'camera' ? place.close() : place.open('camera')),
       image: () => place.open('image'),
       escape: () => (place.overlay === null ? dismiss(store) : place.close()),
     };
     return { enabled, next, nextNow, run: (key) => enabled[key] && actions[key]() };
-  }, [store, place, verdict, hasCase, online]);
+  }, [store, place, verdict, hasCase, online, attended]);
   return <CommandContext value={commands}>{children}</CommandContext>;
 }
 

@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { useLocalTools } from './application-providers.tsx';
-import { type CommandKey, useCommands } from './commands.tsx';
+import { useCommands } from './commands.tsx';
 import { useCounter } from './counter/counter-context.tsx';
 import type { ScanView } from './counter/counter-state.ts';
 import { useImageDrop } from './image/image-drop.ts';
-import { commandOf } from './keys.ts';
+import { type CommandKey, commandOf } from './keys.ts';
 import { useWedge } from './wedge/wedge-capture.ts';
 import { useWindow } from './window-state.tsx';
 

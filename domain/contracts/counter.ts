@@ -139,6 +139,7 @@ export const VerdictSchema = v.object({
       type: v.string(),
       legalRepresentative: v.nullable(v.string()),
       presenter: v.nullable(v.string()),
+      presenterRole: v.nullable(v.picklist(['legal', 'agent'])),
     }),
   ),
   grantee: v.nullable(v.string()),

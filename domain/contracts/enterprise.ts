@@ -103,6 +103,8 @@ export const EnterpriseReplySchema = v.object({
       type: text,
       legalRepresentative: v.optional(v.string()),
       presenter: v.optional(v.string()),
+      /** As what the presenter showed the code: its legal representative, or an agent (经办人). */
+      presenterRole: v.optional(v.picklist(['legal', 'agent'])),
     }),
   ),
   authRecord: v.optional(ConsentRecordSchema),

@@ -55,6 +55,8 @@ export interface CertificateOutcome {
   readonly scanId: string;
   readonly state: VerdictState;
   readonly permissions: Permissions;
+  /** Epoch ms; null when nothing is granted. */
+  readonly grantedUntil: number | null;
   readonly certificates: readonly CertificateEntry[];
 }
 
@@ -74,6 +76,15 @@ export interface CertificatesDeps<Outcome extends CertificateOutcome> {
   readonly currentCase: () => Case | null;
   readonly purpose: (current: Case) => Purpose;
   readonly watermark: (current: Case) => readonly string[];
+  readonly now: () => number;
+}
+
+/**
+ * Whether the time that was granted is over (sqqx, wire notes R4): what was obtained before may stay at the window until the
+ * next person, but nothing more is fetched, copied or unmasked.
+ */
+export function hasGrantEnded({ grantedUntil }: Pick<CertificateOutcome, 'grantedUntil'>, now: number): boolean {
+  return grantedUntil !== null && now >= grantedUntil;
 }
 
 /** The certificates of a verdict: each opening and each copy is an audit entry, and a refused one too. */
@@ -108,6 +119,7 @@ async function openCertificate<Outcome extends CertificateOutcome>(
   if (entry === undefined || !granted.outcome.permissions.read) return refuse(deps, 'verdict/not-granted', scanId);
   const known = [...granted.documents.values()].find((document) => document.entry.certificateID === certificateId);
   if (known !== undefined) return ok(known);
+  if (hasGrantEnded(granted.outcome, deps.now())) return refuse(deps, 'verdict/grant-ended', scanId);
   const answer = await deps.fetch({ certificateId, purpose: deps.purpose(current) });
   const fetched = answer.ok && !isSameCertificate(answer.value.entry, entry) ? fail('remote/malformed', 'another certificate') : answer;
   if (!fetched.ok) {
@@ -151,6 +163,7 @@ async function copyCertificate<Outcome extends CertificateOutcome>(
   if (found === null || current?.caseId !== found.granted.caseId) return fail('verdict/unknown');
   const { granted, document } = found;
   if (!granted.outcome.permissions.download) return refuse(deps, 'permission/not-granted', granted.outcome.scanId);
+  if (hasGrantEnded(granted.outcome, deps.now())) return refuse(deps, 'verdict/grant-ended', granted.outcome.scanId);
   if (document.restrictions.includes(purpose)) return refuse(deps, 'permission/by-file', granted.outcome.scanId);
   const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, printing });
   if (!copy.ok) return copy;

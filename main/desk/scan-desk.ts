@@ -51,6 +51,8 @@ export interface DeskOutcome {
   readonly consent: ConsentRecord | null;
   readonly consentDigest: { readonly inCode: string; readonly recomputed: string; readonly equal: boolean } | null;
   readonly permissions: Permissions;
+  /** Epoch ms; null when nothing is granted. */
+  readonly grantedUntil: number | null;
   readonly information: readonly (InformationGroup & { readonly oid: string })[];
   readonly hiddenExtras: readonly string[];
   readonly certificates: readonly CertificateEntry[];
@@ -101,8 +103,8 @@ export function createScanDesk<Outcome extends DeskOutcome, Document>(deps: Scan
     const current = deps.currentCase();
     if (current === null) return refuse('case/not-open');
     const known = deps.memory.findCode(scan.bytes);
-    // The very code whose data is on the screen: nothing new to ask as long as it lives (wire notes B10, B11).
-    if (known?.outcome.state === 'verified' && scan.receivedAt < (known.outcome.code?.expiresAt ?? 0)) return deps.publish({ type: 'repeat', scanId: known.outcome.scanId });
+    // The very code whose data is on the screen: nothing new to ask as long as its grant lives (wire notes B10, B11, R4).
+    if (known?.outcome.state === 'verified' && scan.receivedAt < (known.outcome.grantedUntil ?? 0)) return deps.publish({ type: 'repeat', scanId: known.outcome.scanId });
     deps.publish({ type: 'reading', scan });
     const requestId = requestIdOf(scan.bytes, current.caseId);
     const again = known?.outcome.askedPlatform === true ? { firstAskedAt: known.outcome.scannedAt } : {};

@@ -4,7 +4,7 @@ import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { ok, type Result } from '../../domain/failure.ts';
 import type { SiteKindRow } from '../../domain/site-kind.ts';
 import { makeTextsVisible } from '../../domain/text-safety.ts';
-import type { SupportCode } from '../../domain/verdict.ts';
+import { isUndecided, type SupportCode } from '../../domain/verdict.ts';
 import type { OutboxState } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { describeSiteKind } from './site-kind-words.ts';
@@ -49,7 +49,7 @@ export async function summariseToday(store: Store, now: number) {
   for (const { scannedAt, state } of scans) {
     const hour = Math.floor((scannedAt - startAt) / hourMs);
     const counted = hours.get(hour) ?? { hour, total: 0, refused: 0 };
-    hours.set(hour, { hour, total: counted.total + 1, refused: counted.refused + (state === 'verified' || state === 'provisional' ? 0 : 1) });
+    hours.set(hour, { hour, total: counted.total + 1, refused: counted.refused + (state === 'verified' || isUndecided(state) ? 0 : 1) });
   }
   return ok({
     sinceAt: scans[0]?.scannedAt ?? null,

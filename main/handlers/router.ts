@@ -3,7 +3,7 @@ import { makeTextsVisible } from '../../domain/text-safety.ts';
 import type { Case, Session, Settings } from '../../domain/contracts/counter.ts';
 import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
 import type { App, GrantedVerdict } from '../app.ts';
-import type { OpenCertificate } from '../desk/certificates.ts';
+import { hasGrantEnded, type OpenCertificate } from '../desk/certificates.ts';
 import type { DeskEvent } from '../desk/scan-desk.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
 import { accessCalls, clockCalls, personCalls, retentionCalls } from './access-calls.ts';
@@ -123,6 +123,7 @@ function showVerdict(app: App, scanId: string) {
 
 async function revealVerdict(app: App, scanId: string) {
   const granted = requireVerdict(app, scanId);
+  if (hasGrantEnded(granted.outcome, app.now())) take({ ok: false, failure: { code: 'verdict/grant-ended' } });
   take(await app.journal.record({ type: 'data.revealed', result: granted.outcome.state, ref: scanId }));
   const revealed = { ...requireVerdict(app, scanId), isRevealed: true };
   return describeVerdict(revealed, app.now(), app.site.current().codeKinds);

@@ -130,8 +130,8 @@ function grantedFacts(granted: Grant, reply: EnterpriseReply): GrantedFacts {
 
 function subjectFacts({ subject }: EnterpriseReply): SubjectFacts | null {
   if (subject === undefined) return null;
-  const { name, uscc, type, legalRepresentative = null, presenter = null } = subject;
-  return { name, uscc, type, legalRepresentative, presenter };
+  const { name, uscc, type, legalRepresentative = null, presenter = null, presenterRole = null } = subject;
+  return { name, uscc, type, legalRepresentative, presenter, presenterRole };
 }
 
 /** Named even in a refusal, so that the clerk can say whom the consent is for; a record that is not the signed one names nobody. */

@@ -51,6 +51,8 @@ export interface SubjectFacts {
   readonly type: string;
   readonly legalRepresentative: string | null;
   readonly presenter: string | null;
+  /** As what the presenter showed the code; null where the platform does not say. */
+  readonly presenterRole: 'legal' | 'agent' | null;
 }
 
 /** One complete verdict with its facts, unmasked; never shown before it is complete. Times are epoch ms. */

@@ -76,6 +76,8 @@ export interface EngineAnswer {
     readonly companyId: string;
     readonly expiresAt: number;
     readonly oneTime: boolean;
+    /** Who granted and showed it. */
+    readonly holderRole: HolderRole;
     readonly record: ConsentRecord;
   } | null;
   readonly usedAt: number | null;
@@ -215,7 +217,7 @@ async function judgeMinted(
   const { row, request, at } = asked;
   const record = deps.sealing.openJson(`minted_code/${row.code_digest}`, row.consent_sealed) as ConsentRecord;
   const oneTime = row.one_time === 1;
-  const minted = { codeId: row.code_id, companyId: row.company_id, expiresAt: row.expires_at, oneTime, record };
+  const minted = { codeId: row.code_id, companyId: row.company_id, expiresAt: row.expires_at, oneTime, holderRole: row.holder_role as HolderRole, record };
   const judged = (verdict: EnterpriseVerdict, usedAt: number | null = null): Judgement => ({ verdict, usedAt, minted });
 
   if (await isWithdrawn(work, row, at)) return judged('withdrawn');

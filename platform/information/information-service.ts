@@ -1,6 +1,7 @@
 import type { EnterpriseQuery, EnterpriseReply, InformationGroup } from '../../domain/contracts/enterprise.ts';
 import type { EngineAnswer } from '../engine/code-engine.ts';
 import type { CodeService } from '../engine/code-service.ts';
+import type { HolderRole } from '../engine/grant-standing.ts';
 import { answer, type Outcome, refuse } from '../outcome.ts';
 import type { SampleCompany } from '../sample/sample-company.ts';
 import type { Tickets } from '../sharing/tickets.ts';
@@ -97,7 +98,7 @@ async function printGranted(
   work: Work,
   grant: { account: Account; company: SampleCompany; minted: NonNullable<EngineAnswer['minted']> },
 ): Promise<Partial<EnterpriseReply>> {
-  const { account, company, minted: { codeId, record } } = grant;
+  const { account, company, minted: { codeId, record, holderRole } } = grant;
   const scope = record.xxlb ?? [];
   const groups = grantedInformation(company, scope);
   const certificates = grantedCertificates(company, scope);
@@ -115,7 +116,7 @@ async function printGranted(
     });
   const certificateTypes = [...new Set(certificates.map(({ certificate }) => certificate.typeCode))];
   return {
-    subject: printSubject(company, scope),
+    subject: printSubject(company, scope, holderRole),
     authRecord: record,
     infoList: groups.map(({ oid, title }) => ({ oid, title })),
     certList,
@@ -125,8 +126,8 @@ async function printGranted(
   };
 }
 
-/** The head of the company is named only where something granted names it anyway; the presenter stands at the window. */
-function printSubject(company: SampleCompany, scope: readonly string[]): NonNullable<EnterpriseReply['subject']> {
+/** The head of the company is named only where something granted names it anyway, or it is who showed the code and stands at the window. */
+function printSubject(company: SampleCompany, scope: readonly string[], presenterRole: HolderRole): NonNullable<EnterpriseReply['subject']> {
   const head = company.legalRepresentative;
   const isNamed =
     grantedInformation(company, scope).some((group) => group.fields.some((field) => field.value === head)) ||
@@ -136,7 +137,8 @@ function printSubject(company: SampleCompany, scope: readonly string[]): NonNull
     uscc: company.uscc,
     type: company.type,
     ...(isNamed ? { legalRepresentative: head } : {}),
-    presenter: company.presenter,
+    presenter: presenterRole === 'legal' ? head : company.presenter,
+    presenterRole,
   };
 }
 

@@ -19,16 +19,19 @@ interface CodeCardProps {
   readonly isBusy: boolean;
   readonly onSymbol: (symbol: CodeSymbol) => void;
   readonly onRefresh: () => void;
+  /** Opens the form on what the code granted. */
+  readonly onGrantAgain: () => void;
   readonly session: Session;
   readonly onDecide: (isGranted: boolean) => void;
 }
 
-/** The card that is held to the scanner. A code that is over is greyed at once and says why; a click makes a new one. */
+/** The card that is held to the scanner. A code that is over is greyed at once and says why; a click makes a new one, unless the holder took the grant back or said no: then it leads to a new choice. */
 export function CodeCard(props: CodeCardProps): ReactNode {
   const { words, company, code, status } = props;
   const remaining = useRemaining(code, props.arrival);
   const svg = props.symbol === 'qr' ? code.qrSvg : code.hanXinSvg;
   const ended: EndedState | null = endedBy(status) ?? (remaining.seconds === 0 ? 'expired' : null);
+  const isTakenBack = ended === 'withdrawn' || ended === 'refused';
   return (
     <section className="card code-card" data-testid="code-card" data-state={ended ?? status?.state ?? 'shown'}>
       <h2>
@@ -37,17 +40,17 @@ export function CodeCard(props: CodeCardProps): ReactNode {
       <p className="who">
         <span className="figures">{company.uscc}</span>
         <span>
-          {words.presenter} <span lang="zh-CN">{maskName(company.presenter)}</span>
+          {words.role[props.session.role]} <span lang="zh-CN">{maskName(props.session.name)}</span>
         </span>
       </p>
-      <button type="button" className="picture" onClick={props.onRefresh} disabled={props.isBusy} data-testid="refresh">
-        <CodePicture svg={svg} alt={words.codeAlt(company.name)} />
+      <button type="button" className="picture" onClick={isTakenBack ? props.onGrantAgain : props.onRefresh} disabled={props.isBusy} data-testid={isTakenBack ? 'grant-again' : 'refresh'}>
+        <CodePicture svg={svg} alt={words.codeAlt(company.name, isTakenBack)} />
         {ended === null ? null : (
           <span className="ended" data-testid="ended">
             <b>{words[ended]}</b>
             <span>
-              <Icon name="refresh" />
-              {words.touchToRefresh}
+              {isTakenBack ? null : <Icon name="refresh" />}
+              {isTakenBack ? words.grantAgain : words.touchToRefresh}
             </span>
           </span>
         )}

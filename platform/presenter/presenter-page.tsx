@@ -111,6 +111,7 @@ function Stage({ words, api, state, presented }: StageProps): ReactNode {
         isBusy={state.isBusy}
         onSymbol={setSymbol}
         onRefresh={state.refresh}
+        onGrantAgain={state.edit}
         session={session}
         onDecide={(isGranted) => void api.decide(code.id, isGranted)}
       />

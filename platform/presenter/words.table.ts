@@ -13,7 +13,6 @@ export interface Words {
   readonly searchHint: string;
   readonly noCompany: string;
   readonly otherCompany: string;
-  readonly presenter: string;
   readonly certificates: string;
   readonly information: string;
   readonly validUntil: (date: string) => string;
@@ -36,9 +35,10 @@ export interface Words {
   readonly present: string;
   readonly update: string;
   readonly preparing: string;
-  readonly codeAlt: (name: string) => string;
+  readonly codeAlt: (name: string, isTakenBack: boolean) => string;
   readonly leftUntil: string;
   readonly touchToRefresh: string;
+  readonly grantAgain: string;
   readonly expired: string;
   readonly used: string;
   readonly refused: string;
@@ -112,7 +112,6 @@ export const words: Readonly<Record<Language, Words>> = {
     searchHint: '企业名称或统一社会信用代码',
     noCompany: '没有符合的企业',
     otherCompany: '换一家',
-    presenter: '经办人',
     certificates: '证照',
     information: '企业信息',
     validUntil: (date) => (date === '长期' ? '长期有效' : `有效期至 ${date}`),
@@ -130,21 +129,22 @@ export const words: Readonly<Record<Language, Words>> = {
     transfer: '转储',
     oneTime: '仅用一次',
     oneTimeNote: '核验一次后立即失效',
-    askFirst: '查看前须我确认',
-    askFirstNote: '窗口扫码后，由我在此确认才显示内容',
+    askFirst: '查看前须二次认证',
+    askFirstNote: '窗口扫码后，由法定代表人在此认证并同意，才显示内容',
     present: '出示企业服务码',
     update: '按新授权出示',
     preparing: '正在生成企业服务码',
-    codeAlt: (name) => `${name}的企业服务码，点击刷新`,
+    codeAlt: (name, isTakenBack) => (isTakenBack ? `${name}的企业服务码` : `${name}的企业服务码，点击刷新`),
     leftUntil: '后失效',
     touchToRefresh: '点码刷新',
+    grantAgain: '需要时重新授权',
     expired: '已过期',
     used: '已使用',
     refused: '未同意',
     withdrawn: '已撤回',
     endedNote: { expired: '码的有效期为 5 分钟，已不能核验', used: '此码仅用一次，已由窗口核验', refused: '法定代表人未同意查看，此码作废', withdrawn: '授权已撤回，窗口不能再取得内容' },
-    state: { verified: '已核验，可继续出示', 'awaiting-confirmation': '窗口申请查看，等待确认' },
-    confirm: '同意查看',
+    state: { verified: '已核验，可继续出示', 'awaiting-confirmation': '窗口申请查看，等待您二次认证' },
+    confirm: '去认证',
     confirmed: '已答复，窗口自动继续',
     symbol: '码制',
     symbolName: { qr: '二维码', hanXin: '汉信码' },
@@ -159,11 +159,11 @@ export const words: Readonly<Record<Language, Words>> = {
     backToCode: '返回已出示的码',
     login: '登录亮码端',
     role: { legal: '法定代表人', agent: '经办人' },
-    roleNote: { legal: '可出示、可二次确认、可撤回', agent: '可出示、可撤回；二次确认须法定代表人本人' },
+    roleNote: { legal: '可出示、可二次认证、可撤回', agent: '可出示、可撤回；二次认证须法定代表人本人' },
     simulated: '模拟电子营业执照身份：参考平台用于演示和培训，不进行真实的实名实人认证。',
     logOut: '退出',
-    askLegal: '窗口申请查看。须法定代表人本人登录后，在“授权记录”中确认',
-    checkPerson: (name) => `实人认证：${name}`,
+    askLegal: '窗口申请查看。须法定代表人本人登录后，在“授权记录”中认证',
+    checkPerson: (name) => `二次实人认证：${name}`,
     simulatedCheck: '此处应由电子营业执照采集并比对人脸；参考平台只作模拟。',
     confirmPerson: '模拟认证通过，同意查看',
     refuse: '不同意',
@@ -175,7 +175,7 @@ export const words: Readonly<Record<Language, Words>> = {
     backToGrant: '返回',
     loading: '正在读取',
     noGrants: '近 7 天没有授权过',
-    grantState: { shown: '出示中', 'awaiting-confirmation': '等待确认', verified: '已核验', used: '已使用', expired: '已过期', refused: '未同意', withdrawn: '已撤回' },
+    grantState: { shown: '出示中', 'awaiting-confirmation': '等待认证', verified: '已核验', used: '已使用', expired: '已过期', refused: '未同意', withdrawn: '已撤回' },
     lookedCount: (n) => (n === 0 ? '无人查看' : `查看 ${n} 次`),
     momentOf: (iso) => printMoment(iso),
     thisGrant: '本次授权',
@@ -200,9 +200,9 @@ export const words: Readonly<Record<Language, Words>> = {
       expired: '码已过期',
       used: '码已使用',
       granteeMismatch: '非授权单位',
-      secondAuthentication: '等待确认',
+      secondAuthentication: '等待认证',
       confirmationRefused: '未同意',
-      confirmationTimeout: '未及时确认',
+      confirmationTimeout: '未及时认证',
       withdrawn: '授权已撤回',
       keyRevoked: '密钥已吊销',
       keyExpired: '密钥过期',
@@ -218,7 +218,6 @@ export const words: Readonly<Record<Language, Words>> = {
     searchHint: 'Name or credit code',
     noCompany: 'No company matches',
     otherCompany: 'Another',
-    presenter: 'Agent',
     certificates: 'Certificates',
     information: 'Information',
     validUntil: (date) => (date === '长期' ? 'No end date' : `Valid until ${date}`),
@@ -241,16 +240,17 @@ export const words: Readonly<Record<Language, Words>> = {
     present: 'Show the code',
     update: 'Show with new grant',
     preparing: 'Making the code',
-    codeAlt: (name) => `Enterprise service code of ${name}, click to refresh`,
+    codeAlt: (name, isTakenBack) => `Enterprise service code of ${name}${isTakenBack ? '' : ', click to refresh'}`,
     leftUntil: 'left',
     touchToRefresh: 'click to refresh',
+    grantAgain: 'Grant anew if needed',
     expired: 'Expired',
     used: 'Used',
     refused: 'Refused',
     withdrawn: 'Withdrawn',
     endedNote: { expired: 'A code lives 5 minutes', used: 'For one use only: a window has verified it', refused: 'The legal representative said no; the code is void', withdrawn: 'Withdrawn: no window gets anything any more' },
-    state: { verified: 'Verified, still valid', 'awaiting-confirmation': 'A window asks to look' },
-    confirm: 'Confirm',
+    state: { verified: 'Verified, still valid', 'awaiting-confirmation': 'A window asks to look: confirm in person' },
+    confirm: 'Confirm in person',
     confirmed: 'Answered; the window goes on by itself',
     symbol: 'Symbol',
     symbolName: { qr: 'QR', hanXin: 'Han Xin' },

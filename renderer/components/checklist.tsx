@@ -33,14 +33,20 @@ export function Checklist({ verdict, footer }: { readonly verdict: Verdict; read
   );
 }
 
+/** A limit that the consent does not set is met by everyone: nothing was checked, so nothing is ticked off. */
+export function setsNoLimit({ id, outcome }: CheckLine, verdict: Pick<Verdict, 'grantee' | 'oneTime'>): boolean {
+  return outcome === 'passed' && ((id === 'grantee' && verdict.grantee === null) || (id === 'one-time' && !verdict.oneTime));
+}
+
 function CheckRow({ check, verdict }: { readonly check: CheckLine; readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
+  const look = setsNoLimit(check, verdict) ? 'no-limit' : check.outcome;
   return (
-    <li className={`check check-${check.outcome}`} data-testid={`check-${check.id}`} data-outcome={check.outcome}>
-      <Icon name={outcomeIcons[check.outcome]} size={17} stroke={2} />
+    <li className={`check check-${look}`} data-testid={`check-${check.id}`} data-outcome={look}>
+      <Icon name={look === 'no-limit' ? 'minus' : outcomeIcons[look]} size={17} stroke={2} />
       <span className="check-name">
         <CheckName check={check} verdict={verdict} />
-        <span className="for-readers">：{t(`checkOutcome.${check.outcome}`)}</span>
+        <span className="for-readers">：{t(`checkOutcome.${look}`)}</span>
       </span>
       <span className="check-aside">
         <CheckAside check={check} verdict={verdict} />
@@ -54,6 +60,7 @@ function CheckName({ check, verdict }: { readonly check: CheckLine; readonly ver
   if (check.id === 'kind' && check.outcome === 'failed') return t('checklist.otherKind', { kind: printVerdictKind(verdict, t) });
   if (check.id === 'platform' && verdict.platform !== null && check.outcome !== 'not-made')
     return t('checklist.platformNamed', { id: verdict.platform.id, name: verdict.platform.name ?? '' });
+  if ((check.id === 'grantee' || check.id === 'one-time') && setsNoLimit(check, verdict)) return t(`checklist.noLimit.${check.id}`);
   return t(`check.${check.id}`);
 }
 

@@ -1,19 +1,22 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type CommandKey, useCommands } from '../commands.tsx';
+import { useCommands } from '../commands.tsx';
 import { useCounter } from '../counter/counter-context.tsx';
+import type { CommandKey } from '../keys.ts';
 import { Kbd } from './icon.tsx';
 
-const keys = ['f1', 'f2', 'f3', 'f4', 'f5', 'f8'] as const satisfies readonly CommandKey[];
+const keys = ['f1', 'f2', 'f3', 'f4', 'f5', 'f8', 'f9'] as const satisfies readonly CommandKey[];
 
 /** The keys that work here, and what the chain recorded last. */
 export function Footer(): ReactNode {
   const { t } = useTranslation();
   const commands = useCommands();
+  // Where nobody logs in, nothing locks.
+  const attended = useCounter((state) => state.access?.state === 'open');
   return (
     <footer className="footer">
       <ul className="legend" aria-label={t('footer.label')}>
-        {keys.map((key) => (
+        {keys.filter((key) => key !== 'f9' || attended).map((key) => (
           <li key={key}>
             <button type="button" disabled={!commands.enabled[key]} onClick={() => commands.run(key)} data-testid={`key-${key}`}>
               <Kbd>{key.toUpperCase()}</Kbd> {t(`footer.${key}`)}

@@ -1,25 +1,27 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCounter } from '../counter/counter-context.tsx';
+import { type CommandKey, type ViewerControlKey, type ViewerKey, windowKeys } from '../keys.ts';
 import { useWindow } from '../window-state.tsx';
 import { Dialog } from './dialog.tsx';
 import { Kbd } from './icon.tsx';
 
-const everywhere = [
-  ['F1', 'help.f1'],
-  ['F2', 'help.f2'],
-  ['F4', 'help.f4'],
-  ['Esc', 'help.esc'],
-] as const;
-const onVerdict = [
-  ['F3', 'help.f3'],
-  ['F5', 'help.f5'],
-  ['F8', 'help.f8'],
-] as const;
-const input = [
-  ['C', 'help.c'],
-  ['Ctrl V', 'help.paste'],
-] as const;
+interface KeyRow {
+  readonly key: string;
+  readonly text: `command.${CommandKey}` | `paste` | `viewer.${ViewerKey | ViewerControlKey}`;
+}
+
+const viewerKeys: Readonly<Record<ViewerKey | ViewerControlKey, string>> = {
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
+  Home: 'Home',
+  End: 'End',
+  ArrowUp: 'Ctrl ↑',
+  ArrowDown: 'Ctrl ↓',
+  ArrowLeft: 'Ctrl ←',
+  ArrowRight: 'Ctrl →',
+};
+const viewerRows: readonly KeyRow[] = (Object.keys(viewerKeys) as (keyof typeof viewerKeys)[]).map((name) => ({ key: viewerKeys[name], text: `viewer.${name}` }));
 
 /** Every key of the window. */
 export function HelpOverlay(): ReactNode {
@@ -29,10 +31,13 @@ export function HelpOverlay(): ReactNode {
   return (
     <Dialog title={t('help.title')} onClose={close} size="medium" testId="help">
       <div className="help">
-        <KeyGroup title={t('help.everywhere')} rows={everywhere} />
         <div className="column">
-          <KeyGroup title={t('help.onVerdict')} rows={onVerdict} />
-          <KeyGroup title={t('help.inCamera')} rows={input} />
+          <KeyGroup title={t('help.everywhere')} rows={rowsOf('everywhere')} />
+          <KeyGroup title={t('help.inCamera')} rows={[...rowsOf('input'), { key: 'Ctrl V', text: 'paste' }]} />
+        </div>
+        <div className="column">
+          <KeyGroup title={t('help.onVerdict')} rows={rowsOf('onVerdict')} />
+          <KeyGroup title={t('help.onCertificate')} rows={viewerRows} />
         </div>
       </div>
       <div className="help-notes">
@@ -44,7 +49,9 @@ export function HelpOverlay(): ReactNode {
   );
 }
 
-type KeyRow = (typeof everywhere)[number] | (typeof onVerdict)[number] | (typeof input)[number];
+function rowsOf(group: (typeof windowKeys)[number]['group']): readonly KeyRow[] {
+  return windowKeys.filter((row) => row.group === group).map(({ key, command }) => ({ key: key === 'Escape' ? 'Esc' : key, text: `command.${command}` }));
+}
 
 function KeyGroup({ title, rows }: { readonly title: string; readonly rows: readonly KeyRow[] }): ReactNode {
   const { t } = useTranslation();
@@ -52,12 +59,12 @@ function KeyGroup({ title, rows }: { readonly title: string; readonly rows: read
     <section className="key-group">
       <h3>{title}</h3>
       <dl>
-        {rows.map(([key, text]) => (
+        {rows.map(({ key, text }) => (
           <div key={key}>
             <dt>
               <Kbd>{key}</Kbd>
             </dt>
-            <dd>{t(text)}</dd>
+            <dd>{t(`help.${text}`)}</dd>
           </div>
         ))}
       </dl>

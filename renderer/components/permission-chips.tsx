@@ -4,17 +4,20 @@ import type { Verdict } from '../../domain/contracts/counter.ts';
 
 const order = ['read', 'retain', 'download', 'transfer'] as const;
 
-/** What the consent gives (czqx): the rest is shown struck through, not left out. */
-export function PermissionChips({ permissions }: { readonly permissions: Verdict['permissions'] }): ReactNode {
+/** What the consent gives (czqx): the rest is shown struck through, not left out, and so is all once its time is over. */
+export function PermissionChips({ permissions, isOver = false }: { readonly permissions: Verdict['permissions']; readonly isOver?: boolean }): ReactNode {
   const { t } = useTranslation();
   return (
     <ul className="permissions" aria-label={t('permission.label')}>
-      {order.map((name) => (
-        <li key={name} className={permissions[name] ? 'permission granted' : 'permission'} data-testid={`permission-${name}`} data-granted={permissions[name]}>
-          {permissions[name] ? t(`permission.${name}`) : <s>{t(`permission.${name}`)}</s>}
-          <span className="for-readers">{permissions[name] ? t('permission.granted') : t('permission.notGranted')}</span>
-        </li>
-      ))}
+      {order.map((name) => {
+        const granted = permissions[name] && !isOver;
+        return (
+          <li key={name} className={granted ? 'permission granted' : 'permission'} data-testid={`permission-${name}`} data-granted={granted}>
+            {granted ? t(`permission.${name}`) : <s>{t(`permission.${name}`)}</s>}
+            <span className="for-readers">{t(granted ? 'permission.granted' : permissions[name] ? 'permission.over' : 'permission.notGranted')}</span>
+          </li>
+        );
+      })}
     </ul>
   );
 }

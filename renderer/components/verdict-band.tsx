@@ -3,31 +3,35 @@ import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../domain/contracts/counter.ts';
 import { useClock } from '../counter/counter-context.tsx';
 import { printClock, printCountdown } from '../i18n/durations.ts';
-import { bandLines, stateLooks } from '../screens/verify/verdict-look.ts';
+import { hasGrantEnded } from '../screens/verify/grant-end.ts';
+import { bandLines, endedLook, stateLooks } from '../screens/verify/verdict-look.ts';
 import { Icon } from './icon.tsx';
 
 /** The verdict, readable from two metres: it appears whole, never piece by piece. */
 export function VerdictBand({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
   const now = useClock(500);
-  const { tone, icon } = stateLooks[verdict.state];
+  const ended = hasGrantEnded(verdict, now);
+  const { tone, icon } = ended ? endedLook : stateLooks[verdict.state];
   const [first, second] = bandLines(verdict, now, t);
+  const word = ended ? t('verdict.ended.word') : t(`state.${verdict.state}.word`);
   return (
     <section
       className={`band band-${tone}`}
       aria-label={t('verdict.label')}
       data-testid="verdict"
       data-state={verdict.state}
+      data-ended={ended}
       data-support-code={verdict.supportCode ?? ''}
       data-scan-id={verdict.scanId}
     >
       <p className="for-readers" role="alert">
-        {[t(`state.${verdict.state}.word`), first, t(`state.${verdict.state}.action`)].join('。')}
+        {[word, first, ended ? second : t(`state.${verdict.state}.action`)].join('。')}
       </p>
       <span className="band-icon">
         <Icon name={icon} size={68} stroke={1.6} />
       </span>
-      <strong className="band-word">{t(`state.${verdict.state}.word`)}</strong>
+      <strong className="band-word">{word}</strong>
       <div className="band-lines">
         <p className="band-line">{first}</p>
         {second !== '' && <p className="band-line-2">{second}</p>}
@@ -39,6 +43,14 @@ export function VerdictBand({ verdict }: { readonly verdict: Verdict }): ReactNo
 
 function BandAside({ verdict, now }: { readonly verdict: Verdict; readonly now: number }): ReactNode {
   const { t } = useTranslation();
+  if (hasGrantEnded(verdict, now))
+    return (
+      <div className="band-aside">
+        <span>{t('verdict.ended.verifiedAt')}</span>
+        <strong className="band-code">{printClock(verdict.scannedAt)}</strong>
+        <span>{t('verdict.record', { seq: verdict.auditSeq.toLocaleString('en-US') })}</span>
+      </div>
+    );
   if (verdict.supportCode === null && verdict.expiresAt !== null) {
     const left = verdict.expiresAt - now;
     return (

@@ -99,7 +99,7 @@ function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactN
     <div className="pane pane-failed" role="alert" data-testid="certificate-failed" data-code={outcome.code}>
       <Icon name="warning" size={44} stroke={1.4} />
       <p>{isUnlisted ? t('certificate.notListed', { type: certificate.type, matter: matter.itemName }) : t(`failure.${outcome.code}`)}</p>
-      {!isUnlisted && (
+      {!isUnlisted && outcome.code !== 'verdict/grant-ended' && (
         <button type="button" className="button" onClick={again}>
           {t('certificate.again')}
         </button>

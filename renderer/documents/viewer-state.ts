@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useState } from 'react';
+import type { ViewerControlKey, ViewerKey } from '../keys.ts';
 import { nextZoom } from './sheet-scale.ts';
 
 /** What can stand beside the page. */
@@ -37,19 +38,23 @@ export function useView(pages: number): View {
   const press = (event: KeyboardEvent, scale: number): void => {
     const { ctrlKey, altKey, metaKey, key } = event;
     if (altKey || metaKey) return;
-    const plain: Readonly<Record<string, () => void>> = { PageDown: () => goTo(page + 1), PageUp: () => goTo(page - 1), Home: () => goTo(1), End: () => goTo(pages) };
+    const plain: Readonly<Record<ViewerKey, () => void>> = { PageDown: () => goTo(page + 1), PageUp: () => goTo(page - 1), Home: () => goTo(1), End: () => goTo(pages) };
     // Keys that write are left to scanners.
-    const withControl: Readonly<Record<string, () => void>> = {
+    const withControl: Readonly<Record<ViewerControlKey, () => void>> = {
       ArrowUp: () => setZoom(nextZoom(scale, 1)),
       ArrowDown: () => setZoom(nextZoom(scale, -1)),
       ArrowLeft: () => setZoom('fit'),
       ArrowRight: rotate,
     };
     const isTyping = event.target instanceof HTMLInputElement;
-    const action = ctrlKey ? withControl[key] : isTyping ? undefined : plain[key];
+    const action = actionOf(ctrlKey ? withControl : isTyping ? {} : plain, key);
     if (action === undefined) return;
     event.preventDefault();
     action();
   };
   return { page: Math.min(page, pages), zoom, turn, panel, phrase, goTo, setZoom, rotate, toggle, setPhrase, press };
+}
+
+function actionOf(actions: Readonly<Record<string, () => void>>, key: string): (() => void) | undefined {
+  return Object.hasOwn(actions, key) ? actions[key] : undefined;
 }

@@ -103,7 +103,7 @@ function spoil(verdict: Verdict, some: readonly string[]): Verdict {
   const [name = 'x', type = name, presenter = name, title = name, label = name, value = name, consent = name, certificate = name, issuer = name] = some;
   return {
     ...verdict,
-    subject: { name, uscc: '91310000MA1K35T4X6', type, legalRepresentative: name, presenter },
+    subject: { name, uscc: '91310000MA1K35T4X6', type, legalRepresentative: name, presenter, presenterRole: 'agent' },
     consent: verdict.consent.map((row) => ({ name: row.name, value: consent })),
     information: [{ oid: title, title, fields: [{ label, value, masked: false }] }],
     certificates: verdict.certificates.map((entry) => ({ ...entry, type: certificate, issueDept: issuer, number: value })),

@@ -56,8 +56,9 @@ const subject = {
   uscc: '91310000MA1K35T4X6',
   type: '有限责任公司（自然人投资或控股）',
   legalRepresentative: '陈*国',
-  presenter: '经办人 刘*（已实名）',
-};
+  presenter: '刘*远',
+  presenterRole: 'agent',
+} as const;
 
 /** Builds the sample verdict `name` for a scan. */
 export function makeSampleVerdict(name: SampleName, scanId: string, now: number, auditSeq: number): Verdict {

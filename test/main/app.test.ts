@@ -64,6 +64,7 @@ describe('a scan', () => {
     expect(verdict).toMatchObject({ state: 'verified', supportCode: null, askedPlatform: true, oneTime: true, consentDigest: { equal: true } });
     expect(verdict.subject).toMatchObject({ name: held.company.name, uscc: held.company.uscc });
     expect(verdict.subject?.presenter).toMatch(/^.\*.?$/u);
+    expect(verdict.subject?.presenterRole).toBe('legal');
     const printed = JSON.stringify(verdict);
     expect(printed).not.toContain(held.company.presenter);
     expect(printed).not.toContain(code.slice(20, 120));
@@ -76,11 +77,14 @@ describe('a scan', () => {
   test('reveals personal fields by an entry of its own', async () => {
     const verdict = await scanForWindow(held.app, await mintCode(held.platform, held.company));
     const revealed = await clientOf(held.app).verdict.reveal({ scanId: verdict.scanId });
-    expect(revealed.subject?.presenter).toBe(held.company.presenter);
+    // The legal representative showed it; the company's agent is another person.
+    const { presenter, legalRepresentative } = revealed.subject ?? {};
+    expect(presenter).toBe(legalRepresentative);
+    expect(presenter).not.toBe(held.company.presenter);
     expect(revealed.information.flatMap(({ fields }) => fields).some(({ masked }) => masked)).toBe(false);
     expect(verdict.information.flatMap(({ fields }) => fields).some(({ masked }) => masked)).toBe(true);
     expect((await auditTypes(held.app)).at(-1)).toBe('data.revealed');
-    expect((await clientOf(held.app).verdict.show({ scanId: verdict.scanId })).subject?.presenter).not.toBe(held.company.presenter);
+    expect((await clientOf(held.app).verdict.show({ scanId: verdict.scanId })).subject?.presenter).not.toBe(presenter);
   });
 
   test('of the same code in the same case shows the verdict again and asks nothing', async () => {

@@ -85,7 +85,7 @@ test('groups that were not authorised are hidden and written down by name only (
   const scan = { scanId: 's', source: 'serial', device: 'd', bytes: new Uint8Array([1]), text: '\u0001', receivedAt: 1 } as const;
   const outcome: DeskOutcome = {
     ...{ scanId: 's', requestId: 'r', scannedAt: 1, elapsedMs: 1, roundTripMs: 1, state: 'verified', supportCode: null, kind: 'k', checks: [], askedPlatform: true },
-    ...{ failure: null, code: null, subject: null, consent: null, consentDigest: null, information: [], certificates: [], clockOffsetMs: null },
+    ...{ failure: null, code: null, subject: null, consent: null, consentDigest: null, information: [], certificates: [], clockOffsetMs: null, grantedUntil: null },
     permissions: { read: true, retain: false, download: false, transfer: false, raw: 1 },
     hiddenExtras: ['1.2.3'],
   };

@@ -38,7 +38,19 @@ describe('the enterprise query', () => {
     expect(reply.infoList).toEqual([{ oid: group?.oid, title: group?.title }]);
     expect(reply.certList).toEqual([]);
     expect(reply.subject?.legalRepresentative).toBeUndefined();
-    expect(JSON.stringify(reply)).not.toContain(firstCompany().legalRepresentative);
+    expect(JSON.stringify({ ...reply, subject: { ...reply.subject, presenter: '' } })).not.toContain(firstCompany().legalRepresentative);
+  });
+
+  test('names who showed the code, and as what: the legal representative, or the agent', async () => {
+    const [, group] = firstCompany().information.slice(2);
+    const shown = [];
+    for (const role of ['legal', 'agent'] as const) {
+      const holder = await logIn(running.platform.url, firstCompany().id, role);
+      const { code } = (await (await holder.post('codes', fullGrant({ certificateTypes: [], informationGroups: [group?.oid ?? ''] }))).json()) as { code: string };
+      const { subject } = await counter.query(code);
+      shown.push([subject?.presenterRole, subject?.presenter, subject?.legalRepresentative]);
+    }
+    expect(shown).toEqual([['legal', firstCompany().legalRepresentative, undefined], ['agent', firstCompany().presenter, undefined]]);
   });
 
   test('names the head of the company only where something granted names it', async () => {

@@ -9,11 +9,11 @@ test('a day is that of the hall, whatever zone the machine is in', () => {
   expect([new Date(fromAt).toISOString(), toAt - fromAt]).toEqual(['2026-11-21T16:00:00.000Z', 24 * hourMs]);
 });
 
-test('a day is counted by hour and verdict; hours without an entry between others are gaps', () => {
+test('a day is counted by hour and verdict, what waits being neither pass nor refusal; hours without an entry between others are gaps', () => {
   const fromAt = dayAround(Date.parse('2026-11-22T02:00:00Z')).fromAt;
   const hour = (number: number, what: string, entries: number) => ({ hourAt: fromAt + number * hourMs, what, entries });
-  const picture = drawDay({ hours: [hour(9, 'verified', 4), hour(9, 'expired E-EXP-01', 1), hour(9, 'case.opened', 2), hour(12, 'app.stop', 1)], checkpoints: [{ size: 8, signedAt: fromAt + 12 * hourMs, isCountersigned: true }] }, fromAt);
-  expect(picture.hours[9]).toEqual({ hour: 9, passed: 4, refused: 1, other: 2 });
+  const picture = drawDay({ hours: [hour(9, 'verified', 4), hour(9, 'expired E-EXP-01', 1), hour(9, 'second-authentication E-AUTH-01', 3), hour(9, 'provisional', 2), hour(9, 'case.opened', 2), hour(12, 'app.stop', 1)], checkpoints: [{ size: 8, signedAt: fromAt + 12 * hourMs, isCountersigned: true }] }, fromAt);
+  expect(picture.hours[9]).toEqual({ hour: 9, passed: 4, refused: 1, waiting: 5, other: 2 });
   expect(picture.gaps).toEqual([10, 11]);
   expect(picture.checkpoints).toEqual([{ part: 0.5, size: 8, isCountersigned: true }]);
 });

@@ -15,14 +15,16 @@ import { printAge, printCountdown, printDayClock, printDuration, printElapsed, p
 import { printDevice } from '../../renderer/i18n/device-name.ts';
 import { printVerdictKind } from '../../renderer/i18n/kind-name.ts';
 import { zhCn } from '../../renderer/i18n/zh-cn.ts';
-import { commandOf } from '../../renderer/keys.ts';
+import { commandOf, windowKeys } from '../../renderer/keys.ts';
+import { setsNoLimit } from '../../renderer/components/checklist.tsx';
 import { defaultChoice } from '../../renderer/camera/camera-track.ts';
 import { parsePreferences } from '../../renderer/preferences.ts';
 import { mergeEntries } from '../../renderer/screens/audit/audit-entries.ts';
 import { isRefusal } from '../../renderer/screens/audit/refusal.ts';
 import { judgeKeys } from '../../renderer/screens/devices/key-trace.ts';
-import { bandLines } from '../../renderer/screens/verify/verdict-look.ts';
-import { makeSampleVerdict } from '../fakes/sample-verdicts.ts';
+import { hasGrantEnded } from '../../renderer/screens/verify/grant-end.ts';
+import { bandLines, endedLook, stateLooks } from '../../renderer/screens/verify/verdict-look.ts';
+import { makeSampleVerdict, sampleNames } from '../fakes/sample-verdicts.ts';
 
 const { t } = i18next;
 beforeAll(() => i18next.init({ lng: 'zh-CN', resources: { 'zh-CN': { translation: zhCn } }, interpolation: { escapeValue: false }, initAsync: false }));
@@ -62,6 +64,26 @@ describe('the band', () => {
   });
   test('another grantee is named', () => {
     expect(bandLines(makeSampleVerdict('grantee', 's', at, 1), at, t)[1]).toContain('徐汇区行政服务中心');
+  });
+  test('a result whose granted time is over says so and is no pass any more', () => {
+    const verdict = makeSampleVerdict('verified', 's', at, 1);
+    const endsAt = verdict.expiresAt ?? 0;
+    expect([hasGrantEnded(verdict, endsAt - 1), hasGrantEnded(verdict, endsAt)]).toEqual([false, true]);
+    expect(bandLines(verdict, endsAt - 1, t)[1]).toContain('授权给');
+    expect(bandLines(verdict, endsAt, t)).toEqual(['上海云帆智能科技有限公司', '授权已于 10:32:44 结束，核验时有效']);
+    expect(endedLook.tone).not.toBe(stateLooks.verified.tone);
+    expect(hasGrantEnded(makeSampleVerdict('expired', 's', at, 1), at)).toBe(false);
+  });
+  test.each(sampleNames)('%s: no line of the band says again what the other says', (name) => {
+    const [first, second] = bandLines(makeSampleVerdict(name, 's', at, 1), at, t);
+    expect(first).not.toBe('');
+    expect(second).not.toBe(first);
+  });
+  test('a limit that the consent does not set is not ticked off', () => {
+    const verdict = makeSampleVerdict('verified', 's', at, 1);
+    const lines = (change: object) => verdict.checks.filter((check) => setsNoLimit(check, { ...verdict, ...change })).map(({ id }) => id);
+    expect([lines({}), lines({ grantee: null }), lines({ oneTime: false, grantee: null })]).toEqual([[], ['grantee'], ['one-time', 'grantee']]);
+    expect(setsNoLimit({ id: 'grantee', outcome: 'not-made', ms: null }, { grantee: null, oneTime: false })).toBe(false);
   });
   test('a kind from a newer host has a name too', () => {
     expect([printVerdictKind({ kind: 'constructor' }, t), printVerdictKind({ kind: 'wifi' }, t)]).toEqual(['无法识别的内容', '无线网络配置码']);
@@ -138,6 +160,11 @@ describe('the token', () => {
 
 describe('keys', () => {
   const key = (part: Partial<KeyboardEvent>) => commandOf({ code: '', key: '', ctrlKey: false, altKey: false, metaKey: false, shiftKey: false, target: null, defaultPrevented: false, isComposing: false, ...part });
+  test('every key of the list does its command, and no other function key does anything', () => {
+    for (const { key: name, command } of windowKeys) expect(key(name.length === 1 ? { code: `Key${name}`, key: name.toLowerCase() } : { key: name })).toBe(command);
+    const others = Array.from({ length: 24 }, (_, index) => `F${index + 1}`).filter((name) => !windowKeys.some((row) => row.key === name));
+    expect(others.map((name) => key({ key: name }))).toEqual(others.map(() => null));
+  });
   test('function keys act anywhere; C only by its physical key', () => {
     expect([key({ key: 'F5' }), key({ key: 'F8' }), key({ code: 'KeyC', key: 'ｃ' }), key({ code: 'KeyV', key: 'c' })]).toEqual(['f5', 'f8', 'camera', null]);
   });

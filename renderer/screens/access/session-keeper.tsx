@@ -5,7 +5,7 @@ import { useClock, useCounter, useCounterTools } from '../../counter/counter-con
 const touchEveryMs = 5000;
 const warnBeforeMs = 60_000;
 
-/** Tells the host that somebody is there, locks with F9, and counts down the last minute before the lock. */
+/** Tells the host that somebody is there, and counts down the last minute before the lock. */
 export function SessionKeeper(): ReactNode {
   const access = useCounter((state) => state.access);
   return access?.state === 'open' ? <Kept lockAt={Math.min(access.idleLockAt ?? Infinity, access.sessionEndsAt ?? Infinity)} /> : null;
@@ -22,15 +22,10 @@ function Kept({ lockAt }: { readonly lockAt: number }): ReactNode {
       touchedAt = now();
       void store.call((client) => client.access.touch());
     };
-    const press = (event: KeyboardEvent): void => {
-      if (event.key !== 'F9') return touch();
-      event.preventDefault();
-      void store.call((client) => client.access.lock({ reason: 'asked' }));
-    };
-    window.addEventListener('keydown', press);
+    window.addEventListener('keydown', touch);
     window.addEventListener('pointerdown', touch);
     return () => {
-      window.removeEventListener('keydown', press);
+      window.removeEventListener('keydown', touch);
       window.removeEventListener('pointerdown', touch);
     };
   }, [store, now]);

@@ -74,7 +74,7 @@ function DayBars({ day }: { readonly day: DayPicture }): ReactNode {
         ))}
       </svg>
       <p className="legend">
-        <i className="passed" /> {t('audit.passed')} <i className="refused" /> {t('audit.refused')} <i className="other" /> {t('audit.otherEntries')} <i className="gap" /> {t('audit.gap')} <i className="round" />{' '}
+        <i className="passed" /> {t('audit.passed')} <i className="refused" /> {t('audit.refused')} <i className="waiting" /> {t('audit.waiting')} <i className="other" /> {t('audit.otherEntries')} <i className="gap" /> {t('audit.gap')} <i className="round" />{' '}
         {t('audit.checkpoint')} <i className="round full" /> {t('audit.countersignedMark')}
       </p>
     </>
@@ -85,16 +85,18 @@ function HourBar({ hour, most, isGap }: { readonly hour: DayHour; readonly most:
   const { t } = useTranslation();
   const x = hour.hour * pitch + (pitch - barWidth) / 2;
   const tall = (count: number): number => (count === 0 ? 0 : Math.max(2, (count / most) * height));
-  const [passed, refused, other] = [tall(hour.passed), tall(hour.refused), tall(hour.other)];
-  const foot = height - passed - refused;
+  const [passed, refused, waiting] = [tall(hour.passed), tall(hour.refused), tall(hour.waiting)];
+  const foot = height - passed - refused - waiting;
+  const other = Math.min(tall(hour.other), Math.max(0, foot));
   return (
     <g>
       <title>{`${t('today.hour', { hour: hour.hour })} ${isGap ? t('audit.gap') : t('audit.hourFacts', { ...hour })}`}</title>
       <rect x={hour.hour * pitch} y={0} width={pitch} height={lineAt} fill="transparent" />
       {isGap && <rect className="bar-gap" x={x} y={height - 8} width={barWidth} height={8} />}
       <rect className="bar-passed" x={x} y={height - passed} width={barWidth} height={passed} />
-      <rect className="bar-refused" x={x} y={foot} width={barWidth} height={refused} />
-      <rect className="bar-total" x={x} y={foot - Math.min(other, Math.max(0, foot))} width={barWidth} height={Math.min(other, Math.max(0, foot))} />
+      <rect className="bar-refused" x={x} y={height - passed - refused} width={barWidth} height={refused} />
+      <rect className="bar-waiting" x={x} y={foot} width={barWidth} height={waiting} />
+      <rect className="bar-total" x={x} y={foot - other} width={barWidth} height={other} />
       {hour.hour % 3 === 0 && (
         <text className="bar-tick" x={hour.hour * pitch} y={lineAt + 18} textAnchor={hour.hour === 0 ? 'start' : 'middle'}>
           {hour.hour}
@@ -111,7 +113,7 @@ function DayTable({ day }: { readonly day: DayPicture }): ReactNode {
       <table>
         <thead>
           <tr>
-            {[t('audit.hourColumn'), t('audit.passed'), t('audit.refused'), t('audit.otherEntries')].map((title) => (
+            {[t('audit.hourColumn'), t('audit.passed'), t('audit.refused'), t('audit.waiting'), t('audit.otherEntries')].map((title) => (
               <th key={title} scope="col">
                 {title}
               </th>
@@ -126,6 +128,7 @@ function DayTable({ day }: { readonly day: DayPicture }): ReactNode {
                 <th scope="row">{t('today.hour', { hour: hour.hour })}</th>
                 <td>{totalOf(hour) === 0 ? t('audit.gap') : hour.passed}</td>
                 <td>{hour.refused}</td>
+                <td>{hour.waiting}</td>
                 <td>{hour.other}</td>
               </tr>
             ))}
@@ -136,6 +139,6 @@ function DayTable({ day }: { readonly day: DayPicture }): ReactNode {
   );
 }
 
-function totalOf({ passed, refused, other }: DayHour): number {
-  return passed + refused + other;
+function totalOf({ passed, refused, waiting, other }: DayHour): number {
+  return passed + refused + waiting + other;
 }

@@ -1,4 +1,5 @@
 import type { AuditPicture } from '../../../domain/contracts/audit.ts';
+import { isUndecided } from '../../../domain/verdict.ts';
 import { stateOfResult } from '../../i18n/audit-words.ts';
 
 const hourMs = 3_600_000;
@@ -11,11 +12,12 @@ export function dayAround(at: number): { readonly fromAt: number; readonly toAt:
   return { fromAt, toAt: fromAt + dayMs };
 }
 
-/** One hour of a day: verdicts that passed, other verdicts, and everything else that was recorded. */
+/** One hour of a day: verdicts that passed, that refused, that decided nothing yet, and everything else that was recorded. */
 export interface DayHour {
   readonly hour: number;
   readonly passed: number;
   readonly refused: number;
+  readonly waiting: number;
   readonly other: number;
 }
 
@@ -28,12 +30,12 @@ export interface DayPicture {
 
 /** Counts a day's picture. */
 export function drawDay(picture: AuditPicture, fromAt: number): DayPicture {
-  const hours = Array.from({ length: 24 }, (_, hour) => ({ hour, passed: 0, refused: 0, other: 0 }));
+  const hours = Array.from({ length: 24 }, (_, hour) => ({ hour, passed: 0, refused: 0, waiting: 0, other: 0 }));
   for (const { hourAt, what, entries } of picture.hours) {
     const hour = hours[Math.floor((hourAt - fromAt) / hourMs)];
     if (hour !== undefined) hour[kindOf(what)] += entries;
   }
-  const busy = hours.filter((hour) => hour.passed + hour.refused + hour.other > 0).map(({ hour }) => hour);
+  const busy = hours.filter((hour) => hour.passed + hour.refused + hour.waiting + hour.other > 0).map(({ hour }) => hour);
   const [first = 24, last = 0] = [busy[0], busy.at(-1)];
   return {
     hours,
@@ -42,8 +44,9 @@ export function drawDay(picture: AuditPicture, fromAt: number): DayPicture {
   };
 }
 
-function kindOf(what: string): 'passed' | 'refused' | 'other' {
+function kindOf(what: string): Exclude<keyof DayHour, 'hour'> {
   const state = stateOfResult(what);
   if (state === null) return 'other';
-  return state === 'verified' || state === 'provisional' ? 'passed' : 'refused';
+  if (isUndecided(state)) return 'waiting';
+  return state === 'verified' ? 'passed' : 'refused';
 }

@@ -7,6 +7,7 @@ import { NoticeText } from '../../components/notice-text.tsx';
 import { ConsentTab } from './consent-tab.tsx';
 import { InformationTab } from './information-tab.tsx';
 import { RevealButton, SubjectCard } from './subject-card.tsx';
+import { useGrantEnded } from './grant-end.ts';
 import { useRevealed } from './revealed.ts';
 
 const CertificateBrowser = lazy(() =>
@@ -19,24 +20,25 @@ type TabId = (typeof tabs)[number];
 /** What was granted: who it is at the left, the data in tabs at the right. */
 export function GrantedData({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const reveal = useRevealed(verdict);
+  const ended = useGrantEnded(verdict);
   return (
     <div className="split split-granted">
       <div className="column">
         <section className="card subject-card">
           <SubjectCard verdict={reveal.shown} />
           <div className="permission-row">
-            <PermissionChips permissions={verdict.permissions} />
-            <RevealButton reveal={reveal} />
+            <PermissionChips permissions={verdict.permissions} isOver={ended} />
+            <RevealButton reveal={reveal} isOver={ended} />
           </div>
         </section>
         <Checklist verdict={verdict} />
       </div>
-      <Tabs verdict={reveal.shown} />
+      <Tabs verdict={reveal.shown} ended={ended} />
     </div>
   );
 }
 
-function Tabs({ verdict }: { readonly verdict: Verdict }): ReactNode {
+function Tabs({ verdict, ended }: { readonly verdict: Verdict; readonly ended: boolean }): ReactNode {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<TabId>(verdict.certificates.length > 0 ? 'certificates' : 'information');
   const list = useRef<HTMLDivElement>(null);
@@ -67,6 +69,11 @@ function Tabs({ verdict }: { readonly verdict: Verdict }): ReactNode {
           </button>
         ))}
       </div>
+      {ended && (
+        <p className="note grant-ended" data-testid="grant-ended">
+          {t('verdict.ended.note')}
+        </p>
+      )}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
       <div className="tab-panel" role="tabpanel" tabIndex={0} id={`panel-${chosen}`} aria-labelledby={`tab-${chosen}`}>
         <TabContent id={chosen} verdict={verdict} />

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../../domain/contracts/counter.ts';
 import { retryVerdict } from '../../commands.tsx';
 import { useClock, useCounterTools } from '../../counter/counter-context.tsx';
+import { printCountdown } from '../../i18n/durations.ts';
 
 const askAgainMs = 2500;
 
@@ -25,10 +26,10 @@ export function HolderWait({ verdict }: { readonly verdict: Verdict }): ReactNod
       clearTimeout(wait.timer);
     };
   }, [store, scanId]);
-  const left = verdict.expiresAt === null ? null : Math.max(0, Math.ceil((verdict.expiresAt - now) / 1000));
+  const { expiresAt } = verdict;
   return (
     <p className="holder-wait" role="status" data-testid="holder-wait">
-      {left === null ? t('verdict.waits') : t('verdict.waitsFor', { seconds: left })}
+      {expiresAt === null ? t('verdict.waits') : t('verdict.waitsFor', { time: printCountdown(expiresAt - now) })}
     </p>
   );
 }

@@ -35,17 +35,22 @@ export function Refusal({ verdict }: { readonly verdict: Verdict }): ReactNode {
 function RefusalButtons({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
   const { run, next } = useCommands();
-  const { retries } = stateLooks[verdict.state];
+  const { retries, waits } = stateLooks[verdict.state];
   return (
     <div className="refusal-buttons">
-      {retries && (
+      {retries && !waits && (
         <button type="button" className="button primary large" onClick={() => run('f5')} data-testid="retry">
           {t('verdict.retry')} <Kbd>F5</Kbd>
         </button>
       )}
       <button type="button" className={retries ? 'button large' : 'button primary large'} onClick={() => run('escape')}>
-        {t('verdict.dismiss')} <Kbd>Esc</Kbd>
+        {t(waits ? 'verdict.stopWaiting' : 'verdict.dismiss')} <Kbd>Esc</Kbd>
       </button>
+      {waits && (
+        <button type="button" className="button large" onClick={() => run('f5')} data-testid="retry">
+          {t('verdict.askNow')} <Kbd>F5</Kbd>
+        </button>
+      )}
       <button type="button" className="button large" onClick={next}>
         {t('case.next')} <Kbd>F4</Kbd>
       </button>
@@ -59,11 +64,7 @@ function ChecklistFoot({ verdict }: { readonly verdict: Verdict }): ReactNode {
   return (
     <>
       {verdict.state === 'signature-invalid' && verdict.subject === null && <p>{t('verdict.notMadeNote')}</p>}
-      {cause !== null && (
-        <p>
-          {verdict.supportCode}：{cause}
-        </p>
-      )}
+      {cause !== null && <p>{cause === t(`state.${verdict.state}.line`) ? verdict.supportCode : `${verdict.supportCode}：${cause}`}</p>}
       <ClockLine />
       <p>{t('verdict.device', { device: printDevice(verdict.device === '' ? verdict.source : verdict.device, t) })}</p>
     </>

@@ -16,32 +16,44 @@ export function SubjectCard({ verdict }: { readonly verdict: Verdict }): ReactNo
         <Fact label={t('subject.uscc')} value={printUsccGrouped(subject.uscc)} testId="subject-uscc" strong />
         <Fact label={t('subject.type')} value={subject.type} testId="subject-type" />
         {subject.legalRepresentative !== null && <Fact label={t('subject.legal')} value={subject.legalRepresentative} testId="subject-legal" />}
-        {subject.presenter !== null && <Fact label={t('subject.presenter')} value={subject.presenter} testId="subject-presenter" />}
+        {subject.presenter !== null && (
+          <Fact label={t('subject.presenter')} value={subject.presenter} note={subject.presenterRole === null ? null : t(`subject.role.${subject.presenterRole}`)} testId="subject-presenter" />
+        )}
       </dl>
     </div>
   );
 }
 
-function Fact({ label, value, testId, strong = false }: { readonly label: string; readonly value: string; readonly testId: string; readonly strong?: boolean }): ReactNode {
+interface FactProps {
+  readonly label: string;
+  readonly value: string;
+  readonly testId: string;
+  readonly note?: string | null;
+  readonly strong?: boolean;
+}
+
+function Fact({ label, value, testId, note = null, strong = false }: FactProps): ReactNode {
   return (
     <div className="fact">
       <dt>{label}</dt>
       <dd className={strong ? 'strong' : ''} data-testid={testId}>
         {value}
+        {note !== null && <span className="fact-note">{note}</span>}
       </dd>
     </div>
   );
 }
 
-/** Shows what the masks hide while it is held; each look is an audit entry. */
-export function RevealButton({ reveal }: { readonly reveal: Revealed }): ReactNode {
+/** Shows what the masks hide while it is held, as long as the grant lasts; each look is an audit entry. */
+export function RevealButton({ reveal, isOver = false }: { readonly reveal: Revealed; readonly isOver?: boolean }): ReactNode {
   const { t } = useTranslation();
   return (
     <button
       type="button"
       className="reveal"
+      disabled={isOver}
       aria-pressed={reveal.isRevealed}
-      title={reveal.isRevealed ? t('subject.revealed') : t('subject.revealLabel')}
+      title={isOver ? t('failure.verdict/grant-ended') : reveal.isRevealed ? t('subject.revealed') : t('subject.revealLabel')}
       data-testid="reveal"
       onPointerDown={reveal.reveal}
       onPointerUp={reveal.cover}

@@ -4,9 +4,10 @@ import type { VerdictState } from '../../../domain/verdict.ts';
 import type { IconName } from '../../components/icon.table.ts';
 import { printClock, printDuration } from '../../i18n/durations.ts';
 import { printVerdictKind } from '../../i18n/kind-name.ts';
+import { hasGrantEnded } from './grant-end.ts';
 
 /** The colour family of a state: band, soft ground and text follow from it. */
-export type Tone = 'verified' | 'refused' | 'caution' | 'unknown' | 'person';
+export type Tone = 'verified' | 'refused' | 'caution' | 'unknown' | 'person' | 'ended';
 
 interface StateLook {
   readonly tone: Tone;
@@ -15,13 +16,16 @@ interface StateLook {
   readonly showsData: boolean;
   /** Whether F5 can mend it. */
   readonly retries: boolean;
+  /** Whether the window goes on by itself, so that nothing needs to be pressed. */
+  readonly waits: boolean;
 }
 
-const look = (tone: Tone, icon: IconName, more: { showsData?: boolean; retries?: boolean } = {}): StateLook => ({
+const look = (tone: Tone, icon: IconName, more: { showsData?: boolean; retries?: boolean; waits?: boolean } = {}): StateLook => ({
   tone,
   icon,
   showsData: more.showsData ?? false,
   retries: more.retries ?? false,
+  waits: more.waits ?? false,
 });
 
 /** How each state looks: a state without a look does not compile. */
@@ -35,7 +39,7 @@ export const stateLooks = {
   'not-a-service-code': look('unknown', 'question'),
   'platform-unknown': look('unknown', 'link'),
   'out-of-scope': look('caution', 'lock'),
-  'second-authentication': look('person', 'person', { retries: true }),
+  'second-authentication': look('person', 'person', { retries: true, waits: true }),
   'not-confirmed': look('refused', 'person'),
   withdrawn: look('refused', 'stop'),
   'key-ended': look('refused', 'cross-circle'),
@@ -46,13 +50,16 @@ export const stateLooks = {
   'clock-wrong': look('caution', 'clock'),
 } as const satisfies Record<VerdictState, StateLook>;
 
+/** How a verified result looks once the time that was granted is over: no refusal, and no pass. */
+export const endedLook = look('ended', 'clock', { showsData: true });
+
 /** The two lines of the band beside the word; the second may be empty. */
 export function bandLines(verdict: Verdict, now: number, t: TFunction): readonly [string, string] {
   const state = t(`state.${verdict.state}.line`);
   const cause = verdict.supportCode === null ? '' : t(`support.${verdict.supportCode}`);
   switch (verdict.state) {
     case 'verified':
-      return [verdict.subject?.name ?? state, grantLine(verdict, t)];
+      return [verdict.subject?.name ?? state, hasGrantEnded(verdict, now) ? t('verdict.ended.line', { time: printClock(verdict.expiresAt ?? now) }) : grantLine(verdict, t)];
     case 'provisional':
       return [state, t('state.provisional.action')];
     case 'expired':
@@ -69,6 +76,8 @@ export function bandLines(verdict: Verdict, now: number, t: TFunction): readonly
         : [cause || state, verdict.subject?.name ?? ''];
     case 'data-missing':
       return [state, t('verdict.noData', { name: verdict.subject?.name ?? '' })];
+    case 'not-confirmed':
+      return [cause || state, state];
     case 'second-authentication':
       return [state, verdict.subject?.name ?? ''];
     case 'clock-wrong':

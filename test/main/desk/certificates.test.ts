@@ -10,11 +10,12 @@ const outcome: CertificateOutcome = {
   scanId: 's',
   state: 'verified',
   permissions: { read: true, retain: false, download: true, transfer: false, raw: 5 },
+  grantedUntil: 1000,
   certificates: [entry],
 };
 
 /** A desk at which 下一位 comes while a copy is made, if wanted. */
-function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }, restrictions: readonly ('print' | 'save')[] = []) {
+function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }, restrictions: readonly ('print' | 'save')[] = [], now = (): number => 0) {
   const current: Case = { caseId: 'case', itemCode: '1', itemName: 'm', useFor: '核验', bizNum: 'PD-1', openedAt: 0, scans: 0 };
   const memory = createGrantedMemory<CertificateOutcome, OpenCertificate>();
   memory.keep('s', { caseId: 'case', outcome, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
@@ -34,7 +35,7 @@ function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certif
         return Promise.resolve(ok({ seq: written.length, hash: '' }));
       },
     },
-    ...{ memory, random: systemRandom, currentCase: () => current, watermark: () => [] },
+    ...{ memory, now, random: systemRandom, currentCase: () => current, watermark: () => [] },
     purpose: () => ({ useFor: 'u', itemName: 'm', itemCode: '1', itemOrg: 'o', operator: 'p', bizNum: 'PD-1' }),
   });
   return { certificates, written };
@@ -70,4 +71,19 @@ test('what whoever issued the file does not allow is refused, whatever the conse
   expect(await certificates.copy({ documentId, purpose: 'print' })).toMatchObject({ ok: false, failure: { code: 'permission/by-file' } });
   expect(await certificates.copy({ documentId, purpose: 'save' })).toMatchObject({ ok: true });
   expect(written).toEqual(['certificate.opened', 'permission.refused', 'copy.saved']);
+});
+
+test('once the granted time is over nothing more is fetched or copied; what was opened before stays', async () => {
+  let time = 0;
+  const { certificates, written } = openDesk(() => {}, undefined, [], () => time);
+  const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
+  time = 1000;
+  const documentId = opened.ok ? opened.value.documentId : '';
+  expect(await certificates.open({ scanId: 's', certificateId: 'c1' })).toEqual(opened);
+  expect(await certificates.copy({ documentId, purpose: 'print' })).toMatchObject({ ok: false, failure: { code: 'verdict/grant-ended' } });
+  const later = openDesk(() => {}, undefined, [], () => time);
+  expect(await later.certificates.open({ scanId: 's', certificateId: 'c1' })).toMatchObject({ ok: false, failure: { code: 'verdict/grant-ended' } });
+  time = 999;
+  expect(await later.certificates.open({ scanId: 's', certificateId: 'c1' })).toMatchObject({ ok: true });
+  expect([written, later.written]).toEqual([['certificate.opened', 'permission.refused'], ['permission.refused', 'certificate.opened']]);
 });

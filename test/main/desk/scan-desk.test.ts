@@ -18,7 +18,7 @@ function openDesk(verdict: (scan: DeskScan) => Partial<DeskOutcome>) {
   const outcomeOf = (scan: DeskScan): DeskOutcome => ({
     ...{ scanId: scan.scanId, requestId: 'r', scannedAt: scan.receivedAt, elapsedMs: 1, roundTripMs: 1, state: 'verified', supportCode: null },
     ...{ kind: 'enterprise-service-code', checks: [], askedPlatform: true, failure: null, code: { digest: 'd', expiresAt }, subject: null },
-    ...{ consent: null, consentDigest: null, permissions: nothing, information: [], hiddenExtras: [], certificates: [], clockOffsetMs: 0 },
+    ...{ consent: null, consentDigest: null, permissions: nothing, information: [], hiddenExtras: [], certificates: [], clockOffsetMs: 0, grantedUntil: expiresAt },
     ...verdict(scan),
   });
   let onRetry = (): void => {};

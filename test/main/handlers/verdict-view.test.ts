@@ -40,7 +40,7 @@ const outcome = {
   platform: { id: '310000', name: '上海' },
   code: { digest: 'd', uscc: null, expiresAt: 9, form: 'text' },
   ...{ oneTime: true, usedAt: null, verifiedAt: 1, clockOffsetMs: 0, grantedUntil: 8, hiddenExtras: ['secret-oid'] },
-  subject: { name: '某公司', uscc: '91310000MA1K35T44M', type: '有限责任公司', legalRepresentative: '陈建国', presenter: '刘思远' },
+  subject: { name: '某公司', uscc: '91310000MA1K35T44M', type: '有限责任公司', legalRepresentative: '陈建国', presenter: '刘思远', presenterRole: 'agent' },
   grantee: { name: '王小明', number: '310115198001011234', isPerson: true },
   consent: {
     sqzt: { sqztmc: '某公司', sqztdm: '91310000MA1K35T44M', sqsj: '20260501090000' },
