@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
 import { Icon } from './icon.tsx';
 import { MendingMessage } from './mending-message.tsx';
+import { PracticeStrip } from './practice-strip.tsx';
 
 /** One line for what concerns every screen: the connection, training, a failed call. */
 export function MessageBar({ hasToken }: { readonly hasToken: boolean }): ReactNode {
@@ -12,15 +13,10 @@ export function MessageBar({ hasToken }: { readonly hasToken: boolean }): ReactN
   const problem = useCounter((state) => state.problem);
   const ime = useCounter((state) => state.ime);
   const training = useCounter((state) => state.session?.mode === 'training');
-  const isPractice = useCounter((state) => state.access?.state === 'unattended');
   const clear = (): void => store.dispatch({ type: 'problem', code: null });
   return (
     <>
-      {isPractice && (
-        <p className="message message-training" data-testid="practice">
-          {t('practice')}
-        </p>
-      )}
+      <PracticeStrip />
       {training && <p className="message message-training">{t('training')}</p>}
       <MendingMessage />
       {!hasToken && <Message text={t('connection.noToken')} />}

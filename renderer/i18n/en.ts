@@ -18,7 +18,8 @@ export const en: Messages = {
     setUpTitle: 'First set-up',
     dueTitle: 'Change your passphrase',
     locked: { start: 'Log in', asked: 'Locked', change: 'Next operator', idle: 'Locked: nobody was here', 'session-end': 'Logged in for 12 hours: log in again' },
-    setUpTrial: 'Trial: enter the supervisor who works here. There is no default passphrase.',
+    setUpTrial: 'Enter the supervisor who works here. There is no default passphrase. One person alone has no page for people: to practise adding some, choose the three administrators.',
+    trial: { one: 'One person', three: 'Three administrators' },
     setUpFormal: 'Three persons hold the three administrator offices; each fills in their own column. The security administrator adds clerks later.',
     recordsKept: 'The records on this machine are kept; from now on they open only for those who log in.',
     setUpGo: 'Take into use',
@@ -87,7 +88,7 @@ export const en: Messages = {
     seen: 'Seen by an administrator',
     damage: { missing: 'file gone', 'not-a-database': 'no database', truncated: 'cut short', unreadable: 'pages do not read', 'log-unreadable': 'log does not read' },
   },
-  practice: 'Practice: nobody logs in, sample data only, not for real cases',
+  practice: { unattended: 'Practice: nobody logs in, sample data only, not for real cases', attended: 'Practice: sample data only, not for real cases' },
   clock: {
     title: 'Clock',
     state: { synchronised: 'agrees with the platform', unproven: 'not compared with the platform yet', wrong: 'not to be trusted' },

@@ -28,7 +28,8 @@ export const zhCn = {
     setUpTitle: '首次启用',
     dueTitle: '请更换口令',
     locked: { start: '请登录', asked: '已锁定', change: '换人登录', idle: '无人操作，已锁定', 'session-end': '登录已满 12 小时，请重新登录' },
-    setUpTrial: '试用：填写在本机办理的值班长。不设默认口令。',
+    setUpTrial: '填写在本机办理的值班长。不设默认口令。一人练习时没有“人员”页，要练习添加人员请选“三类管理员”。',
+    trial: { one: '一人练习', three: '三类管理员' },
     setUpFormal: '由三人分别担任三类管理员，各自填写。操作员随后由安全管理员添加。',
     recordsKept: '本机已有的记录将保留，此后须登录才能查看。',
     setUpGo: '启用',
@@ -97,7 +98,7 @@ export const zhCn = {
     seen: '管理员已知悉',
     damage: { missing: '文件丢失', 'not-a-database': '不是数据库文件', truncated: '文件被截断', unreadable: '页面无法读取', 'log-unreadable': '写前日志无法读取' },
   },
-  practice: '练习模式：无需登录，数据为样例，不得用于正式办理',
+  practice: { unattended: '练习模式：无需登录，数据为样例，不得用于正式办理', attended: '练习模式：数据为样例，不得用于正式办理' },
   clock: {
     title: '时钟',
     state: { synchronised: '与平台一致', unproven: '未经平台核对', wrong: '时钟不可信' },

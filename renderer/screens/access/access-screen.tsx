@@ -4,6 +4,7 @@ import type { Access } from '../../../domain/contracts/access.ts';
 import { useLocalTools, usePreferences } from '../../application-providers.tsx';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { PracticeStrip } from '../../components/practice-strip.tsx';
 import { languages } from '../../i18n/language.ts';
 import { useCounterTools } from '../../counter/counter-context.tsx';
 import { useRefusedWedge } from '../../wedge/wedge-capture.ts';
@@ -21,7 +22,8 @@ export function AccessScreen({ access }: { readonly access: Access }): ReactNode
   return (
     <AntdTheme>
       <main className="door" data-testid="door" data-state={access.state} key={access.state} ref={focusFirst}>
-        <section className={access.state === 'set-up' && !access.isTrial ? 'door-card door-wide' : 'door-card'}>
+        <PracticeStrip />
+        <section className="door-card">
           <header>
             <Icon name={access.state === 'set-up' ? 'shield' : 'lock'} size={28} />
             <div>

@@ -1,5 +1,5 @@
-import { Button, Form, Input } from 'antd';
-import type { ReactNode } from 'react';
+import { Button, Form, Input, Segmented } from 'antd';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NewPersonInput } from '../../../domain/contracts/access.ts';
 import { administratorRoles } from '../../../domain/roles.ts';
@@ -9,16 +9,26 @@ interface Entered {
   readonly people: readonly Omit<NewPersonInput, 'role'>[];
 }
 
-/** The first set-up: on trial one 值班长 with three fields; else the three administrators, each at their own column. */
+/** The first set-up: the three administrators, each at their own column; on trial one 值班长 with three fields, if that is enough. */
 export function SetUpForm({ isTrial, hasRecords }: { readonly isTrial: boolean; readonly hasRecords: boolean }): ReactNode {
   const { t } = useTranslation();
   const { run, problem, isBusy } = useAccessCall();
-  const held = isTrial ? (['supervisor'] as const) : administratorRoles;
+  const [isAlone, setAlone] = useState(isTrial);
+  const held = isAlone ? (['supervisor'] as const) : administratorRoles;
   const setUp = ({ people }: Entered): void =>
     void run((client) => client.access.setUp({ people: people.map((person, index) => ({ ...person, id: person.id.trim(), name: person.name.trim(), role: held[index] ?? 'supervisor' })) }));
   return (
     <Form<Entered> layout="vertical" requiredMark={false} onFinish={setUp} data-testid="set-up">
-      <p>{t(isTrial ? 'access.setUpTrial' : 'access.setUpFormal')}</p>
+      {isTrial && (
+        <Segmented
+          block
+          value={isAlone ? 'one' : 'three'}
+          onChange={(value) => setAlone(value === 'one')}
+          options={(['one', 'three'] as const).map((value) => ({ value, label: t(`access.trial.${value}`) }))}
+          data-testid="trial-people"
+        />
+      )}
+      <p>{t(isAlone ? 'access.setUpTrial' : 'access.setUpFormal')}</p>
       {hasRecords && <p data-testid="records-kept">{t('access.recordsKept')}</p>}
       <div className="door-columns">
         {held.map((role, index) => (
