@@ -73,6 +73,8 @@ export function openOfdDocument(ofdPackage: OfdPackage, { document: index = 0, v
   const chosen = version === undefined ? versions.find(({ current, entry }) => current && entry !== null) : versions.find(({ id }) => id === version);
   if (version !== undefined && chosen === undefined) return refuse('document/no-version', version.slice(0, 40));
   const entry = chosen === undefined ? findDocumentRoot(ofdPackage, body) : chosen.entry;
+  // GM/T 0099: the document itself lies encrypted beside a list of what is.
+  if (entry === null && ofdPackage.find('Encryptions.xml') !== null) return refuse('package/encrypted', 'Encryptions.xml');
   if (body === undefined || entry === null) return refuse('document/not-ofd', 'DocRoot');
   const document = readXml(entry);
   if (!document.ok) return document;

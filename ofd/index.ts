@@ -16,6 +16,7 @@ export { type OfdPage, type PageLayer, readPage } from './page.ts';
 export { createPagePainter, type PageOptions, type PagePainter, type PaintedPage, type PlacedSeal } from './page-painter.ts';
 export type { ColorSpace, FontResource, ImageResource, Resources } from './resources.ts';
 export type { OfdFailure, OfdFailureCode, OfdResult } from './result.ts';
+export { type DocumentSurvey, type NamedFont, surveyDocument } from './survey.ts';
 export type { TrustAnchors } from './certificate-trust.ts';
 export type { DocumentVersion } from './versions.ts';
 export { verifyOfdSignatures } from './signature-check.ts';

@@ -12,6 +12,8 @@ export interface OfdPackage {
   readonly names: readonly string[];
   /** The bytes of an entry exactly as stored, by its exact name; digests of signatures are taken over these. */
   read(name: string): OfdResult<Uint8Array>;
+  /** The unpacked size of an entry as the directory declares it; null when there is none of this name. */
+  sizeOf(name: string): number | null;
   /** The entry that a location written inside the package means, or null: `resolveLocation` says how. */
   find(location: string, base?: LocationBase): string | null;
 }
@@ -33,6 +35,7 @@ export function openOfdPackage(bytes: Uint8Array, limits: OfdLimits = usualLimit
       const entry = entries.get(name);
       return entry === undefined ? refuse('package/entry-missing', name.slice(0, 80)) : unpack(bytes, entry);
     },
+    sizeOf: (name) => entries.get(name)?.size ?? null,
     find: (location, base) => resolveLocation(location, base ?? {}, (path) => (entries.has(path) ? path : (index.get(normalise(path)) ?? null))),
   });
 }

@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fail, ok, type Result } from '../../domain/failure.ts';
+import type { DocumentChoice } from '../../ofd/index.ts';
 import type { SignedFile } from '../documents/signature-check.ts';
+import type { Call } from './command.ts';
 
 const largest = 64 * 1024 * 1024;
 
@@ -19,4 +21,10 @@ export async function readDocumentFile(file: string): Promise<Result<SignedFile>
     if (!(error instanceof Error && 'code' in error)) throw error;
     return error.code === 'ENOENT' ? fail('file/not-found') : fail('file/damaged', String(error.code));
   }
+}
+
+/** Which document and version of a package is asked for; documents count from 1 at the command line. */
+export function choiceOf(call: Call): DocumentChoice {
+  const [document, version] = [call.count('document'), call.text('doc-version')];
+  return { ...(document === null ? {} : { document: document - 1 }), ...(version === null ? {} : { version }) };
 }

@@ -7,11 +7,15 @@ import type { SignatureReport } from '../../ofd/index.ts';
 import { createDocumentThread } from '../documents/document-thread.ts';
 import type { FileContents } from '../documents/file-contents.ts';
 import type { SignatureResult } from '../documents/signature-check.ts';
+import { listRestrictions } from '../documents/file-restrictions.ts';
 import { openTrustStore, readAnchor } from '../documents/trust-anchors.ts';
 import type { Call, Outcome } from './command.ts';
-import { readDocumentFile } from './document-file.ts';
+import { choiceOf, readDocumentFile } from './document-file.ts';
 import { printFailure } from './failure-words.ts';
 import { stateWords, stepWords } from './signature-words.table.ts';
+
+/** A file that says nothing for so long is given up, ms. */
+const patience = 10_000;
 
 /** `document inspect` and `document verify`: what is in a file, and what its signatures are worth. */
 export async function inspectDocument(call: Call, file: string): Promise<Outcome> {
@@ -20,32 +24,41 @@ export async function inspectDocument(call: Call, file: string): Promise<Outcome
   const anchors = await collectAnchors(call);
   if (!anchors.ok) return { usage: `--anchor ${anchors.failure.detail ?? ''}: not a certificate.` };
   const read = await readDocumentFile(path.resolve(file));
-  if (!read.ok) return complain(call, file, read.failure);
-  const thread = createDocumentThread();
-  const contents = await thread.describe(read.value);
-  const checked = contents.ok || isVerify ? await thread.verify({ ...read.value, anchors: anchors.value, now: Date.now() }) : contents;
-  await thread.close();
-  if (!checked.ok) return complain(call, file, checked.failure);
-  const { state: status, integrity, signatures } = checked.value;
+  if (!read.ok) return complain(call, { file, ms: elapsed(started) }, read.failure);
   const { bytes, format } = read.value;
+  const known = { file, kind: format.toLowerCase(), format, bytes: bytes.length, sm3: encodeHex(sm3(bytes)) };
+  const asked = { ...read.value, choice: choiceOf(call) };
+  const thread = createDocumentThread({ wallMs: patience });
+  const contents = await thread.describe(asked);
+  // What is locked by a password is signed in the open.
+  const isLocked = !contents.ok && contents.failure.code === 'file/unsupported-format';
+  const checked = contents.ok || isVerify || isLocked ? await thread.verify({ ...asked, anchors: anchors.value, now: Date.now() }) : contents;
+  await thread.close();
+  if (!checked.ok) return complain(call, { ...known, ms: elapsed(started) }, checked.failure);
+  const { state: status, integrity, signatures } = checked.value;
   call.output.record({
-    file, format,
-    bytes: bytes.length,
-    sm3: encodeHex(sm3(bytes)),
-    ...(contents.ok ? contents.value : {}),
+    ...known,
+    ...(contents.ok ? { ...contents.value, restrictions: listRestrictions(contents.value, Date.now()) } : { pages: 0, error: contents.failure }),
     signature: { status, integrity, count: signatures.length },
     signatures: signatures.map(toRecord),
-    ms: Math.round((performance.now() - started) * 10) / 10,
+    ms: elapsed(started),
   });
   if (contents.ok && !isVerify) sayContents(call, file, contents.value);
+  if (!contents.ok && !isVerify) call.output.say(`${file}: ${printFailure(contents.failure)}`);
   saySignatures(call, file, checked.value);
+  if (!isVerify && !contents.ok) return 'failed';
   return isVerify && status !== 'valid' ? 'failed' : 'done';
 }
 
-function complain(call: Call, file: string, failure: Failure): Outcome {
-  call.output.say(`${file}: ${printFailure(failure)}`);
-  call.output.record({ file, error: failure });
+/** A file that cannot be read is told with everything that is known of it, and nothing is said of signatures: `n/a`. */
+function complain(call: Call, known: { readonly file: string; readonly ms: number }, failure: Failure): Outcome {
+  call.output.say(`${known.file}: ${printFailure(failure)}${failure.detail === undefined ? '' : ` (${failure.detail})`}`);
+  call.output.record({ ...known, pages: 0, error: failure, signature: { status: 'n/a', integrity: 'n/a', count: 0 }, signatures: [] });
   return 'failed';
+}
+
+function elapsed(started: number): number {
+  return Math.round((performance.now() - started) * 10) / 10;
 }
 
 async function collectAnchors(call: Call): Promise<Result<Uint8Array[]>> {
@@ -73,10 +86,15 @@ function toRecord(report: SignatureReport) {
   };
 }
 
-function sayContents({ output }: Call, file: string, { pages, title, fields, attachments }: FileContents): void {
+function sayContents({ output }: Call, file: string, { pages, title, fields, attachments, documents, links }: FileContents): void {
   output.say(`${file}: ${pages} ${pages === 1 ? 'page' : 'pages'}${title === null ? '' : `, ${printVisibleText(title, 200)}`}`);
+  for (const [index, { title: name, pages: count, refused, versions }] of documents.entries()) {
+    if (documents.length > 1) output.say(`  document ${index + 1}: ${count ?? refused} pages${name === null ? '' : `, ${printVisibleText(name, 200)}`}`);
+    for (const { id, name: called, created, current } of versions) output.say(`  version ${printVisibleText(id, 40)}${current ? ' (current)' : ''}: ${printVisibleText([called, created].join(' '), 100)}`);
+  }
   for (const { name, value } of fields) output.say(`  ${printVisibleText(name, 60)}: ${printVisibleText(value, 200)}`);
-  for (const name of attachments) output.say(`  attachment ${printVisibleText(name, 200)}`);
+  for (const { name } of attachments) output.say(`  attachment ${printVisibleText(name, 200)}`);
+  for (const { kind, target } of links) if (kind === 'address' && target !== null) output.say(`  address (not followed) ${printVisibleText(target, 200)}`);
 }
 
 function saySignatures({ output }: Call, file: string, { signatures }: SignatureResult): void {

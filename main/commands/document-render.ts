@@ -4,7 +4,7 @@ import type { Failure } from '../../domain/failure.ts';
 import { createDocumentThread } from '../documents/document-thread.ts';
 import type { RenderedSheet } from '../documents/page-rendering.ts';
 import type { Call, Outcome } from './command.ts';
-import { readDocumentFile } from './document-file.ts';
+import { choiceOf, readDocumentFile } from './document-file.ts';
 
 /** A file that gives no page for so long is given up, ms. */
 const patience = 10_000;
@@ -26,7 +26,7 @@ export async function renderDocument(call: Call, file: string): Promise<Outcome>
   const started = performance.now();
   const refuse = (failure: Failure): Outcome => {
     output.say(`${file}: cannot be shown: ${failure.detail ?? failure.code}`);
-    output.record({ file, error: failure, ms: elapsed(started) });
+    output.record({ file, pages: 0, error: failure, ms: elapsed(started) });
     return 'failed';
   };
   const read = await readDocumentFile(path.resolve(file));
@@ -36,7 +36,7 @@ export async function renderDocument(call: Call, file: string): Promise<Outcome>
   const writing: Promise<Written | { readonly page: number; readonly error: Failure }>[] = [];
   const take = (sheet: RenderedSheet): void => void writing.push(writeSheet(sheet, path.join(folder, path.basename(file))));
   try {
-    const rendering = await thread.render({ ...read.value, dpi: call.count('dpi') ?? usualDpi, pages, now: Date.now() }, take);
+    const rendering = await thread.render({ ...read.value, choice: choiceOf(call), dpi: call.count('dpi') ?? usualDpi, pages, now: Date.now() }, take);
     if (!rendering.ok) return refuse(rendering.failure);
     const sheets = await Promise.all(writing);
     for (const sheet of sheets) output.say('file' in sheet ? `${sheet.file}  ${sheet.width} × ${sheet.height}` : `${file} page ${sheet.page}: cannot be shown: ${sheet.error.detail ?? sheet.error.code}`);

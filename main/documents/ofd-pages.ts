@@ -1,6 +1,6 @@
 import type { Canvas } from '@napi-rs/canvas';
 import { fail, ok, type Result } from '../../domain/failure.ts';
-import { createPagePainter, openOfdDocument, openOfdPackage, placeSeals, verifyOfdSignatures } from '../../ofd/index.ts';
+import { createPagePainter, type DocumentChoice, openOfdDocument, openOfdPackage, placeSeals, verifyOfdSignatures } from '../../ofd/index.ts';
 import { verifyForeignSignature } from './foreign-signature.ts';
 import { createNodeCanvasKit } from './ofd-canvas.ts';
 import { type PageSource, type PaintedSheet, scaleOf } from './page-source.ts';
@@ -8,10 +8,10 @@ import { type PageSource, type PaintedSheet, scaleOf } from './page-source.ts';
 const pointsPerMm = 72 / 25.4;
 
 /** Opens an OFD for painting, with the pictures of those seals whose signatures hold; `file/damaged` when it cannot be read. */
-export async function openOfdPages(bytes: Uint8Array, now: number): Promise<Result<PageSource>> {
+export async function openOfdPages(bytes: Uint8Array, now: number, choice?: DocumentChoice): Promise<Result<PageSource>> {
   const pack = openOfdPackage(bytes);
   if (!pack.ok) return fail('file/damaged', pack.failure.code);
-  const document = openOfdDocument(pack.value);
+  const document = openOfdDocument(pack.value, choice);
   if (!document.ok) return fail('file/damaged', document.failure.code);
   const kit = createNodeCanvasKit();
   const painter = createPagePainter(document.value, kit);

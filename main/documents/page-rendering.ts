@@ -21,8 +21,8 @@ export interface Rendering {
 }
 
 /** Paints pages of a file one after the other and hands each over; the file's own refusal when it cannot be opened. */
-export async function renderPages({ bytes, format, dpi, pages, now }: RenderInput, onSheet: (sheet: RenderedSheet) => void): Promise<Result<Rendering>> {
-  const opened = format === 'OFD' ? await openOfdPages(bytes, now) : await openPdfPages(bytes, { showSignatures: true });
+export async function renderPages({ bytes, format, choice, dpi, pages, now }: RenderInput, onSheet: (sheet: RenderedSheet) => void): Promise<Result<Rendering>> {
+  const opened = format === 'OFD' ? await openOfdPages(bytes, now, choice) : await openPdfPages(bytes, { showSignatures: true });
   if (!opened.ok) return opened;
   const source = opened.value;
   try {

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../domain/failure.ts';
-import { openOfdDocument } from '../../ofd/document.ts';
+import { type DocumentChoice, openOfdDocument } from '../../ofd/document.ts';
 import { openOfdPackage } from '../../ofd/package.ts';
 import type { TrustAnchors } from '../../ofd/certificate-trust.ts';
 import { verifyOfdSignatures } from '../../ofd/signature-check.ts';
@@ -11,6 +11,8 @@ import { verifyPdfSignatures } from './pdf-signature-check.ts';
 export interface SignedFile {
   readonly bytes: Uint8Array;
   readonly format: 'PDF' | 'OFD';
+  /** Of an OFD package: which document and version; the first and the current one when left out. */
+  readonly choice?: DocumentChoice;
 }
 
 /** The signatures of a file, each by itself and summed up. */
@@ -22,12 +24,12 @@ export interface SignatureResult {
 }
 
 /** Verifies the signatures of a certificate file here, asking nobody; `file/damaged` when it cannot be opened. */
-export async function checkSignatures({ bytes, format }: SignedFile, deps: { readonly anchors: TrustAnchors; readonly now: number }): Promise<Result<SignatureResult>> {
+export async function checkSignatures({ bytes, format, choice }: SignedFile, deps: { readonly anchors: TrustAnchors; readonly now: number }): Promise<Result<SignatureResult>> {
   const trust = { ...deps, verifyForeign: verifyForeignSignature };
   if (format === 'PDF') return ok(sumUp(await verifyPdfSignatures(bytes, trust)));
   const pack = openOfdPackage(bytes);
   if (!pack.ok) return fail('file/damaged', pack.failure.code);
-  const document = openOfdDocument(pack.value);
+  const document = openOfdDocument(pack.value, choice);
   return document.ok ? ok(sumUp(verifyOfdSignatures(document.value, trust))) : fail('file/damaged', document.failure.code);
 }
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCommandLine } from '../../../main/commands/command-line.ts';
 import { documentCommand } from '../../../main/commands/document-command.ts';
+import { makeDocument } from '../../ofd/made-document.ts';
 import { absent, sampleFolder } from '../documents/sample-files.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'document-'));
@@ -43,6 +44,38 @@ describe.skipIf(absent !== null)('counter document', () => {
       { format: 'PDF', pages: 2, signature: { status: 'none', count: 0 } },
       { error: { code: 'file/damaged', detail: 'package/entry-too-large' } },
     ]);
+  });
+
+  test('inspect tells all that the truth of the samples names, in its words', async () => {
+    const { lines } = await run('inspect', at('999.ofd'), at('attachment.pdf'), at('print_protection.pdf'), at('hostile-truncated.ofd'), '--json');
+    const [size, tall] = [{ width: 210, height: 140 }, { width: 210, height: 297 }];
+    expect(lines).toMatchObject([
+      {
+        kind: 'ofd', sizes: [size, tall, tall, tall, tall], documents: [{ pages: 5, versions: [] }], fonts: expect.arrayContaining([{ name: 'Courier New', embedded: false }]),
+        features: ['alpha', 'annotations', 'attachment', 'custom tags', 'png', 'seal stamp', 'template'], restrictions: [], links: [], properties: { producer: 'Huhuang Software' },
+      },
+      { kind: 'pdf', pages: 1, features: expect.arrayContaining(['attachments']), attachments: [{ name: expect.any(String), bytes: expect.any(Number) }] },
+      { kind: 'pdf', pages: 0, error: { code: 'file/unsupported-format' }, signature: { status: 'none' } },
+      { kind: 'ofd', pages: 0, error: { detail: 'package/not-a-zip' }, signature: { status: 'n/a', count: 0 } },
+    ]);
+  });
+
+  test('each document and version of a package can be asked for', async () => {
+    const file = path.join(folder, 'two.ofd');
+    const second = '<DocBody><DocInfo><Title>Second</Title></DocInfo><DocRoot>Doc_1/Document.xml</DocRoot></DocBody>';
+    const other = '<Document><CommonData><PageArea><PhysicalBox>0 0 50 60</PhysicalBox></PageArea></CommonData><Pages><Page ID="1" BaseLoc="/Doc_0/Pages/0.xml"/></Pages></Document>';
+    writeFileSync(file, makeDocument({ pages: ['', ''], bodies: second, files: { 'Doc_1/Document.xml': other } }));
+    expect((await run('inspect', file, '--json')).lines).toMatchObject([{ pages: 2, documents: [{ title: 'Made', pages: 2 }, { title: 'Second', pages: 1 }] }]);
+    expect((await run('inspect', file, '--document', '2', '--json')).lines).toMatchObject([{ pages: 1, title: 'Second', sizes: [{ width: 50, height: 60 }] }]);
+    expect((await run('render', file, '--document', '2', '--out', folder, '--json')).lines).toMatchObject([{ pages: 1, rendered: [{ width: 189, height: 227 }] }]);
+    expect(await run('inspect', file, '--document', '3', '--json')).toMatchObject({ code: 1, lines: [{ error: { detail: 'document/not-ofd' } }] });
+    expect(await run('inspect', file, '--doc-version', '9', '--json')).toMatchObject({ code: 1, lines: [{ error: { detail: 'document/no-version' } }] });
+  });
+
+  test('an encrypted package is named as one', async () => {
+    const file = path.join(folder, 'encrypted.ofd');
+    writeFileSync(file, makeDocument({ pages: [], body: '', files: { 'Encryptions.xml': '<Encryptions/>', 'OFD.xml': '<OFD><DocBody><DocRoot>Doc_9/Document.xml</DocRoot></DocBody></OFD>' } }));
+    expect((await run('inspect', file, '--json')).lines).toMatchObject([{ error: { detail: 'package/encrypted' } }]);
   });
 
   test('annotate makes a copy whose signature verifies and whose page is marked', async () => {

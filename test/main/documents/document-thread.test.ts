@@ -46,7 +46,7 @@ test('says what a file holds, from the thread: pages, form fields, attachments',
   const thread = createDocumentThread();
   expect(await thread.describe({ bytes: await pdf.save(), format: 'PDF' })).toMatchObject({
     ok: true,
-    value: { pages: 1, title: '营业执照', attachments: ['副本.xml'], fields: [{ source: 'form', name: 'holder', value: 'Example' }], permissions: null },
+    value: { pages: 1, title: '营业执照', documents: [{ pages: 1 }], attachments: [{ name: '副本.xml' }], fonts: [{ name: 'Helvetica', embedded: false }], sizes: [expect.anything()], fields: [{ source: 'form', name: 'holder', value: 'Example' }], permissions: null },
   });
   expect(await thread.describe({ bytes: new Uint8Array(10), format: 'OFD' })).toMatchObject({ ok: false, failure: { code: 'file/damaged' } });
   await thread.close();
