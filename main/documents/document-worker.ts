@@ -2,7 +2,8 @@ import { parentPort } from 'node:worker_threads';
 import { parseCertificate } from '../../ofd/x509-certificate.ts';
 import { createCjkFont } from './cjk-font.ts';
 import type { DocumentMessage, DocumentReply, DocumentResult, DocumentTask } from './document-thread.ts';
-import { readContents } from './file-contents.ts';
+import { readOfdContents } from './ofd-contents.ts';
+import { readPdfContents } from './pdf-contents.ts';
 import { renderPages } from './page-rendering.ts';
 import { checkSignatures } from './signature-check.ts';
 import { outliveStrayRejections } from './stray-rejections.ts';
@@ -18,7 +19,7 @@ const reply = (message: DocumentReply): void => port.postMessage(message);
 function work(task: DocumentTask): Promise<DocumentResult> {
   if (task.kind === 'copy') return maker.make(task.input, () => reply({ kind: 'page' }));
   if (task.kind === 'render') return renderPages(task.input, (sheet) => reply({ kind: 'sheet', sheet }));
-  if (task.kind === 'describe') return readContents(task.input);
+  if (task.kind === 'describe') return task.input.format === 'OFD' ? Promise.resolve(readOfdContents(task.input.bytes, task.input.choice)) : readPdfContents(task.input.bytes);
   const { anchors, now } = task.input;
   const trusted = anchors.map(parseCertificate).filter((certificate) => certificate !== null);
   return checkSignatures(task.input, { anchors: trusted, now });
