@@ -13,6 +13,7 @@ declare module 'fontkit' {
     readonly numGlyphs: number;
     getGlyph(glyph: number): Glyph;
     glyphForCodePoint(codePoint: number): Glyph;
+    hasGlyphForCodePoint(codePoint: number): boolean;
   }
   export function create(bytes: Uint8Array): Font | { readonly fonts: readonly Font[] };
 }

@@ -22,6 +22,8 @@ export function readOutlineFont(bytes: Uint8Array, createPath: () => PathSink): 
   const font = file === null ? null : openFont(file);
   if (font === null) return null;
   const { unitsPerEm, count } = font;
+  // A map that does not read would be read again, from its start, for every character.
+  const hasCharacters = isPlainCharacterMap(file ?? bytes) && attempt(() => font.font.hasGlyphForCodePoint(0x20)) !== null;
   const paths = new Map<number, PathSink | null>();
   const commandsOf = (glyph: number): readonly PathCommand[] | null =>
     glyph < 0 || glyph >= count ? null : attempt(() => font.font.getGlyph(glyph).path.commands);
@@ -30,6 +32,7 @@ export function readOutlineFont(bytes: Uint8Array, createPath: () => PathSink): 
   };
   return {
     glyphOf: (character) => {
+      if (!hasCharacters) return null;
       const code = character.codePointAt(0) ?? 0;
       // Symbol fonts keep their characters in the private area.
       const glyph = attempt(() => font.font.glyphForCodePoint(code).id) || (code < 0x100 ? attempt(() => font.font.glyphForCodePoint(0xf000 + code).id) : null);
@@ -61,6 +64,21 @@ function openFont(file: Uint8Array): { font: Font; unitsPerEm: number; count: nu
     const { unitsPerEm, numGlyphs } = font;
     return Number.isFinite(unitsPerEm) && unitsPerEm > 0 && numGlyphs > 0 ? { font, unitsPerEm, count: numGlyphs } : null;
   });
+}
+
+const mostCharacterMaps = 64;
+
+/** Whether the font has as many maps of characters as a font has: the font reader reads all of them, wherever in the file each says that it is. */
+function isPlainCharacterMap(file: Uint8Array): boolean {
+  const data = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const maps = attempt(() => {
+    const first = data.getUint32(0) === 0x74746366 ? data.getUint32(12) : 0; // ttcf: of a collection the first font
+    for (let entry = first + 12, left = data.getUint16(first + 4); left > 0; left--, entry += 16) {
+      if (data.getUint32(entry) === 0x636d6170) return data.getUint16(data.getUint32(entry + 8) + 2); // cmap
+    }
+    return null;
+  });
+  return maps !== null && maps <= mostCharacterMaps;
 }
 
 /** The font reader throws for whatever is broken or missing in a font; to the page it is one glyph less. */

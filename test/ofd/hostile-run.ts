@@ -11,6 +11,8 @@ export interface HostileReport {
   readonly faults: readonly string[];
   /** Processor time of the slowest document. */
   readonly slowestMs: number;
+  /** Which one it was. */
+  readonly slowest: string;
   readonly peakMiB: number;
   /** Connections asked for; none was made. */
   readonly connections: number;
@@ -28,7 +30,7 @@ export function runHostileDocuments({ folder, count, seed }: { readonly folder: 
   return new Promise((resolve) => {
     let last = '{"done":0}';
     let complaint = '';
-    const fail = (what: string): HostileReport => ({ done: 0, painted: 0, refused: {}, slowestMs: 0, peakMiB: 0, connections: 0, ...JSON.parse(last), faults: [what] });
+    const fail = (what: string): HostileReport => ({ done: 0, painted: 0, refused: {}, slowestMs: 0, slowest: '', peakMiB: 0, connections: 0, ...JSON.parse(last), faults: [what] });
     const watch = setTimeout(() => {
       child.kill('SIGKILL');
       resolve(fail(`hangs after ${last}`));
