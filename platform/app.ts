@@ -150,8 +150,9 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     servePresenting(http, { presenting: services.presenting, now: clock.now });
     await servePresenterPage(http, deps.presenterDir ?? findPresenterDir());
   }
-  await services.purge();
-  const purging = setInterval(() => void services.purge().catch(() => deps.log.error('purge failed')), purgeEveryMs);
+  const enrols = role === 'all' || role === 'trust';
+  await services.tidyUp(false);
+  const purging = setInterval(() => void services.tidyUp(enrols).catch(() => deps.log.error('purge failed')), purgeEveryMs);
   purging.unref();
   const close = async () => {
     clearInterval(purging);
@@ -167,7 +168,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     throw error;
   }
   // Not before: where the port is taken, another platform may be running on this folder, and the file is its own.
-  if (role === 'all' || role === 'trust') services.enrolment.publish();
+  if (enrols) await services.enrolment.publish();
   deps.log.info({ url: address.own, role }, 'platform ready');
 
   return {
@@ -175,12 +176,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     get enrolmentCode() {
       return services.enrolment.code;
     },
-    faults,
-    now: clock.now,
-    routes,
-    profile,
-    lists: services.lists,
-    auditCentre: services.auditCentre,
+    ...{ faults, now: clock.now, routes, profile, lists: services.lists, auditCentre: services.auditCentre },
     mint: (request) => mintOrThrow(services.presenting, request),
     close,
   };
@@ -223,6 +219,7 @@ function createServices(deps: ServiceDeps) {
     file: join(deps.dataDir, 'enrolment.json'),
     accounts,
     storage,
+    sealing,
     printProfile: async ({ accountId, appId, exchange }, appSecret) => ({ ...(await deps.profile()), accountId, appId, appSecret, exchange }),
     now,
     random,
@@ -256,7 +253,11 @@ function createServices(deps: ServiceDeps) {
     provinceOf: channel.provinceOf,
     sharing: createSharingService({ lists, register, tickets, trust, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
     presenting: createPresentingService({ codes, register, accessLog, sessions: createSessions({ storage, now, random }), now, expect: (certificates) => void drawAhead(drawn, certificates) }),
-    purge: () => purgeAll(storage, [tickets, accounts, information, nonces, monitor, ownCallLog]),
+    tidyUp: async (enrols: boolean): Promise<void> => {
+      await purgeAll(storage, [tickets, accounts, information, nonces, monitor, ownCallLog]);
+      // The code of yesterday makes room for today's.
+      if (enrols) await enrolment.publish();
+    },
   };
 }
 

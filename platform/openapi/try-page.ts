@@ -4,7 +4,7 @@ import { apiOperations } from './operations.table.ts';
 export function printTryPage(): string {
   const options = apiOperations.filter(({ carries }) => carries === 'envelope').map(({ clause, path, summary }) => `<option value="${path}">${clause} ${summary}</option>`);
   return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>接口试用</title><link rel="stylesheet" href="/api/page.css"><script type="module" src="/api/page.js"></script></head><body>
+<title>接口试用</title><link rel="icon" href="/ops/icon.svg"><link rel="stylesheet" href="/api/page.css"><script type="module" src="/api/page.js"></script></head><body>
 <header><h1>接口试用</h1><a href="/openapi.json">OpenAPI 文档</a></header><main>
 <section><label for="path">接口</label><select id="path">${options.join('')}</select>
 <label for="payload">业务数据</label><textarea id="payload" rows="16" spellcheck="false"></textarea>

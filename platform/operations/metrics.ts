@@ -1,3 +1,6 @@
+import type { EnterpriseVerdict } from '../../domain/contracts/enterprise.ts';
+import type { HeadStatus } from '../head-status.table.ts';
+
 /** What the platform counts of itself since it started, for the dashboard and for Prometheus; nothing of any content. */
 export interface Metrics {
   /** One HTTP request answered. */
@@ -23,8 +26,15 @@ export interface Figures {
   readonly matters: ReadonlyMap<string, number>;
   readonly provinces: ReadonlyMap<string, { readonly answered: number; readonly unanswered: number; readonly ms: number }>;
   readonly abnormal: ReadonlyMap<string, number>;
-  /** Requests and refusals of each of the last sixty minutes, the oldest first. */
-  readonly minutes: readonly { readonly requests: number; readonly refused: number }[];
+  /** Each of the last sixty minutes, the oldest first; what waits for the holder is neither passed nor refused. */
+  readonly minutes: readonly MinuteFigures[];
+}
+
+/** What was answered within one minute. */
+export interface MinuteFigures {
+  readonly requests: number;
+  readonly refused: number;
+  readonly waiting: number;
 }
 
 /** `buckets[n]` counts requests of at most `latencyBounds[n]` ms, the last one all. */
@@ -47,10 +57,10 @@ export function createMetrics(now: () => number): Metrics {
   const routes = new Map<string, { count: number; sumMs: number; buckets: number[] }>();
   const counts = { statuses: new Map<string, number>(), calls: new Map<string, number>(), verdicts: new Map<string, number>(), matters: new Map<string, number>(), abnormal: new Map<string, number>() };
   const provinces = new Map<string, { answered: number; unanswered: number; ms: number }>();
-  const minutes = new Map<number, { requests: number; refused: number }>();
+  const minutes = new Map<number, { requests: number; refused: number; waiting: number }>();
   const minute = () => {
     const key = Math.floor(now() / minuteMs);
-    const current = minutes.get(key) ?? { requests: 0, refused: 0 };
+    const current = minutes.get(key) ?? { requests: 0, refused: 0, waiting: 0 };
     minutes.set(key, current);
     for (const old of minutes.keys()) if (old <= key - keptMinutes) minutes.delete(old);
     return current;
@@ -68,7 +78,8 @@ export function createMetrics(now: () => number): Metrics {
     call: ({ path, status, verdict }) => {
       add(counts.calls, `${path} ${status}`);
       if (verdict !== undefined) add(counts.verdicts, verdict);
-      if (status !== '0' || (verdict !== undefined && verdict !== 'valid')) minute().refused++;
+      if (isWaiting({ status, verdict })) minute().waiting++;
+      else if (status !== '0' || (verdict !== undefined && verdict !== 'valid')) minute().refused++;
     },
     province: ({ name, answered, ms }) => {
       const known = provinces.get(name) ?? { answered: 0, unanswered: 0, ms: 0 };
@@ -81,9 +92,14 @@ export function createMetrics(now: () => number): Metrics {
     read: () => {
       const last = Math.floor(now() / minuteMs);
       const ages = Array.from({ length: keptMinutes }, (_, n) => last - keptMinutes + 1 + n);
-      return { startedAt, routes, ...counts, provinces, minutes: ages.map((key) => minutes.get(key) ?? { requests: 0, refused: 0 }) };
+      return { startedAt, routes, ...counts, provinces, minutes: ages.map((key) => minutes.get(key) ?? { requests: 0, refused: 0, waiting: 0 }) };
     },
   };
+}
+
+/** The holder is asked once more and has not answered yet (5.4.4): the counter asks again by itself. */
+function isWaiting({ status, verdict }: { readonly status: string; readonly verdict: string | undefined }): boolean {
+  return status === ('45' satisfies HeadStatus) || (status === '0' && verdict === ('secondAuthentication' satisfies EnterpriseVerdict));
 }
 
 function add(counts: Map<string, number>, name: string): void {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import type { SigningKeys } from '../engine/signing-keys.ts';
 import type { Faults } from '../faults.ts';
-import { dashboardStyle, printDashboard } from './dashboard.ts';
+import { dashboardStyle, pageIcon, printDashboard } from './dashboard.ts';
 import { isLocal, isOwnPage } from './local-guard.ts';
 import { type Metrics, printPrometheus } from './metrics.ts';
 import { controlsScript, controlsStyle, printControls, switchFault } from './training.ts';
@@ -37,6 +37,7 @@ export function serveOperations(http: FastifyInstance, deps: OperationsDeps): vo
     http.get(path, async (request, reply) => (isLocal(request) ? reply.type(type).send(await print()) : reply.code(404).send({})));
   serve('/metrics', 'text/plain; version=0.0.4; charset=utf-8', () => printPrometheus(metrics.read()));
   serve('/ops', 'text/html; charset=utf-8', async () => printDashboard(metrics.read(), now(), printControls(faults, await keys.list(), now())));
+  serve('/ops/icon.svg', 'image/svg+xml', () => pageIcon);
   serve('/ops/page.css', 'text/css; charset=utf-8', () => dashboardStyle + controlsStyle);
   serve('/ops/page.js', 'text/javascript; charset=utf-8', () => controlsScript);
   http.get('/health', async (_request, reply) => {

@@ -16,6 +16,7 @@ import { migrateGrants } from './migrations/0012-grants-and-keys.ts';
 import { migrateKeyLists } from './migrations/0013-key-lists.ts';
 import { migrateRefusedCalls } from './migrations/0014-refused-calls.ts';
 import { migrateOfflineCauses } from './migrations/0015-offline-causes.ts';
+import { migrateEnrolmentCodes } from './migrations/0016-enrolment-codes.ts';
 import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import { createGroupCommit, openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -107,6 +108,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0013-key-lists': migrateKeyLists,
   '0014-refused-calls': migrateRefusedCalls,
   '0015-offline-causes': migrateOfflineCauses,
+  '0016-enrolment-codes': migrateEnrolmentCodes,
 };
 
 async function migrate(db: Kysely<Tables>, createContext: (target: Kysely<unknown>) => MigrationContext): Promise<void> {

@@ -17,6 +17,7 @@ export interface Tables {
   call_record: CallRecordTable;
   refused_call: RefusedCallTable;
   account: AccountTable;
+  enrolment_code: EnrolmentCodeTable;
   enrolment_use: EnrolmentUseTable;
   app_token: AppTokenTable;
   person_transaction: PersonTransactionTable;
@@ -167,6 +168,14 @@ export interface AccountTable {
   enrolled_at: number;
   /** JSON of what differs from the usual. */
   exchange_settings: string;
+}
+
+/** Trust: the code that works next; its one row says for every process which that is. */
+export interface EnrolmentCodeTable {
+  place: string;
+  code_digest: string;
+  code_sealed: Uint8Array;
+  drawn_at: number;
 }
 
 /** Trust: enrolment codes used; the primary key makes each work once. */

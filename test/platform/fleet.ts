@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import type { PlatformRole } from '../../platform/routes.ts';
 
 /** A process of the fleet: its role, and which province where it is one. */
@@ -76,17 +77,27 @@ function ownerOf(asked: string): FleetMember {
   return asked.startsWith('/audit/') ? 'audit' : 'portal';
 }
 
+/** A connection that was kept and has been closed meanwhile has carried nothing: as every gateway does, it is tried once more. */
+async function passOn(agent: http.Agent, target: string, request: http.IncomingMessage, reply: http.ServerResponse): Promise<void> {
+  const body = await buffer(request).catch(() => null);
+  if (body === null) return void reply.destroy();
+  const send = (mayRepeat: boolean): void => {
+    const onward = http.request(`${target}${request.url ?? ''}`, { agent, method: request.method, headers: { ...request.headers, host: new URL(target).host } }, (answer) => {
+      reply.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(reply);
+    });
+    onward.on('error', () => (mayRepeat && onward.reusedSocket && !reply.headersSent ? send(false) : reply.destroy()));
+    onward.end(body);
+  };
+  send(true);
+}
+
 async function startGateway(find: (asked: string) => string | undefined): Promise<{ url: string; close: () => void }> {
   const agent = new http.Agent({ keepAlive: true });
   const server = http.createServer((request, reply) => {
     const target = find(request.url ?? '/');
     if (target === undefined) return void reply.writeHead(502).end();
-    const onward = http.request(`${target}${request.url ?? ''}`, { agent, method: request.method, headers: { ...request.headers, host: new URL(target).host } }, (answer) => {
-      reply.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(reply);
-    });
-    onward.on('error', () => reply.destroy());
-    request.pipe(onward);
+    void passOn(agent, target, request, reply);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

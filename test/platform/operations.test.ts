@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sharingPaths } from '../../domain/contracts/sharing.ts';
 import { createMetrics, latencyBounds, printPrometheus, quantile } from '../../platform/operations/metrics.ts';
+import { printDashboard } from '../../platform/operations/dashboard.ts';
 import { nameOrigin } from '../../platform/operations/request-origin.ts';
 import { enrolCounter, fullGrant, organisation, postEnvelope, postJson, purpose, startPlatform, type TestCounter } from './test-counter.ts';
+import { readPrometheus } from './prometheus-text.ts';
 
 describe('abnormal request behaviour (C 0300-2021 7.2)', () => {
   let running: Awaited<ReturnType<typeof startPlatform>>;
@@ -110,7 +112,7 @@ describe('abnormal request behaviour (C 0300-2021 7.2)', () => {
     expect(text).toContain('counter_platform_calls_total{path="/cert/search",status="30"} 60');
     expect(text).toContain('counter_platform_abnormal_total{what="cut-off"} 1');
     expect(text).toMatch(/counter_platform_verdicts_total\{verdict="used"\} 39/);
-    for (const line of text.trim().split('\n')) expect(line).toMatch(/^# (HELP|TYPE) [a-z_]+ .+$|^[a-z_]+\{[^{}]*\} [0-9.e+-]+$/);
+    expect(readPrometheus(text).get('counter_platform_request_seconds')?.samples.length).toBeGreaterThan(12);
     const page = await get('/ops');
     expect(page.text).toContain('平台运行');
     expect(page.text).not.toMatch(/<script>|style=/);
@@ -119,6 +121,29 @@ describe('abnormal request behaviour (C 0300-2021 7.2)', () => {
 });
 
 describe('the counts', () => {
+  test('a query that waits for the holder is an outcome of its own, neither passed nor refused', async () => {
+    const metrics = createMetrics(() => 0);
+    metrics.call({ path: '/eis/enterprise/query', status: '0', verdict: 'secondAuthentication' });
+    metrics.call({ path: '/trust/code/verify', status: '45' });
+    metrics.call({ path: '/eis/enterprise/query', status: '0', verdict: 'expired' });
+    metrics.call({ path: '/eis/enterprise/query', status: '0', verdict: 'valid' });
+    expect(metrics.read().minutes.at(-1)).toEqual({ requests: 0, refused: 1, waiting: 2 });
+    const page = printDashboard(metrics.read(), 0, '');
+    expect(page).toContain('<b>2</b><span>等待本人确认</span>');
+    expect(page).toContain('<b>1</b><span>其中未通过</span>');
+    expect(page).toMatch(/<th>等待本人确认<\/th><td class="bar"><svg[^>]*><rect class="wait"/);
+  });
+
+  test('the text for Prometheus says each series once, escapes labels, and its histograms add up', () => {
+    const metrics = createMetrics(() => 0);
+    for (const name of ['a"b', 'c\\d', 'e\nf']) metrics.province({ name, answered: name !== 'c\\d', ms: 3 });
+    for (const ms of [0, 5, 5.1, 9000]) metrics.request({ route: '/x', status: 200, ms });
+    const families = readPrometheus(printPrometheus(metrics.read()));
+    expect(families.get('counter_platform_provinces_total')?.samples.map(({ labels }) => labels['province'])).toEqual(['a"b', 'a"b', 'c\\d', 'c\\d', 'e\nf', 'e\nf']);
+    expect(families.get('counter_platform_request_seconds')?.samples.filter(({ labels }) => labels['le'] === '0.005' || labels['le'] === '+Inf').map(({ value }) => value)).toEqual([2, 4]);
+    for (const broken of ['a 1\na 1\n', '# TYPE a counter\nb 1\n', 'a{b="c} 1\n', 'a{b="c"} x\n', 'a 1']) expect(() => readPrometheus(broken)).toThrow();
+  });
+
   test('latencies fall into their buckets, and names do not grow without end', () => {
     const metrics = createMetrics(() => 0);
     for (let n = 0; n < 100; n++) metrics.request({ route: '/a', status: 200, ms: n < 99 ? 8 : 700 });

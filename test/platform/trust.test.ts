@@ -233,6 +233,31 @@ describe('enrolment', () => {
     expect((await enrol(running.platform.enrolmentCode)).status).toBe(200);
   });
 
+  test('two processes on one folder and database take the same code, once; the file names the next', async () => {
+    const other = await startPlatform({ dataDir: running.dataDir });
+    const code = running.platform.enrolmentCode;
+    expect(other.platform.enrolmentCode).toBe(code);
+    const at = (url: string) => postJson(`${url}${enrolPath}`, { enrolmentCode: code, corpName: organisation.name, corpCode: organisation.code, publicKey: encodeHex(generateSm2KeyPair(systemRandom).publicKey) });
+    const statuses = await Promise.all([0, 1, 2, 3].map(async (n) => (await at((n % 2 === 0 ? running : other).platform.url)).status));
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 403, 403, 403]);
+    const { enrolmentCode } = JSON.parse(readFileSync(path.join(running.dataDir, 'enrolment.json'), 'utf8')) as { enrolmentCode: string };
+    expect(enrolmentCode).not.toBe(code);
+    expect((await enrol(enrolmentCode)).status).toBe(200);
+    await other.stop();
+  });
+
+  test('a code ends with its day, and a start draws the next', async () => {
+    const late = await startPlatform();
+    const code = late.platform.enrolmentCode;
+    late.clock.advance(24 * 3600_000);
+    const request = { enrolmentCode: code, corpName: organisation.name, corpCode: organisation.code, publicKey: encodeHex(generateSm2KeyPair(systemRandom).publicKey) };
+    expect((await postJson(`${late.platform.url}${enrolPath}`, request)).status).toBe(403);
+    await late.stop();
+    const again = await startPlatform({ dataDir: late.dataDir, now: late.clock.now });
+    expect(again.platform.enrolmentCode).not.toBe(code);
+    await again.remove();
+  });
+
   test('keys and the enrolment code are for the owner alone', () => {
     for (const name of ['keys.json', 'enrolment.json']) expect(statSync(path.join(running.dataDir, name)).mode & 0o777).toBe(0o600);
   });
