@@ -64,7 +64,7 @@ export function serveInterfaces(http: FastifyInstance, deps: RouteDeps, role: Pl
   const serve: Serve = (path, schema, handle, options = {}) =>
     serveInterface(http, deps.exchange, { path, schema, handle, recordsCalls: true, checksAppToken: true, isOwnExtension: false, ...options });
   if (has('info')) serveInformation(serve, deps);
-  if (has('trust')) serve(evidencePaths.checkpoint, CheckpointSubmitSchema, (caller, request) => deps.auditCentre.submit(caller, request), { isOwnExtension: true });
+  if (has('audit')) serve(evidencePaths.checkpoint, CheckpointSubmitSchema, (caller, request) => deps.auditCentre.submit(caller, request), { isOwnExtension: true });
   if (has('fusion')) serveSharing(serve, deps);
   if (has('fusion')) serveFiles(http, deps);
   if (has('trust')) serveTrust(serve, deps);

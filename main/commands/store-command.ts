@@ -4,8 +4,10 @@ import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { type BackupDeps, type BackupFacts, checkCopy, listBackups, readPresent, restoreBackup } from '../store/backup.ts';
+import { readAnchorFile } from '../store/anchor-file.ts';
 import { chooseDriver } from '../store/driver-choice.ts';
 import { isStoreHeld } from '../store/lock-probe.ts';
+import type { MendingDeps } from '../store/mending.ts';
 import type { Append, Head } from '../store/records.ts';
 import { decodeAccessRecord } from '../access/access-record.ts';
 import { openDeviceKeys } from '../device-keys.ts';
@@ -73,7 +75,7 @@ const actions: Readonly<Record<string, (call: Call, dataDir: string) => Promise<
     }
     const at = Date.now();
     const before = endBefore(deps.value);
-    const restored = restoreBackup(deps.value, { name, at, firstEntry: (head) => firstEntryOf({ at, name, head, before, reason: call.text('reason') ?? '' }) });
+    const restored = restoreBackup(deps.value, { name, at, afterGen: readAnchorFile(deps.value.anchor)?.gen ?? 0, firstEntry: (head) => firstEntryOf({ at, name, head, before, reason: call.text('reason') ?? '' }) });
     if (!restored.ok) return restored;
     const { seq, gen } = restored.value;
     call.output.say(`Restored ${name}: generation ${gen} begins with entry ${seq}. What was there lies in ${join(dataDir, 'aside')}.`);
@@ -97,7 +99,7 @@ function tell({ output }: Call, backup: BackupFacts): void {
   output.record(backup);
 }
 
-async function openDeps(dataDir: string): Promise<Result<BackupDeps>> {
+async function openDeps(dataDir: string): Promise<Result<MendingDeps>> {
   if (!existsSync(join(dataDir, 'keys'))) return fail('store/key-missing');
   const device = openDeviceKeys({ dataDir, random: systemRandom });
   if (!device.ok) return device;

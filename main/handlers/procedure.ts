@@ -51,7 +51,9 @@ export const procedure = bare.use(async ({ context, path, next }) => {
 
 async function requireRole(app: App, name: string): Promise<void> {
   const caller = callerOf(app);
-  if (permittedRoles[name]?.includes(caller) === true) return;
+  const isPractice = app.access.state().state === 'unattended';
+  const permitted = permittedRoles[name] ?? [];
+  if (permitted.includes(caller) || (isPractice && permitted.includes('practice'))) return;
   const hindrance = scanHindrance(app.access);
   // A window that asks while nobody is logged in is no event; somebody who reaches beyond their role is.
   if ((caller === 'nobody' || caller === 'newcomer') && hindrance !== null) take(fail(hindrance));

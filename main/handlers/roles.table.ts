@@ -1,7 +1,7 @@
 import { administratorRoles, type Role, roles } from '../../domain/roles.ts';
 
-/** Who calls: a role; `newcomer` logged in but owes a passphrase of their own; `nobody` is logged in. */
-export type Caller = Role | 'newcomer' | 'nobody';
+/** Who calls: a role; `newcomer` logged in but owes a passphrase of their own; `nobody` is logged in; `practice`: whoever sits at a counter that opens itself, beside the role they have there. */
+export type Caller = Role | 'newcomer' | 'nobody' | 'practice';
 
 const anyone: readonly Caller[] = [...roles, 'newcomer', 'nobody'];
 const loggedIn: readonly Caller[] = [...roles, 'newcomer'];
@@ -37,7 +37,7 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   // A shorter profile takes two passphrases besides.
   'retention.choose': security,
   'session.current': everyone,
-  'session.mendingSeen': administrators,
+  'session.mendingSeen': [...administrators, 'practice'],
   'settings.read': everyone,
   'settings.save': setUp,
   'status.watch': everyone,

@@ -66,6 +66,15 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
   };
 }
 
+/** Where the log stood by an anchor file; null when there is none, or none that this key wrote. Makes no file. */
+export function readAnchorFile(deps: { readonly file: string; readonly key: Uint8Array }): AnchorPoint | null {
+  if (!existsSync(deps.file)) return null;
+  const opened = openAnchorFile(deps);
+  const point = opened.read();
+  opened.close();
+  return point;
+}
+
 /** Whether a point lies behind another in the log: by generation, then by number. */
 export function isLater(a: AnchorPoint, b: AnchorPoint): boolean {
   return a.gen === b.gen ? a.seq > b.seq : a.gen > b.gen;

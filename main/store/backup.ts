@@ -16,6 +16,7 @@ import { sqliteFailure } from './opening.ts';
 
 /** A backup as listed: what its header says (not yet authenticated) and how large the file is. */
 export interface BackupFacts extends KeptBackup {
+  readonly gen: number;
   readonly seq: number;
   readonly hash: string;
   readonly bytes: number;
@@ -235,9 +236,9 @@ function withDatabase<T>(deps: Omit<BackupDeps, 'dataDir' | 'backupKey'>, file: 
 
 function describeBackup(folder: string, name: string): BackupFacts | null {
   const facts = readFileFacts(join(folder, name));
-  const [madeAt, seq, hash] = [facts?.['madeAt'], facts?.['seq'], facts?.['hash']];
-  if (typeof madeAt !== 'number' || typeof seq !== 'number' || typeof hash !== 'string') return null;
-  return { name, madeAt, seq, hash, bytes: statSync(join(folder, name)).size };
+  const [madeAt, gen, seq, hash] = [facts?.['madeAt'], facts?.['gen'], facts?.['seq'], facts?.['hash']];
+  if (typeof madeAt !== 'number' || typeof gen !== 'number' || typeof seq !== 'number' || typeof hash !== 'string') return null;
+  return { name, madeAt, gen, seq, hash, bytes: statSync(join(folder, name)).size };
 }
 
 function removeDatabase(file: string): void {

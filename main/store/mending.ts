@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
-import { type AnchorPoint, isLater, openAnchorFile } from './anchor-file.ts';
-import { type BackupDeps, checkReadable, finishRestore, listBackups, type Restoring, restoreBackup, restoreReadable } from './backup.ts';
+import { type AnchorPoint, isLater, readAnchorFile } from './anchor-file.ts';
+import { type BackupDeps, type BackupFacts, checkReadable, finishRestore, listBackups, type Restoring, restoreBackup, restoreReadable } from './backup.ts';
 import { type FileDamage, findFileDamage } from './file-damage.ts';
 import type { Append, Head } from './records.ts';
 
@@ -31,7 +30,7 @@ export interface MendingDeps extends BackupDeps {
 /** Looks at the files before they are opened and mends what is damaged; null when there is nothing to mend. */
 export function mendBeforeOpening(deps: MendingDeps, at: number): Result<Mended | null> {
   finishRestore(deps.dataDir, at);
-  const anchor = readAnchor(deps);
+  const anchor = readAnchorFile(deps.anchor);
   const damage = findFileDamage(join(deps.dataDir, 'counter.db'), anchor !== null || listBackups(deps.dataDir).length > 0);
   return damage === null ? ok(null) : mend(deps, damage, at);
 }
@@ -42,7 +41,7 @@ export function mendBeforeOpening(deps: MendingDeps, at: number): Result<Mended 
  * touched. Null when the write-ahead log's damage lost nothing.
  */
 export function mend(deps: MendingDeps, damage: FileDamage, at: number): Result<Mended | null> {
-  const anchor = readAnchor(deps);
+  const anchor = readAnchorFile(deps.anchor);
   let mended: Mended | null = null;
   const restoring = (backup: Mended['backup'], skipped: readonly string[]): Restoring => ({
     at,
@@ -61,7 +60,7 @@ export function mend(deps: MendingDeps, damage: FileDamage, at: number): Result<
     return kept.ok ? ok(mended) : kept;
   }
   const skipped: string[] = [];
-  for (const { name, madeAt } of listBackups(deps.dataDir)) {
+  for (const { name, madeAt } of listBackups(deps.dataDir).toSorted(byLogEnd)) {
     const restored = restoreBackup(deps, { name, ...restoring({ name, madeAt }, [...skipped]) });
     if (restored.ok) return ok(mended);
     skipped.push(name);
@@ -69,12 +68,9 @@ export function mend(deps: MendingDeps, damage: FileDamage, at: number): Result<
   return fail('store/no-backup', damage);
 }
 
-function readAnchor({ anchor }: MendingDeps): AnchorPoint | null {
-  if (!existsSync(anchor.file)) return null;
-  const opened = openAnchorFile(anchor);
-  const point = opened.read();
-  opened.close();
-  return point;
+// The one that goes furthest, whatever the clock said when it was made.
+function byLogEnd(a: BackupFacts, b: BackupFacts): number {
+  return b.gen - a.gen || b.seq - a.seq || b.madeAt - a.madeAt;
 }
 
 // Of another generation than the backup's nothing says how many entries it had before.

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { fail, ok, type Result } from '../../domain/failure.ts';
@@ -98,6 +99,7 @@ function createCalls(worker: Worker) {
   const waiting = new Map<number, (reply: StoreReply) => void>();
   let lastId = 0;
   let isGone = false;
+  let hasExited = false;
   const answer = (id: number): Promise<Result<unknown>> =>
     new Promise((resolve, reject) => {
       waiting.set(id, (reply) => {
@@ -117,7 +119,10 @@ function createCalls(worker: Worker) {
     waiting.clear();
   };
   worker.on('error', (error) => lose({ ok: false, bug: String(error.stack) }));
-  worker.on('exit', () => lose(closed));
+  worker.on('exit', () => {
+    hasExited = true;
+    lose(closed);
+  });
   const send = (request: { operation: string; input?: unknown }): Promise<Result<unknown>> => {
     if (isGone) return Promise.resolve(closed);
     const id = ++lastId;
@@ -131,7 +136,8 @@ function createCalls(worker: Worker) {
     call: (operation: StoreOperation, input: unknown) => send({ operation, input }),
     close: async (): Promise<void> => {
       await send({ operation: 'close' });
-      await worker.terminate();
+      // It ends by itself: to be cut off in the middle of native code can take the process along.
+      if (!hasExited) await once(worker, 'exit');
     },
   };
 }

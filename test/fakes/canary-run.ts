@@ -200,7 +200,7 @@ async function readKeys(folder: string): Promise<readonly Canary[]> {
     if (!opened.ok) throw new Error(opened.failure.code);
     const { masterKey } = opened.value;
     const wrapKey = deriveKey(masterKey, 'wrap');
-    const derived = (['index', 'audit', 'bridge'] as const).map((purpose) => ({ name: `${purpose} key`, content: deriveKey(masterKey, purpose) }));
+    const derived = (['bridge'] as const).map((purpose) => ({ name: `${purpose} key`, content: deriveKey(masterKey, purpose) }));
     return [{ name: 'master key', content: masterKey }, { name: 'wrapping key', content: wrapKey }, ...derived, ...readDataKeys(dataDir, wrapKey), ...(await readAccountKeys(dataDir, masterKey))];
   } finally {
     rmSync(dataDir, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evidencePaths } from '../../domain/contracts/evidence.ts';
 import { sharingPaths } from '../../domain/contracts/sharing.ts';
 import { enrolCounter, fullGrant, postEnvelope, purpose, startPlatform, type TestCounter } from './test-counter.ts';
 
@@ -95,4 +96,15 @@ describe('the code engine in a process of its own', () => {
     held.engine = await startPlatform({ dataDir: held.rest.dataDir, now: held.rest.clock.now, role: 'engine', port: Number(port) });
     expect((await held.counter.query(code)).verdict).toBe('valid');
   });
+});
+
+test('the audit centre countersigns where it runs, and nowhere else', async () => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'platform-parts-'));
+  const served = async (role: 'audit' | 'trust' | 'all'): Promise<boolean> => {
+    const running = await startPlatform({ dataDir, role });
+    const { routes } = running.platform;
+    await running.stop();
+    return routes.some((route) => route.endsWith(evidencePaths.checkpoint));
+  };
+  expect([await served('audit'), await served('trust'), await served('all')]).toEqual([true, false, true]);
 });
