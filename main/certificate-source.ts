@@ -37,7 +37,7 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       if (!file.ok) return file;
       const anchors = (await deps.trust.list()).map(({ anchor }) => anchor.certificate.der);
       const { bytes, format } = file.value;
-      const signatures = await thread.verify({ bytes, format, anchors, now: deps.now() });
+      const signatures = await thread.verify({ bytes, format, anchors, revocationLists: deps.trust.revocationLists(), now: deps.now() });
       const contents = await thread.describe({ bytes, format });
       const restrictions = contents.ok ? listRestrictions(contents.value, deps.now()) : [];
       return ok({ ...file.value, restrictions, signatures: signatures.ok ? signatures.value : null });

@@ -9,6 +9,8 @@ import { writeDurably } from './store/durable-file.ts';
 export interface Trust {
   /** The imported certificates, and the organisation's own once it has one. */
   list(): Promise<readonly { readonly anchor: TrustAnchor; readonly isOwn: boolean }[]>;
+  /** Lists of revoked certificates at hand, DER. */
+  revocationLists(): readonly Uint8Array[];
   add(bytes: Uint8Array): Promise<Result<TrustAnchor>>;
   remove(id: string): Promise<Result<null>>;
 }
@@ -35,6 +37,7 @@ function createTrust(deps: { readonly dataDir: string; readonly journal: Journal
       const imported = store.list().map((anchor) => ({ anchor, isOwn: false }));
       return ownAnchor === null ? imported : [{ anchor: ownAnchor, isOwn: true }, ...imported];
     },
+    revocationLists: () => store.revocationLists(),
     add: async (bytes) => {
       const anchor = readAnchor(bytes);
       if (anchor === null) return fail('file/damaged', 'certificate');

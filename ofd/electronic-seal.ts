@@ -49,7 +49,10 @@ export interface SealSignature {
   readonly certificate: Uint8Array;
   readonly algorithm: string;
   readonly signature: Uint8Array;
-  readonly hasTimestamp: boolean;
+  /** A time stamp token over the signature value, not verified here. */
+  readonly timestamp: Uint8Array | null;
+  /** The value as it is encoded, which some writers stamp instead. */
+  readonly encodedSignature: Uint8Array;
 }
 
 /** Reads an SES_Signature of any version; null when it is none. */
@@ -74,8 +77,15 @@ export function parseSealSignature(bytes: Uint8Array): SealSignature | null {
     certificate: certificateBytes,
     algorithm: derObjectId(algorithm) ?? '',
     signature,
-    hasTimestamp: !isOld && outer[4]?.tag === 0xa0,
+    timestamp: isOld || outer[4]?.tag !== 0xa0 ? null : readToken(outer[4]),
+    encodedSignature: value === undefined ? new Uint8Array() : derBytes(value),
   };
+}
+
+/** A bit string in the explicit wrapper; some writers leave the string's own header out. */
+function readToken(wrapper: DerNode): Uint8Array | null {
+  const inner = openDer(wrapper, 0xa0)?.[0];
+  return derBits(inner) ?? derOctets(inner) ?? (inner === undefined ? null : derBytes(inner));
 }
 
 /** Reads a seal by itself (Seal.esl); null when it is none. */

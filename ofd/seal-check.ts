@@ -1,8 +1,9 @@
 import { equalBytes } from '../domain/crypto/bytes.ts';
 import { sm3 } from '../domain/crypto/sm3.ts';
 import type { ElectronicSeal, SealSignature } from './electronic-seal.ts';
-import type { SignatureFinding } from './signature-report.ts';
+import type { SignatureFinding, SignatureTimestamp } from './signature-report.ts';
 import { checkSignatureValue } from './signature-value.ts';
+import { checkTimestamp, describeTimestamp } from './signed-data-check.ts';
 import { checkSealMaker, checkSigner, type SignatureTrust } from './signer-check.ts';
 import { parseCertificate, type X509Certificate } from './x509-certificate.ts';
 
@@ -11,6 +12,9 @@ export interface SealCheck {
   readonly findings: readonly SignatureFinding[];
   readonly signer: X509Certificate | null;
   readonly maker: X509Certificate | null;
+  /** The stamped time where a time stamp holds and is trusted, else the signer's claim. */
+  readonly signedAt: number | null;
+  readonly timestamp: SignatureTimestamp | null;
 }
 
 /**
@@ -22,14 +26,18 @@ export function checkSealSignature(ses: SealSignature, digest: Uint8Array, trust
   if (!equalBytes(ses.dataHash, digest)) findings.push({ step: 'data-hash', effect: 'invalid' });
   const signer = parseCertificate(ses.certificate);
   const maker = parseCertificate(ses.seal.maker.certificate);
-  if (signer === null) return { findings: [...findings, { step: 'certificate-missing', effect: 'unverifiable' }], signer, maker };
+  const timestamp = ses.timestamp === null ? null : checkTimestamp(ses.timestamp, [ses.signature, ses.encodedSignature], trust);
+  const isStamped = timestamp?.state === 'valid';
+  const signedAt = isStamped ? timestamp.at : ses.signedAt;
+  if (signer === null) return { findings: [...findings, { step: 'certificate-missing', effect: 'unverifiable' }], signer, maker, signedAt, timestamp };
   findings.push(...checkValue(ses, signer, trust));
   if (!isListed(ses.seal, ses.certificate)) findings.push({ step: 'signer-not-in-seal', effect: 'invalid' });
-  findings.push(...checkMaker(ses, maker, trust));
-  const { signedAt, seal } = ses;
+  findings.push(...checkMaker({ ...ses, signedAt }, maker, trust));
+  const { seal } = ses;
   if (signedAt !== null && (signedAt < seal.validFrom || signedAt > seal.validTo)) findings.push({ step: 'seal-validity', effect: 'expired' });
-  findings.push(...checkSigner({ certificate: signer, others: [], signedAt }, trust));
-  return { findings, signer, maker };
+  findings.push(...describeTimestamp(timestamp));
+  findings.push(...checkSigner({ certificate: signer, others: [], signedAt, isStamped }, trust));
+  return { findings, signer, maker, signedAt, timestamp };
 }
 
 function checkValue({ algorithm, toBeSigned: message, signature }: SealSignature, signer: X509Certificate, trust: SignatureTrust): SignatureFinding[] {

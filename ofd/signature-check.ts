@@ -55,6 +55,7 @@ function verifyOne({ document, trust, displayed, signature }: Work): SignatureRe
     ...report(id, value.kind, [...findings, ...value.findings, ...describeCoverage(notCovered)]),
     signer: value.signer,
     signedAt: value.signedAt,
+    timestamp: value.timestamp,
     seal: value.seal,
     places: stamps,
     covered: [...covered],
@@ -63,7 +64,7 @@ function verifyOne({ document, trust, displayed, signature }: Work): SignatureRe
 }
 
 function report(id: string, kind: string, findings: readonly SignatureFinding[]): SignatureReport {
-  const base = { signer: null, signedAt: null, seal: null, places: [], covered: [], notCovered: [] };
+  const base = { signer: null, signedAt: null, timestamp: null, seal: null, places: [], covered: [], notCovered: [] };
   return { ...base, id, kind, state: stateOf(findings), integrity: integrityOf(findings), findings };
 }
 
@@ -98,7 +99,7 @@ function checkReferences(pack: OfdPackage, signature: SignatureDescription): { f
   return { findings, covered };
 }
 
-type ValueCheck = Pick<SignatureReport, 'kind' | 'findings' | 'signer' | 'signedAt' | 'seal'>;
+type ValueCheck = Pick<SignatureReport, 'kind' | 'findings' | 'signer' | 'signedAt' | 'timestamp' | 'seal'>;
 
 interface ValueWork {
   readonly pack: OfdPackage;
@@ -112,29 +113,30 @@ interface ValueWork {
 function checkValue(work: ValueWork): ValueCheck {
   const { pack, signature, xml, trust } = work;
   const claimedAt = parseTimeDigits((signature.dateTime ?? '').replace(/[- :TZ]/g, ''));
-  const empty = { kind: '', signer: null, signedAt: claimedAt, seal: null };
+  const empty = { kind: '', signer: null, signedAt: claimedAt, timestamp: null, seal: null };
   const value = signature.valueEntry === null ? null : pack.read(signature.valueEntry);
   if (value?.ok !== true) return { ...empty, findings: [{ step: 'file-missing', effect: 'invalid', detail: 'SignedValue' }] };
   const ses = parseSealSignature(value.value);
   if (ses !== null) return checkSeal(work, { ...ses, signedAt: ses.signedAt ?? claimedAt });
   const cms = parseSignedData(value.value);
   if (cms !== null) {
-    const { findings, signer, signedAt } = checkSignedData(cms, { data: xml, claimedAt }, trust);
-    return { kind: 'GB/T 35275', findings, signer: signer === null ? null : describeSigner(signer), signedAt, seal: null };
+    const { findings, signer, signedAt, timestamp } = checkSignedData(cms, { data: xml, claimedAt }, trust);
+    return { kind: 'GB/T 35275', findings, signer: signer === null ? null : describeSigner(signer), signedAt, timestamp, seal: null };
   }
   if (readSm2Value(value.value) !== null) return { ...empty, kind: 'SM2', findings: [{ step: 'certificate-missing', effect: 'unverifiable' }] };
   return { ...empty, findings: [{ step: 'structure', effect: 'invalid', detail: 'SignedValue' }] };
 }
 
 function checkSeal({ pack, signature, xml, trust }: ValueWork, ses: SealSignature): ValueCheck {
-  const { findings, signer, maker } = checkSealSignature(ses, sm3(xml), trust);
+  const { findings, signer, maker, signedAt, timestamp } = checkSealSignature(ses, sm3(xml), trust);
   const file = signature.sealEntry === null ? null : pack.read(signature.sealEntry);
   const differs = signature.sealLocation !== null && (file?.ok !== true || !equalBytes(file.value, ses.seal.der));
   return {
     kind: `SES ${ses.version}`,
     findings: differs ? [{ step: 'seal-differs', effect: 'invalid' }, ...findings] : findings,
     signer: signer === null ? null : describeSigner(signer),
-    signedAt: ses.signedAt,
+    signedAt,
+    timestamp,
     seal: { name: ses.seal.name, makerCertificate: maker, picture: ses.seal.picture },
   };
 }

@@ -15,6 +15,7 @@ export const signatureSteps = [
   'seal-differs', 'signer-not-in-seal', 'seal-maker', 'seal-validity', 'signer-validity', 'maker-validity', 'key-usage', 'time-missing',
   'issuer-unknown', 'issuer-forged', 'issuer-unfit', 'maker-untrusted', 'certificate-missing', 'key-unsupported', 'not-covered', 'properties-not-covered',
   'byte-range', 'changed-after', 'encrypted', 'time-claimed', 'expired-since', 'revocation-unchecked', 'signed-again',
+  'revocation-checked', 'revoked', 'revoked-since', 'timestamp', 'timestamp-untrusted', 'timestamp-invalid',
 ] as const;
 export type SignatureStep = (typeof signatureSteps)[number];
 
@@ -38,6 +39,14 @@ export interface SignatureSigner {
   readonly certificate: X509Certificate;
 }
 
+/** A time stamp over a signature value (RFC 3161, GM/T 0033): who says when, and whether that holds and is trusted. */
+export interface SignatureTimestamp {
+  /** Epoch ms; null where the token cannot be read. */
+  readonly at: number | null;
+  readonly authority: string;
+  readonly state: 'valid' | 'untrusted' | 'invalid';
+}
+
 /** The result for one signature. */
 export interface SignatureReport {
   readonly id: string;
@@ -48,8 +57,9 @@ export interface SignatureReport {
   readonly integrity: SignatureState;
   readonly findings: readonly SignatureFinding[];
   readonly signer: SignatureSigner | null;
-  /** Epoch ms; the signer's own claim. */
+  /** Epoch ms; the signer's own claim, unless a time stamp holds and is trusted. */
   readonly signedAt: number | null;
+  readonly timestamp: SignatureTimestamp | null;
   readonly seal: { readonly name: string; readonly makerCertificate: X509Certificate | null; readonly picture: SealPicture } | null;
   /** Where the seal stands in an OFD document. */
   readonly places: readonly StampPlace[];
@@ -68,7 +78,7 @@ export function stateOf(findings: readonly SignatureFinding[]): SignatureState {
 
 /** The state that findings add up to without those about certificates' issuers and dates. */
 export function integrityOf(findings: readonly SignatureFinding[]): SignatureState {
-  return stateOf(findings.filter(({ effect }) => effect !== 'untrusted' && effect !== 'expired'));
+  return stateOf(findings.filter(({ effect }) => effect !== 'untrusted' && effect !== 'expired').filter(({ step }) => step !== 'revoked'));
 }
 
 /** Whether the picture of this signature's seal may be shown as a seal: only what was verified is one. */

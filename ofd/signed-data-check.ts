@@ -2,10 +2,11 @@ import { equalBytes } from '../domain/crypto/bytes.ts';
 import { decodeBase64 } from '../domain/crypto/base64.ts';
 import { computeDigest, isWeakDigest } from './digest.ts';
 import { latin1 } from './der-tree.ts';
-import type { SignatureFinding } from './signature-report.ts';
+import { type SignatureFinding, type SignatureTimestamp, stateOf } from './signature-report.ts';
 import { checkSignatureValue } from './signature-value.ts';
-import { checkSigner, type SignatureTrust } from './signer-check.ts';
-import { type CmsSigner, findSignerCertificate, type SignedData } from './signed-data.ts';
+import { checkSigner, describeSigner, type SignatureTrust } from './signer-check.ts';
+import { type CmsSigner, findSignerCertificate, parseSignedData, type SignedData } from './signed-data.ts';
+import { readTimestampInfo } from './timestamp-info.ts';
 import type { X509Certificate } from './x509-certificate.ts';
 
 /** What a CMS signature tells beside its findings. */
@@ -13,6 +14,7 @@ export interface CmsCheck {
   readonly findings: readonly SignatureFinding[];
   readonly signer: X509Certificate | null;
   readonly signedAt: number | null;
+  readonly timestamp: SignatureTimestamp | null;
 }
 
 /**
@@ -27,22 +29,57 @@ export function checkSignedData(
   const signer = cms.signers[0];
   if (signer === undefined || cms.signers.length > 1) return nothing('structure');
   const certificate = findSignerCertificate(cms, signer);
-  const signedAt = signer.attributes?.signingTime ?? claimedAt;
+  const lists = [...(trust.revocationLists ?? []), ...cms.revocationLists];
+  const timestamp = signer.timestamp === null ? null : checkTimestamp(signer.timestamp, [signer.signature], { ...trust, revocationLists: lists });
+  const isStamped = timestamp?.state === 'valid';
+  const signedAt = isStamped ? timestamp.at : (signer.attributes?.signingTime ?? claimedAt);
   const digest = computeDigest(signer.digest, data);
-  if (digest === null) return { findings: [{ step: 'digest-method', effect: 'unverifiable', detail: signer.digest }], signer: certificate, signedAt };
+  if (digest === null) return { findings: [{ step: 'digest-method', effect: 'unverifiable', detail: signer.digest }], signer: certificate, signedAt, timestamp };
   const findings: SignatureFinding[] = isWeakDigest(signer.digest) ? [{ step: 'weak-digest', effect: 'note', detail: signer.digest }] : [];
   const message = findMessage(cms, signer, { data, digest });
   if (message === null) findings.push({ step: 'data-hash', effect: 'invalid' });
   if (!isOfOneType(cms, signer)) findings.push({ step: 'structure', effect: 'invalid', detail: 'content type' });
-  if (certificate === null) return { findings: [...findings, { step: 'certificate-missing', effect: 'unverifiable' }], signer: null, signedAt };
+  if (certificate === null) return { findings: [...findings, { step: 'certificate-missing', effect: 'unverifiable' }], signer: null, signedAt, timestamp };
   const { algorithm, signature } = signer;
   const key = certificate.publicKey;
   if (key.sm2 !== null && !sm2Algorithms.includes(algorithm)) findings.push({ step: 'structure', effect: 'invalid', detail: algorithm });
   const isGood = message === null ? false : checkSignatureValue({ key, algorithm, digest: signer.digest, message, signature }, trust.verifyForeign);
   if (isGood === null) findings.push({ step: 'key-unsupported', effect: 'unverifiable', detail: algorithm });
   else if (!isGood && message !== null) findings.push({ step: 'signature-value', effect: 'invalid' });
-  findings.push(...checkSigner({ certificate, others: cms.certificates, signedAt }, trust));
-  return { findings, signer: certificate, signedAt };
+  findings.push(...describeTimestamp(timestamp));
+  findings.push(...checkSigner({ certificate, others: cms.certificates, signedAt, isStamped }, { ...trust, revocationLists: lists }));
+  return { findings, signer: certificate, signedAt, timestamp };
+}
+
+/**
+ * Verifies a time stamp token over any one of `stamped` (the signature value, as writers differ in how they encode it): its own signature, its
+ * digest, that its key is for time stamps, and who vouches for it at the time that it states.
+ */
+export function checkTimestamp(token: Uint8Array, stamped: readonly Uint8Array[], trust: SignatureTrust): SignatureTimestamp {
+  const cms = parseSignedData(token);
+  const info = cms === null ? null : readTimestampInfo(cms);
+  if (cms === null || info === null || cms.content === null) return { at: null, authority: '', state: 'invalid' };
+  // A time stamp on a time stamp proves nothing more here, and could go on for ever.
+  const plain = { ...cms, signers: cms.signers.map((signer) => ({ ...signer, timestamp: null, attributes: signer.attributes === null ? null : { ...signer.attributes, signingTime: info.at } })) };
+  const { findings, signer } = checkSignedData(plain, { data: cms.content, claimedAt: info.at }, trust);
+  const authority = signer === null ? '' : describeSigner(signer).name;
+  const isOver = stamped.some((bytes) => {
+    const digest = computeDigest(info.digest, bytes);
+    return digest !== null && equalBytes(digest, info.imprint);
+  });
+  const state = stateOf(findings);
+  if (!isOver || isWeakDigest(info.digest) || signer?.extendedUsage?.has(timestampingId) !== true) return { at: info.at, authority, state: 'invalid' };
+  return { at: info.at, authority, state: state === 'valid' ? 'valid' : state === 'untrusted' ? 'untrusted' : 'invalid' };
+}
+
+const timestampingId = '1.3.6.1.5.5.7.3.8';
+
+/** A time stamp in words: one that does not hold leaves the time a claim. */
+export function describeTimestamp(timestamp: SignatureTimestamp | null): SignatureFinding[] {
+  if (timestamp === null) return [];
+  const detail = [timestamp.authority, timestamp.at === null ? '' : new Date(timestamp.at).toISOString()].filter((part) => part !== '').join(', ');
+  const step = timestamp.state === 'valid' ? 'timestamp' : timestamp.state === 'untrusted' ? 'timestamp-untrusted' : 'timestamp-invalid';
+  return [{ step, effect: 'note', ...(detail === '' ? {} : { detail }) }];
 }
 
 /** SM2 signing as the profiles name it: the algorithm, the algorithm with SM3, or the kind of key. */
@@ -57,7 +94,7 @@ function isOfOneType({ contentType }: SignedData, { attributes }: CmsSigner): bo
 }
 
 function nothing(step: 'structure'): CmsCheck {
-  return { findings: [{ step, effect: 'unverifiable' }], signer: null, signedAt: null };
+  return { findings: [{ step, effect: 'unverifiable' }], signer: null, signedAt: null, timestamp: null };
 }
 
 /** The bytes that the signature value is over, once they are known to stand for the data; null when they do not. */

@@ -2,6 +2,7 @@ import { concatBytes, equalBytes } from '../domain/crypto/bytes.ts';
 import {
   asn1Tag, derBytes, derChildren, derContent, derInteger, type DerNode, derObjectId, derOctets, derTime, openDer, parseDer,
 } from './der-tree.ts';
+import { parseRevocationList, type RevocationList } from './revocation.ts';
 import { parseCertificate, type X509Certificate } from './x509-certificate.ts';
 
 /** A CMS message with one signer, of RFC 5652 or GB/T 35275 (GM/T 0010): the two differ in identifiers alone. */
@@ -10,6 +11,8 @@ export interface SignedData {
   readonly content: Uint8Array | null;
   readonly contentType: string;
   readonly certificates: readonly X509Certificate[];
+  /** Lists of revoked certificates that came along, in the message or its signed attributes; not verified here. */
+  readonly revocationLists: readonly RevocationList[];
   readonly signers: readonly CmsSigner[];
   readonly dialect: 'cms' | 'gm';
 }
@@ -23,7 +26,7 @@ export interface CmsSigner {
   /** Null when the content was signed without attributes. */
   readonly attributes: SignedAttributes | null;
   /** An RFC 3161 token over the signature, not verified here. */
-  readonly hasTimestamp: boolean;
+  readonly timestamp: Uint8Array | null;
 }
 
 /** The attributes that are signed in the content's stead. */
@@ -34,6 +37,8 @@ export interface SignedAttributes {
   readonly contentType: string | null;
   /** Epoch ms, as the signer says. */
   readonly signingTime: number | null;
+  /** Lists of revoked certificates that the signer took along (adbe-revocationInfoArchival). */
+  readonly archivedLists: readonly DerNode[];
 }
 
 const signedDataIds: Readonly<Record<string, SignedData['dialect']>> = {
@@ -62,6 +67,10 @@ export function parseSignedData(bytes: Uint8Array): SignedData | null {
     content: contentWrapper === undefined ? null : readContent(contentWrapper),
     contentType: derObjectId(contentType) ?? '',
     certificates: certificates.filter((certificate) => certificate !== null),
+    revocationLists: [
+      ...(derChildrenOf(rest.find((node) => node.tag === 0xa1)) ?? []),
+      ...signers.flatMap((signer) => signer?.attributes?.archivedLists ?? []),
+    ].flatMap((node) => parseRevocationList(derBytes(node)) ?? []),
     signers: signers.filter((signer) => signer !== null),
     dialect,
   };
@@ -99,7 +108,7 @@ function readSigner(node: DerNode): CmsSigner | null {
   if (id === null || digest === null || algorithm === null || signature === null) return null;
   if (![1, 3].includes(derInteger(version) ?? 0)) return null;
   if (attributesNode !== undefined && attributes === null) return null;
-  return { id, digest, algorithm, signature, attributes, hasTimestamp: hasTimestamp(unsigned) };
+  return { id, digest, algorithm, signature, attributes, timestamp: readTimestamp(unsigned) };
 }
 
 function readSignerId(node: DerNode | undefined): CmsSigner['id'] | null {
@@ -122,12 +131,18 @@ function readAttributes(node: DerNode): SignedAttributes | null {
     messageDigest: derOctets(values.get('1.2.840.113549.1.9.4')),
     contentType: derObjectId(values.get('1.2.840.113549.1.9.3')),
     signingTime: derTime(values.get('1.2.840.113549.1.9.5')),
+    archivedLists: openDer(openDer(openDer(values.get('1.2.840.113583.1.1.8'))?.find(({ tag }) => tag === 0xa0), 0xa0)?.[0]) ?? [],
   };
 }
 
 const timestampIds = ['1.2.840.113549.1.9.16.2.14'];
 
-function hasTimestamp(unsigned: DerNode | undefined): boolean {
-  if (unsigned?.tag !== 0xa1) return false;
-  return (derChildren(unsigned) ?? []).some((attribute) => timestampIds.includes(derObjectId(openDer(attribute)?.[0]) ?? ''));
+function readTimestamp(unsigned: DerNode | undefined): Uint8Array | null {
+  if (unsigned?.tag !== 0xa1) return null;
+  for (const attribute of derChildren(unsigned) ?? []) {
+    const [type, values] = openDer(attribute) ?? [];
+    const token = timestampIds.includes(derObjectId(type) ?? '') ? openDer(values, asn1Tag.set)?.[0] : undefined;
+    if (token !== undefined) return derBytes(token);
+  }
+  return null;
 }

@@ -1,4 +1,5 @@
 import { type ChainResult, findChain, type TrustAnchors } from './certificate-trust.ts';
+import { findRevocation, type RevocationList } from './revocation.ts';
 import type { SignatureFinding, SignatureSigner } from './signature-report.ts';
 import type { VerifyForeign } from './signature-value.ts';
 import { printSerial, type X509Certificate } from './x509-certificate.ts';
@@ -9,6 +10,8 @@ export interface SignatureTrust {
   /** Epoch ms now, for what has expired since. */
   readonly now: number;
   readonly verifyForeign: VerifyForeign;
+  /** Lists of revoked certificates that an administrator imported, or that came with the file. */
+  readonly revocationLists?: readonly RevocationList[];
 }
 
 /** A certificate's part in a signature. */
@@ -17,6 +20,8 @@ export interface SignerQuestion {
   readonly others: readonly X509Certificate[];
   /** Epoch ms of signing, or null when it is not known. */
   readonly signedAt: number | null;
+  /** Whether a time stamp that holds says so, not the signer alone. */
+  readonly isStamped?: boolean;
 }
 
 /** Whether a certificate was valid at the time of signing, may sign, and leads to an anchor (steps 7 and 8 of verification). */
@@ -25,10 +30,10 @@ export function checkSigner(question: SignerQuestion, trust: SignatureTrust): Si
   const findings: SignatureFinding[] = [];
   if (signedAt === null) findings.push({ step: 'time-missing', effect: 'unverifiable' });
   else if (isOutside(certificate, signedAt)) findings.push({ step: 'signer-validity', effect: 'expired' });
-  else findings.push({ step: 'time-claimed', effect: 'note' });
+  else if (question.isStamped !== true) findings.push({ step: 'time-claimed', effect: 'note' });
   if (!mayStand(certificate)) findings.push({ step: 'key-usage', effect: 'invalid' });
   const chain = findChain({ ...question, anchors: trust.anchors, at: signedAt ?? trust.now, verifyForeign: trust.verifyForeign });
-  findings.push(...describeChain(chain));
+  findings.push(...describeChain(chain, question, trust));
   if (trust.now > certificate.notAfter) findings.push({ step: 'expired-since', effect: 'note', detail: new Date(certificate.notAfter).toISOString() });
   return findings;
 }
@@ -55,11 +60,19 @@ export function describeSigner(certificate: X509Certificate): SignatureSigner {
   };
 }
 
-function describeChain(chain: ChainResult): SignatureFinding[] {
-  // Lists of revoked certificates are not fetched: the counter asks no third party about a certificate at hand.
-  if (chain.trusted) return [{ step: 'revocation-unchecked', effect: 'note' }];
+function describeChain(chain: ChainResult, question: SignerQuestion, trust: SignatureTrust): SignatureFinding[] {
+  if (chain.trusted) return [describeRevocation(chain.path, question, trust)];
   if (chain.why === 'forged-issuer') return [{ step: 'issuer-forged', effect: 'untrusted' }];
   return [{ step: chain.why === 'unknown-issuer' ? 'issuer-unknown' : 'issuer-unfit', effect: 'untrusted', detail: chain.why }];
+}
+
+/** Lists are not fetched: the counter asks no third party about a certificate at hand. Only a time stamp shows that a signature is older than the revocation. */
+function describeRevocation(path: readonly X509Certificate[], { signedAt, isStamped }: SignerQuestion, { revocationLists, now, verifyForeign }: SignatureTrust): SignatureFinding {
+  const answer = findRevocation({ path, lists: revocationLists ?? [], at: signedAt ?? now, verifyForeign });
+  if (answer.state === 'unknown') return { step: 'revocation-unchecked', effect: 'note' };
+  if (answer.state === 'good') return { step: 'revocation-checked', effect: 'note', detail: new Date(answer.asOf).toISOString() };
+  const isLater = isStamped === true && signedAt !== null && signedAt < answer.at;
+  return { step: isLater ? 'revoked-since' : 'revoked', effect: isLater ? 'note' : 'invalid', detail: new Date(answer.at).toISOString() };
 }
 
 function isOutside({ notBefore, notAfter }: X509Certificate, at: number): boolean {

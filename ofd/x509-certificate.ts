@@ -25,6 +25,8 @@ export interface X509Certificate {
   readonly publicKey: CertificateKey;
   /** Null without the extension: everything is allowed. */
   readonly keyUsage: ReadonlySet<KeyUsage> | null;
+  /** Identifiers of what the key is for beside that; null without the extension. */
+  readonly extendedUsage: ReadonlySet<string> | null;
   readonly isAuthority: boolean;
   readonly pathLength: number | null;
   readonly subjectKeyId: Uint8Array | null;
@@ -128,6 +130,7 @@ export function derText(node: DerNode): string {
 
 interface Extensions {
   readonly keyUsage: ReadonlySet<KeyUsage> | null;
+  readonly extendedUsage: ReadonlySet<string> | null;
   readonly isAuthority: boolean;
   readonly pathLength: number | null;
   readonly subjectKeyId: Uint8Array | null;
@@ -138,7 +141,7 @@ interface Extensions {
 const knownExtensions = ['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.18', '2.5.29.19', '2.5.29.31', '2.5.29.32', '2.5.29.35', '2.5.29.37', '1.3.6.1.5.5.7.1.1'];
 
 function readExtensions(wrapper: DerNode | undefined): Extensions | null {
-  let read: Extensions = { keyUsage: null, isAuthority: false, pathLength: null, subjectKeyId: null, unknownCritical: [] };
+  let read: Extensions = { keyUsage: null, extendedUsage: null, isAuthority: false, pathLength: null, subjectKeyId: null, unknownCritical: [] };
   if (wrapper === undefined) return read;
   const list = openDer(openDer(wrapper, 0xa3)?.[0]);
   if (list === null) return null;
@@ -150,6 +153,7 @@ function readExtensions(wrapper: DerNode | undefined): Extensions | null {
     const value = octets === null ? null : parseDer(octets);
     if (name === null || octets === null) return null;
     if (name === '2.5.29.15' && value?.tag === asn1Tag.bitString) read = { ...read, keyUsage: readKeyUsage(derContent(value)) };
+    if (name === '2.5.29.37' && value !== null) read = { ...read, extendedUsage: new Set((openDer(value) ?? []).map((usage) => derObjectId(usage) ?? '')) };
     if (name === '2.5.29.14' && value !== null) read = { ...read, subjectKeyId: derOctets(value) };
     if (name === '2.5.29.19' && value !== null) read = { ...read, ...readConstraints(value) };
     if (isCritical && !knownExtensions.includes(name)) read = { ...read, unknownCritical: [...read.unknownCritical, name] };

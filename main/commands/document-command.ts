@@ -18,6 +18,7 @@ export const documentCommand: Command = {
   operands: { usage: 'inspect|render|verify|annotate|trace FILE…', least: 2, most: Number.MAX_SAFE_INTEGER },
   options: {
     anchor: { kind: 'texts', value: 'FILE', says: 'inspect, verify: a certificate to trust (DER or PEM), beside those of the data folder' },
+    crl: { kind: 'texts', value: 'FILE', says: 'inspect, verify: a list of revoked certificates (DER or PEM), beside those (*.crl) in the folder trust of the data folder' },
     out: { kind: 'text', value: 'PATH', says: 'annotate: where the copy goes (FILE-加注件.pdf beside the original); render: the folder of the pictures' },
     dpi: { kind: 'count', value: 'N', min: 10, max: 600, says: 'render: dots to the inch (96)' },
     pages: { kind: 'text', value: 'LIST', says: 'render: which pages, as 1,3-5 (all)' },
@@ -34,7 +35,7 @@ export const documentCommand: Command = {
     'step that failed; exit code 1 unless every signature is valid. annotate makes a watermarked copy (加注件) with a trace mark, signed with a key made for this',
     'call. trace reads the trace mark in a photograph or picture of a copy (PNG, JPEG); exit code 1 when there is none.',
     'Nothing is asked of any network, and nothing in a file acts. Several files are done one after the other.',
-    'With --json, inspect and verify: {file, kind, pages, sizes, documents, properties, fields, attachments, fonts, features, links, permissions, restrictions, signature: {status, integrity, count}, signatures: [{id, kind, state, integrity, signer, signedAt,',
+    'With --json, inspect and verify: {file, kind, pages, sizes, documents, properties, fields, attachments, fonts, features, links, permissions, restrictions, signature: {status, integrity, count}, signatures: [{id, kind, state, integrity, signer, signedAt, timestamp,',
     'seal, covered, notCovered, findings: [{step, effect, says, detail}]}], …} a line, or {file, kind, pages: 0, error: {code, detail}, signature: {status: "n/a"}}. `status` takes trust into account, `integrity` does not.',
     'render: {file, format, pages, rendered: [{page, width, height, file}], refused: [{page, error}], ms} a line.',
   ],

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
@@ -8,7 +9,7 @@ import { createDocumentThread } from '../documents/document-thread.ts';
 import type { FileContents } from '../documents/file-contents.ts';
 import type { SignatureResult } from '../documents/signature-check.ts';
 import { listRestrictions } from '../documents/file-restrictions.ts';
-import { openTrustStore, readAnchor } from '../documents/trust-anchors.ts';
+import { openTrustStore, readAnchor, readRevocationFile } from '../documents/trust-anchors.ts';
 import type { Call, Outcome } from './command.ts';
 import { choiceOf, readDocumentFile } from './document-file.ts';
 import { printFailure } from './failure-words.ts';
@@ -22,6 +23,8 @@ export async function inspectDocument(call: Call, file: string): Promise<Outcome
   const isVerify = call.operands[0] === 'verify';
   const started = performance.now();
   const anchors = await collectAnchors(call);
+  const revocationLists = await collectLists(call);
+  if (!revocationLists.ok) return { usage: `--crl ${revocationLists.failure.detail ?? ''}: not a list of revoked certificates.` };
   if (!anchors.ok) return { usage: `--anchor ${anchors.failure.detail ?? ''}: not a certificate.` };
   const read = await readDocumentFile(path.resolve(file));
   if (!read.ok) return complain(call, { file, ms: elapsed(started) }, read.failure);
@@ -32,7 +35,7 @@ export async function inspectDocument(call: Call, file: string): Promise<Outcome
   const contents = await thread.describe(asked);
   // What is locked by a password is signed in the open.
   const isLocked = !contents.ok && contents.failure.code === 'file/unsupported-format';
-  const checked = contents.ok || isVerify || isLocked ? await thread.verify({ ...asked, anchors: anchors.value, now: Date.now() }) : contents;
+  const checked = contents.ok || isVerify || isLocked ? await thread.verify({ ...asked, anchors: anchors.value, revocationLists: revocationLists.value, now: Date.now() }) : contents;
   await thread.close();
   if (!checked.ok) return complain(call, { ...known, ms: elapsed(started) }, checked.failure);
   const { state: status, integrity, signatures } = checked.value;
@@ -62,7 +65,6 @@ function elapsed(started: number): number {
 }
 
 async function collectAnchors(call: Call): Promise<Result<Uint8Array[]>> {
-  const { readFile } = await import('node:fs/promises');
   const anchors: Uint8Array[] = [];
   for (const name of call.texts('anchor')) {
     const anchor = readAnchor(new Uint8Array(await readFile(path.resolve(name)).catch(() => Buffer.alloc(0))));
@@ -74,12 +76,23 @@ async function collectAnchors(call: Call): Promise<Result<Uint8Array[]>> {
   return ok([...anchors, ...kept.map(({ certificate }) => certificate.der)]);
 }
 
+async function collectLists(call: Call): Promise<Result<Uint8Array[]>> {
+  const lists: Uint8Array[] = call.dataFolder === null ? [] : [...openTrustStore({ folder: path.join(call.dataFolder, 'trust'), writeFile: () => {} }).revocationLists()];
+  for (const name of call.texts('crl')) {
+    const list = readRevocationFile(new Uint8Array(await readFile(path.resolve(name)).catch(() => Buffer.alloc(0))));
+    if (list === null) return fail('file/damaged', name);
+    lists.push(list);
+  }
+  return ok(lists);
+}
+
 function toRecord(report: SignatureReport) {
-  const { id, kind, state, integrity, signer, signedAt, seal, covered, notCovered, findings } = report;
+  const { id, kind, state, integrity, signer, signedAt, timestamp, seal, covered, notCovered, findings } = report;
   return {
     id, kind, state, integrity,
     signer: signer === null ? null : { name: signer.name, organisation: signer.organisation, issuer: signer.issuer, serial: signer.serial, notBefore: printTime(signer.notBefore), notAfter: printTime(signer.notAfter) },
     signedAt: signedAt === null ? null : printTime(signedAt),
+    timestamp: timestamp === null ? null : { ...timestamp, at: timestamp.at === null ? null : printTime(timestamp.at) },
     seal: seal === null ? null : { name: seal.name, type: seal.picture.type, widthMm: seal.picture.width, heightMm: seal.picture.height },
     covered, notCovered,
     findings: findings.map((finding) => ({ ...finding, says: stepWords[finding.step] })),

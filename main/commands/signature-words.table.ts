@@ -43,5 +43,11 @@ export const stepWords: Readonly<Record<SignatureStep, string>> = {
   'time-claimed': "the time is the signer's own claim",
   'expired-since': 'the certificate has expired since',
   'revocation-unchecked': 'revocation was not checked',
+  'revocation-checked': 'not revoked, by a list at hand',
+  'revoked': 'the certificate is revoked',
+  'revoked-since': 'the certificate was revoked after this was signed and time-stamped',
+  'timestamp': 'a trusted time stamp says when',
+  'timestamp-untrusted': 'a time stamp holds, but nobody here vouches for its authority',
+  'timestamp-invalid': 'the time stamp does not hold',
   'signed-again': 'the file was signed again later',
 };

@@ -14,6 +14,8 @@ export interface DocumentThreadLimits {
 /** A question after signatures; anchors as DER, because parsed certificates are made in the thread. */
 export interface VerifyInput extends SignedFile {
   readonly anchors: readonly Uint8Array[];
+  /** Lists of revoked certificates, DER. */
+  readonly revocationLists?: readonly Uint8Array[];
   readonly now: number;
 }
 

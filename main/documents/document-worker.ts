@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { parseRevocationList } from '../../ofd/revocation.ts';
 import { parseCertificate } from '../../ofd/x509-certificate.ts';
 import { createCjkFont } from './cjk-font.ts';
 import type { DocumentMessage, DocumentReply, DocumentResult, DocumentTask } from './document-thread.ts';
@@ -20,9 +21,9 @@ function work(task: DocumentTask): Promise<DocumentResult> {
   if (task.kind === 'copy') return maker.make(task.input, () => reply({ kind: 'page' }));
   if (task.kind === 'render') return renderPages(task.input, (sheet) => reply({ kind: 'sheet', sheet }));
   if (task.kind === 'describe') return task.input.format === 'OFD' ? Promise.resolve(readOfdContents(task.input.bytes, task.input.choice)) : readPdfContents(task.input.bytes);
-  const { anchors, now } = task.input;
+  const { anchors, now, revocationLists = [] } = task.input;
   const trusted = anchors.map(parseCertificate).filter((certificate) => certificate !== null);
-  return checkSignatures(task.input, { anchors: trusted, now });
+  return checkSignatures(task.input, { anchors: trusted, now, revocationLists: revocationLists.flatMap((list) => parseRevocationList(list) ?? []) });
 }
 
 port.on('message', (task: DocumentMessage) => {

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { type DocumentChoice, openOfdDocument } from '../../ofd/document.ts';
 import { openOfdPackage } from '../../ofd/package.ts';
-import type { TrustAnchors } from '../../ofd/certificate-trust.ts';
+import type { SignatureTrust } from '../../ofd/signer-check.ts';
 import { verifyOfdSignatures } from '../../ofd/signature-check.ts';
 import { type FileSignatureState, type SignatureReport, summariseSignatures } from '../../ofd/signature-report.ts';
 import { verifyForeignSignature } from './foreign-signature.ts';
@@ -24,7 +24,7 @@ export interface SignatureResult {
 }
 
 /** Verifies the signatures of a certificate file here, asking nobody; `file/damaged` when it cannot be opened. */
-export async function checkSignatures({ bytes, format, choice }: SignedFile, deps: { readonly anchors: TrustAnchors; readonly now: number }): Promise<Result<SignatureResult>> {
+export async function checkSignatures({ bytes, format, choice }: SignedFile, deps: Omit<SignatureTrust, 'verifyForeign'>): Promise<Result<SignatureResult>> {
   const trust = { ...deps, verifyForeign: verifyForeignSignature };
   if (format === 'PDF') return ok(sumUp(await verifyPdfSignatures(bytes, trust)));
   const pack = openOfdPackage(bytes);

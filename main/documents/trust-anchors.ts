@@ -5,6 +5,7 @@ import { encodeHex } from '../../domain/crypto/hex.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { latin1 } from '../../ofd/der-tree.ts';
+import { parseRevocationList } from '../../ofd/revocation.ts';
 import { parseCertificate, type X509Certificate } from '../../ofd/x509-certificate.ts';
 
 /** A certificate that is trusted here: an authority's, or a single signer's. */
@@ -17,6 +18,8 @@ export interface TrustAnchor {
 /** The certificates that an administrator has said to trust: files of the folder `trust`. */
 export interface TrustStore {
   list(): readonly TrustAnchor[];
+  /** The lists of revoked certificates that an administrator has put beside them (`*.crl`), DER; whether they are worth anything shows when one is used. */
+  revocationLists(): readonly Uint8Array[];
   /** Takes in a certificate, DER or PEM; `file/damaged` when it is none. */
   add(bytes: Uint8Array): Result<TrustAnchor>;
   /** False when there is none of this id. */
@@ -24,6 +27,7 @@ export interface TrustStore {
 }
 
 const largest = 65_536;
+const mostLists = 100;
 
 /** Opens the folder of trusted certificates; files in it that are none are passed over. */
 export function openTrustStore(deps: { readonly folder: string; readonly writeFile: (file: string, bytes: Uint8Array) => void }): TrustStore {
@@ -34,6 +38,10 @@ export function openTrustStore(deps: { readonly folder: string; readonly writeFi
       const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.(cer|crt|der|pem)$/i.test(name)) : [];
       const anchors = names.map((name) => readAnchor(new Uint8Array(readFileSync(join(folder, name)))));
       return anchors.filter((anchor) => anchor !== null).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    revocationLists: () => {
+      const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.crl$/i.test(name)) : [];
+      return names.slice(0, mostLists).flatMap((name) => readRevocationFile(new Uint8Array(readFileSync(join(folder, name)))) ?? []);
     },
     add: (bytes) => {
       const anchor = readAnchor(bytes);
@@ -57,4 +65,11 @@ export function readAnchor(bytes: Uint8Array): TrustAnchor | null {
   const der = pem === undefined ? bytes.slice() : decodeBase64(pem.replace(/\s/g, ''));
   const certificate = der === null ? null : parseCertificate(der);
   return certificate === null ? null : { id: encodeHex(sm3(certificate.der)), certificate };
+}
+
+/** Reads a file with a list of revoked certificates, DER or PEM, into DER; null when it is none. */
+export function readRevocationFile(bytes: Uint8Array): Uint8Array | null {
+  const pem = bytes[0] === 0x2d ? /-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]+)-----END X509 CRL-----/.exec(latin1(bytes))?.[1] : undefined;
+  const der = pem === undefined ? bytes : decodeBase64(pem.replace(/\s/g, ''));
+  return der === null || parseRevocationList(der) === null ? null : der;
 }

@@ -38,6 +38,12 @@ const steps: Readonly<Record<Step, Words>> = {
   encrypted: { 'zh-CN': '文件已加密', en: 'The file is encrypted' },
   'time-claimed': { 'zh-CN': '时间为签名人自称，无时间戳', en: "The time is the signer's own claim" },
   'expired-since': { 'zh-CN': '证书在签名后已到期', en: 'The certificate has expired since' },
+  'revocation-checked': { 'zh-CN': '按已有吊销列表，证书未吊销', en: 'Not revoked, by a list at hand' },
+  revoked: { 'zh-CN': '证书已被吊销', en: 'The certificate is revoked' },
+  'revoked-since': { 'zh-CN': '证书在签名并盖时间戳之后才被吊销', en: 'Revoked after this was signed and time-stamped' },
+  timestamp: { 'zh-CN': '签名时间由可信时间戳证明', en: 'A trusted time stamp says when' },
+  'timestamp-untrusted': { 'zh-CN': '有时间戳且成立，但签发机构未受信任', en: 'A time stamp holds, but nobody here vouches for its authority' },
+  'timestamp-invalid': { 'zh-CN': '时间戳不成立', en: 'The time stamp does not hold' },
   'revocation-unchecked': { 'zh-CN': '未查询证书是否吊销', en: 'Revocation was not checked' },
   'signed-again': { 'zh-CN': '之后另有签名', en: 'Signed again later' },
 };

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeDer, writeObjectId, writeSequence, writeSet } from '../../../main/documents/der-writing.ts';
+import { verifyForeignSignature } from '../../../main/documents/foreign-signature.ts';
+import { readAnchor, readRevocationFile } from '../../../main/documents/trust-anchors.ts';
+import { derBytes, openDer, parseDer } from '../../../ofd/der-tree.ts';
+import { parseRevocationList } from '../../../ofd/revocation.ts';
+import { checkSignedData, checkTimestamp } from '../../../ofd/signed-data-check.ts';
+import { parseSignedData } from '../../../ofd/signed-data.ts';
+import type { SignatureTrust } from '../../../ofd/signer-check.ts';
+
+/** OpenSSL is the authority here: it makes the certificates, the messages, the time stamps and the lists. */
+const folder = mkdtempSync(path.join(os.tmpdir(), 'stamps-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => path.join(folder, name);
+const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+const read = (name: string): Uint8Array => new Uint8Array(readFileSync(at(name)));
+const data = new TextEncoder().encode('certificate');
+
+beforeAll(() => {
+  writeFileSync(at('ca.cnf'), `[ca]\ndefault_ca = c\n[c]\ndatabase = ${at('index')}\nserial = ${at('serial')}\ncrlnumber = ${at('crlnumber')}\nnew_certs_dir = ${folder}\ndefault_md = sha256\ndefault_days = 30\ndefault_crl_days = 30\npolicy = p\n[p]\ncommonName = supplied\n[signer]\nkeyUsage = digitalSignature\n[tsa]\nkeyUsage = critical,digitalSignature\nextendedKeyUsage = critical,timeStamping\n[tsa_config]\nserial = ${at('tsaserial')}\ncrypto_device = builtin\nsigner_cert = ${at('tsa.pem')}\nsigner_key = ${at('tsa.key')}\nsigner_digest = sha256\ndefault_policy = 1.2.3.4\ndigests = sha256\ncerts = ${at('tsa.pem')}\n[tsa_default]\ndefault_tsa = tsa_config\n`);
+  for (const [name, content] of [['index', ''], ['index.attr', ''], ['serial', '01\n'], ['crlnumber', '01\n'], ['tsaserial', '01\n']] as const) writeFileSync(at(name), content);
+  openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Root', '-days', '60', '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
+  for (const name of ['signer', 'tsa']) {
+    openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+    openssl('ca', '-batch', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', `${name}.csr`, '-out', `${name}.pem`, '-extensions', name, '-notext');
+  }
+  writeFileSync(at('data'), data);
+  openssl('cms', '-sign', '-binary', '-in', 'data', '-signer', 'signer.pem', '-inkey', 'signer.key', '-outform', 'DER', '-out', 'message.der', '-md', 'sha256');
+  stamp('value', parseSignedData(read('message.der'))!.signers[0]!.signature);
+  openssl('ca', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-gencrl', '-out', 'good.crl');
+  openssl('ca', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-revoke', 'signer.pem');
+  openssl('ca', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-gencrl', '-out', 'bad.crl');
+}, 60_000);
+
+/** NAME.tst: a token over the bytes. */
+function stamp(name: string, bytes: Uint8Array): void {
+  writeFileSync(at(name), bytes);
+  openssl('ts', '-query', '-data', name, '-sha256', '-cert', '-out', `${name}.tsq`);
+  openssl('ts', '-reply', '-config', 'ca.cnf', '-section', 'tsa_config', '-queryfile', `${name}.tsq`, '-token_out', '-out', `${name}.tst`);
+}
+
+/** The message with a token as an unsigned attribute (RFC 3161, appendix A). */
+function withToken(token: Uint8Array): Uint8Array {
+  const [type, wrapper] = openDer(parseDer(read('message.der'))!)!;
+  const fields = openDer(openDer(wrapper, 0xa0)![0])!;
+  const info = openDer(openDer(fields.at(-1), 0x31)![0])!;
+  const attribute = writeSequence(writeObjectId('1.2.840.113549.1.9.16.2.14'), writeSet(token));
+  const signers = writeSet(writeSequence(...info.map(derBytes), writeDer(0xa1, attribute)));
+  return writeSequence(derBytes(type!), writeDer(0xa0, writeSequence(...fields.slice(0, -1).map(derBytes), signers)));
+}
+
+const now = Date.now();
+function trust(more: Partial<SignatureTrust> = {}): SignatureTrust {
+  return { anchors: [readAnchor(read('ca.pem'))!.certificate], now, verifyForeign: verifyForeignSignature, ...more };
+}
+const check = (message: Uint8Array, more: Partial<SignatureTrust> = {}) => checkSignedData(parseSignedData(message)!, { data, claimedAt: null }, trust(more));
+const steps = ({ findings }: ReturnType<typeof check>): string[] => findings.map(({ step }) => step);
+
+describe('a time stamp (RFC 3161)', () => {
+  test('holds over the value that it was made for, and takes the place of the claim', () => {
+    const checked = check(withToken(read('value.tst')));
+    expect(checked.timestamp).toMatchObject({ authority: 'tsa', state: 'valid' });
+    expect(Math.abs((checked.timestamp?.at ?? 0) - now)).toBeLessThan(120_000);
+    expect(checked.signedAt).toBe(checked.timestamp?.at);
+    expect(steps(checked)).toEqual(['timestamp', 'revocation-unchecked']);
+    expect(steps(check(read('message.der')))).toEqual(['time-claimed', 'revocation-unchecked']);
+  });
+
+  test('says so when nobody here vouches for its authority', () => {
+    expect(checkTimestamp(read('value.tst'), [read('value')], trust({ anchors: [] }))).toMatchObject({ state: 'untrusted', authority: 'tsa' });
+  });
+
+  test('over another value, by a key that is not for it, or changed, is none', () => {
+    expect(checkTimestamp(read('value.tst'), [Uint8Array.of(1)], trust()).state).toBe('invalid');
+    // The signer's own message in the place of a token.
+    expect(checkTimestamp(read('message.der'), [data], trust()).state).toBe('invalid');
+    const token = read('value.tst');
+    fc.assert(
+      fc.property(fc.nat(token.length - 1), fc.integer({ min: 1, max: 255 }), (index, change) => {
+        const changed = token.slice();
+        changed[index] = (changed[index] ?? 0) ^ change;
+        const { state, at: time } = checkTimestamp(changed, [read('value')], trust());
+        // What is not signed may change; the time may not.
+        expect(state !== 'valid' || time === checkTimestamp(token, [read('value')], trust()).at).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+    const checked = check(withToken(checkedOver(Uint8Array.of(1, 2, 3))));
+    expect(checked.timestamp?.state).toBe('invalid');
+    expect(steps(checked)).toEqual(['timestamp-invalid', 'time-claimed', 'revocation-unchecked']);
+  });
+});
+
+function checkedOver(bytes: Uint8Array): Uint8Array {
+  stamp('other', bytes);
+  return read('other.tst');
+}
+
+describe('a list of revoked certificates', () => {
+  const list = (name: string) => parseRevocationList(readRevocationFile(read(name))!)!;
+
+  test('clears who is not in it, and condemns who is', () => {
+    const message = read('message.der');
+    expect(steps(check(message, { revocationLists: [list('good.crl')] }))).toEqual(['time-claimed', 'revocation-checked']);
+    const revoked = check(message, { revocationLists: [list('good.crl'), list('bad.crl')] });
+    expect(revoked.findings).toContainEqual(expect.objectContaining({ step: 'revoked', effect: 'invalid' }));
+  });
+
+  test('that came later than a trusted time stamp leaves the signature standing', () => {
+    const late = { ...list('bad.crl'), revoked: new Map([...list('bad.crl').revoked].map(([serial]) => [serial, now + 3_600_000])) };
+    expect(steps(check(withToken(read('value.tst')), { revocationLists: [late] }))).toEqual(['timestamp', 'revoked-since']);
+    expect(steps(check(read('message.der'), { revocationLists: [late] }))).toContain('revoked');
+  });
+
+  test('that its issuer did not sign, or that is out of date, says nothing', () => {
+    const forged = { ...list('bad.crl'), signature: Uint8Array.of(1) };
+    expect(steps(check(read('message.der'), { revocationLists: [forged] }))).toContain('revocation-unchecked');
+    const old = { ...list('good.crl'), thisUpdate: 0, nextUpdate: 1 };
+    expect(steps(check(read('message.der'), { revocationLists: [old] }))).toContain('revocation-unchecked');
+  });
+
+  test('changed anywhere, it is read as a list or as none', () => {
+    const bytes = readRevocationFile(read('bad.crl'))!;
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(255), (index, value) => {
+        const changed = bytes.slice();
+        changed[index] = value;
+        const parsed = parseRevocationList(changed);
+        expect(parsed === null || parsed.revoked.size <= 10).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
