@@ -45,7 +45,11 @@ function chooseConnect(): Connect | null {
   if (isElectron) return createPortConnect(() => awaitCounterPort(window));
   const token = takeSessionToken({ location, history, storage: sessionStorage });
   if (token === null) return null;
-  return createSocketConnect(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`, token);
+  return createSocketConnect(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`, token, isServed);
+}
+
+async function isServed(): Promise<boolean> {
+  return fetch(location.pathname, { method: 'HEAD', cache: 'no-store' }).then(({ ok }) => ok, () => false);
 }
 
 function showTheme(): void {

@@ -44,7 +44,7 @@ function CheckRow({ check, verdict }: { readonly check: CheckLine; readonly verd
   return (
     <li className={`check check-${look}`} data-testid={`check-${check.id}`} data-outcome={look}>
       <Icon name={look === 'no-limit' ? 'minus' : outcomeIcons[look]} size={17} stroke={2} />
-      <span className="check-name">
+      <span className={isPlatformNamed(check, verdict) ? 'check-name one-line' : 'check-name'} title={isPlatformNamed(check, verdict) ? (verdict.platform?.name ?? '') : undefined}>
         <CheckName check={check} verdict={verdict} />
         <span className="for-readers">：{t(`checkOutcome.${look}`)}</span>
       </span>
@@ -58,17 +58,22 @@ function CheckRow({ check, verdict }: { readonly check: CheckLine; readonly verd
 function CheckName({ check, verdict }: { readonly check: CheckLine; readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
   if (check.id === 'kind' && check.outcome === 'failed') return t('checklist.otherKind', { kind: printVerdictKind(verdict, t) });
-  if (check.id === 'platform' && verdict.platform !== null && check.outcome !== 'not-made')
-    return t('checklist.platformNamed', { id: verdict.platform.id, name: verdict.platform.name ?? '' });
+  if (isPlatformNamed(check, verdict)) return t('checklist.platformNamed', { name: verdict.platform?.name ?? '' });
   if ((check.id === 'grantee' || check.id === 'one-time') && setsNoLimit(check, verdict)) return t(`checklist.noLimit.${check.id}`);
   return t(`check.${check.id}`);
+}
+
+function isPlatformNamed({ id, outcome }: CheckLine, { platform }: Verdict): boolean {
+  return id === 'platform' && outcome !== 'not-made' && platform !== null && platform.name !== null;
 }
 
 function CheckAside({ check, verdict }: { readonly check: CheckLine; readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
   if (check.outcome === 'not-made') return t('checkOutcome.not-made');
   if (check.id === 'expiry' && verdict.expiresAt !== null) return <ExpiryAside expiresAt={verdict.expiresAt} />;
+  if (check.outcome === 'warned' && verdict.state === 'second-authentication') return t('checklist.waiting');
   if (check.outcome === 'failed' || check.outcome === 'warned') return t(`checkOutcome.${check.outcome}`);
+  if (check.id === 'platform' && verdict.platform !== null) return verdict.platform.id;
   return check.ms === null ? t('general.dash') : t('checklist.ms', { ms: check.ms < 1 ? '<1' : Math.round(check.ms) });
 }
 

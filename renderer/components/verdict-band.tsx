@@ -51,7 +51,7 @@ function BandAside({ verdict, now }: { readonly verdict: Verdict; readonly now: 
         <span>{t('verdict.record', { seq: verdict.auditSeq.toLocaleString('en-US') })}</span>
       </div>
     );
-  if (verdict.supportCode === null && verdict.expiresAt !== null) {
+  if ((verdict.supportCode === null || stateLooks[verdict.state].waits) && verdict.expiresAt !== null) {
     const left = verdict.expiresAt - now;
     return (
       <div className="band-aside" aria-live="off">

@@ -13,8 +13,8 @@ export interface Connection {
   readonly ended: Promise<void>;
 }
 
-/** Opens a connection; rejects when the other side is not there or does not accept us. */
-export type Connect = () => Promise<Connection>;
+/** Opens a connection; rejects when the other side is not there. `not-accepted`: it is there and does not take this window. */
+export type Connect = () => Promise<Connection | 'not-accepted'>;
 
 /** Over a message port that the preload script hands over once (Electron). */
 export function createPortConnect(awaitPort: () => Promise<MessagePort>): Connect {
@@ -26,13 +26,17 @@ export function createPortConnect(awaitPort: () => Promise<MessagePort>): Connec
   };
 }
 
-/** Over a WebSocket on the host that served this page; the token travels as the subprotocol, never in the address (kiosk). */
-export function createSocketConnect(url: string, token: string): Connect {
+/**
+ * Over a WebSocket on the host that served this page; the token travels as the subprotocol, never in the address (kiosk). A
+ * browser does not tell why a socket was refused: `isServed` says whether the host still serves its page, so that it is the
+ * token of an earlier start that is not good any more.
+ */
+export function createSocketConnect(url: string, token: string, isServed: () => Promise<boolean>): Connect {
   return () =>
     new Promise((resolve, reject) => {
       const websocket = new WebSocket(url, [token]);
       const ended = new Promise<void>((settle) => websocket.addEventListener('close', () => settle(), { once: true }));
-      void ended.then(() => reject(new Error('refused')));
+      void ended.then(isServed).then((served) => (served ? resolve('not-accepted') : reject(new Error('refused'))), reject);
       websocket.addEventListener('open', () => resolve({ client: createORPCClient(new SocketLink({ websocket })), ended }), { once: true });
     });
 }

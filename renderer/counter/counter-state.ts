@@ -4,7 +4,7 @@ import type { Access } from '../../domain/contracts/access.ts';
 import { isWorking } from './session-gate.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 
-export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused';
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused' | 'not-accepted';
 
 /** The counts of today as the host gives them. */
 export interface Today {
@@ -84,7 +84,8 @@ export function reduceCounter(state: CounterState, event: CounterEvent): Counter
     case 'access':
       return reduceAccess(state, event.access);
     case 'connection':
-      return { ...state, connection: event.state };
+      // A window that its host takes no more shows nothing of what it showed before.
+      return event.state === 'not-accepted' ? { ...initialCounterState, connection: event.state } : { ...state, connection: event.state };
     case 'loaded':
       return { ...state, connection: 'open', session: event.session, matters: event.matters, openCase: event.openCase };
     case 'status':

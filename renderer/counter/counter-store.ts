@@ -82,19 +82,23 @@ function createLine({ connect, wait }: CounterStoreDeps, dispatch: Dispatch, ser
   let running = false;
   const run = async (): Promise<void> => {
     let pauseMs = firstPauseMs;
-    let everOpen = false;
+    let [everOpen, isAccepted] = [false, true];
     while (running) {
       try {
-        connection = await connect();
-        everOpen = true;
-        pauseMs = firstPauseMs;
-        await serve(connection);
+        const opened = await connect();
+        isAccepted = opened !== 'not-accepted';
+        if (opened !== 'not-accepted') {
+          connection = opened;
+          everOpen = true;
+          pauseMs = firstPauseMs;
+          await serve(connection);
+        }
       } catch {
         // Whatever broke the connection, the answer is the same: say so and try again.
       }
       connection = null;
       if (!running) return;
-      dispatch({ type: 'connection', state: everOpen ? 'lost' : 'refused' });
+      dispatch({ type: 'connection', state: isAccepted ? (everOpen ? 'lost' : 'refused') : 'not-accepted' });
       await wait(pauseMs);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }

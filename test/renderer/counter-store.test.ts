@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createSocketConnect } from '../../renderer/connection/connect.ts';
+import { initialCounterState, reduceCounter } from '../../renderer/counter/counter-state.ts';
 import { type CounterStore, createCounterStore } from '../../renderer/counter/counter-store.ts';
 import { createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
@@ -19,7 +20,7 @@ async function startStore(token?: string, withCase = true) {
   const server = await serveWindow(folder, backend);
   const url = server.origin.replace('http', 'ws');
   const store = createCounterStore({
-    connect: createSocketConnect(`${url}/rpc`, token ?? server.url.split('#t=')[1] ?? ''),
+    connect: createSocketConnect(`${url}/rpc`, token ?? server.url.split('#t=')[1] ?? '', () => fetch(server.origin, { method: 'HEAD' }).then(({ ok }) => ok, () => false)),
     now: () => Date.now(),
     wait: () => new Promise((resolve) => setTimeout(resolve, 20)),
   });
@@ -82,8 +83,20 @@ test('a dropped connection is said, calls meanwhile fail at once, and the window
   expect(seen).toContain('lost');
 });
 
-test('a wrong token is refused and never becomes a connection', async () => {
+test('a token of an earlier start is not accepted, never becomes a connection, and nothing stays on the screen', async () => {
   const { store } = await startStore('another-token-0123456789');
-  await until(store, (state) => state.connection === 'refused');
+  await until(store, (state) => state.connection === 'not-accepted');
   expect(store.read().session).toBeNull();
+  const shown = { ...store.read(), scan: { phase: 'unreadable', code: 'scan/torn', device: 's', count: 1 } as const, problem: 'scan/torn' as const };
+  expect(reduceCounter(shown, { type: 'connection', state: 'not-accepted' })).toEqual({ ...initialCounterState, connection: 'not-accepted' });
+  expect(reduceCounter(shown, { type: 'connection', state: 'lost' }).scan).toEqual(shown.scan);
+});
+
+test('a host that is gone is not taken for one that refuses', async () => {
+  const { store, server } = await startStore();
+  await until(store, (state) => state.connection === 'open');
+  await server.close();
+  await until(store, (state) => state.connection === 'lost');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(store.read().connection).toBe('lost');
 });

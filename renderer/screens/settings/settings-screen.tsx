@@ -40,8 +40,9 @@ function HostSettings(): ReactNode {
   const { settings, problem } = useSettings(store);
   const [saved, setSaved] = useState<string | null>(null);
   const [failed, setFailed] = useState<FailureCode | null>(null);
-  const save = async (part: Omit<Settings, 'serial'>): Promise<void> => {
-    const outcome = await store.saveSettings({ ...part, serial: settings?.serial ?? [] });
+  const save = async (part: Partial<Settings>): Promise<void> => {
+    if (settings === null) return;
+    const outcome = await store.saveSettings({ ...settings, ...part });
     setFailed(outcome.ok ? null : outcome.code);
     setSaved(outcome.ok ? t('settings.saved', { time: printClock(now()) }) : null);
   };
@@ -83,8 +84,10 @@ function useSettings(store: CounterStore): { readonly settings: Settings | null;
   return { settings, problem };
 }
 
+/** Where people log in, who works here is not a setting. */
 function SiteFields(): ReactNode {
   const { t } = useTranslation();
+  const operator = useCounter(({ access, session }) => (access?.state === 'open' ? (session?.operator ?? null) : null));
   const required = [{ required: true, whitespace: true, max: 400, message: t('settings.required') }];
   return (
     <div className="form-group" role="group" aria-label={t('settings.site')}>
@@ -101,12 +104,17 @@ function SiteFields(): ReactNode {
       <Form.Item name={['site', 'orgCode']} label={t('settings.orgCode')} rules={required}>
         <Input />
       </Form.Item>
-      <Form.Item name={['operator', 'name']} label={t('settings.operatorName')} rules={required}>
-        <Input data-testid="operator-name" />
-      </Form.Item>
-      <Form.Item name={['operator', 'id']} label={t('settings.operatorId')} rules={required}>
-        <Input />
-      </Form.Item>
+      {operator !== null && <p className="muted" data-testid="operator-logged-in">{t('settings.operatorLoggedIn', { name: operator.name, id: operator.id })}</p>}
+      {operator === null && (
+        <>
+          <Form.Item name={['operator', 'name']} label={t('settings.operatorName')} rules={required}>
+            <Input data-testid="operator-name" />
+          </Form.Item>
+          <Form.Item name={['operator', 'id']} label={t('settings.operatorId')} rules={required}>
+            <Input />
+          </Form.Item>
+        </>
+      )}
     </div>
   );
 }

@@ -2,17 +2,15 @@ import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../../domain/contracts/counter.ts';
 import { retryVerdict } from '../../commands.tsx';
-import { useClock, useCounterTools } from '../../counter/counter-context.tsx';
-import { printCountdown } from '../../i18n/durations.ts';
+import { useCounterTools } from '../../counter/counter-context.tsx';
 
 const askAgainMs = 2500;
 
-/** That the window waits for the holder, and how long still: the same request is asked again until it is decided or another code comes. */
+/** That the window waits for the holder: the same request is asked again until it is decided or another code comes. */
 export function HolderWait({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
   const { store } = useCounterTools();
   const { scanId } = verdict;
-  const now = useClock(1000);
   useEffect(() => {
     const wait = { isOver: false, timer: 0 };
     const ask = async (): Promise<void> => {
@@ -26,10 +24,9 @@ export function HolderWait({ verdict }: { readonly verdict: Verdict }): ReactNod
       clearTimeout(wait.timer);
     };
   }, [store, scanId]);
-  const { expiresAt } = verdict;
   return (
     <p className="holder-wait" role="status" data-testid="holder-wait">
-      {expiresAt === null ? t('verdict.waits') : t('verdict.waitsFor', { time: printCountdown(expiresAt - now) })}
+      {t('verdict.waits')}
     </p>
   );
 }
