@@ -150,11 +150,13 @@ export function readReplay(db: ReadableDb, input: Parameters<StoreOperations['se
   };
 }
 
+// By the index of one scan's recordings, never all of them grouped.
+const isNewest = 'NOT EXISTS (SELECT 1 FROM scan later WHERE later.scan_id = scan.scan_id AND later.audit_seq > scan.audit_seq)';
+
 /** The newest recording of each scan, newest first, bodies still sealed. */
 export function readScans(db: ReadableDb, limit: number): readonly (ScanColumns & { readonly auditSeq: number; readonly sealedBody: Uint8Array | null })[] {
   const rows = db.all(
-    `SELECT * FROM scan WHERE audit_seq IN (SELECT max(audit_seq) FROM scan GROUP BY scan_id)
-     ORDER BY audit_seq DESC LIMIT ?`,
+    `SELECT * FROM scan WHERE ${isNewest} ORDER BY audit_seq DESC LIMIT ?`,
     limit,
   );
   return rows.map(scanRow);
@@ -185,8 +187,7 @@ function scanRow(row: Row): SealedScan {
 /** When, with which outcome and how fast scans were recorded since a time, oldest first. */
 export function readOutcomes(db: ReadableDb, sinceAt: number): ReturnType<StoreOperations['outcomes']> {
   const rows = db.all(
-    `SELECT scanned_at, state, elapsed_ms FROM scan WHERE scanned_at >= ?
-     AND audit_seq IN (SELECT max(audit_seq) FROM scan GROUP BY scan_id) ORDER BY scanned_at`,
+    `SELECT scanned_at, state, elapsed_ms FROM scan WHERE scanned_at >= ? AND ${isNewest} ORDER BY scanned_at`,
     sinceAt,
   );
   return rows.map(outcomeOf);

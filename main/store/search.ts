@@ -3,11 +3,32 @@ import type { ReadableDb, SqlValue } from './driver.ts';
 import type { AuditQuery, StoredLine } from './records.ts';
 import { companyDigest } from './rows.ts';
 
-/** Finds audit lines, newest first. */
+/**
+ * Finds audit lines, newest first. The rarest criterion leads, read from its index backwards; of the others only the index is
+ * asked entry by entry, so that neither what is frequent nor what never meets is sorted, or read from the lines.
+ */
 export function searchLines(db: ReadableDb, query: AuditQuery, companyKey: () => Uint8Array): readonly StoredLine[] {
-  const { sources, conditions, values } = narrow(db, query, companyKey);
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const rows = db.all(`SELECT a.seq, a.line, a.prev_hash, a.hash FROM ${sources} ${where} ORDER BY a.seq DESC LIMIT ?`, ...values, query.limit);
+  const bounds = boundsOf(db, query);
+  const narrow = narrowOf(query, companyKey);
+  const criteria = criteriaOf(query);
+  const lead = narrow === null ? rarest(db, criteria, bounds) : null;
+  const seq = lead === null ? 'a.seq' : `l.${lead.seq}`;
+  const sources = lead === null ? 'audit a' : `${lead.table} l INDEXED BY ${lead.index} CROSS JOIN audit a ON a.seq = ${seq}`;
+  const conditions = [`${seq} >= ? AND ${seq} <= ?`];
+  const values: SqlValue[] = [bounds.from, bounds.to];
+  const add = (condition: string, ...bound: readonly SqlValue[]): void => {
+    conditions.push(condition);
+    values.push(...bound);
+  };
+  if (lead !== null) add(`l.${lead.column} = ?`, lead.value);
+  if (narrow !== null) add(`a.seq IN (${narrow.entries})`, ...narrow.values);
+  for (const { table, index, column, seq: other, value } of criteria.filter((one) => one !== lead)) {
+    // Not EXISTS, which SQLite would turn into a join behind the line's own row.
+    add(`(SELECT 1 FROM ${table} o INDEXED BY ${index} WHERE o.${column} = ? AND o.${other} = ${seq}) IS 1`, value);
+  }
+  if (query.fromAt !== undefined) add('+a.said_t >= ?', new Date(query.fromAt).toISOString());
+  if (query.toAt !== undefined) add('+a.said_t < ?', new Date(query.toAt).toISOString());
+  const rows = db.all(`SELECT a.seq, a.line, a.prev_hash, a.hash FROM ${sources} WHERE ${conditions.join(' AND ')} ORDER BY ${seq} DESC LIMIT ?`, ...values, query.limit);
   return rows.map((row) => ({ seq: numberColumn(row, 'seq'), line: textColumn(row, 'line'), prevHash: textColumn(row, 'prev_hash'), hash: textColumn(row, 'hash') }));
 }
 
@@ -21,32 +42,59 @@ export function countActivity(db: ReadableDb, input: { readonly fromAt: number; 
   return rows.map((row) => ({ hourAt: Date.parse(`${textColumn(row, 'hour')}:00:00.000Z`), what: textColumn(row, 'what'), entries: numberColumn(row, 'entries') }));
 }
 
-interface Narrowed {
-  readonly sources: string;
-  readonly conditions: readonly string[];
-  readonly values: readonly SqlValue[];
+interface Bounds {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** The rarest criterion leads; the plus signs keep the planner from leading with another. */
-function narrow(db: ReadableDb, query: AuditQuery, companyKey: () => Uint8Array): Narrowed {
-  const { actor, type, state, company, about, fromAt, toAt, beforeSeq } = query;
-  const conditions: string[] = [];
+function boundsOf(db: ReadableDb, { beforeSeq, fromAt, toAt }: AuditQuery): Bounds {
+  const last = toAt === undefined ? Number.MAX_SAFE_INTEGER : boundarySeq(db, 'to', toAt);
+  return { from: fromAt === undefined ? 0 : boundarySeq(db, 'from', fromAt), to: Math.min(last, (beforeSeq ?? Number.MAX_SAFE_INTEGER) - 1) };
+}
+
+/** A criterion with an index in the order of the entries. */
+interface Criterion {
+  readonly table: string;
+  readonly index: string;
+  readonly column: string;
+  readonly seq: string;
+  readonly value: string;
+}
+
+function criteriaOf({ actor, state, type }: AuditQuery): readonly Criterion[] {
+  const said = (name: string, value: string): Criterion => ({ table: 'audit', index: `audit_by_${name}`, column: `said_${name}`, seq: 'seq', value });
+  return [
+    ...(actor === undefined ? [] : [said('actor', actor)]),
+    ...(state === undefined ? [] : [{ table: 'scan', index: 'scan_by_state', column: 'state', seq: 'audit_seq', value: state }]),
+    ...(type === undefined ? [] : [said('type', type)]),
+  ];
+}
+
+const countedAtMost = 20_000;
+
+function rarest(db: ReadableDb, criteria: readonly Criterion[], { from, to }: Bounds): Criterion | null {
+  if (criteria.length < 2) return criteria[0] ?? null;
+  const counted = criteria.map((criterion) => {
+    const { table, index, column, seq, value } = criterion;
+    const row = db.get(`SELECT count(*) AS n FROM (SELECT 1 FROM ${table} INDEXED BY ${index} WHERE ${column} = ? AND ${seq} >= ? AND ${seq} <= ? LIMIT ${countedAtMost})`, value, from, to);
+    return { criterion, entries: Number(row?.['n'] ?? 0) };
+  });
+  return counted.toSorted((one, other) => one.entries - other.entries)[0]?.criterion ?? null;
+}
+
+/** The entries of one company, or about one case, scan or document: always few. */
+function narrowOf({ about, company }: AuditQuery, companyKey: () => Uint8Array): { readonly entries: string; readonly values: readonly SqlValue[] } | null {
+  const parts: string[] = [];
   const values: SqlValue[] = [];
-  const add = (condition: string, ...bound: readonly SqlValue[]): void => {
-    conditions.push(condition);
-    values.push(...bound);
-  };
-  if (beforeSeq !== undefined) add('a.seq < ?', beforeSeq);
-  if (fromAt !== undefined) add('a.seq >= ? AND +a.said_t >= ?', boundarySeq(db, 'from', fromAt), new Date(fromAt).toISOString());
-  if (toAt !== undefined) add('a.seq <= ? AND +a.said_t < ?', boundarySeq(db, 'to', toAt), new Date(toAt).toISOString());
-  if (company !== undefined) add('a.seq IN (SELECT audit_seq FROM scan_company WHERE company = ?)', digestOf(companyKey(), company));
-  if (about !== undefined) add('a.seq IN (SELECT seq FROM audit WHERE said_ref = ? UNION SELECT audit_seq FROM scan WHERE biz_num = ?)', about, about);
-  const isNarrow = company !== undefined || about !== undefined;
-  if (state !== undefined) add(isNarrow ? '+s.state = ?' : 's.state = ?', state);
-  const leads = isNarrow || state !== undefined;
-  if (actor !== undefined) add(leads ? '+a.said_actor = ?' : 'a.said_actor = ?', actor);
-  if (type !== undefined) add(leads || actor !== undefined ? '+a.said_type = ?' : 'a.said_type = ?', type);
-  return { sources: state === undefined ? 'audit a' : 'scan s JOIN audit a ON a.seq = s.audit_seq', conditions, values };
+  if (company !== undefined) {
+    parts.push('SELECT audit_seq FROM scan_company WHERE company = ?');
+    values.push(digestOf(companyKey(), company));
+  }
+  if (about !== undefined) {
+    parts.push('SELECT seq FROM (SELECT seq FROM audit WHERE said_ref = ? UNION SELECT audit_seq FROM scan WHERE biz_num = ?)');
+    values.push(about, about);
+  }
+  return parts.length === 0 ? null : { entries: parts.join(' INTERSECT '), values };
 }
 
 // Entries stand nearly in the order of time: only where a clock was set back do they not. So many neighbours are looked at.

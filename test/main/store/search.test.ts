@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AuditQuery } from '../../../main/store/records.ts';
 import type { Store } from '../../../main/store/store.ts';
@@ -13,8 +14,7 @@ beforeAll(async () => {
   held.store = store;
   await store.append(openingCase);
   for (let number = 0; number < 60; number++) {
-    const actor = number % 2 === 0 ? 'PD01' : 'PD02';
-    const state = number % 5 === 0 ? 'expired' : 'verified';
+    const [actor, state] = [actorOf(number), stateOf(number)];
     const scan = aScan(`scan-${number}`);
     if (scan.business?.table !== 'scan') throw new Error('no scan');
     const business = { ...scan.business, scan: { ...scan.business.scan, state: state as 'expired', bizNum: `PD-${number % 3}` }, companies: number % 6 === 0 ? ['上海 云帆智能科技有限公司', '91310115MA1K3YJ12X'] : ['别家'] };
@@ -24,6 +24,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => held.store?.close());
+
+const actorOf = (number: number): string => (number % 2 === 0 ? 'PD01' : 'PD02');
+const stateOf = (number: number): string => (number % 5 === 0 ? 'expired' : 'verified');
 
 async function found(query: Partial<AuditQuery>): Promise<readonly number[]> {
   const result = await held.store?.search({ limit: 100, ...query });
@@ -44,6 +47,23 @@ test('finds by each criterion and by all of them together, newest first', async 
   expect(await found({ beforeSeq: 7, limit: 2 })).toEqual([4, 3]);
   expect(await found({ actor: 'PD01', state: 'expired', about: 'PD-0', toAt: start + 4 * hourMs, company: '91310115MA1K3YJ12X' })).toEqual(numbers((n) => n < 40 && n % 30 === 0));
   expect(await found({ actor: 'nobody' })).toEqual([]);
+});
+
+test('any criteria together find what fits each of them, whichever is the rarest', async () => {
+  const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+  const hours = maybe(fc.integer({ min: -1, max: 8 }));
+  const query = fc.record({ actor: maybe(fc.constantFrom('PD01', 'PD02', 'nobody')), state: maybe(fc.constantFrom('expired', 'verified', 'revoked')), type: maybe(fc.constantFrom('scan.verdict', 'case.opened')), about: maybe(fc.constantFrom('PD-1', 'scan-7')), from: hours, to: hours, beforeSeq: maybe(fc.integer({ min: 1, max: 70 })) });
+  await fc.assert(fc.asyncProperty(query, async ({ from, to, ...said }) => {
+    const [fromAt, toAt] = [from, to].map((hour) => (hour === undefined ? undefined : start + hour * hourMs));
+    const fits = (n: number): boolean => {
+      const at = start + n * 0.1 * hourMs;
+      const isWithin = at >= (fromAt ?? -Infinity) && at < (toAt ?? Infinity) && n + 2 < (said.beforeSeq ?? Infinity);
+      const isAbout = said.about === undefined || said.about === `PD-${n % 3}` || said.about === `scan-${n}`;
+      return isWithin && isAbout && (said.actor ?? actorOf(n)) === actorOf(n) && (said.state ?? stateOf(n)) === stateOf(n) && said.type !== 'case.opened';
+    };
+    const expected = numbers(fits);
+    expect((await found({ ...said, state: said.state as 'expired' | undefined, fromAt, toAt })).filter((n) => n >= 0)).toEqual(expected);
+  }), { numRuns: 150 });
 });
 
 test('a company is found by its whole name or code however it is written, and by nothing less', async () => {
