@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemRandom } from '../domain/crypto/random.ts';
 import { verifyAudit } from '../main/audit/verification.ts';
@@ -12,18 +13,24 @@ import { openUnlockedStore } from '../test/main/store/opened-store.ts';
 
 // `npm run soak -- audit --only kills` asks for a thousand.
 const kills = Number(process.env['COUNTER_KILLS'] ?? 100);
+// Every start checks what the kill before it left. The whole log, in which nothing lost comes back and nothing doubled goes, is gone through once in so many.
+const checkedEach = 5;
+const root = join(import.meta.dirname, '..');
+// Within the tree, so that packages are found from there.
+const built = mkdtempSync(join(root, 'node_modules', '.counter-kill-'));
 const folder = mkdtempSync(join(tmpdir(), 'counter-kill-'));
 const dataDir = join(folder, 'counter');
 const log = { level: 'silent', child: () => log, info() {}, warn() {}, error() {}, debug() {}, trace() {}, fatal() {}, silent() {} };
 const held: { platform?: Platform } = {};
 
 beforeAll(async () => {
+  await buildHost();
   held.platform = await createPlatform({ dataDir: join(folder, 'platform'), now: Date.now, random: systemRandom, host: '127.0.0.1', port: 0, log });
 });
 
 afterAll(async () => {
   await held.platform?.close();
-  rmSync(folder, { recursive: true, force: true });
+  for (const place of [folder, built]) rmSync(place, { recursive: true, force: true });
 });
 
 interface Ack {
@@ -42,7 +49,7 @@ test(`kill -9 while scanning, ${kills} times: nothing acknowledged is lost or do
     const when = round > 0 && round % 10 === 9 ? { afterStartMs: Math.random() * 700 } : { afterAckMs: Math.random() * 120 };
     const host = startHost([dataDir, platform.url, round === 0 ? platform.enrolmentCode : '', ...codes]);
     acks.push(...(await killHost(host, when)));
-    await checkStore(acks);
+    if (round % checkedEach === checkedEach - 1 || round === kills - 1) await checkStore(acks);
   }
   expect(acks.length).toBeGreaterThan(kills);
   expect(new Set(acks.map(({ scanId }) => scanId)).size).toBe(acks.length);
@@ -64,9 +71,15 @@ async function mint(platform: Platform): Promise<string> {
   return minted.code;
 }
 
+/** One file a thread, as the product is built: it starts in a fifth of the time that the sources take. */
+async function buildHost(): Promise<void> {
+  const input = { 'scanning-host': 'native-test/programs/scanning-host.ts', 'store-worker': 'main/store/worker.ts', 'slot-worker': 'main/access/slot-worker.ts', 'backup-worker': 'main/store/backup-worker.ts' };
+  const output = { format: 'es', entryFileNames: '[name].js' } as const;
+  await build({ configFile: false, root, logLevel: 'error', publicDir: false, build: { ssr: true, target: 'node24', outDir: built, emptyOutDir: false, rollupOptions: { input, output, external: [/^[^./]/] } } });
+}
+
 function startHost(parameters: readonly string[]): ChildProcess {
-  const program = join(import.meta.dirname, 'programs', 'scanning-host.ts');
-  return spawn(process.execPath, [program, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, [join(built, 'scanning-host.js'), ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** Kills without warning after the given time; gives what the host had acknowledged by then. */
