@@ -30,15 +30,15 @@ describe.skipIf(!canVerify())('the verifiers that go with an export (sh with ope
   test('agree with ours on good exports of any length', async () => {
     for (const entries of [2, 18]) {
       const { folder, fingerprint, platform } = await makeExport(entries);
-      expect(askAll(folder, { key: fingerprint, platform })).toEqual({ ours: `OK ${entries}`, python: `OK ${entries}`, shell: `OK ${entries}` });
+      expect(await askAll(folder, { key: fingerprint, platform })).toEqual({ ours: `OK ${entries}`, python: `OK ${entries}`, shell: `OK ${entries}` });
     }
   });
 
-  test('agree with ours on bad ones, down to the entry', () => {
+  test('agree with ours on bad ones, down to the entry', async () => {
     for (let trial = 0; trial < 14; trial++) {
       const folder = copied();
       const what = harm(folder, draw);
-      const { ours, python, shell } = askAll(folder);
+      const { ours, python, shell } = await askAll(folder);
       expect([what, python, shell]).toEqual([what, ours, ours]);
       expect([what, ours.startsWith('BAD')]).toEqual([what, true]);
       rmSync(folder, { recursive: true });
@@ -47,17 +47,17 @@ describe.skipIf(!canVerify())('the verifiers that go with an export (sh with ope
 
   test('do not take another key for ours', async () => {
     const other = await makeExport(3);
-    expect(askAll(made().folder, { key: other.fingerprint })).toEqual({ ours: 'BAD 0', python: 'BAD 0', shell: 'BAD 0' });
+    expect(await askAll(made().folder, { key: other.fingerprint })).toEqual({ ours: 'BAD 0', python: 'BAD 0', shell: 'BAD 0' });
   });
 
   test('do not take another audit centre for the one that is known', async () => {
     const other = await makeExport(3);
     const [first] = readdirSync(join(made().folder, 'countersigned'));
     const bad = `BAD ${Number(first?.slice(0, 9))}`;
-    expect(askAll(made().folder, { platform: other.platform })).toEqual({ ours: bad, python: bad, shell: bad });
+    expect(await askAll(made().folder, { platform: other.platform })).toEqual({ ours: bad, python: bad, shell: bad });
   });
 
-  test('find an end written anew with right hashes by the checkpoint behind it', () => {
+  test('find an end written anew with right hashes by the checkpoint behind it', async () => {
     const folder = copied();
     const lines = readFileSync(join(folder, 'audit.jsonl'), 'utf8').trimEnd().split('\n');
     let hash = genesisHash;
@@ -68,7 +68,7 @@ describe.skipIf(!canVerify())('the verifiers that go with an export (sh with ope
     });
     writeFileSync(join(folder, 'audit.jsonl'), lines.map((line) => `${line}\n`).join(''));
     writeFileSync(join(folder, 'chain.txt'), hashes.map((line) => `${line}\n`).join(''));
-    expect(askAll(folder)).toEqual({ ours: 'BAD 51', python: 'BAD 51', shell: 'BAD 51' });
+    expect(await askAll(folder)).toEqual({ ours: 'BAD 51', python: 'BAD 51', shell: 'BAD 51' });
     // Whoever holds the first MAC key can name the very entry.
     expect(verifyExport(folder, { seed: made().seed })).toMatchObject({ ok: false, badSeq: 40, kind: 'mac' });
   });
@@ -83,7 +83,7 @@ test('a closing slip finds an export that was cut back to an older, good state',
   expect(verifyExport(folder, { slip: { size: 51, head: 'aaaaaaaaaaaaaaaa' } })).toMatchObject({ ok: false, badSeq: 51, kind: 'slip' });
 });
 
-test('an export holds no body, no key and nothing personal', () => {
+test('an export holds no body, no key and nothing personal', async () => {
   const { folder, seed } = made();
   for (const name of ['audit.jsonl', 'chain.txt', 'macs.txt', 'README.txt', 'MANIFEST']) {
     const content = readFileSync(join(folder, name), 'utf8');

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { printCountersigned, printKeptCountersignature } from '../../domain/audit-countersignature.ts';
 import { printFingerprint } from '../../domain/audit-checkpoint.ts';
 import { encodeBase64 } from '../../domain/crypto/base64.ts';
@@ -38,17 +39,26 @@ export interface MadeExport {
 
 /** Fills a store of its own and exports it, every checkpoint countersigned; the store is closed. */
 export async function makeExport(entries: number): Promise<MadeExport> {
+  for await (const made of makeExports([entries])) return made;
+  throw new Error('no export');
+}
+
+/** One log that grows, exported at each of these sizes (ascending) and countersigned as a whole every time, under another key of a centre. */
+export async function* makeExports(sizes: readonly number[]): AsyncGenerator<MadeExport> {
   const store = await openedStore(makeFolder());
   await store.append(openingCase);
-  for (let number = 2; number <= entries; number++) {
-    await store.append(number % 4 === 0 ? aScan(`s${number}-${Math.random()}`) : { entry: anEntry({ ref: `编号 ${number} \\ "x"` }), body: null, business: null });
-    if (number % 17 === 0) await store.checkpoint({ at: 1_790_000_000_000 });
+  let number = 1;
+  for (const size of sizes) {
+    while (number < size) {
+      number += 1;
+      await store.append(number % 4 === 0 ? aScan(`s${number}-${Math.random()}`) : { entry: anEntry({ ref: `编号 ${number} \\ "x"` }), body: null, business: null });
+      if (number % 17 === 0) await store.checkpoint({ at: 1_790_000_000_000 });
+    }
+    await store.checkpoint({ at: 1_790_000_000_000 });
+    const platform = await countersignAll(store);
+    yield { ...(await exportStore(store)), platform };
   }
-  await store.checkpoint({ at: 1_790_000_000_000 });
-  const platform = await countersignAll(store);
-  const made = await exportStore(store);
   await store.close();
-  return { ...made, platform };
 }
 
 /** What an audit centre does, with a key of its own; gives the key's fingerprint. */
@@ -73,14 +83,24 @@ export async function exportStore(store: Store): Promise<Omit<MadeExport, 'platf
   return { folder, fingerprint: made.value.fingerprint, seed: identity.value.seed };
 }
 
-/** Asks all three. */
-export function askAll(folder: string, known: Pick<KnownFacts, 'key' | 'platform'> = {}): Verdicts {
-  const found = verifyExport(folder, known);
+/** Asks all three, the two foreign ones at once. */
+export async function askAll(folder: string, known: Pick<KnownFacts, 'key' | 'platform'> = {}): Promise<Verdicts> {
   const { key, platform } = known;
-  const shell = spawnSync('sh', [join(tools, 'verify.sh'), folder, key ?? '', platform ?? ''], { encoding: 'utf8' });
   const options = [...(key === undefined ? [] : ['--key', key]), ...(platform === undefined ? [] : ['--platform', platform])];
-  const python = spawnSync('python3', [join(tools, 'verify.py'), folder, ...options], { encoding: 'utf8' });
-  return { ours: found.ok ? `OK ${found.entries}` : `BAD ${found.badSeq}`, python: shortened(python), shell: shortened(shell) };
+  const foreign = Promise.all([
+    ask('sh', [join(tools, 'verify.sh'), folder, key ?? '', platform ?? '']),
+    ask('python3', [join(tools, 'verify.py'), folder, ...options]),
+  ]);
+  const found = verifyExport(folder, known);
+  const [shell, python] = await foreign;
+  return { ours: found.ok ? `OK ${found.entries}` : `BAD ${found.badSeq}`, python, shell };
+}
+
+async function ask(program: string, parameters: readonly string[]): Promise<string> {
+  const run = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [said, complained] = [run.stdout, run.stderr].map((stream) => text(stream));
+  const status = await new Promise<number | null>((resolve) => run.once('close', resolve));
+  return shortened({ status, stdout: (await said) ?? '', stderr: (await complained) ?? '' });
 }
 
 function shortened(run: { readonly status: number | null; readonly stdout: string; readonly stderr: string }): string {

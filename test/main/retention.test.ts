@@ -140,7 +140,7 @@ test('the chain holds over what was erased, here and for the verifiers of an exp
   expect(await app().verifyAudit()).toMatchObject({ ok: true, value: { intact: true } });
   const head = app().journal.head().seq;
   const made = await exportStore(app().store);
-  if (canVerify()) expect(askAll(made.folder, { key: made.fingerprint })).toEqual({ ours: `OK ${head}`, python: `OK ${head}`, shell: `OK ${head}` });
+  if (canVerify()) expect(await askAll(made.folder, { key: made.fingerprint })).toEqual({ ours: `OK ${head}`, python: `OK ${head}`, shell: `OK ${head}` });
   await app().close();
   held.app = await startCounter(held.platform ?? null, { dataDir });
   expect(await app().verifyAudit()).toMatchObject({ ok: true, value: { intact: true } });
