@@ -18,6 +18,7 @@ import type { Store } from '../store/store.ts';
 import type { Call, Command, Outcome } from './command.ts';
 import { findDataFolder, foldersIn } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
+import { findLockHolder } from './lock-holder.ts';
 import { limitYoungGeneration } from './memory-budget.ts';
 import { findProgramFolder } from './program-files.ts';
 
@@ -56,8 +57,9 @@ export const auditCommand: Command = {
     if (action === 'verify' && folder !== undefined) return verifyFolder(call, path.resolve(folder));
     const work = actions[action];
     if (work === undefined || folder !== undefined) return { usage: work === undefined ? `There is no counter audit ${action}.` : `${action} takes no folder.` };
-    const store = await openOfflineStore({ dataDir: foldersIn(call.dataFolder ?? findDataFolder()).counter, random: systemRandom });
-    if (!store.ok) return complain(call, store);
+    const dataDir = foldersIn(call.dataFolder ?? findDataFolder()).counter;
+    const store = await openOfflineStore({ dataDir, random: systemRandom });
+    if (!store.ok) return store.failure.code === 'store/locked' ? complainOfHolder(call, dataDir) : complain(call, store);
     try {
       const head = await store.value.head(null);
       if (head.ok && head.value.seq === 0) {
@@ -74,6 +76,15 @@ export const auditCommand: Command = {
 
 function complain(call: Call, { failure }: Extract<Result<unknown>, { ok: false }>): Outcome {
   call.output.complain(printFailure(failure));
+  return 'failed';
+}
+
+// The log has one owner at a time; the owner shows it too.
+function complainOfHolder(call: Call, dataDir: string): Outcome {
+  const holder = findLockHolder(path.join(dataDir, 'counter.db'));
+  call.output.complain(
+    `the counter is open${holder === null ? '' : ` (process ${holder})`} and alone reads its log. Meanwhile the audit page (审计) of its window searches and checks the same log; to export it, close the counter and run this again. (store/locked)`,
+  );
   return 'failed';
 }
 

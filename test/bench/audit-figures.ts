@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -70,8 +71,28 @@ async function measureCheck(dataFolder: string, entries: number): Promise<Figure
   const seconds = (performance.now() - started) / 1000;
   if (status !== 0 || !said.join('').startsWith(`OK: ${entries} entries`)) throw new Error(`the log does not check: ${said.join('')}`);
   const memory = cost.peakBytes === 0 ? '' : `, ${(cost.peakBytes / 1e6).toFixed(0)} MB at most`;
-  const processor = cost.cpuSeconds === 0 ? '' : `, ${cost.cpuSeconds.toFixed(1)} s of processor time in its threads`;
-  return { area: 'Audit', what: `Check ${entries.toLocaleString('en')} entries (chain, bodies, MACs, roots, signatures)`, value: `${seconds.toFixed(1)} s${memory}`, compared: `${((seconds / entries) * 1e6).toFixed(1)} µs an entry${processor}`, ratio: '', aim: '< 60 s, < 200 MB for 10⁶' };
+  const bare = readBare(path.join(dataFolder, 'counter', 'counter.db'), entries);
+  const ours = cost.cpuSeconds === 0 ? { value: '', ratio: '' } : { value: `, ${cost.cpuSeconds.toFixed(1)} s of processor time`, ratio: printRatio(bare / cost.cpuSeconds) };
+  return {
+    area: 'Audit', what: `Check ${entries.toLocaleString('en')} entries (chain, bodies, MACs, roots, signatures)`, value: `${seconds.toFixed(1)} s${ours.value}${memory}`,
+    compared: `${bare.toFixed(1)} s of processor time (bare SELECT of the same rows, OpenSSL's SM3 over line and body)`, ratio: ours.ratio, aim: '< 60 s, < 200 MB for 10⁶',
+  };
+}
+
+/** Seconds of processor time to read the rows that a check reads and to digest each line and body once. */
+function readBare(file: string, entries: number): number {
+  const db = new Database(file, { readonly: true });
+  const page = db.prepare('SELECT a.line, a.prev_hash, a.hash, a.mac, coalesce(a.body_ct, s.body_ct) AS body FROM audit a LEFT JOIN scan s ON s.audit_seq = a.seq WHERE a.seq >= ? ORDER BY a.seq LIMIT 250');
+  const before = process.cpuUsage();
+  for (let seq = 1; seq <= entries; seq += 250) {
+    for (const { line, body } of page.all(seq) as { line: string; body: Buffer | null }[]) {
+      hash('sm3', line, 'hex');
+      if (body !== null) hash('sm3', body, 'hex');
+    }
+  }
+  const { user, system } = process.cpuUsage(before);
+  db.close();
+  return (user + system) / 1e6;
 }
 
 interface Cost {
@@ -105,6 +126,8 @@ async function measureOpening(dataDir: string, entries: number): Promise<Figure>
   return { area: 'Audit', what: `Open a log of ${entries.toLocaleString('en')} entries and check its tail`, value: printMs(median(times)), compared: '', ratio: '', aim: '< 300 ms' };
 }
 
+const kindsOfQuestion = 13;
+
 /** Every kind of question in turn, through the store's thread, the first page of 50. */
 async function measureSearch(dataDir: string, entries: number): Promise<Figure> {
   const store = await openedStore(dataDir);
@@ -116,6 +139,7 @@ async function measureSearch(dataDir: string, entries: number): Promise<Figure> 
     const questions: readonly Omit<AuditQuery, 'limit'>[] = [
       within, { actor: `PD${number % 12}` }, { company: companyOf(number) }, { about: `PD-${number % 5000}` }, { about: `scan-${number}` }, { state: 'expired' },
       { ...within, actor: `PD${number % 12}` }, { ...within, state: 'expired' }, { company: companyOf(number), state: 'verified' }, { ...within, type: 'data.revealed', actor: 'PD3' },
+      { state: 'verified' }, { state: 'expired', actor: 'PD3' }, { type: 'data.revealed', actor: 'nobody' },
     ];
     for (const question of questions) {
       const started = performance.now();
@@ -125,7 +149,9 @@ async function measureSearch(dataDir: string, entries: number): Promise<Figure> 
     }
   }
   await store.close();
+  // The first round asks every kind of question for the first time since the start.
+  const first = Math.max(...times.slice(0, kindsOfQuestion));
   const sorted = times.toSorted((a, b) => a - b);
   const p95 = sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
-  return { area: 'Audit', what: `Search ${entries.toLocaleString('en')} entries by time, operator, company, case, state, p95`, value: printMs(p95), compared: `median ${printMs(median(times))}, worst ${printMs(sorted.at(-1) ?? 0)}`, ratio: '', aim: '' };
+  return { area: 'Audit', what: `Search ${entries.toLocaleString('en')} entries by time, operator, company, case, state, p95`, value: printMs(p95), compared: `median ${printMs(median(times))}, worst ${printMs(sorted.at(-1) ?? 0)}, slowest first of a kind ${printMs(first)}`, ratio: '', aim: '< 300 ms' };
 }
