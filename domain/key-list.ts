@@ -28,7 +28,7 @@ export function readKeyList({ list: text, signature }: SignedKeyList, terms: Key
   const value = decodeHex(signature.toLowerCase());
   if (value === null || !verifySm2({ key: terms.signer, message: messageOf(text), signature: value, id: sm2DefaultId })) return fail('remote/forged', 'key list');
   const read = SigningKeyListSchema['~standard'].validate(parseJson(text, { maxLength: mostCharacters }));
-  if (read instanceof Promise || read.issues !== undefined || !read.value.signingKeys.every(isGoodKey)) return fail('remote/malformed', 'key list');
+  if (read instanceof Promise || read.issues !== undefined || ![read.value, ...(read.value.others ?? [])].every(({ signingKeys }) => signingKeys.every(isGoodKey))) return fail('remote/malformed', 'key list');
   const { platformId, sequence } = read.value;
   if (platformId !== terms.platformId) return fail('remote/forged', 'key list of another platform');
   return sequence < terms.heldSequence ? fail('remote/forged', 'old key list') : ok(read.value);

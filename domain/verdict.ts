@@ -91,6 +91,7 @@ export const supportCodes = {
   'E-PLAT-02': { state: 'refused-by-platform', check: 'online' }, // head.status is not "0"
   'E-PLAT-03': { state: 'refused-by-platform', check: 'online' }, // verdict / result says no ("0")
   'E-PLAT-04': { state: 'refused-by-platform', check: 'online' }, // the platform never made this code
+  'E-PLAT-05': { state: 'platform-down', check: 'online' }, // the platform that made the code does not answer ours
   'E-DATA-01': { state: 'data-missing', check: 'data' }, // verified, but the data service gave nothing
 } as const satisfies Record<string, { state: VerdictState; check: CheckId }>;
 export type SupportCode = keyof typeof supportCodes;

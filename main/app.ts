@@ -329,12 +329,13 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
     now: deps.now,
     monotonic: deps.monotonic,
     platforms: link.keys,
-    refreshKeys: async (platformId) => link.profile()?.platformId === platformId && link.refreshKeys(),
+    refreshKeys: async (platformId) => link.keys().has(platformId) && link.refreshKeys(),
     us: () => ({ orgCode: site.current().site.orgCode, orgName: site.current().site.organisation }),
-    remote: (platformId) => (link.profile()?.platformId === platformId ? link.client() : null),
+    // Our platform asks the others.
+    remote: (platformId) => (link.keys().has(platformId) ? link.client() : null),
     clock: clock.forChecks,
     siteKinds: () => site.current().codeKinds,
-    allowsProvisional: () => allowsProvisional(site.current()),
+    allowsProvisional: (platformId) => link.profile()?.platformId === platformId && allowsProvisional(site.current()),
   });
   return createScanDesk<VerifyOutcome, OpenCertificate>({
     verifier,

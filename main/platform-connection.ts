@@ -71,15 +71,15 @@ export async function enrolCounter(deps: ConnectionDeps, address: Required<Platf
 }
 
 /** Keeps the platform's signing keys as they are now with the account of `profile`, once an audit entry says so. */
-export async function keepSigningKeys({ journal, store }: Pick<ConnectionDeps, 'journal' | 'store'>, { accountId, keySequence, platformId, signingKeys }: PlatformProfile): Promise<Result<null>> {
+export async function keepSigningKeys({ journal, store }: Pick<ConnectionDeps, 'journal' | 'store'>, { accountId, keySequence, others, platformId, signingKeys }: PlatformProfile): Promise<Result<null>> {
   const kept = await store.setting({ name: accountSetting });
   if (!kept.ok) return kept;
   const account = kept.value === null ? null : decodeAccount(kept.value);
   if (account === null || account.profile.accountId !== accountId) return fail('remote/not-enrolled');
-  const value = encodeAccount({ ...account, profile: { ...account.profile, signingKeys, keySequence } });
+  const value = encodeAccount({ ...account, profile: { ...account.profile, signingKeys, keySequence, others } });
   account.privateKey.reveal().fill(0);
   const row = { table: 'setting', name: accountSetting, value } as const;
-  const noted = await journal.record({ type: 'platform.keys', result: String(keySequence), ref: platformId, detail: { signingKeys }, row });
+  const noted = await journal.record({ type: 'platform.keys', result: String(keySequence), ref: platformId, detail: { signingKeys, others }, row });
   return noted.ok ? ok(null) : noted;
 }
 

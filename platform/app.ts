@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import type { PlatformProfile } from '../domain/contracts/enterprise.ts';
+import type { PlatformProfile, SignedKeyList, SigningKeyList } from '../domain/contracts/enterprise.ts';
 import { encodeHexUpper } from '../domain/crypto/hex.ts';
 import { signSm2, sm2DefaultId } from '../domain/crypto/sm2.ts';
 import { signKeyList } from '../domain/key-list.ts';
@@ -36,6 +36,7 @@ import { createRateLimit } from './rate-limit.ts';
 import { createProvinces } from './provinces/provinces.ts';
 import { serveProvince } from './provinces/province-channel.ts';
 import { type PlatformRole, serveInterfaces } from './routes.ts';
+import { createCodeRouting } from './routing/code-routing.ts';
 import { sampleCompanies } from './sample/companies.table.ts';
 import type { SampleCompany } from './sample/sample-company.ts';
 import { createCertificateFiles, drawAhead, type DrawCertificate } from './sharing/certificate-files.ts';
@@ -68,6 +69,8 @@ export interface PlatformDeps {
   readonly draw?: DrawCertificate;
   /** Verifies files by signature; closed with the platform. Without it they are verified by SM3 alone (12.1.10). */
   readonly signatures?: FileSignatures;
+  /** The six digits and the name of this platform; those of the reference platform unless told. */
+  readonly identity?: { readonly platformId: string; readonly name: string };
   /** The built presenter page; by default where the build puts it. */
   readonly presenterDir?: string;
   /** What this process does; the usual is everything. Processes of one platform share data folder and database. */
@@ -119,21 +122,21 @@ type OwnKeys = Required<Pick<PublicProfile, 'signingKeys' | 'keySequence'>>;
 
 /** The platform id (B3) of the reference platform. */
 export const platformId = '310000';
-const platformName = '上海市企业服务码平台（参考实现）';
+const reference = { platformId, name: '上海市企业服务码平台（参考实现）' };
 
 /** Starts the reference platform: a real server on a real database, ready when the promise resolves. */
 export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   mkdirSync(deps.dataDir, { recursive: true, mode: 0o700 });
-  const { faults = {}, role = 'all' } = deps;
+  const { faults = {}, identity = reference, role = 'all' } = deps;
   const clock = { ...deps, now: () => deps.now() + (faults.clockOffsetMs ?? 0) };
   const keys = openKeyRing({ file: join(deps.dataDir, 'keys.json'), now: deps.now, random: deps.random });
   const storage = await openStorage(deps.database ?? join(deps.dataDir, 'platform.sqlite'));
   const address = { own: '', url: '' };
   const sealing = createSealing({ key: keys.storage, random: deps.random });
-  const signingKeys = await openSigningKeys({ ...clock, platformId, name: platformName, storage, sealing, first: keys.signing });
-  const profile = async () => printPublicProfile(keys, address.url, await listOwnKeys(signingKeys, faults.expiredKeys === true ? deps.now() - dayMs : null));
+  const signingKeys = await openSigningKeys({ ...clock, ...identity, storage, sealing, first: keys.signing });
+  const profile = async () => printPublicProfile(keys, { ...identity, url: address.url }, await listOwnKeys(signingKeys, identity.platformId, faults.expiredKeys === true ? deps.now() - dayMs : null));
   const [drawing, metrics] = [createDrawing(), createMetrics(clock.now)];
-  const services = createServices({ ...clock, draw: deps.draw ?? drawing.draw, faults, keys, signingKeys, sealing, storage, address, profile, metrics });
+  const services = createServices({ ...clock, identity, draw: deps.draw ?? drawing.draw, faults, keys, signingKeys, sealing, storage, address, profile, metrics });
 
   const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now: deps.now }), metrics, connections: deps.connections, requestTimeoutMs: deps.requestTimeoutMs, trustedProxies: deps.trustedProxies ?? [] });
   const isHealthy = async () => (await storage.db.selectFrom('account').select('account_id').limit(1).execute()).length >= 0;
@@ -186,7 +189,7 @@ const usualLimit = 5000;
 const purgeEveryMs = 10 * 60 * 1000;
 const dayMs = 24 * 3600 * 1000;
 
-interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'requestsPer10s' | 'abnormalRequests' | 'provinceUrls' | 'partUrls' | 'provinceDeadlineMs'> {
+interface ServiceDeps extends Required<Pick<PlatformDeps, 'identity'>>, Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'requestsPer10s' | 'abnormalRequests' | 'provinceUrls' | 'partUrls' | 'provinceDeadlineMs'> {
   readonly draw: DrawCertificate;
   readonly faults: Faults;
   readonly keys: ReturnType<typeof openKeyRing>;
@@ -200,7 +203,8 @@ interface ServiceDeps extends Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 
 }
 
 function createServices(deps: ServiceDeps) {
-  const { keys, now, random, sealing, signingKeys, storage } = deps;
+  const { identity, keys, now, random, sealing, signingKeys, storage } = deps;
+  const { platformId: ownId } = identity;
   const register = createCompanyRegister(deps.companies ?? sampleCompanies);
   const tickets = createTickets({ now, random });
   const accounts = createAccounts({ storage, now, random });
@@ -209,7 +213,7 @@ function createServices(deps: ServiceDeps) {
   const lists = createPublishedLists({ storage, now });
   const drawn = createCertificateFiles({ draw: deps.draw, storage, sealing, now });
   const files = distortFiles(deps.faults, drawn);
-  const engine = createCodeEngine({ platformId, keys: signingKeys, storage, sealing, now, random });
+  const engine = createCodeEngine({ platformId: ownId, keys: signingKeys, storage, sealing, now, random });
   const { partUrls = {} } = deps;
   const ask = createPartChannel({ urls: partUrls, key: keys.storage, now, random });
   const codes = partUrls.engine === undefined ? createLocalCodeService({ engine, storage }) : createRemoteCodeService({ ask, storage });
@@ -230,26 +234,18 @@ function createServices(deps: ServiceDeps) {
   const ownTrust = createTrustService({ accounts, nonces, peerKeys, monitor, peerLimit, tickets, storage, now });
   const trust = partUrls.trust === undefined ? ownTrust : createRemoteTrustService({ ask });
   const channel = createProvinces({ ...deps, register, files, nonces, trust, onAsked: deps.metrics.province });
-  const information = createInformationService({ codes, register, tickets, accessLog, storage, sealing, source: platformName, now });
+  const information = createInformationService({ codes, register, tickets, accessLog, storage, sealing, source: identity.name, now });
+  const routing = createCodeRouting({ ownId, envelope: keys.envelope, storage, signingKeys, information, callLog, now, random });
   return {
     exchange: { envelopeKey: keys.envelope, callLog, faults: deps.faults, peerKeys, trust, metrics: deps.metrics, now, random },
     trustMethods: printTrustMethods(ownTrust),
     auditMethods: printCallLogMethods(ownCallLog),
-    enrolment,
-    accounts,
-    storage,
-    codes,
-    keyList: async () => {
-      const { keySequence: sequence = 1, signingKeys: own } = await deps.profile();
-      return signKeyList({ platformId, sequence, signingKeys: own }, (message) => signSm2({ privateKey: keys.envelope.privateKey, message, id: sm2DefaultId, random }));
-    },
+    ...{ enrolment, accounts, storage, codes, register, lists, tickets, information, routing },
+    keyList: () => printKeyList(deps),
     codeMethods: printCodeMethods({ engine, storage }),
-    register,
-    lists,
     persons: createPersonRegister(register.all),
     auditCentre: createAuditCentre({ storage, sealing, signingKeys, now, random }),
-    tickets,
-    information,
+    platformChannel: { ownId, envelope: keys.envelope, find: routing.find, nonces, answer: routing.answerRouted, now, random },
     provinceOf: channel.provinceOf,
     sharing: createSharingService({ lists, register, tickets, trust, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
     presenting: createPresentingService({ codes, register, accessLog, sessions: createSessions({ storage, now, random }), now, expect: (certificates) => void drawAhead(drawn, certificates) }),
@@ -267,10 +263,9 @@ function purgeAll(storage: Storage, kept: readonly { purge(work: Work): Promise<
   });
 }
 
-function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string, own: OwnKeys): PublicProfile {
+function printPublicProfile(keys: ReturnType<typeof openKeyRing>, { url, ...identity }: typeof reference & { readonly url: string }, own: OwnKeys): PublicProfile {
   return {
-    platformId,
-    name: platformName,
+    ...identity,
     baseUrl: url,
     fileHosts: [new URL(url).host],
     envelopePublicKey: encodeHexUpper(keys.envelope.publicKey),
@@ -280,13 +275,26 @@ function printPublicProfile(keys: ReturnType<typeof openKeyRing>, url: string, o
 }
 
 /** Our own keys; `endedAt` makes all of them end then, for training. */
-async function listOwnKeys(signingKeys: SigningKeys, endedAt: number | null): Promise<OwnKeys> {
-  const platform = (await signingKeys.list()).find((each) => each.platformId === platformId);
+async function listOwnKeys(signingKeys: SigningKeys, ownId: string, endedAt: number | null): Promise<OwnKeys> {
+  const platform = (await signingKeys.list()).find((each) => each.platformId === ownId);
   if (platform === undefined) throw new Error('this platform is not registered');
   const { keySequence, signingKeys: own } = platform;
   if (endedAt === null) return { keySequence, signingKeys: [...own] };
   const ended = own.map((key) => ({ ...key, notBefore: new Date(Math.min(Date.parse(key.notBefore), endedAt - dayMs)).toISOString(), notAfter: new Date(endedAt).toISOString() }));
   return { keySequence, signingKeys: ended };
+}
+
+/** Our own keys and those of the platforms that we ask, signed by the key that counters were given. */
+async function printKeyList({ identity: { platformId: ownId }, keys, profile, random, signingKeys }: ServiceDeps): Promise<SignedKeyList> {
+  const { keySequence: sequence = 1, signingKeys: own } = await profile();
+  const list = { platformId: ownId, sequence, signingKeys: own, others: await listRouted(signingKeys, ownId) };
+  return signKeyList(list, (message) => signSm2({ privateKey: keys.envelope.privateKey, message, id: sm2DefaultId, random }));
+}
+
+/** The platforms whose codes we ask about, with their keys: what our counters may take for codes. */
+async function listRouted(signingKeys: SigningKeys, ownId: string): Promise<NonNullable<SigningKeyList['others']>> {
+  const routed = (await signingKeys.list()).filter((each) => each.platformId !== ownId && each.route !== null);
+  return routed.map(({ name, platformId: id, signingKeys: theirs }) => ({ platformId: id, name, signingKeys: [...theirs] }));
 }
 
 /** What is routed from now on. */

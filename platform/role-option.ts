@@ -16,18 +16,27 @@ export function readRole(texts: {
   readonly trustedProxy?: readonly string[];
   /** `NAME=URL`, for each part in a process of its own. */
   readonly partUrl?: readonly string[] | undefined;
-}): Pick<PlatformDeps, 'role' | 'province' | 'provinceUrls' | 'partUrls' | 'publicUrl' | 'trustedProxies'> {
+  /** `ID=NAME`: the six digits and the name of this platform. */
+  readonly platformId?: string | undefined;
+}): Pick<PlatformDeps, 'identity' | 'role' | 'province' | 'provinceUrls' | 'partUrls' | 'publicUrl' | 'trustedProxies'> {
   const role = platformRoles.find((one) => one === (texts.role ?? 'all'));
   if (role === undefined) throw new Error(`There is no role "${texts.role ?? ''}". The roles are: ${platformRoles.join(', ')}.`);
   if (role === 'province' && texts.province === undefined) throw new Error('The role province needs --province ID.');
   return {
     role,
+    ...(texts.platformId === undefined ? {} : { identity: readIdentity(texts.platformId) }),
     trustedProxies: readProxies(texts.trustedProxy ?? []),
     provinceUrls: readUrls('province-url', texts.provinceUrl ?? [], /^[0-9]{6}$/),
     partUrls: readUrls('part-url', texts.partUrl ?? [], /^(engine|trust|audit)$/),
     ...(texts.province === undefined ? {} : { province: texts.province }),
     ...(texts.publicUrl === undefined ? {} : { publicUrl: texts.publicUrl.replace(/\/$/, '') }),
   };
+}
+
+function readIdentity(text: string): NonNullable<PlatformDeps['identity']> {
+  const [, platformId, name] = /^([0-9]{6})=(.*\S)$/.exec(text) ?? [];
+  if (platformId === undefined || name === undefined) throw new Error(`--platform-id ${text} is not ID=NAME with six digits.`);
+  return { platformId, name: name.trim() };
 }
 
 function readProxies(addresses: readonly string[]): readonly string[] {

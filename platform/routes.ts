@@ -20,9 +20,10 @@ import type { Enrolment } from './enrolment/enrolment.ts';
 import { type ExchangeDeps, type ExchangeInterface, serveInterface } from './exchange/exchange.ts';
 import { distortDownload, type Faults } from './faults.ts';
 import type { CompanyRegister } from './information/company-register.ts';
-import type { InformationService } from './information/information-service.ts';
 import { submitOffline } from './information/offline-submission.ts';
 import { answer } from './outcome.ts';
+import type { CodeRouting } from './routing/code-routing.ts';
+import { serveRoutedQueries } from './routing/platform-channel.ts';
 import { type FileSignatures, verifyFile } from './sharing/file-verification.ts';
 import type { PublishedLists } from './sharing/published-lists.ts';
 import type { SharingService } from './sharing/sharing-service.ts';
@@ -45,7 +46,9 @@ export interface RouteDeps {
   readonly keyList: () => Promise<SignedKeyList>;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
-  readonly information: InformationService;
+  readonly routing: CodeRouting;
+  /** What answers other platforms about our codes. */
+  readonly platformChannel: Parameters<typeof serveRoutedQueries>[1];
   readonly sharing: SharingService;
   readonly lists: PublishedLists;
   readonly persons: PersonRegister;
@@ -64,6 +67,7 @@ export function serveInterfaces(http: FastifyInstance, deps: RouteDeps, role: Pl
   const serve: Serve = (path, schema, handle, options = {}) =>
     serveInterface(http, deps.exchange, { path, schema, handle, recordsCalls: true, checksAppToken: true, isOwnExtension: false, ...options });
   if (has('info')) serveInformation(serve, deps);
+  if (has('info')) serveRoutedQueries(http, deps.platformChannel);
   if (has('audit')) serve(evidencePaths.checkpoint, CheckpointSubmitSchema, (caller, request) => deps.auditCentre.submit(caller, request), { isOwnExtension: true });
   if (has('fusion')) serveSharing(serve, deps);
   if (has('fusion')) serveFiles(http, deps);
@@ -79,7 +83,7 @@ type Serve = <Schema extends v.GenericSchema>(
 ) => void;
 
 function serveInformation(serve: Serve, deps: RouteDeps): void {
-  serve(enterprisePaths.query, EnterpriseQuerySchema, (caller, query) => deps.information.query(caller, query), {
+  serve(enterprisePaths.query, EnterpriseQuerySchema, (caller, query) => deps.routing.query(caller, query), {
     recordsCalls: false,
     isOwnExtension: true,
   });

@@ -16,6 +16,7 @@ const { values } = parseArgs({
     'province-url': { type: 'string', multiple: true, default: [] },
     'part-url': { type: 'string', multiple: true, default: [] },
     public: { type: 'string' },
+    'platform-id': { type: 'string' },
     'trusted-proxy': { type: 'string', multiple: true, default: [] },
   },
 });
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 const platform = await createPlatform({
   dataDir: values.data,
   database: values.database,
-  ...readRole({ ...values, provinceUrl: values['province-url'], partUrl: values['part-url'], publicUrl: values.public, trustedProxy: values['trusted-proxy'] }),
+  ...readRole({ ...values, provinceUrl: values['province-url'], partUrl: values['part-url'], publicUrl: values.public, platformId: values['platform-id'], trustedProxy: values['trusted-proxy'] }),
   host: values.host,
   port: Number(values.port),
   now: () => Date.now(),

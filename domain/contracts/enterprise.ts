@@ -161,12 +161,20 @@ export type ExchangeSettings = v.InferOutput<typeof ExchangeSettingsSchema>;
 export const SigningKeySchema = v.object({ keyId: text, publicKey: text, notBefore: text, notAfter: text, revokedAt: v.optional(text) });
 export type SigningKey = v.InferOutput<typeof SigningKeySchema>;
 
+/** Other platforms whose codes are taken at ours, which asks them (C 0300-2021 6.1.1 b3). */
+const OtherPlatformsSchema = v.pipe(
+  v.array(v.object({ platformId: v.pipe(v.string(), v.regex(/^[0-9]{6}$/)), name: text, signingKeys: v.pipe(v.array(SigningKeySchema), v.maxLength(200)) })),
+  v.maxLength(100),
+);
+
 const keySequence = v.pipe(v.number(), v.integer(), v.minValue(1));
 /** All signing keys of a platform, ended ones too; `sequence` grows with every change, so that an old list is known for one. */
 export const SigningKeyListSchema = v.object({
   platformId: v.pipe(v.string(), v.regex(/^[0-9]{6}$/)),
   sequence: keySequence,
   signingKeys: v.pipe(v.array(SigningKeySchema), v.minLength(1), v.maxLength(200)),
+  /** The platforms that it asks about their codes. */
+  others: v.optional(OtherPlatformsSchema),
 });
 export type SigningKeyList = v.InferOutput<typeof SigningKeyListSchema>;
 
@@ -193,6 +201,8 @@ export const PlatformProfileSchema = v.object({
   signingKeys: v.array(SigningKeySchema),
   /** Sequence number of the list that these are; absent at platforms that number none. */
   keySequence: v.optional(keySequence),
+  /** As the newest list of its keys named them. */
+  others: v.optional(OtherPlatformsSchema),
   /** SM2 user id of the code signature; default 1234567812345678. */
   signerId: v.optional(v.string()),
   /** How the platform will answer and wants to be asked; absent at platforms that never said. */

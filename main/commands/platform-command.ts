@@ -21,6 +21,7 @@ export const platformCommand: Command = {
     province: { kind: 'text', value: 'ID', says: 'which province this process is: 310000, 320000, 330000, 340000' },
     'province-url': { kind: 'texts', value: 'ID=URL', says: 'a province that runs in a process of its own' },
     'part-url': { kind: 'texts', value: 'NAME=URL', says: 'a part (engine, trust, audit) that runs in a process of its own' },
+    'platform-id': { kind: 'text', value: 'ID=NAME', says: 'the six digits and the name of this platform (310000, the reference platform)' },
     public: { kind: 'text', value: 'URL', says: 'the address that counters are given, where a gateway stands before several processes' },
     'trusted-proxy': { kind: 'texts', value: 'ADDRESS', says: 'a gateway that is believed where requests come from (X-Forwarded-For)' },
     fault: { kind: 'texts', value: 'NAME=VALUE', says: 'behave wrongly, for tests' },
@@ -84,8 +85,8 @@ async function serve(call: Call): Promise<Outcome> {
 async function readPart(call: Call): Promise<PlatformPart | { readonly usage: string }> {
   const { readRole } = await import('../../platform/role-option.ts');
   try {
-    const [role, province, publicUrl] = [call.text('role'), call.text('province'), call.text('public')].map((text) => text ?? undefined);
-    return readRole({ role, province, publicUrl, provinceUrl: call.texts('province-url'), partUrl: call.texts('part-url'), trustedProxy: call.texts('trusted-proxy') });
+    const [role, province, publicUrl, platformId] = [call.text('role'), call.text('province'), call.text('public'), call.text('platform-id')].map((text) => text ?? undefined);
+    return readRole({ role, province, publicUrl, platformId, provinceUrl: call.texts('province-url'), partUrl: call.texts('part-url'), trustedProxy: call.texts('trusted-proxy') });
   } catch (error) {
     return { usage: error instanceof Error ? error.message : 'wrong role' };
   }

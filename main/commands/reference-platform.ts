@@ -4,7 +4,7 @@ import type { Platform, PlatformDeps } from '../../platform/app.ts';
 import type { Faults } from '../../platform/faults.ts';
 
 /** Role and surroundings of a process, as `platform/role-option.ts` reads them. */
-export type PlatformPart = Pick<PlatformDeps, 'role' | 'province' | 'provinceUrls' | 'partUrls' | 'publicUrl' | 'trustedProxies'>;
+export type PlatformPart = Pick<PlatformDeps, 'identity' | 'role' | 'province' | 'provinceUrls' | 'partUrls' | 'publicUrl' | 'trustedProxies'>;
 
 /** How the reference platform is started; `port` 0 takes any free one. */
 export interface PlatformSettings {

@@ -33,8 +33,9 @@ export function createKeyRefresh(deps: KeyRefreshDeps): KeyRefresh {
     const list = before === null ? undefined : await deps.client()?.signingKeys(before.keySequence ?? 0);
     // Another account may have been taken up meanwhile: these are not its keys.
     if (before === null || list?.ok !== true || deps.profile() !== before) return false;
-    const { sequence: keySequence, signingKeys } = list.value;
-    const after = { ...before, keySequence, signingKeys };
+    const { others = [], sequence: keySequence, signingKeys } = list.value;
+    // Nobody else was ever named: nothing is new.
+    const after = { ...before, keySequence, signingKeys, ...(others.length === 0 && before.others === undefined ? {} : { others }) };
     if (!isDeepStrictEqual(after, before)) {
       const kept = await deps.keep(after);
       if (!kept.ok || deps.profile() !== before) return false;

@@ -34,10 +34,19 @@ export function decodeAccount(bytes: Uint8Array): PlatformAccount | null {
   return { profile: stored.output.profile, privateKey: createSecret(own) };
 }
 
-/** The routing table of one profile: its signing keys pinned, those that are none left out. */
+/** The routing table of one profile: its signing keys and those of the platforms that it asks, pinned, those that are none left out. */
 export function pinPlatformKeys(profile: PlatformProfile): PlatformKeys {
+  const signerId = profile.signerId === undefined ? sm2DefaultId : encodeUtf8(profile.signerId);
+  const others = (profile.others ?? []).filter(({ platformId }) => platformId !== profile.platformId);
+  return new Map([
+    ...others.map(({ name, platformId, signingKeys }): [string, KnownPlatform] => [platformId, { name, signerId: sm2DefaultId, keys: pinKeys(signingKeys) }]),
+    [profile.platformId, { name: profile.name, signerId, keys: pinKeys(profile.signingKeys) }],
+  ]);
+}
+
+function pinKeys(signingKeys: PlatformProfile['signingKeys']): readonly PlatformKey[] {
   const keys: PlatformKey[] = [];
-  for (const { keyId, publicKey, notBefore, notAfter, revokedAt } of profile.signingKeys) {
+  for (const { keyId, publicKey, notBefore, notAfter, revokedAt } of signingKeys) {
     const bytes = decodeHex(publicKey);
     const key = bytes === null ? null : pinSm2PublicKey(bytes);
     const [from, to] = [parseIsoTime(notBefore), parseIsoTime(notAfter)];
@@ -45,9 +54,7 @@ export function pinPlatformKeys(profile: PlatformProfile): PlatformKeys {
     const revoked = revokedAt === undefined ? {} : { revokedAt: parseIsoTime(revokedAt) ?? 0 };
     if (key !== null && from !== null && to !== null) keys.push({ keyId, key, notBefore: from, notAfter: to, ...revoked });
   }
-  const signerId = profile.signerId === undefined ? sm2DefaultId : encodeUtf8(profile.signerId);
-  const known: KnownPlatform = { name: profile.name, signerId, keys };
-  return new Map([[profile.platformId, known]]);
+  return keys;
 }
 
 /**

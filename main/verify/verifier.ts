@@ -36,8 +36,8 @@ export interface VerifierDeps {
   readonly remote: VerifierRemote;
   /** What is known of our clock: platform minus ours, and how far that may be off, ms. */
   readonly clock: () => { readonly offsetMs: number; readonly uncertaintyMs: number };
-  /** Whether the site lets a code pass for the time being when the platform cannot be reached; without it none does. */
-  readonly allowsProvisional?: () => boolean;
+  /** Whether a code of this platform may pass for the time being when ours cannot be reached; without it none does. */
+  readonly allowsProvisional?: (platformId: string) => boolean;
   /** Hosts whose `?code=` links may carry a code; no link is ever opened. */
   readonly wrapperHosts?: readonly string[];
   /** The kinds of codes that the site names itself. */
@@ -145,11 +145,14 @@ function estimateDecisionTime(answer: VerifierAnswer, attempt: VerifyAttempt, is
   return Math.min(Math.max(said, attempt.firstSentAt), answer.receivedAt);
 }
 
+/** The reference platform's `head.status` where the platform that it asked gave no answer. */
+const issuerSilent = /^51 /;
+
 const silences: readonly FailureCode[] = ['remote/unreachable', 'remote/timeout'];
 
 /** Only where nobody answered, and our clock alone could tell that the code has not ended. */
-function mayPass({ allowsProvisional }: VerifierDeps, { localChecks }: VerifyAttempt, { code }: Failure): boolean {
-  return allowsProvisional?.() === true && silences.includes(code) && localChecks.find(({ id }) => id === 'expiry')?.outcome === 'passed';
+function mayPass({ allowsProvisional }: VerifierDeps, { code: scanned, localChecks }: VerifyAttempt, { code }: Failure): boolean {
+  return allowsProvisional?.(scanned.platformId) === true && silences.includes(code) && localChecks.find(({ id }) => id === 'expiry')?.outcome === 'passed';
 }
 
 /** Refusals whose detail names a cause of its own: a no inside a success (`result` "0"), and a clock too far off. */
@@ -157,6 +160,7 @@ function judgeFailure(attempt: VerifyAttempt, failure: Failure): OnlineVerdict {
   const verdict = judgeRemoteFailure({ checks: attempt.localChecks, failure: failure.code });
   if (failure.code !== 'remote/refused') return verdict;
   if (/^(result|code) /.test(failure.detail ?? '')) return { ...verdict, supportCode: 'E-PLAT-03' };
+  if (issuerSilent.test(failure.detail ?? '')) return { ...verdict, state: supportCodes['E-PLAT-05'].state, supportCode: 'E-PLAT-05' };
   const offset = /^clock (-?[0-9]+)$/.exec(failure.detail ?? '')?.[1];
   if (offset === undefined) return verdict;
   const { state } = supportCodes['E-CLK-01'];

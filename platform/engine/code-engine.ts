@@ -10,7 +10,7 @@ import { digestText } from '../storage/digest.ts';
 import type { Sealing } from '../storage/sealing.ts';
 import type { MintedCodeTable } from '../storage/tables.ts';
 import { type CodeStanding, type GrantStanding, hasDecided, hasWaited, type HolderRole, isWithdrawn, readGrants, readStanding } from './grant-standing.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import type { CheckingKey, SigningKeys } from './signing-keys.ts';
 
 /**
  * The code engine (码引擎: 制码, 验码). It knows who granted what to whom and until when, and nothing of what was granted:
@@ -190,7 +190,11 @@ async function verify(deps: CodeEngineDeps, work: Work, request: VerifyRequest):
  */
 async function judgeStranger(deps: CodeEngineDeps, work: Work, code: ServiceCode | null, now: number): Promise<EnterpriseVerdict> {
   if (code === null) return 'unknownCode';
-  const keys = await deps.keys.of(work, code.platformId);
+  return judgeSigner(await deps.keys.of(work, code.platformId), code, now);
+}
+
+/** What the keys of a code's platform say of a code that is not known here: `unknownCode` where nothing is against it. */
+export function judgeSigner(keys: readonly CheckingKey[], code: ServiceCode, now: number): EnterpriseVerdict {
   if (keys.length === 0) return 'unknownCode';
   const signer = keys.find(({ key }) => verifySm2({ key, message: code.signedBytes, signature: code.signature, id: sm2DefaultId }));
   if (signer === undefined) return 'badSignature';

@@ -14,6 +14,8 @@ export interface RegisteredPlatform {
   readonly signingKeys: readonly SigningKey[];
   /** How often they changed. */
   readonly keySequence: number;
+  /** Where it is asked about its codes (http or https), and its envelope key 04 ‖ x ‖ y in hex; null for one that is only known by its keys. */
+  readonly route: { readonly url: string; readonly envelopePublicKey: string } | null;
 }
 
 /** A key that codes can be checked with now or that ended; times epoch milliseconds. */
@@ -37,8 +39,11 @@ export interface SigningKeys {
   /** From now on nothing counts that the key signed, whenever. False when there is no such key, or it is revoked already. */
   revoke(platformId: string, keyId: string): Promise<boolean>;
   /** Registers a platform, or gives a registered one another name or further keys; false for an id or a key that is none. */
-  register(platform: Omit<RegisteredPlatform, 'keySequence'>): Promise<boolean>;
+  register(platform: Registration): Promise<boolean>;
 }
+
+/** What is registered of another platform; a route that is left out stays as it was. */
+export type Registration = Omit<RegisteredPlatform, 'keySequence' | 'route'> & Partial<Pick<RegisteredPlatform, 'route'>>;
 
 interface SigningKeysDeps {
   readonly platformId: string;
@@ -84,7 +89,7 @@ export async function openSigningKeys(
           .where('revoked_at', 'is', null)
           .executeTakeFirst();
         const isDone = revoked.numUpdatedRows === 1n;
-        if (isDone) await countChange(work, platformId);
+        if (isDone) await countChange(deps, work, platformId);
         return isDone;
       }),
     register: (platform) => register(deps, platform),
@@ -101,16 +106,17 @@ function toCheckingKey(pinned: Map<string, PinnedSm2Key | null>, row: SigningKey
 async function registerPlatform({ now }: Pick<SigningKeysDeps, 'now'>, work: Work, platformId: string, name: string): Promise<void> {
   await work
     .insertInto('registered_platform')
-    .values({ platform_id: platformId, platform_name: name, registered_at: now(), key_sequence: 1 })
+    .values({ platform_id: platformId, platform_name: name, registered_at: now(), key_sequence: 1, base_url: '', envelope_public_key: '' })
     .onConflict((conflict) => conflict.column('platform_id').doUpdateSet({ platform_name: name }))
     .execute();
 }
 
-async function countChange(work: Work, platformId: string): Promise<void> {
+/** Our own list names the keys of the others too: it is another one with every change of theirs. */
+async function countChange(deps: Pick<SigningKeysDeps, 'platformId'>, work: Work, platformId: string): Promise<void> {
   await work
     .updateTable('registered_platform')
     .set((columns) => ({ key_sequence: columns('key_sequence', '+', 1) }))
-    .where('platform_id', '=', platformId)
+    .where('platform_id', 'in', [platformId, deps.platformId])
     .execute();
 }
 
@@ -141,7 +147,7 @@ async function rotate(deps: SigningKeysDeps): Promise<string> {
       .where('not_after', '>', now + overlapMs)
       .execute();
     await insertOwn(deps, work, { ...generateSm2KeyPair(deps.random), keyId, notBefore: now, notAfter: now + 3 * yearMs });
-    await countChange(work, deps.platformId);
+    await countChange(deps, work, deps.platformId);
   });
   return keyId;
 }
@@ -149,7 +155,8 @@ async function rotate(deps: SigningKeysDeps): Promise<string> {
 async function listPlatforms(from: Reader): Promise<readonly RegisteredPlatform[]> {
   const platforms = await from.selectFrom('registered_platform').selectAll().orderBy('platform_id').execute();
   const keys = await from.selectFrom('signing_key').selectAll().orderBy('not_before', 'desc').orderBy('not_after', 'desc').execute();
-  return platforms.map(({ platform_id: platformId, platform_name: name, key_sequence: keySequence }) => ({
+  return platforms.map(({ base_url: url, envelope_public_key: envelopePublicKey, platform_id: platformId, platform_name: name, key_sequence: keySequence }) => ({
+    route: url === '' ? null : { url, envelopePublicKey },
     platformId,
     name,
     keySequence,
@@ -168,13 +175,15 @@ function printKey(row: SigningKeyTable): SigningKey {
   };
 }
 
-async function register(deps: SigningKeysDeps, { name, platformId, signingKeys }: Omit<RegisteredPlatform, 'keySequence'>): Promise<boolean> {
+async function register(deps: SigningKeysDeps, { name, platformId, route = null, signingKeys }: Registration): Promise<boolean> {
   const keys = signingKeys.map((key) => ({ ...key, bytes: decodeHex(key.publicKey.toLowerCase()), from: Date.parse(key.notBefore), to: Date.parse(key.notAfter) }));
   const isGood = /^[0-9]{6}$/.test(platformId) && platformId !== deps.platformId && name.trim() !== '' &&
     keys.every(({ bytes, from, keyId, to }) => bytes !== null && pinSm2PublicKey(bytes) !== null && from < to && keyId !== '');
-  if (!isGood) return false;
+  if (!isGood || !isGoodRoute(route)) return false;
   await deps.storage.write(async (work) => {
     await registerPlatform(deps, work, platformId, name.trim());
+    if (route !== null)
+      await work.updateTable('registered_platform').set({ base_url: route.url, envelope_public_key: route.envelopePublicKey.toLowerCase() }).where('platform_id', '=', platformId).execute();
     for (const { bytes, from, keyId, to } of keys)
       await work
         .insertInto('signing_key')
@@ -182,7 +191,13 @@ async function register(deps: SigningKeysDeps, { name, platformId, signingKeys }
         // A key that was revoked stays so; else the later word on its time counts.
         .onConflict((conflict) => conflict.columns(['platform_id', 'key_id']).doUpdateSet({ not_after: to }))
         .execute();
-    await countChange(work, platformId);
+    await countChange(deps, work, platformId);
   });
   return true;
+}
+
+function isGoodRoute(route: RegisteredPlatform['route']): boolean {
+  if (route === null) return true;
+  const key = decodeHex(route.envelopePublicKey.toLowerCase());
+  return /^https?:$/.test(URL.parse(route.url)?.protocol ?? '') && key !== null && pinSm2PublicKey(key) !== null;
 }

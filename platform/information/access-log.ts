@@ -71,7 +71,7 @@ async function isRepeated(work: Work, { accountId, codeId, verdict }: Access): P
 
 /** What the log keeps of one answered query. */
 export function toAccess(asked: {
-  account: Account;
+  account: Pick<Account, 'accountId' | 'corpName'>;
   query: EnterpriseQuery;
   engine: EngineAnswer;
   reply: EnterpriseReply;

@@ -18,10 +18,13 @@ import { type CompanyRegister, grantedCertificates, grantedInformation } from '.
  */
 export interface InformationService {
   /** Answers one query; the same request id gets the same answer again. */
-  query(account: Account, query: EnterpriseQuery): Promise<Outcome<EnterpriseReply>>;
+  query(account: Asking, query: EnterpriseQuery): Promise<Outcome<EnterpriseReply>>;
   /** Forgets answers that nobody will ask for again; the access log stays. */
   purge(work: Work): Promise<void>;
 }
+
+/** Who asks, as far as the service has to know: a peer of this platform, or one that another platform vouches for. */
+export type Asking = Pick<Account, 'accountId' | 'corpCode' | 'corpName'>;
 
 /** Longer than any client retries, and no longer than granted data should lie about. */
 const answerLifeMs = 24 * 3600 * 1000;
@@ -48,7 +51,7 @@ export function createInformationService(deps: InformationServiceDeps): Informat
   };
 }
 
-async function answerQuery(deps: InformationServiceDeps, account: Account, query: EnterpriseQuery): Promise<Outcome<EnterpriseReply>> {
+async function answerQuery(deps: InformationServiceDeps, account: Asking, query: EnterpriseQuery): Promise<Outcome<EnterpriseReply>> {
   const { operatorCredential: operator, requestId } = query;
   // A credential for another organisation than the one enrolled would make every named grantee worthless.
   if (operator.orgCode !== account.corpCode) return refuse('15');
@@ -64,7 +67,7 @@ async function answerQuery(deps: InformationServiceDeps, account: Account, query
 async function answerJudged(
   deps: InformationServiceDeps,
   work: Work,
-  asked: { readonly account: Account; readonly query: EnterpriseQuery; readonly codeDigest: string },
+  asked: { readonly account: Asking; readonly query: EnterpriseQuery; readonly codeDigest: string },
   engine: EngineAnswer | undefined,
 ): Promise<Outcome<EnterpriseReply>> {
   if (engine === undefined) throw new Error('the engine gave no answer');
@@ -80,7 +83,7 @@ async function answerJudged(
   return first?.codeDigest === codeDigest ? answer(first.reply) : refuse('16');
 }
 
-async function printReply(deps: InformationServiceDeps, work: Work, account: Account, engine: EngineAnswer): Promise<EnterpriseReply> {
+async function printReply(deps: InformationServiceDeps, work: Work, account: Asking, engine: EngineAnswer): Promise<EnterpriseReply> {
   const facts = {
     verdict: engine.verdict,
     verifiedAt: printIso(engine.verifiedAt),
@@ -96,7 +99,7 @@ async function printReply(deps: InformationServiceDeps, work: Work, account: Acc
 async function printGranted(
   deps: InformationServiceDeps,
   work: Work,
-  grant: { account: Account; company: SampleCompany; minted: NonNullable<EngineAnswer['minted']> },
+  grant: { account: Asking; company: SampleCompany; minted: NonNullable<EngineAnswer['minted']> },
 ): Promise<Partial<EnterpriseReply>> {
   const { account, company, minted: { codeId, record, holderRole } } = grant;
   const scope = record.xxlb ?? [];
@@ -150,7 +153,7 @@ function copyGroup(group: SampleCompany['information'][number]): InformationGrou
 }
 
 interface Given {
-  readonly account: Account;
+  readonly account: Asking;
   readonly requestId: string;
   readonly codeDigest: string;
   readonly reply: EnterpriseReply;
@@ -175,7 +178,7 @@ async function keepGiven(deps: InformationServiceDeps, work: Work, given: Given)
 async function readGiven(
   deps: InformationServiceDeps,
   from: Reader,
-  account: Account,
+  account: Asking,
   requestId: string,
 ): Promise<{ codeDigest: string; reply: EnterpriseReply } | null> {
   const { accountId } = account;

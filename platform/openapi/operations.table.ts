@@ -82,6 +82,7 @@ export const apiOperations: readonly ApiOperation[] = [
   other('get', '/health', 'GB/T 45959 7.6', '健康状况'),
   other('get', '/metrics', 'GB/T 45959 7.6', 'Prometheus 指标（仅本机）'),
   other('get', '/ops', 'GB/T 45959 7.6', '运行页面（仅本机）'),
+  other('post', '/route/enterprise/query', 'GB/T 45959 7.3', '已登记的其他平台就本平台的码转来的查询：双方平台密钥的信封，签名、时间与随机数必备'),
   other('get', '/ops/icon.svg', 'GB/T 45959 7.6', '本机页面的图标（仅本机）'),
   other('get', '/ops/page.css', 'GB/T 45959 7.6', '运行页面的样式（仅本机）'),
   other('get', '/ops/page.js', 'GB/T 45959 7.6', '运行页面的程序（仅本机）'),

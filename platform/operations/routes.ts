@@ -23,6 +23,7 @@ export const operationsSchemas = {
   registration: v.object({
     platformId: v.pipe(v.string(), v.regex(/^[0-9]{6}$/)),
     name: text,
+    route: v.optional(v.nullable(v.object({ url: text, envelopePublicKey: text })), null),
     signingKeys: v.pipe(v.array(v.object({ keyId: text, publicKey: text, notBefore: text, notAfter: text })), v.maxLength(20)),
   }),
 } as const;

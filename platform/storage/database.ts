@@ -17,6 +17,7 @@ import { migrateKeyLists } from './migrations/0013-key-lists.ts';
 import { migrateRefusedCalls } from './migrations/0014-refused-calls.ts';
 import { migrateOfflineCauses } from './migrations/0015-offline-causes.ts';
 import { migrateEnrolmentCodes } from './migrations/0016-enrolment-codes.ts';
+import { migrateRouting } from './migrations/0017-routing.ts';
 import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import { createGroupCommit, openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -109,6 +110,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0014-refused-calls': migrateRefusedCalls,
   '0015-offline-causes': migrateOfflineCauses,
   '0016-enrolment-codes': migrateEnrolmentCodes,
+  '0017-routing': migrateRouting,
 };
 
 async function migrate(db: Kysely<Tables>, createContext: (target: Kysely<unknown>) => MigrationContext): Promise<void> {

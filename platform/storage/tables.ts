@@ -276,6 +276,9 @@ export interface RegisteredPlatformTable {
   platform_name: string;
   registered_at: number;
   key_sequence: number;
+  /** Where it is asked about its codes; empty for one that is not. */
+  base_url: string;
+  envelope_public_key: string;
 }
 
 /** Code engine: signing keys with their validity; the private half of our own only. */

@@ -389,6 +389,7 @@ export const en: Messages = {
     'E-PLAT-02': 'the platform\'s status is not success',
     'E-PLAT-03': 'the platform\'s verdict is no',
     'E-PLAT-04': 'the platform never issued this code',
+    'E-PLAT-05': 'the platform that issued the code does not answer',
     'E-SIG-01': 'the signature does not verify: possibly tampered with',
     'E-SIG-02': 'the platform has no key that is valid now',
     'E-SIG-03': 'the platform has revoked the key that signed the code',
