@@ -20,6 +20,7 @@ export const failures = {
   'verdict/grant-ended': 'user',
   'permission/not-granted': 'user',
   'permission/by-file': 'never',
+  'permission/no-recipient': 'never',
   'certificate/expired-id': 'now',
   'certificate/not-found': 'never',
   'file/too-large': 'never',

@@ -43,7 +43,7 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       return ok({ ...file.value, restrictions, signatures: signatures.ok ? signatures.value : null });
     },
     watermark: (current) => describeWatermark(deps, current),
-    copy: async ({ document, current, auditSeq, printing }) => {
+    copy: async ({ document, current, auditSeq, printing, recipient }) => {
       const signer = await deps.organisationKey.signer();
       if (!signer.ok) return signer;
       const recordId = `${current.bizNum}-${auditSeq}`;
@@ -51,7 +51,7 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       const expiry = chinaTime(madeAt + copyValidityMs);
       const made = await thread.copy({
         original: document,
-        lines: [...describeWatermark(deps, current), `有效期至 ${expiry.slice(0, 10)}`, ...(printing > 1 ? [`第 ${printing} 次打印`] : [])],
+        lines: [...describeWatermark(deps, current), `有效期至 ${expiry.slice(0, 10)}`, ...(printing > 1 ? [`第 ${printing} 次打印`] : []), ...(recipient === null ? [] : [`转发至 ${recipient}`])],
         recordId,
         annotation: {
           maker: deps.site.current().site.organisation,
@@ -59,12 +59,12 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
           validUntil: expiry.replace(/[^0-9]/g, ''),
           time: chinaTime(madeAt).replace(/[^0-9]/g, ''),
         },
-        metadata: describeCopy(deps, document, current),
+        metadata: { ...describeCopy(deps, document, current), ...(recipient === null ? {} : { ForwardedTo: recipient }) },
         madeAt,
       });
       if (!made.ok) return made;
       const bytes = signPrepared(made.value.prepared, signer.value, madeAt);
-      const fileName = `${document.entry.certificateType}-加注件-${recordId}.pdf`.replaceAll(/[\p{C}<>:"/\\|?*]/gu, '_');
+      const fileName = `${document.entry.certificateType}-加注件-${recordId}${recipient === null ? '' : '-转发'}.pdf`.replaceAll(/[\p{C}<>:"/\\|?*]/gu, '_');
       return ok({ bytes, fileName, sm3: encodeHex(sm3(bytes)) });
     },
   };

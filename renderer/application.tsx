@@ -4,6 +4,7 @@ import { ApplicationProviders, type ApplicationTools } from './application-provi
 import { isAdministratorRole } from '../domain/roles.ts';
 import { CaseStrip } from './components/case-strip.tsx';
 import { CrashNet } from './components/crash-net.tsx';
+import { loadLater } from './components/load-later.tsx';
 import { Footer } from './components/footer.tsx';
 import { MessageBar } from './components/message-bar.tsx';
 import { Rail } from './components/rail.tsx';
@@ -17,7 +18,7 @@ import { SessionKeeper } from './screens/access/session-keeper.tsx';
 import { isWorking } from './counter/session-gate.ts';
 import { type ScreenId, screensOf, useWindow } from './window-state.tsx';
 
-const CertificatesScreen = lazy(() => import('./screens/certificates/certificates-screen.tsx').then((module) => ({ default: module.CertificatesScreen })));
+const CertificatesScreen = loadLater(() => import('./screens/certificates/certificates-screen.tsx').then((module) => module.CertificatesScreen));
 const RecordsScreen = lazy(() => import('./screens/records/records-screen.tsx').then((module) => ({ default: module.RecordsScreen })));
 const AuditScreen = lazy(() => import('./screens/audit/audit-screen.tsx').then((module) => ({ default: module.AuditScreen })));
 const DevicesScreen = lazy(() => import('./screens/devices/devices-screen.tsx').then((module) => ({ default: module.DevicesScreen })));

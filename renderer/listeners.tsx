@@ -18,7 +18,7 @@ export function Listeners(): ReactNode {
   return null;
 }
 
-/** The viewer's program and the worker of the first document, once the window has nothing else to do: not while it starts. */
+/** The viewer's program and the worker of the first document, once the window has nothing else to do: not while it starts. What fails here is tried again when it is needed. */
 function useReadyViewer(): void {
   useEffect(() => {
     const prepare = async (): Promise<void> => {
@@ -26,7 +26,7 @@ function useReadyViewer(): void {
       const { prepareOfd } = await import('./documents/ofd-source.ts');
       prepareOfd();
     };
-    const idle = requestIdleCallback(() => void prepare(), { timeout: 5000 });
+    const idle = requestIdleCallback(() => void prepare().catch(() => undefined), { timeout: 5000 });
     return () => cancelIdleCallback(idle);
   }, []);
 }

@@ -270,8 +270,8 @@ export const counterContract = {
   },
   certificate: {
     open: base.input(v.object({ scanId: text, certificateId: text })).output(DocumentSchema),
-    /** The watermarked copy (加注件); refused unless the consent's permission bits give it. */
-    copy: base.input(v.object({ documentId: text, purpose: v.picklist(['print', 'save']) })).output(CopySchema),
+    /** The watermarked copy (加注件); to forward it takes a recipient. Refused unless the consent's permission bits give it. */
+    copy: base.input(v.object({ documentId: text, purpose: v.picklist(['print', 'save', 'forward']), recipient: v.optional(v.pipe(v.string(), v.maxLength(60), v.regex(/^[^\p{C}]*$/u))) })).output(CopySchema),
     /** The window found the watermark over a certificate removed, and put it back. */
     watermarkLost: base.input(v.object({ documentId: text })).output(v.object({ auditSeq: v.number() })),
   },

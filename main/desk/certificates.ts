@@ -43,7 +43,7 @@ export interface OpenCertificate extends FetchedCertificate {
   readonly watermark: readonly string[];
 }
 
-/** A watermarked copy (加注件), ready to print or save. */
+/** A watermarked copy (加注件), ready to print, save or hand on. */
 export interface CertificateCopy {
   readonly bytes: Uint8Array;
   readonly fileName: string;
@@ -69,6 +69,8 @@ export interface CertificatesDeps<Outcome extends CertificateOutcome> {
     readonly auditSeq: number;
     /** 0 for a file to keep; else which print of this certificate it is, from 1. */
     readonly printing: number;
+    /** To whom it is handed on; null for a copy that stays here. */
+    readonly recipient: string | null;
   }) => Promise<Result<CertificateCopy>>;
   readonly memory: GrantedMemory<Outcome, OpenCertificate>;
   readonly journal: Journal;
@@ -87,11 +89,22 @@ export function hasGrantEnded({ grantedUntil }: Pick<CertificateOutcome, 'grante
   return grantedUntil !== null && now >= grantedUntil;
 }
 
+/** What is wanted of an open certificate. */
+export interface CopyWish {
+  readonly documentId: string;
+  readonly purpose: 'print' | 'save' | 'forward';
+  /** To whom it is handed on; needed to forward, of no meaning otherwise. */
+  readonly recipient?: string | undefined;
+}
+
 /** The certificates of a verdict: each opening and each copy is an audit entry, and a refused one too. */
 export interface Certificates {
   open(input: { readonly scanId: string; readonly certificateId: string }): Promise<Result<OpenCertificate>>;
-  /** Refused here, not only in the window, unless the consent gives download (czqx bit 2) and the file itself allows it. */
-  copy(input: { readonly documentId: string; readonly purpose: 'print' | 'save' }): Promise<Result<CertificateCopy & { readonly auditSeq: number }>>;
+  /**
+   * Refused here, not only in the window, unless the consent gives it — download (czqx bit 2) to print and save, transfer (bit 3) to forward —
+   * and the file itself allows it. What is forwarded names its `recipient`, on the copy and in the record.
+   */
+  copy(input: CopyWish): Promise<Result<CertificateCopy & { readonly auditSeq: number }>>;
 }
 
 /** Creates the certificate desk. */
@@ -156,25 +169,29 @@ function recordOpening(journal: Journal, granted: Granted<CertificateOutcome, Op
 
 async function copyCertificate<Outcome extends CertificateOutcome>(
   deps: CertificatesDeps<Outcome>,
-  { documentId, purpose, printing }: { readonly documentId: string; readonly purpose: 'print' | 'save'; readonly printing: number },
+  { documentId, purpose, printing, recipient = '' }: CopyWish & { readonly printing: number },
 ): Promise<Result<CertificateCopy & { readonly auditSeq: number }>> {
   const found = deps.memory.findDocument(documentId);
   const current = deps.currentCase();
   if (found === null || current?.caseId !== found.granted.caseId) return fail('verdict/unknown');
   const { granted, document } = found;
-  if (!granted.outcome.permissions.download) return refuse(deps, 'permission/not-granted', granted.outcome.scanId);
+  const permission = purpose === 'forward' ? 'transfer' : 'download';
+  const handedTo = purpose === 'forward' ? recipient.trim() : null;
+  if (handedTo === '') return fail('permission/no-recipient');
+  if (!granted.outcome.permissions[permission]) return refuse(deps, 'permission/not-granted', granted.outcome.scanId);
   if (hasGrantEnded(granted.outcome, deps.now())) return refuse(deps, 'verdict/grant-ended', granted.outcome.scanId);
-  if (document.restrictions.includes(purpose)) return refuse(deps, 'permission/by-file', granted.outcome.scanId);
-  const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, printing });
+  // A file that may not be exported may not be handed on either.
+  if (document.restrictions.includes(purpose === 'print' ? 'print' : 'save')) return refuse(deps, 'permission/by-file', granted.outcome.scanId);
+  const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, printing, recipient: handedTo });
   if (!copy.ok) return copy;
   // 下一位, or a newer verdict that takes the permission back, while the copy was made.
-  if (deps.memory.findDocument(documentId)?.granted.outcome.permissions.download !== true) return fail('verdict/unknown');
+  if (deps.memory.findDocument(documentId)?.granted.outcome.permissions[permission] !== true) return fail('verdict/unknown');
   // Before it leaves our hands: a copy that is not written down is not given.
   const noted = await deps.journal.record({
-    type: purpose === 'save' ? 'copy.saved' : printing > 1 ? 'copy.reprinted' : 'copy.printed',
+    type: purpose === 'forward' ? 'copy.forwarded' : purpose === 'save' ? 'copy.saved' : printing > 1 ? 'copy.reprinted' : 'copy.printed',
     result: copy.value.sm3,
     ref: documentId,
-    detail: { scanId: granted.outcome.scanId, certificateNumber: document.entry.certificateNumber, originalSm3: document.sm3, printing },
+    detail: { scanId: granted.outcome.scanId, certificateNumber: document.entry.certificateNumber, originalSm3: document.sm3, printing, ...(handedTo === null ? {} : { recipient: handedTo }) },
   });
   return noted.ok ? ok({ ...copy.value, auditSeq: noted.value.seq }) : noted;
 }

@@ -90,6 +90,7 @@ export type EntryType =
   | 'copy.reprinted'
   | 'watermark.removed'
   | 'copy.saved'
+  | 'copy.forwarded'
   | 'permission.refused'
   | 'settings.changed'
   | 'platform.enrolled' // platform id

@@ -2,7 +2,9 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import type { CertificateDocument, Verdict } from '../../domain/contracts/counter.ts';
+import { Dialog } from '../components/dialog.tsx';
 import { Icon } from '../components/icon.tsx';
+import type { IconName } from '../components/icon.table.ts';
 import { useCounterTools } from '../counter/counter-context.tsx';
 import { DocumentViewer } from './document-viewer.tsx';
 import { printPdf } from './paper.ts';
@@ -15,18 +17,20 @@ interface PaneProps {
 
 /** One certificate: its file checks, the page under its watermark, and the copies that the consent allows. */
 export function DocumentPane({ file, permissions }: PaneProps): ReactNode {
-  return <DocumentViewer file={file} actions={<CopyActions file={file} isGranted={permissions.download} />} />;
+  return <DocumentViewer file={file} actions={<CopyActions file={file} permissions={permissions} />} />;
 }
 
 type CopyState = { readonly step: 'idle' | 'preparing' } | { readonly step: 'done' | 'failed'; readonly text: string };
 
-function CopyActions({ file, isGranted }: { readonly file: CertificateDocument; readonly isGranted: boolean }): ReactNode {
+function CopyActions({ file, permissions }: PaneProps): ReactNode {
   const { t } = useTranslation();
   const { store } = useCounterTools();
   const [state, setState] = useState<CopyState>({ step: 'idle' });
-  const copy = async (purpose: 'print' | 'save'): Promise<void> => {
+  const [isForwarding, setForwarding] = useState(false);
+  const copy = async (purpose: Purpose, recipient?: string): Promise<void> => {
+    setForwarding(false);
     setState({ step: 'preparing' });
-    const outcome = await store.call((client) => client.certificate.copy({ documentId: file.documentId, purpose }));
+    const outcome = await store.call((client) => client.certificate.copy({ documentId: file.documentId, purpose, ...(recipient === undefined ? {} : { recipient }) }));
     void store.refreshHistory();
     if (!outcome.ok) return setState({ step: 'failed', text: t(`failure.${outcome.code}`) });
     const bytes = decodeBase64(outcome.value.bytesBase64);
@@ -34,7 +38,7 @@ function CopyActions({ file, isGranted }: { readonly file: CertificateDocument; 
     const seq = outcome.value.auditSeq.toLocaleString('en-US');
     if (purpose === 'print') await printPdf(bytes);
     else saveFile(bytes, outcome.value.fileName, outcome.value.mediaType);
-    return setState({ step: 'done', text: purpose === 'print' ? t('certificate.printed', { seq }) : t('certificate.saved', { file: outcome.value.fileName, seq }) });
+    return setState({ step: 'done', text: t(doneTexts[purpose], { file: outcome.value.fileName, seq, recipient }) });
   };
   return (
     <div className="copies">
@@ -43,15 +47,55 @@ function CopyActions({ file, isGranted }: { readonly file: CertificateDocument; 
           {'text' in state ? state.text : t('certificate.preparing')}
         </span>
       )}
-      {(['print', 'save'] as const).map((purpose) => (
-        <CopyButton key={purpose} purpose={purpose} isGranted={isGranted} isRestricted={file.restrictions.includes(purpose)} busy={state.step === 'preparing'} run={() => void copy(purpose)} />
+      {(['print', 'save', 'forward'] as const).map((purpose) => (
+        <CopyButton
+          key={purpose}
+          purpose={purpose}
+          isGranted={purpose === 'forward' ? permissions.transfer : permissions.download}
+          isRestricted={file.restrictions.includes(purpose === 'print' ? 'print' : 'save')}
+          busy={state.step === 'preparing'}
+          run={() => (purpose === 'forward' ? setForwarding(true) : void copy(purpose))}
+        />
       ))}
+      {isForwarding && <ForwardDialog close={() => setForwarding(false)} forward={(recipient) => void copy('forward', recipient)} />}
     </div>
   );
 }
 
+type Purpose = 'print' | 'save' | 'forward';
+const doneTexts = { print: 'certificate.printed', save: 'certificate.saved', forward: 'certificate.forwarded' } as const;
+const icons = { print: 'print', save: 'save', forward: 'right' } as const satisfies Record<Purpose, IconName>;
+const words = { print: 'certificate.printWord', save: 'certificate.saveWord', forward: 'certificate.forwardWord' } as const;
+
+/** To whom the copy goes: nothing is handed on without a name. */
+function ForwardDialog({ close, forward }: { readonly close: () => void; readonly forward: (recipient: string) => void }): ReactNode {
+  const { t } = useTranslation();
+  const [recipient, setRecipient] = useState('');
+  const name = recipient.trim();
+  return (
+    <Dialog title={t('certificate.forward')} onClose={close} size="small" testId="forward-dialog">
+      <form
+        className="forward-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name !== '') forward(name);
+        }}
+      >
+        <label>
+          {t('certificate.forwardTo')}
+          <input className="field" type="text" data-first-focus maxLength={60} value={recipient} onChange={(event) => setRecipient(event.target.value)} data-testid="forward-recipient" />
+        </label>
+        <p className="muted">{t('certificate.forwardWhy')}</p>
+        <button type="submit" className="button" aria-disabled={name === ''} data-testid="forward-go">
+          {t('certificate.forwardGo')}
+        </button>
+      </form>
+    </Dialog>
+  );
+}
+
 interface CopyButtonProps {
-  readonly purpose: 'print' | 'save';
+  readonly purpose: Purpose;
   readonly isGranted: boolean;
   /** The file itself does not allow it. */
   readonly isRestricted: boolean;
@@ -63,8 +107,8 @@ interface CopyButtonProps {
 function CopyButton({ purpose, isGranted, isRestricted, busy, run }: CopyButtonProps): ReactNode {
   const { t } = useTranslation();
   const allowed = isGranted && !isRestricted;
-  const what = t(purpose === 'print' ? 'certificate.printWord' : 'certificate.saveWord');
-  const reason = isGranted ? t('failure.permission/by-file') : t('certificate.lockedWhy', { permission: t('permission.download'), what });
+  const what = t(words[purpose]);
+  const reason = isGranted ? t('failure.permission/by-file') : t('certificate.lockedWhy', { permission: t(purpose === 'forward' ? 'permission.transfer' : 'permission.download'), what });
   return (
     <button
       type="button"
@@ -76,7 +120,7 @@ function CopyButton({ purpose, isGranted, isRestricted, busy, run }: CopyButtonP
       data-locked={!allowed}
       onClick={() => allowed && !busy && run()}
     >
-      <Icon name={allowed ? purpose : 'lock'} size={16} />
+      <Icon name={allowed ? icons[purpose] : 'lock'} size={16} />
       {allowed ? t(`certificate.${purpose}`) : what}
     </button>
   );

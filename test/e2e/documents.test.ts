@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { checkSignatures } from '../../main/documents/signature-check.ts';
+import { readAnchor } from '../../main/documents/trust-anchors.ts';
+import { describeSignatures } from '../../main/handlers/signature-view.ts';
 import { createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
 import { startWorld, type World } from './world.ts';
@@ -57,9 +60,18 @@ describe('an OFD certificate of the platform', () => {
 });
 
 /** A window on a fake whose only certificate is this file. */
-async function openSample(file: string, surface?: { label: string; value: string }[]): Promise<{ page: Page; faults: string[]; requests: string[] }> {
+async function openSample(
+  file: string,
+  surface?: { label: string; value: string }[],
+  language: 'zh-CN' | 'en' = 'zh-CN',
+  verdict: 'verified' | 'verified-download' = 'verified',
+  beforeOpening: (page: Page) => Promise<unknown> = async () => {},
+): Promise<{ page: Page; faults: string[]; requests: string[] }> {
   const bytes = new Uint8Array(readFileSync(path.join(samples, file)));
-  const certificateFile = { bytes, format: file.endsWith('.pdf') ? ('PDF' as const) : ('OFD' as const), ...(surface === undefined ? {} : { surface }) };
+  const format = file.endsWith('.pdf') ? ('PDF' as const) : ('OFD' as const);
+  const anchor = readAnchor(new Uint8Array(readFileSync(path.join(samples, 'ca-root.der'))));
+  const checked = await checkSignatures({ bytes, format }, { anchors: anchor === null ? [] : [anchor.certificate], now: Date.now() });
+  const certificateFile = { bytes, format, signatures: describeSignatures(checked.ok ? checked.value : null), ...(surface === undefined ? {} : { surface }) };
   const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: bytes, certificateFile });
   const server = await serveWindow(path.join(world.folder, 'dist/window'), backend);
   const context = await world.browser.newContext({ viewport: { width: 1366, height: 768 } });
@@ -70,9 +82,11 @@ async function openSample(file: string, surface?: { label: string; value: string
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('request', (request) => !request.url().startsWith(new URL(server.url).origin) && !/^(data|blob):/.test(request.url()) && requests.push(request.url()));
+  await page.addInitScript((chosen) => localStorage.setItem('counter-preferences', JSON.stringify({ language: chosen })), language);
+  await beforeOpening(page);
   await page.goto(server.url);
   await page.getByTestId('chip-platform').waitFor();
-  await backend.scan('verified');
+  await backend.scan(verdict);
   await page.getByTestId('nav-certificates').click();
   return { page, faults, requests };
 }
@@ -139,5 +153,43 @@ describe.skipIf(!existsSync(samples))('the viewer', () => {
     await (refusal === null ? page.locator(drawn) : page.locator(`[data-testid="viewer-refused"][data-refusal="${refusal}"]`)).waitFor({ timeout: 12_000 });
     expect(requests).toEqual([]);
     expect(faults).toEqual([]);
+  });
+
+  test.each([['zh-CN', true], ['en', false]] as const)('says in words what a seal is worth, and which step failed: %s', async (language, isChinese) => {
+    const { page, faults } = await openSample('syn-bad-content-changed.ofd', undefined, language);
+    const chip = page.getByTestId('signature-chip');
+    await chip.waitFor();
+    expect(await chip.getAttribute('data-state')).toBe('invalid');
+    await chip.click();
+    const card = page.getByTestId('signature');
+    await card.waitFor();
+    const findings = await card.locator('.signature-findings').innerText();
+    expect(/\p{Script=Han}/u.test(findings)).toBe(isChinese);
+    expect(findings.length).toBeGreaterThan(10);
+    // Its picture is not shown as a seal.
+    expect(await card.locator('img').count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  test('a copy is handed on to somebody who is named, and to nobody else', async () => {
+    const { page, faults } = await openSample('syn-cert-sesv4-valid.ofd', undefined, 'zh-CN', 'verified-download');
+    await page.locator(drawn).waitFor();
+    await page.getByTestId('copy-forward').click();
+    const go = page.getByTestId('forward-go');
+    expect(await go.getAttribute('aria-disabled')).toBe('true');
+    await page.getByTestId('forward-recipient').fill('社保窗口 07');
+    const download = page.waitForEvent('download');
+    await go.click();
+    await download;
+    expect(await page.getByTestId('copy-state').innerText()).toContain('社保窗口 07');
+    expect(faults).toEqual([]);
+  });
+
+  test('a viewer whose program cannot be had says so, and comes when it is asked again', async () => {
+    const { page } = await openSample('syn-cert-sesv4-valid.ofd', undefined, 'zh-CN', 'verified', (own) => own.route(/certificates-screen|certificate-browser/, (route) => route.abort()));
+    await page.getByTestId('not-loaded').waitFor();
+    await page.unroute(/certificates-screen|certificate-browser/);
+    await page.getByTestId('load-again').click();
+    await page.locator(drawn).waitFor();
   });
 });

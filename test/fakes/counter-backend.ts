@@ -34,6 +34,8 @@ export interface CertificateFile {
   readonly bytes: Uint8Array;
   readonly format: 'PDF' | 'OFD';
   readonly surface?: CertificateDocument['surface'];
+  /** What its signatures are worth; none unless told. */
+  readonly signatures?: CertificateDocument['signatures'];
 }
 
 /** An in-memory privileged process: the whole contract, with verdicts on request. */
@@ -216,7 +218,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
       ),
       copy: contract.certificate.copy.handler(({ input, errors }) =>
         guard('certificate.copy', (code) => errors.FAILURE({ data: { code } }), () => {
-          const auditSeq = record(input.purpose === 'print' ? 'copy.printed' : 'copy.saved', 'c0'.repeat(32), input.documentId);
+          const auditSeq = record(input.purpose === 'print' ? 'copy.printed' : input.purpose === 'save' ? 'copy.saved' : 'copy.forwarded', 'c0'.repeat(32), input.documentId);
           pushStatus();
           return { fileName: '营业执照-加注件.pdf', mediaType: 'application/pdf' as const, bytesBase64: Buffer.from(certificatePdf).toString('base64'), sm3: 'c0'.repeat(32), auditSeq };
         }),
@@ -282,8 +284,8 @@ const matters: readonly Matter[] = [
 
 function replaceFile(document: CertificateDocument, file: CertificateFile | undefined): CertificateDocument {
   if (file === undefined) return document;
-  const { bytes, format, surface = document.surface } = file;
-  return { ...document, format, surface, sizeBytes: bytes.length, bytesBase64: Buffer.from(bytes).toString('base64') };
+  const { bytes, format, surface = document.surface, signatures = document.signatures } = file;
+  return { ...document, format, surface, signatures, sizeBytes: bytes.length, bytesBase64: Buffer.from(bytes).toString('base64') };
 }
 
 function documentOf(certificateId: string, pdf: Uint8Array, settings: Settings, openCase: Case | null): CertificateDocument {

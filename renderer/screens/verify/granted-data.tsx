@@ -1,6 +1,7 @@
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../../domain/contracts/counter.ts';
+import { loadLater } from '../../components/load-later.tsx';
 import { Checklist } from '../../components/checklist.tsx';
 import { PermissionChips } from '../../components/permission-chips.tsx';
 import { NoticeText } from '../../components/notice-text.tsx';
@@ -10,9 +11,7 @@ import { RevealButton, SubjectCard } from './subject-card.tsx';
 import { useGrantEnded } from './grant-end.ts';
 import { useRevealed } from './revealed.ts';
 
-const CertificateBrowser = lazy(() =>
-  import('../../documents/certificate-browser.tsx').then((module) => ({ default: module.CertificateBrowser })),
-);
+const CertificateBrowser = loadLater(() => import('../../documents/certificate-browser.tsx').then((module) => module.CertificateBrowser));
 
 const tabs = ['information', 'certificates', 'consent', 'notice'] as const;
 type TabId = (typeof tabs)[number];
@@ -83,16 +82,11 @@ function Tabs({ verdict, ended }: { readonly verdict: Verdict; readonly ended: b
 }
 
 function TabContent({ id, verdict }: { readonly id: TabId; readonly verdict: Verdict }): ReactNode {
-  const { t } = useTranslation();
   switch (id) {
     case 'information':
       return <InformationTab verdict={verdict} />;
     case 'certificates':
-      return (
-        <Suspense fallback={<p className="empty">{t('general.loading')}</p>}>
-          <CertificateBrowser verdict={verdict} />
-        </Suspense>
-      );
+      return <CertificateBrowser verdict={verdict} />;
     case 'consent':
       return <ConsentTab verdict={verdict} />;
     case 'notice':

@@ -15,14 +15,16 @@ const outcome: CertificateOutcome = {
 };
 
 /** A desk at which 下一位 comes while a copy is made, if wanted. */
-function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }, restrictions: readonly ('print' | 'save')[] = [], now = (): number => 0) {
+function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }, restrictions: readonly ('print' | 'save')[] = [], now = (): number => 0, permissions: Partial<CertificateOutcome['permissions']> = {}) {
   const current: Case = { caseId: 'case', itemCode: '1', itemName: 'm', useFor: '核验', bizNum: 'PD-1', openedAt: 0, scans: 0 };
   const memory = createGrantedMemory<CertificateOutcome, OpenCertificate>();
-  memory.keep('s', { caseId: 'case', outcome, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
+  memory.keep('s', { caseId: 'case', outcome: { ...outcome, permissions: { ...outcome.permissions, ...permissions } }, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
   const written: string[] = [];
+  const copied: (string | null)[] = [];
   const certificates = createCertificates({
     fetch: () => Promise.resolve(ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, platformVerdict: 'authentic' as const, restrictions, signatures: null, surface: [], entry: fileEntry })),
-    copy: () => {
+    copy: ({ recipient }) => {
+      copied.push(recipient);
       duringCopy(memory.drop);
       return Promise.resolve(ok({ bytes: new Uint8Array(2), fileName: 'f.pdf', sm3: '11' }));
     },
@@ -38,7 +40,7 @@ function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certif
     ...{ memory, now, random: systemRandom, currentCase: () => current, watermark: () => [] },
     purpose: () => ({ useFor: 'u', itemName: 'm', itemCode: '1', itemOrg: 'o', operator: 'p', bizNum: 'PD-1' }),
   });
-  return { certificates, written };
+  return { certificates, written, copied };
 }
 
 test('a copy that is ready only after 下一位 is not given to the next person', async () => {
@@ -86,4 +88,24 @@ test('once the granted time is over nothing more is fetched or copied; what was 
   time = 999;
   expect(await later.certificates.open({ scanId: 's', certificateId: 'c1' })).toMatchObject({ ok: true });
   expect([written, later.written]).toEqual([['certificate.opened', 'permission.refused'], ['permission.refused', 'certificate.opened']]);
+});
+
+test.each([
+  ['nothing more than download', { transfer: false }, '社保窗口', 'permission/not-granted', 'permission.refused'],
+  ['transfer', { transfer: true, download: false }, ' 社保窗口 ', null, 'copy.forwarded'],
+  ['transfer, and nobody named', { transfer: true }, '  ', 'permission/no-recipient', null],
+])('a copy is handed on with %s', async (_, permissions, recipient, code, entryType) => {
+  const { certificates, written, copied } = openDesk(() => {}, undefined, [], undefined, permissions);
+  const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
+  const forwarded = await certificates.copy({ documentId: opened.ok ? opened.value.documentId : '', purpose: 'forward', recipient });
+  expect(forwarded).toMatchObject(code === null ? { ok: true } : { ok: false, failure: { code } });
+  expect(written).toEqual(['certificate.opened', ...(entryType === null ? [] : [entryType])]);
+  expect(copied).toEqual(code === null ? ['社保窗口'] : []);
+});
+
+test('a file that may not be exported may not be handed on', async () => {
+  const { certificates, written } = openDesk(() => {}, undefined, ['save'], undefined, { transfer: true });
+  const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
+  expect(await certificates.copy({ documentId: opened.ok ? opened.value.documentId : '', purpose: 'forward', recipient: 'x' })).toMatchObject({ failure: { code: 'permission/by-file' } });
+  expect(written).toEqual(['certificate.opened', 'permission.refused']);
 });
