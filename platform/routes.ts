@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as v from 'valibot';
 import { CheckpointSubmitSchema, evidencePaths } from '../domain/contracts/evidence.ts';
-import { EnterpriseQuerySchema, enrolPath, enterprisePaths, OfflineSubmitSchema, type SignedKeyList } from '../domain/contracts/enterprise.ts';
+import { CodeRecordsQuerySchema, EnterpriseQuerySchema, enrolPath, enterprisePaths, OfflineSubmitSchema, type SignedKeyList } from '../domain/contracts/enterprise.ts';
 import {
   AppRegisterRequestSchema,
   ByHolderRequestSchema,
@@ -89,6 +89,7 @@ function serveInformation(serve: Serve, deps: RouteDeps): void {
   });
   const offline = { ...deps, codeKey: deps.exchange.envelopeKey.privateKey, now: deps.exchange.now };
   serve(enterprisePaths.submitOffline, OfflineSubmitSchema, (caller, { records }) => submitOffline(offline, caller, records), { isOwnExtension: true });
+  serve(enterprisePaths.records, CodeRecordsQuerySchema, async (caller, { code }) => answer(await deps.codes.records(caller.accountId, code)), { isOwnExtension: true });
   serve(enterprisePaths.signingKeys, v.object({}), async () => answer(await deps.keyList()), { isOwnExtension: true });
 }
 

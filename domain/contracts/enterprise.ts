@@ -9,6 +9,7 @@ export const enterprisePaths = {
   query: '/eis/enterprise/query',
   submitOffline: '/eis/offline/submit',
   signingKeys: '/eis/keys/list',
+  records: '/eis/records/list',
 } as const;
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4000));
@@ -143,6 +144,16 @@ export const OfflineReplySchema = v.object({
   records: v.array(v.object({ recordId: text, verdict: v.picklist(offlineVerdicts), cause: v.optional(v.picklist(enterpriseVerdicts)) })),
 });
 export type OfflineReply = v.InferOutput<typeof OfflineReplySchema>;
+
+/** `/eis/records/list` (own extension): what the engine recorded of a code (C 0300-2021 6.3.1 b), for the peer that asked about it then. */
+export const CodeRecordsQuerySchema = v.object({ code: text });
+export const CodeRecordsSchema = v.object({
+  /** How it was made; only for a peer that was told once that it is valid. */
+  minted: v.optional(v.object({ mintedAt: text, expiresAt: text, oneTime: v.boolean() })),
+  /** The peer's own verifications, the newest first, at most 100. */
+  verifications: v.array(v.object({ requestId: text, verdict: v.picklist(enterpriseVerdicts), verifiedAt: text })),
+});
+export type CodeRecords = v.InferOutput<typeof CodeRecordsSchema>;
 
 /**
  * How a peer and the platform talk: `extended` signs every head, stamps it and remembers its nonce, and binds replies to

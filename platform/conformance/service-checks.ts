@@ -1,5 +1,5 @@
 import { consentDigest } from '../../domain/consent-record.ts';
-import { EnterpriseReplySchema, enterprisePaths, OfflineReplySchema } from '../../domain/contracts/enterprise.ts';
+import { CodeRecordsSchema, EnterpriseReplySchema, enterprisePaths, OfflineReplySchema } from '../../domain/contracts/enterprise.ts';
 import {
   AppRegisterReplySchema, CatalogueReplySchema, CodeVerifyReplySchema, FileReplySchema, FileVerifyReplySchema, InfoReplySchema, PersonTokenReplySchema,
   ScenariosReplySchema, SearchReplySchema, sharingPaths,
@@ -82,6 +82,7 @@ export const serviceChecks: readonly Check[] = [
       else expectSome(expectPayload(SearchReplySchema, await world.peer.call(sharingPaths.search, { trustedToken: data.token, ...world.purpose })));
     },
   },
+  { clause: '6.3.1 b', what: 'query of records: the peer’s own verifications of a code, newest first, and how it was made; nothing of codes it never asked about', run: checkRecords },
   { clause: 'offline', what: 'verdicts reached without the platform: judged as of the scan, answered alike', run: checkOffline },
 ];
 
@@ -161,6 +162,18 @@ async function checkFileVerification(world: World): Promise<void> {
   const middle = bytes.length >> 1;
   const results = [await verify(bytes), await verify(bytes.with(middle, (bytes[middle] ?? 0) ^ 1))];
   if (results.join() !== '1,0') mismatch(results.join());
+}
+
+async function checkRecords(world: World): Promise<void> {
+  const { peer } = world;
+  const code = await world.mint({ oneTime: true });
+  const list = async (asked: string) => expectPayload(CodeRecordsSchema, await peer.call(enterprisePaths.records, { code: asked }, { sign: peer.signer(), appToken: peer.appToken }));
+  const before = await list(code);
+  if (before.minted !== undefined || before.verifications.length > 0) mismatch('records of a code that was not asked about');
+  for (const requestId of ['first', 'second']) await world.query(code, { requestId: `${requestId}-${encodeHex(world.random(8))}` });
+  const { minted, verifications } = await list(code);
+  if (minted?.oneTime !== true) mismatch('how it was made is not said');
+  if (verifications.map(({ verdict }) => verdict).toSorted().join() !== 'used,valid') mismatch(verifications.map(({ verdict }) => verdict).join());
 }
 
 async function checkOffline(world: World): Promise<void> {

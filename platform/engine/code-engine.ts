@@ -1,5 +1,5 @@
 import { consentDigest } from '../../domain/consent-record.ts';
-import type { ConsentRecord, EnterpriseVerdict } from '../../domain/contracts/enterprise.ts';
+import type { CodeRecords, ConsentRecord, EnterpriseVerdict } from '../../domain/contracts/enterprise.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { signSm2, sm2DefaultId, verifySm2 } from '../../domain/crypto/sm2.ts';
@@ -9,7 +9,7 @@ import type { Storage, Work } from '../storage/database.ts';
 import { digestText } from '../storage/digest.ts';
 import type { Sealing } from '../storage/sealing.ts';
 import type { MintedCodeTable } from '../storage/tables.ts';
-import { type CodeStanding, type GrantStanding, hasDecided, hasWaited, type HolderRole, isWithdrawn, readGrants, readStanding } from './grant-standing.ts';
+import { type CodeStanding, type GrantStanding, hasDecided, hasWaited, type HolderRole, isWithdrawn, readCodeRecords, readGrants, readStanding } from './grant-standing.ts';
 import type { CheckingKey, SigningKeys } from './signing-keys.ts';
 
 /**
@@ -29,6 +29,8 @@ export interface CodeEngine {
   isWithdrawn(code: string): Promise<boolean>;
   /** The codes that a company made since then, newest first, at most 50. */
   grants(companyId: string, since: number): Promise<readonly GrantStanding[]>;
+  /** What was recorded of a code for the account that asked about it (6.3.1 b). */
+  records(accountId: string, code: string): Promise<CodeRecords>;
   /** How a code stands, for the one who shows it; null when not known. */
   standing(codeId: string): Promise<CodeStanding | null>;
 }
@@ -107,6 +109,7 @@ export function createCodeEngine(deps: CodeEngineDeps): CodeEngine {
     withdraw: (work, asked) => withdraw(deps, work, asked),
     isWithdrawn: async (code) => isWithdrawn(deps.storage.db, { code_digest: digestOf(code) }),
     standing: (codeId) => readStanding(deps.storage.db, codeId),
+    records: (accountId, code) => readCodeRecords(deps.storage.db, { accountId, codeDigest: digestOf(code) }),
     grants: (companyId, since) => readGrants(deps, companyId, since),
   };
 }

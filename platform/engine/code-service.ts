@@ -1,3 +1,4 @@
+import type { CodeRecords } from '../../domain/contracts/enterprise.ts';
 import type { AskPart, PartMethods } from '../parts/part-channel.ts';
 import type { Storage, Work } from '../storage/database.ts';
 import type { CodeEngine, EngineAnswer, Grant, MintedCode, VerifyRequest } from './code-engine.ts';
@@ -17,6 +18,7 @@ export interface CodeService {
   isWithdrawn(code: string): Promise<boolean>;
   grants(companyId: string, since: number): Promise<readonly GrantStanding[]>;
   standing(codeId: string): Promise<CodeStanding | null>;
+  records(accountId: string, code: string): Promise<CodeRecords>;
 }
 
 /** The engine in this process. */
@@ -29,6 +31,7 @@ export function createLocalCodeService({ engine, storage }: { readonly engine: C
     isWithdrawn: (code) => engine.isWithdrawn(code),
     grants: (companyId, since) => engine.grants(companyId, since),
     standing: (codeId) => engine.standing(codeId),
+    records: (accountId, code) => engine.records(accountId, code),
   };
 }
 
@@ -45,6 +48,7 @@ export function createRemoteCodeService({ ask, storage }: { readonly ask: AskPar
     isWithdrawn: async (code) => (await ask('engine', 'isWithdrawn', code)) === true,
     grants: async (companyId, since) => (await ask('engine', 'grants', { companyId, since })) as readonly GrantStanding[],
     standing: async (codeId) => (await ask('engine', 'standing', codeId)) as CodeStanding | null,
+    records: async (accountId, code) => (await ask('engine', 'records', { accountId, code })) as CodeRecords,
   };
 }
 
@@ -59,6 +63,7 @@ export function printCodeMethods({ engine, storage }: { readonly engine: CodeEng
     isWithdrawn: (code: string) => local.isWithdrawn(code),
     grants: ({ companyId, since }: { companyId: string; since: number }) => local.grants(companyId, since),
     standing: (codeId: string) => local.standing(codeId),
+    records: ({ accountId, code }: { accountId: string; code: string }) => local.records(accountId, code),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ConsentRecord, EnterpriseVerdict } from '../../domain/contracts/enterprise.ts';
+import type { CodeRecords, ConsentRecord, EnterpriseVerdict } from '../../domain/contracts/enterprise.ts';
 import type { Reader, Storage } from '../storage/database.ts';
 import type { Sealing } from '../storage/sealing.ts';
 import type { MintedCodeTable } from '../storage/tables.ts';
@@ -105,4 +105,28 @@ async function describeStanding(from: Reader, row: MintedCodeTable): Promise<Cod
     refused,
     withdrawn: await isWithdrawn(from, row),
   };
+}
+
+/** What was recorded of a code for the account that asked about it: its own verifications, and how the code was made where it was told that it is valid. */
+export async function readCodeRecords(from: Reader, { accountId, codeDigest }: { readonly accountId: string; readonly codeDigest: string }): Promise<CodeRecords> {
+  const rows = await from
+    .selectFrom('verify_record')
+    .select(['request_id', 'verdict', 'verified_at'])
+    .where('code_digest', '=', codeDigest)
+    .where('account_id', '=', accountId)
+    .orderBy('verified_at', 'desc')
+    .limit(mostRecords)
+    .execute();
+  const wasValid = rows.some(({ verdict }) => verdict === ('valid' satisfies EnterpriseVerdict));
+  const minted = wasValid ? await from.selectFrom('minted_code').select(['minted_at', 'expires_at', 'one_time']).where('code_digest', '=', codeDigest).executeTakeFirst() : undefined;
+  return {
+    ...(minted === undefined ? {} : { minted: { mintedAt: printTime(minted.minted_at), expiresAt: printTime(minted.expires_at), oneTime: minted.one_time === 1 } }),
+    verifications: rows.map((row) => ({ requestId: row.request_id, verdict: row.verdict as EnterpriseVerdict, verifiedAt: printTime(row.verified_at) })),
+  };
+}
+
+const mostRecords = 100;
+
+function printTime(ms: number): string {
+  return new Date(ms).toISOString();
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { EnrolReplySchema, EnrolRequestSchema, EnterpriseQuerySchema, EnterpriseReplySchema, enrolPath, enterprisePaths, OfflineReplySchema, OfflineSubmitSchema, SignedKeyListSchema } from '../../domain/contracts/enterprise.ts';
+import { CodeRecordsQuerySchema, CodeRecordsSchema, EnrolReplySchema, EnrolRequestSchema, EnterpriseQuerySchema, EnterpriseReplySchema, enrolPath, enterprisePaths, OfflineReplySchema, OfflineSubmitSchema, SignedKeyListSchema } from '../../domain/contracts/enterprise.ts';
 import { CheckpointReplySchema, CheckpointSubmitSchema, evidencePaths } from '../../domain/contracts/evidence.ts';
 import {
   AppRegisterReplySchema, AppRegisterRequestSchema, ByHolderRequestSchema, ByIdRequestSchema, CatalogueReplySchema, CodeVerifyReplySchema, CodeVerifyRequestSchema, FileReplySchema,
@@ -56,6 +56,7 @@ export const apiOperations: readonly ApiOperation[] = [
   envelope(enterprisePaths.submitOffline, 'C 0300 6.3.1 b', '离线核验补报（自有扩展）', OfflineSubmitSchema, OfflineReplySchema, {
     records: [{ recordId: 'r1', codeSealed: '04AB…', scannedAt: '2026-11-21T10:27:40.000+08:00', clockOffset: 0, deviceId: 'window-12', operatorId: '3101', prevHash: '0', hash: 'ab', provisional: 'provisional' }],
   }),
+  envelope(enterprisePaths.records, 'C 0300 6.3.1 b', '制码和验码记录查询（自有扩展）', CodeRecordsQuerySchema, CodeRecordsSchema, { code: '91310000MA1K000006911QYM1…' }),
   envelope(enterprisePaths.signingKeys, 'C 0300 6.1.1 c', '验签公钥清单获取（自有扩展）', v.object({}), SignedKeyListSchema, {}),
   envelope(evidencePaths.checkpoint, 'GB/T 45959 7.6', '审计检查点上报与回签（自有扩展）', CheckpointSubmitSchema, CheckpointReplySchema, {
     publicKey: `04${'0'.repeat(128)}`, text: 'checkpoint', signature: 'MEUCIQ==', from: null, proof: [],
