@@ -15,11 +15,12 @@ import { openUnlockedStore } from '../test/main/store/opened-store.ts';
 const kills = Number(process.env['COUNTER_KILLS'] ?? 100);
 // Every start checks what the kill before it left. The whole log, in which nothing lost comes back and nothing doubled goes, is gone through once in so many.
 const checkedEach = 5;
+// Most of a kill is waiting, for the disk and for the start.
+const countersAtOnce = 4;
 const root = join(import.meta.dirname, '..');
 // Within the tree, so that packages are found from there.
 const built = mkdtempSync(join(root, 'node_modules', '.counter-kill-'));
 const folder = mkdtempSync(join(tmpdir(), 'counter-kill-'));
-const dataDir = join(folder, 'counter');
 const log = { level: 'silent', child: () => log, info() {}, warn() {}, error() {}, debug() {}, trace() {}, fatal() {}, silent() {} };
 const held: { platform?: Platform } = {};
 
@@ -42,20 +43,36 @@ interface Ack {
 test(`kill -9 while scanning, ${kills} times: nothing acknowledged is lost or doubled, the chain holds`, { timeout: 6_000 * kills }, async () => {
   const platform = held.platform;
   if (platform === undefined) throw new Error('no platform');
-  const acks: Ack[] = [];
-  for (let round = 0; round < kills; round++) {
-    const codes = await Promise.all([0, 1, 2].map(() => mint(platform)));
-    // The first start enrols; a few of the others are killed while they are still opening.
-    const when = round > 0 && round % 10 === 9 ? { afterStartMs: Math.random() * 700 } : { afterAckMs: Math.random() * 120 };
-    const host = startHost([dataDir, platform.url, round === 0 ? platform.enrolmentCode : '', ...codes]);
-    acks.push(...(await killHost(host, when)));
-    if (round % checkedEach === checkedEach - 1 || round === kills - 1) await checkStore(acks);
-  }
+  const counters = Array.from({ length: countersAtOnce }, (_, number) => ({ dataDir: join(folder, `counter-${number}`), acks: [] as Ack[] }));
+  // One after another: an enrolment code is good for one counter.
+  for (const counter of counters) await killOnce(platform, counter, { afterAckMs: 50 }, platform.enrolmentCode);
+  await Promise.all(counters.map((counter) => killOften(platform, counter, Math.ceil(kills / countersAtOnce))));
+  const acks = counters.flatMap((counter) => counter.acks);
   expect(acks.length).toBeGreaterThan(kills);
   expect(new Set(acks.map(({ scanId }) => scanId)).size).toBe(acks.length);
   expect(acks.some(({ state }) => state === 'verified')).toBe(true);
   expect(acks.some(({ state }) => state === 'not-a-service-code')).toBe(true);
 });
+
+interface Counter {
+  readonly dataDir: string;
+  readonly acks: Ack[];
+}
+
+async function killOften(platform: Platform, counter: Counter, times: number): Promise<void> {
+  for (let round = 1; round < times; round++) {
+    // A few are killed while they are still opening.
+    await killOnce(platform, counter, round % 10 === 9 ? { afterStartMs: Math.random() * 700 } : { afterAckMs: Math.random() * 120 });
+    if (round % checkedEach === 0 || round === times - 1) await checkStore(counter);
+  }
+}
+
+async function killOnce(platform: Platform, { acks, dataDir }: Counter, when: KillTime, enrolmentCode = ''): Promise<void> {
+  const codes = await Promise.all([0, 1, 2].map(() => mint(platform)));
+  acks.push(...(await killHost(startHost([dataDir, platform.url, enrolmentCode, ...codes]), when)));
+}
+
+type KillTime = { readonly afterStartMs: number } | { readonly afterAckMs: number };
 
 async function mint(platform: Platform): Promise<string> {
   const answer = await fetch(`${platform.url}/presenter/companies`);
@@ -83,7 +100,7 @@ function startHost(parameters: readonly string[]): ChildProcess {
 }
 
 /** Kills without warning after the given time; gives what the host had acknowledged by then. */
-async function killHost(host: ChildProcess, when: { afterStartMs: number } | { afterAckMs: number }): Promise<Ack[]> {
+async function killHost(host: ChildProcess, when: KillTime): Promise<Ack[]> {
   const acks: Ack[] = [];
   const ended = new Promise<void>((resolve) => host.once('close', () => resolve()));
   const kill = (): void => void host.kill('SIGKILL');
@@ -101,7 +118,7 @@ async function killHost(host: ChildProcess, when: { afterStartMs: number } | { a
 }
 
 /** Opens what the killed host left, as the next start would. */
-async function checkStore(acks: readonly Ack[]): Promise<void> {
+async function checkStore({ acks, dataDir }: Counter): Promise<void> {
   const opened = await openUnlockedStore(dataDir);
   if (!opened.ok) throw new Error(opened.failure.code);
   const store = opened.value;
