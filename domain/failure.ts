@@ -65,6 +65,7 @@ export const failures = {
   'key/pin-wrong': 'user',
   'key/pin-locked': 'admin',
   'key/unfit': 'user',
+  'key/store-failed': 'admin',
   'device/port-busy': 'user',
   'device/port-missing': 'user',
   'device/port-failed': 'admin',

@@ -7,7 +7,7 @@ import { createCheckpointTimer } from './audit/checkpoint-timer.ts';
 import { verifyAudit } from './audit/verification.ts';
 import type { KdfCost } from '../domain/key-slot.ts';
 import type { AccessDesk } from './access/access-desk.ts';
-import type { DeviceSecret } from './access/device-secret.ts';
+import type { DeviceSecret, KeyStore } from './access/device-secret.ts';
 import type { SlotWork } from './access/slot-thread.ts';
 import { attendSite, createSessions, openAccessControl, scanHindrance } from './access-control.ts';
 import { type ClockOverride, overrideClock, saveSettings } from './administrator-acts.ts';
@@ -25,7 +25,7 @@ import { allowsProvisional, credentialOf, openSite, purposeOf, type Site, type S
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
 import { createCountersigner, listKeysAt } from './countersigning.ts';
 import { backUpDaily } from './daily-backup.ts';
-import { openDeviceKeys } from './device-keys.ts';
+import { createDeviceKeyKeeping, type DeviceKeyKeeping, openDeviceKeys } from './device-keys.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
 import { keepInTouch } from './keeping-in-touch.ts';
@@ -74,6 +74,8 @@ export interface AppDeps {
   readonly slots?: SlotWork;
   /** Where a vendor's library for USB keys runs; a process of Node's unless told. */
   readonly startKeyProcess?: StartKeyProcess;
+  /** Stores that may guard the device key; those of the operating system unless told. */
+  readonly keyStores?: readonly KeyStore[];
   readonly limits?: ClientLimits;
   readonly openSerialLine?: OpenSerialLine;
   /** How often the platform is asked whether it is there, ms; 15 s. */
@@ -111,6 +113,7 @@ export interface App {
   readonly access: AccessDesk;
   readonly accessChanges: Broadcast<null>;
   readonly isTrial: boolean;
+  readonly deviceKey: DeviceKeyKeeping;
   /** Ends when whoever is logged in now is not any more: nothing that they watch goes on to the next. */
   sessionSignal(): AbortSignal;
   /** Writes the change down, keeps it and acts on it; what is not given stays. */
@@ -174,7 +177,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   const { version, shell, now, random, log } = deps;
   return ok({
     ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust, retention },
-    ...{ access, accessChanges, isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, mending: core.value.mending, offline: core.value.offline, ready: keepingInTouch.ready },
+    ...{ access, accessChanges, deviceKey: createDeviceKeyKeeping({ ...deps, journal }), isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, mending: core.value.mending, offline: core.value.offline, ready: keepingInTouch.ready },
     saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
     overrideClock: (input) => overrideClock({ ...core.value, access }, input),
     verifyAudit: async (onProgress) => {

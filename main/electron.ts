@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RPCHandler } from '@orpc/server/message-port';
-import { app, BrowserWindow, dialog, Menu, MessageChannelMain, protocol, session, utilityProcess } from 'electron';
+import { app, BrowserWindow, dialog, Menu, MessageChannelMain, protocol, safeStorage, session, utilityProcess } from 'electron';
 import { describeBug } from '../domain/bug-report.ts';
 import { encodeBase64 } from '../domain/crypto/base64.ts';
 import { systemRandom } from '../domain/crypto/random.ts';
@@ -11,12 +11,14 @@ import { findDataFolder } from './commands/data-folder.ts';
 import { findProgramFolder, readProgramVersion } from './commands/program-files.ts';
 import { startReferencePlatform } from './commands/reference-platform.ts';
 import { usualPlatformPort } from './commands/usual-ports.ts';
+import { createElectronKeyStore } from './electron-key-store.ts';
 import { createKeyProcess } from './electron-key-process.ts';
 import { readShellOptions, type ShellOptions } from './electron-options.ts';
 import { openServices } from './electron-services.ts';
 import { runElectronShell } from './electron-shell.ts';
 import { counterSchemeRights } from './electron-window.ts';
 import { counterRouter } from './handlers/router.ts';
+import { listSystemStores } from './key-store/system-stores.ts';
 import { listWindowFiles } from './window-files.ts';
 
 // Must be known before the program is ready, so nothing above or here waits.
@@ -59,6 +61,7 @@ function start(options: ShellOptions): void {
             ...settings,
             ...{ version: readProgramVersion(), shell: 'electron', now: Date.now, random: systemRandom, log },
             monotonic: () => performance.now(),
+            keyStores: [createElectronKeyStore(safeStorage, process.platform), ...listSystemStores(process.platform)],
             startKeyProcess: (file) => createKeyProcess(utilityProcess.fork(fileURLToPath(file), [], { stdio: 'ignore' })),
           }),
       }),

@@ -5,11 +5,10 @@ import { fail, ok, type Result } from '../domain/failure.ts';
 import { type KdfCost, kdfFloor } from '../domain/key-slot.ts';
 import type { SecretShare } from '../domain/secret-sharing.ts';
 import { decodeEscrowKit } from './access/access-record.ts';
-import { createFilePlace, deviceSecretLength } from './access/device-secret.ts';
+import { deviceSecretLength } from './access/device-secret.ts';
 import { type Credentials, type EscrowContent, openEscrow, openShare } from './access/escrow.ts';
 import { createSlotThread, type SlotWork } from './access/slot-thread.ts';
-import { keyFolderOf } from './device-keys.ts';
-import { writeDurably } from './store/durable-file.ts';
+import { devicePlaceOf, keyFolderOf } from './device-keys.ts';
 
 /** What opening an escrow beside the counter needs; only tests take less than `kdfFloor`. */
 export interface RecoveryDeps {
@@ -41,7 +40,7 @@ export async function openEscrowByTwo({ dataDir, slots = createSlotThread(), cos
 
 /** Brings the machine's secret back from escrow, by two administrators; `access/people-unfit` while it is there. */
 export async function recoverDeviceKey(deps: RecoveryDeps, two: readonly Credentials[]): Promise<Result<null>> {
-  const place = createFilePlace({ file: path.join(keyFolderOf(deps.dataDir), 'device.key'), writeFile: writeDurably });
+  const place = devicePlaceOf(deps);
   if (place.load()?.length === deviceSecretLength) return fail('access/people-unfit', 'nothing is lost');
   const opened = await openEscrowByTwo(deps, two);
   if (!opened.ok) return opened;

@@ -109,3 +109,14 @@ export const retentionContract = {
   show: base.input(v.object({ profile: v.nullable(v.picklist(retentionProfiles)) })).output(RetentionSchema),
   choose: base.input(v.object({ profile: v.picklist(retentionProfiles), two: v.optional(TwoSchema) })).output(v.null()),
 };
+
+/** Where this machine's device key lies: `file`, or the operating system's store that guards it; the store that could, or null. */
+export const KeyKeepingSchema = v.object({ deviceKey: v.string(), available: v.nullable(v.string()), hasUsbKeys: v.boolean() });
+export type KeyKeepingView = v.InferOutput<typeof KeyKeepingSchema>;
+
+/** The keys of this machine: the three administrators see where they are, the system administrator moves the device key. */
+export const machineKeyContract = {
+  show: base.output(KeyKeepingSchema),
+  /** `access/people-unfit` before three administrators were set up; `key/store-failed`. */
+  guard: base.input(v.object({ isGuarded: v.boolean() })).output(KeyKeepingSchema),
+};

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { checkIds, checkOutcomes, type SupportCode, supportCodes, verdictStates } from '../verdict.ts';
 import { offlineAnswers } from '../offline-answer.ts';
 import { roles } from '../roles.ts';
-import { accessContract, clockContract, personContract, retentionContract } from './access.ts';
+import { accessContract, clockContract, machineKeyContract, personContract, retentionContract } from './access.ts';
 import { auditContract } from './audit.ts';
 import { base, failureCodes } from './base.ts';
 import { enterpriseVerdicts } from './enterprise.ts';
@@ -240,6 +240,7 @@ export const counterContract = {
   person: personContract,
   clock: clockContract,
   retention: retentionContract,
+  machineKey: machineKeyContract,
   session: {
     current: base.output(SessionSchema),
     /** An administrator has seen that the database was mended: `mended` is null from now on. */

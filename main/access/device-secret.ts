@@ -1,9 +1,13 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import * as v from 'valibot';
+import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
+import { equalBytes } from '../../domain/crypto/bytes.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
 import { openRecord } from '../../domain/crypto/sealed-record.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { hkdfSm3 } from '../../domain/crypto/sm3.ts';
-import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { ownBytes } from '../../domain/key-slot.ts';
 
@@ -22,28 +26,103 @@ export interface DeviceSecret {
   dropLegacy(): void;
 }
 
-/** One place where a machine's secret can be kept; a file is the least of them, an operating system's key store another. */
+/** One place where a machine's secret can be kept. */
 export interface SecretPlace {
-  readonly backend: string;
-  /** Null when nothing is there; throws nothing for what cannot be read, which is null too. */
+  /** `file`, or the store that guards the file's content now. */
+  backend(): string;
+  /** Null when nothing is there, or what is there cannot be opened on this machine by this user. */
   load(): Uint8Array | null;
   keep(secret: Uint8Array): void;
+}
+
+/** An operating system's store of secrets; what it gives back on sealing is kept in the file. */
+export interface KeyStore {
+  readonly backend: string;
+  isThere(): boolean;
+  seal(name: string, secret: Uint8Array): Uint8Array | null;
+  open(name: string, kept: Uint8Array): Uint8Array | null;
+  forget(name: string): void;
+}
+
+/** The private file `device.key` (0600), plain or guarded by a store: then a copy of the folder opens nothing elsewhere. */
+export interface DevicePlace extends SecretPlace {
+  /** The store that would guard it; null where there is none. */
+  available(): string | null;
+  /** Hands the secret over to the store and overwrites the plain file, once the store has given it back. */
+  guard(): Result<null>;
+  /** Writes the plain file again. */
+  release(): Result<null>;
 }
 
 /** Length of a machine's secret, bytes. */
 export const deviceSecretLength = 32;
 
-/** The private file `device.key` (0600) as a place. */
-export function createFilePlace(deps: { readonly file: string; readonly writeFile: (file: string, bytes: Uint8Array) => void }): SecretPlace {
-  const { file, writeFile } = deps;
+const GuardedSchema = v.object({ format: v.literal('counter-device-key/1'), backend: v.string(), name: v.string(), kept: v.string() });
+
+/** What a place works with; `replaceFile` overwrites what was there. */
+export interface DevicePlaceDeps {
+  readonly file: string;
+  readonly stores: readonly KeyStore[];
+  readonly random: RandomBytes;
+  readonly writeFile: (file: string, bytes: Uint8Array) => void;
+  readonly replaceFile: (file: string, bytes: Uint8Array) => void;
+}
+
+/** Opens the place of a data folder's device key. */
+export function createDevicePlace({ file, stores, random, writeFile, replaceFile }: DevicePlaceDeps): DevicePlace {
+  const read = (): Uint8Array | null => (existsSync(file) ? new Uint8Array(readFileSync(file)) : null);
+  const keep = (secret: Uint8Array): void => {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    writeFile(file, secret);
+  };
+  const load = (): Uint8Array | null => {
+    const bytes = read();
+    const guarded = bytes === null ? null : readGuarded(bytes);
+    return guarded === null ? bytes : openGuarded(stores, guarded);
+  };
   return {
-    backend: 'file',
-    load: () => (existsSync(file) ? new Uint8Array(readFileSync(file)) : null),
-    keep: (secret) => {
-      mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-      writeFile(file, secret);
+    load,
+    keep,
+    backend: () => readGuarded(read() ?? new Uint8Array())?.backend ?? 'file',
+    available: () => stores.find((store) => store.isThere())?.backend ?? null,
+    guard: () => {
+      const secret = load();
+      const store = stores.find((one) => one.isThere());
+      if (secret?.length !== deviceSecretLength) return fail('store/key-missing', 'device secret');
+      const name = encodeHex(random(8));
+      const kept = store?.seal(name, secret) ?? null;
+      const back = kept === null ? null : (store?.open(name, kept) ?? null);
+      // A store that takes and does not give back would be the end of the data.
+      if (store === undefined || kept === null || back === null || !equalBytes(back, secret)) return fail('key/store-failed', store?.backend);
+      replaceFile(file, encodeUtf8(JSON.stringify({ format: 'counter-device-key/1', backend: store.backend, name, kept: encodeBase64(kept) })));
+      return ok(null);
+    },
+    release: () => {
+      const guarded = readGuarded(read() ?? new Uint8Array());
+      const secret = load();
+      if (guarded === null) return ok(null);
+      if (secret?.length !== deviceSecretLength) return fail('key/store-failed', guarded.backend);
+      keep(secret);
+      stores.find(({ backend }) => backend === guarded.backend)?.forget(guarded.name);
+      return ok(null);
     },
   };
+}
+
+function openGuarded(stores: readonly KeyStore[], { backend, name, kept }: v.InferOutput<typeof GuardedSchema>): Uint8Array | null {
+  const bytes = kept === '' ? new Uint8Array() : decodeBase64(kept);
+  return bytes === null ? null : (stores.find((store) => store.backend === backend)?.open(name, bytes) ?? null);
+}
+
+// Its first byte is a brace, which the plain secret may begin with too; but that has 32 bytes.
+function readGuarded(bytes: Uint8Array): v.InferOutput<typeof GuardedSchema> | null {
+  if (bytes.length === deviceSecretLength) return null;
+  try {
+    const parsed = v.safeParse(GuardedSchema, JSON.parse(decodeUtf8(bytes) ?? ''));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
 }
 
 /** What opening needs: `dir` is the folder of the keys, in which those of before may lie. */
@@ -62,12 +141,12 @@ export function openDeviceSecret(deps: DeviceSecretDeps): Result<DeviceSecret> {
   const legacy = readLegacyKey(dir);
   if (!legacy.ok) return legacy;
   const kept = place.load();
-  if (kept === null && !mayCreate && legacy.value === null) return fail('store/key-missing');
+  if (kept === null && !mayCreate && legacy.value === null) return fail('store/key-missing', place.backend() === 'file' ? undefined : place.backend());
   const secret = ownBytes(kept ?? random(deviceSecretLength));
   if (secret.length !== deviceSecretLength) return fail('store/key-missing', 'device secret');
   if (kept === null) place.keep(secret);
   return ok({
-    backend: place.backend,
+    backend: place.backend(),
     secret,
     storeKey: derive(secret, 'store', 16),
     factor: derive(secret, 'factor', 32),

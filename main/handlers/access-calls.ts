@@ -1,4 +1,4 @@
-import type { Access } from '../../domain/contracts/access.ts';
+import type { Access, KeyKeepingView } from '../../domain/contracts/access.ts';
 import { chooseRetention } from '../administrator-acts.ts';
 import type { App } from '../app.ts';
 import { procedure, take } from './procedure.ts';
@@ -38,6 +38,19 @@ export const retentionCalls = {
   show: procedure.retention.show.handler(async ({ context, input }) => take(await context.app.retention.show(input.profile))),
   choose: procedure.retention.choose.handler(async ({ context, input }) => take(await chooseRetention(context.app, input))),
 };
+
+/** The calls about this machine's keys: `machineKeyContract`, implemented. */
+export const machineKeyCalls = {
+  show: procedure.machineKey.show.handler(({ context }) => describeKeys(context.app)),
+  guard: procedure.machineKey.guard.handler(async ({ context, input }) => {
+    take(await context.app.deviceKey.move(input.isGuarded));
+    return describeKeys(context.app);
+  }),
+};
+
+function describeKeys({ deviceKey, access }: App): KeyKeepingView {
+  return { deviceKey: deviceKey.backend(), available: deviceKey.available(), hasUsbKeys: access.hasUsbKeys() };
+}
 
 async function* watchAccess(app: App, signal: AbortSignal | undefined): AsyncGenerator<Access, void, void> {
   const news = app.accessChanges.subscribe(signal);

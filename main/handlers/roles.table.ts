@@ -36,6 +36,8 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'retention.show': administrators,
   // A shorter profile takes two passphrases besides.
   'retention.choose': security,
+  'machineKey.show': administrators,
+  'machineKey.guard': ['administrator'],
   'session.current': everyone,
   'session.mendingSeen': [...administrators, 'practice'],
   'settings.read': everyone,

@@ -6,7 +6,7 @@ import type { App, GrantedVerdict } from '../app.ts';
 import { hasGrantEnded, type OpenCertificate } from '../desk/certificates.ts';
 import type { DeskEvent } from '../desk/scan-desk.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
-import { accessCalls, clockCalls, personCalls, retentionCalls } from './access-calls.ts';
+import { accessCalls, clockCalls, machineKeyCalls, personCalls, retentionCalls } from './access-calls.ts';
 import { auditCalls } from './audit-calls.ts';
 import { codeKindCalls, deviceCalls } from './device-calls.ts';
 import { procedure, take, whileLoggedIn } from './procedure.ts';
@@ -20,6 +20,7 @@ export const counterRouter = procedure.router({
   person: personCalls,
   clock: clockCalls,
   retention: retentionCalls,
+  machineKey: machineKeyCalls,
   session: {
     current: procedure.session.current.handler(({ context }) => describeSession(context.app)),
     mendingSeen: procedure.session.mendingSeen.handler(async ({ context }) => {

@@ -30,6 +30,7 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
   const publisher = new EventPublisher<{ access: Access }>();
   let current: Access = { ...unattended, ...access };
   let tries = 0;
+  let deviceKey = 'file';
   let retention: RetentionProfile = 'hall';
   let people: PersonView[] = [
     { id: '10001', name: '韩立', role: 'administrator', isActive: true, isLockedOut: false, mustChange: false, passphraseAt: now() - 40 * 86_400_000 },
@@ -96,6 +97,13 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
         const wrong = input.two.findIndex(({ passphrase }) => passphrase !== rightPassphrase);
         if (wrong >= 0) throw errors.FAILURE({ data: { code: 'access/wrong', detail: String(wrong + 1) } });
         return null;
+      }),
+    },
+    machineKey: {
+      show: contract.machineKey.show.handler(() => ({ deviceKey, available: 'secret-service', hasUsbKeys: true })),
+      guard: contract.machineKey.guard.handler(({ input }) => {
+        deviceKey = input.isGuarded ? 'secret-service' : 'file';
+        return { deviceKey, available: 'secret-service', hasUsbKeys: true };
       }),
     },
     retention: {

@@ -141,6 +141,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
     person: access.people,
     clock: access.clock,
     retention: access.retention,
+    machineKey: access.machineKey,
     session: {
       current: contract.session.current.handler(() => session()),
       mendingSeen: contract.session.mendingSeen.handler(() => {

@@ -12,6 +12,7 @@ import type { CounterStore } from '../../counter/counter-store.ts';
 import { printClock } from '../../i18n/durations.ts';
 import type { Preferences } from '../../preferences.ts';
 import { ClockSettings } from './clock-settings.tsx';
+import { KeySettings } from './key-settings.tsx';
 import { RetentionSettings } from './retention-settings.tsx';
 import { TrustSettings } from './trust-settings.tsx';
 import { themeChoices } from '../../preferences.ts';
@@ -27,6 +28,7 @@ export function SettingsScreen(): ReactNode {
           <LookSettings />
           {isAdministratorRole(role) && <RetentionSettings />}
           {isAdministratorRole(role) && <ClockSettings />}
+          {isAdministratorRole(role) && <KeySettings />}
           <TrustSettings />
         </div>
       </div>
