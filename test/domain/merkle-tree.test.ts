@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
@@ -22,6 +23,13 @@ function grown(size: number) {
   for (const leaf of leaves.slice(0, size)) tree.append(leaf);
   return tree;
 }
+
+test('leaves and nodes are marked apart, as RFC 6962 says: digests by the runtime', () => {
+  const digest = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(createHash('sm3').update(Buffer.concat(parts)).digest());
+  const [left, right] = [new Uint8Array(32).fill(3), new Uint8Array(32).fill(5)];
+  expect(leafHash(left)).toEqual(digest(Uint8Array.of(0), left));
+  expect(nodeHash(left, right)).toEqual(digest(Uint8Array.of(1), left, right));
+});
 
 test('the growing tree has the root that RFC 6962 defines, at every size', () => {
   for (let size = 0; size <= leaves.length; size++) {
