@@ -130,6 +130,9 @@ interface Windows {
   openPresenter(address: string): void;
 }
 
+/** The phone's window stands beside it where the screen is wide enough; else the window manager moves it in. */
+const counterSize = { width: 1366, height: 768 };
+
 function openCounterWindow(call: Call, { settings, host, closing }: WindowParts): Windows {
   const { output } = call;
   const desktop: Desktop = { platform: process.platform, env: process.env, isRoot: process.getuid?.() === 0 };
@@ -149,7 +152,7 @@ function openCounterWindow(call: Call, { settings, host, closing }: WindowParts)
   };
   const profile = path.join(settings.dataFolder, 'browser', 'counter');
   allowCamera({ profile, origin: host.origin });
-  const counter = open('counter', writeWindowEntry({ profile, address: host.address }), { width: 1366, height: 768 });
+  const counter = open('counter', writeWindowEntry({ profile, address: host.address }), counterSize);
   output.say(`Window               opened in ${browser}`);
   const closed = counter.closed.then((complaint) => {
     if (complaint === '') return;
@@ -157,7 +160,7 @@ function openCounterWindow(call: Call, { settings, host, closing }: WindowParts)
     output.say(`Open this address in a browser on this machine:\n  ${host.address}`);
     return never;
   });
-  return { closed, openPresenter: (address) => void open('presenter', address, { width: 390, height: 844 }, { x: 976, y: 0 }) };
+  return { closed, openPresenter: (address) => void open('presenter', address, { width: 390, height: 844 }, { x: counterSize.width, y: 0 }) };
 }
 
 function reportConnection(call: Call, app: App): void {

@@ -534,7 +534,7 @@ export const en: Messages = {
     empty: 'No certificate granted.',
     validUntil: 'valid until {{date}}',
     longTerm: 'no end date',
-    endsSoon: 'ends {{date}}, within 30 days',
+    endsSoon: 'ends soon, {{date}}',
     ended: 'ended {{date}}',
     unknown: 'validity not stated',
     opening: 'Fetching and checking the file',

@@ -57,6 +57,16 @@ const height = 52;
 const lineAt = height + 12;
 const width = 24 * pitch;
 
+const legend = [
+  ['passed', 'passed'],
+  ['refused', 'refused'],
+  ['waiting', 'waiting'],
+  ['other', 'otherEntries'],
+  ['gap', 'gap'],
+  ['round', 'checkpoint'],
+  ['round full', 'countersignedMark'],
+] as const;
+
 function DayBars({ day }: { readonly day: DayPicture }): ReactNode {
   const { t } = useTranslation();
   const most = Math.max(1, ...day.hours.map(totalOf));
@@ -74,8 +84,11 @@ function DayBars({ day }: { readonly day: DayPicture }): ReactNode {
         ))}
       </svg>
       <p className="legend">
-        <i className="passed" /> {t('audit.passed')} <i className="refused" /> {t('audit.refused')} <i className="waiting" /> {t('audit.waiting')} <i className="other" /> {t('audit.otherEntries')} <i className="gap" /> {t('audit.gap')} <i className="round" />{' '}
-        {t('audit.checkpoint')} <i className="round full" /> {t('audit.countersignedMark')}
+        {legend.map(([look, text]) => (
+          <span key={text}>
+            <i className={look} /> {t(`audit.${text}`)}
+          </span>
+        ))}
       </p>
     </>
   );

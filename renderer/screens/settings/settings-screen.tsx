@@ -1,4 +1,4 @@
-import { Button, Form, Input, Radio, Segmented } from 'antd';
+import { Button, Form, Input, Segmented } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../domain/contracts/counter.ts';
@@ -10,6 +10,7 @@ import { WedgeFields } from '../../components/wedge-fields.tsx';
 import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
 import type { CounterStore } from '../../counter/counter-store.ts';
 import { printClock } from '../../i18n/durations.ts';
+import { languages } from '../../i18n/language.ts';
 import type { Preferences } from '../../preferences.ts';
 import { ClockSettings } from './clock-settings.tsx';
 import { KeySettings } from './key-settings.tsx';
@@ -146,14 +147,10 @@ function LookSettings(): ReactNode {
           <Segmented value={chosen.theme} onChange={(theme) => change({ theme })} options={themeChoices.map((value) => ({ value, label: t(`settings.themes.${value}`) }))} />
         </Labelled>
         <Labelled text={t('settings.language')}>
-          <Radio.Group
+          <Segmented
             value={chosen.language}
-            onChange={(event) => change({ language: event.target.value as Preferences['language'] })}
-            optionType="button"
-            options={[
-              { value: 'zh-CN', label: '中文' },
-              { value: 'en', label: 'English' },
-            ]}
+            onChange={(language) => change({ language })}
+            options={languages.map((value) => ({ value, label: value === 'en' ? 'English' : '中文' }))}
           />
         </Labelled>
         <Labelled text={t('settings.sound')}>
