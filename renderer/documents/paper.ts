@@ -12,6 +12,8 @@ export async function printPdf(bytes: Uint8Array): Promise<void> {
   for (let number = 1; number <= pdf.numPages; number += 1) {
     const canvas = document.createElement('canvas');
     await drawPage(pdf, number, canvas, pointsToPixels, printRatio);
+    // Each sheet lies as its page does.
+    canvas.className = canvas.width > canvas.height ? 'sheet-across' : 'sheet-upright';
     sheets.append(canvas);
   }
   printContent(sheets);

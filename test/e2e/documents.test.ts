@@ -192,4 +192,27 @@ describe.skipIf(!existsSync(samples))('the viewer', () => {
     await page.getByTestId('load-again').click();
     await page.locator(drawn).waitFor();
   });
+
+  test('a notice and a copy take the paper that they are for', async () => {
+    const keepPaper = (own: Page): Promise<unknown> =>
+      own.addInitScript(() => void (window.print = () => document.body.append(document.querySelector('.paper')?.cloneNode(true) ?? '')));
+    const sizeOf = async (own: Page): Promise<number[]> => {
+      const pdf = (await own.pdf({ preferCSSPageSize: true })).toString('latin1');
+      return (/\/MediaBox\s*\[\s*0 0 ([0-9.]+) ([0-9.]+)/.exec(pdf)?.slice(1) ?? []).map((points) => Math.round((Number(points) * 25.4) / 72));
+    };
+    const { page } = await openSample('syn-sm2-adbe.pdf', undefined, 'zh-CN', 'verified-download', keepPaper);
+    await page.locator(drawn).waitFor();
+    await page.getByTestId('copy-print').click();
+    await page.locator('.copy-done').waitFor();
+    // The certificate lies across.
+    expect(await sizeOf(page)).toEqual([297, 210]);
+    for (const [paper, size] of [['a4', [210, 297]], ['mm80', [80, 297]], ['mm58', [58, 297]]] as const) {
+      await page.evaluate(() => document.querySelectorAll('.paper').forEach((one) => one.remove()));
+      await page.getByRole('button', { name: /告知/ }).first().click();
+      await page.getByTestId('notice-paper').selectOption(paper);
+      await page.getByTestId('notice-print').click();
+      await page.locator('.paper').waitFor({ state: 'attached' });
+      expect(await sizeOf(page)).toEqual(size);
+    }
+  });
 });
