@@ -141,7 +141,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now: deps.now }), metrics, connections: deps.connections, requestTimeoutMs: deps.requestTimeoutMs, trustedProxies: deps.trustedProxies ?? [] });
   const isHealthy = async () => (await storage.db.selectFrom('account').select('account_id').limit(1).execute()).length >= 0;
   const routes = collectRoutes(http);
-  serveOperations(http, { metrics, now: clock.now, isHealthy, faults, keys: signingKeys });
+  serveOperations(http, { metrics, now: clock.now, isHealthy, faults, keys: signingKeys, auditLogs: services.auditCentre.logs });
   serveInterfaces(http, { ...services, faults, signatures: deps.signatures }, role);
   if (role === 'province') serveProvince(http, services.provinceOf(deps.province ?? ''));
   const serveMethods = (part: PartName, methods: PartMethods) => servePart(http, { part, methods, key: keys.storage, now: deps.now, random: deps.random });

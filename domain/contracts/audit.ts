@@ -26,6 +26,8 @@ export const AuditReportSchema = v.object({
   /** How many entries a signed checkpoint covers, and how many one that the audit centre countersigned. */
   signed: v.number(),
   countersigned: v.number(),
+  /** Whether the MACs were checked: their first key may be at the audit centre alone. */
+  macsChecked: v.boolean(),
   intact: v.boolean(),
   headHash: v.string(),
   firstBad: v.nullable(v.object({ seq: v.number(), kind: v.string() })),

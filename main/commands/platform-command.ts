@@ -1,4 +1,5 @@
 import { runPlatformCheck } from './platform-check.ts';
+import { runPlatformAudit } from './platform-audit.ts';
 import { runPlatformLists } from './platform-lists.ts';
 import type { Call, Command, Outcome } from './command.ts';
 import { findDataFolder, foldersIn, prepareDataFolder } from './data-folder.ts';
@@ -10,7 +11,7 @@ import { usualPlatformPort } from './usual-ports.ts';
 export const platformCommand: Command = {
   name: 'platform',
   summary: 'run the reference platform with its sample companies, or check one',
-  operands: { usage: '[check | lists [FILE]]', least: 0, most: 2 },
+  operands: { usage: '[check | lists [FILE] | audit [DEVICE]]', least: 0, most: 2 },
   options: {
     url: { kind: 'text', value: 'URL', says: 'check: the platform to be checked' },
     enrol: { kind: 'texts', value: 'CODE', says: 'check: enrolment codes of that platform, two for each mode' },
@@ -30,6 +31,7 @@ export const platformCommand: Command = {
     'Listens on 127.0.0.1 only; Ctrl+C stops it. Keys are made at the first start and kept in the data folder.',
     'check runs every interface, as it is meant to be asked and as it must refuse, in the extended and the strict mode, and prints a table; exit code 1 when one fails.',
     'lists prints the catalogue and the scenario lists in force; with a file it puts a new version in force, in every process that runs on the same database.',
+    'audit lists the counters whose logs the audit centre countersigns, with its alarms; of one device it prints the first MAC key that was handed over, for counter audit verify --seed.',
     'Files are verified by SM3, and by signature under the certificates in the folder issuers of its data.',
     'The presenter page (亮码端) at the address printed shows codes; the enrolment code admits one counter and is then replaced.',
     `Faults: ${faultNames}.`,
@@ -44,8 +46,9 @@ export const platformCommand: Command = {
     const [operand] = call.operands;
     if (operand === undefined) return serve(call);
     if (operand === 'lists') return runPlatformLists(call);
+    if (operand === 'audit') return runPlatformAudit(call);
     if (operand === 'check' && call.operands.length === 1) return runPlatformCheck(call);
-    return Promise.resolve({ usage: `"${call.operands.join(' ')}" is nothing that a platform does; there are check and lists.` });
+    return Promise.resolve({ usage: `"${call.operands.join(' ')}" is nothing that a platform does; there are check, lists and audit.` });
   },
 };
 

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
+import type { KeptLog } from '../audit/audit-centre.ts';
 import type { SigningKeys } from '../engine/signing-keys.ts';
 import type { Faults } from '../faults.ts';
+import { auditPanelStyle, printAuditLogs } from './audit-panel.ts';
 import { dashboardStyle, pageIcon, printDashboard } from './dashboard.ts';
 import { isLocal, isOwnPage } from './local-guard.ts';
 import { type Metrics, printPrometheus } from './metrics.ts';
@@ -13,6 +15,7 @@ interface OperationsDeps {
   readonly isHealthy: () => Promise<boolean>;
   readonly faults: Faults;
   readonly keys: SigningKeys;
+  readonly auditLogs: () => Promise<readonly KeptLog[]>;
 }
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -37,9 +40,9 @@ export function serveOperations(http: FastifyInstance, deps: OperationsDeps): vo
   const serve = (path: string, type: string, print: () => string | Promise<string>) =>
     http.get(path, async (request, reply) => (isLocal(request) ? reply.type(type).send(await print()) : reply.code(404).send({})));
   serve('/metrics', 'text/plain; version=0.0.4; charset=utf-8', () => printPrometheus(metrics.read()));
-  serve('/ops', 'text/html; charset=utf-8', async () => printDashboard(metrics.read(), now(), printControls(faults, await keys.list(), now())));
+  serve('/ops', 'text/html; charset=utf-8', async () => printDashboard(metrics.read(), now(), printAuditLogs(await deps.auditLogs()) + printControls(faults, await keys.list(), now())));
   serve('/ops/icon.svg', 'image/svg+xml', () => pageIcon);
-  serve('/ops/page.css', 'text/css; charset=utf-8', () => dashboardStyle + controlsStyle);
+  serve('/ops/page.css', 'text/css; charset=utf-8', () => dashboardStyle + auditPanelStyle + controlsStyle);
   serve('/ops/page.js', 'text/javascript; charset=utf-8', () => controlsScript);
   http.get('/health', async (_request, reply) => {
     const isHealthy = await deps.isHealthy().catch(() => false);

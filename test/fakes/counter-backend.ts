@@ -242,7 +242,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
       ...createAuditCalls(() => entries, (ref) => record('audit.viewed', 'shown', ref)),
       verify: contract.audit.verify.handler(async () => {
         await new Promise((resolve) => setTimeout(resolve, 600));
-        return { checked: entries.at(-1)?.seq ?? 0, signed: entries.at(-1)?.seq ?? 0, countersigned: (entries.at(-1)?.seq ?? 0) - 12, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 };
+        return { checked: entries.at(-1)?.seq ?? 0, signed: entries.at(-1)?.seq ?? 0, countersigned: (entries.at(-1)?.seq ?? 0) - 12, macsChecked: false, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 };
       }),
     },
     device: devices.calls,

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainHash } from '../../domain/audit-chain.ts';
 import { parseCheckpoint, printCheckpoint } from '../../domain/audit-checkpoint.ts';
@@ -12,6 +14,7 @@ import { verifyAudit } from '../../main/audit/verification.ts';
 import { listKeysAt } from '../../main/countersigning.ts';
 import { leafOf } from '../../main/store/checkpoints.ts';
 import type { Store } from '../../main/store/store.ts';
+import { printAuditLogs } from '../../platform/operations/audit-panel.ts';
 import { openLog } from '../bench/audit-log.ts';
 import { enrolCounter, postJson, startPlatform, type TestCounter } from '../platform/test-counter.ts';
 import * as v from 'valibot';
@@ -223,3 +226,33 @@ test('the first MAC key goes to the centre and is forgotten; with it an earlier 
 function pick(store: Store) {
   return { chain: store.chain, checkpoints: store.checkpoints, auditIdentity: store.auditIdentity };
 }
+
+test('the platform’s keeper sees the logs and their alarms, and reads a handed-over MAC key', { timeout: 60_000 }, async () => {
+  const dataFolder = makeFolder();
+  const running = await startPlatform({ dataDir: path.join(dataFolder, 'platform'), database: path.join(dataFolder, 'platform', 'platform.sqlite') });
+  const counter = await enrolCounter(running.platform);
+  const send = async (request: CheckpointSubmit): Promise<Result<CheckpointReply>> => {
+    const answer = await counter.call(evidencePaths.checkpoint, request, { interfacePath: evidencePaths.checkpoint });
+    const reply = v.safeParse(CheckpointReplySchema, answer.payload);
+    return reply.success ? ok(reply.output) : fail('remote/refused', String(answer.status));
+  };
+  const own = { store: (await begun()).store, submit: send, platformKeys: () => counter.profile.signingKeys.map(({ publicKey }) => publicKey.toLowerCase()) };
+  const before = await own.store.auditIdentity(null);
+  expect(await countersign(own)).toEqual(ok('good'));
+  if (!before.ok || before.value.seed === null) throw new Error('no key to hand over');
+  const page = await (await fetch(`${running.platform.url}/ops`)).text();
+  expect(page).toContain('终端日志 1 本，0 本有警报');
+  expect(page).toContain(before.value.device);
+  await running.stop();
+  const ask = (...args: string[]): string => execFileSync(process.execPath, [path.resolve(import.meta.dirname, '../../main/cli.ts'), 'platform', 'audit', ...args, '--json', '--data', dataFolder], { encoding: 'utf8' });
+  expect(JSON.parse(ask(before.value.device))).toMatchObject({ device: before.value.device, alarm: null, macKeys: [{ gen: 1, key: encodeHex(before.value.seed) }] });
+  expect(ask()).not.toContain(encodeHex(before.value.seed));
+});
+
+test('an alarm stands out on the operations page, and no name of a device is markup there', () => {
+  const log = { accountId: 'a', device: '<b>x</b>', size: 9, gen: 2, takenAt: 0, alarm: 'rewritten' };
+  const panel = printAuditLogs([log]);
+  expect(panel).toContain('1 本有警报');
+  expect(panel).toContain('日志与已存的不符');
+  expect(panel).not.toContain('<b>');
+});

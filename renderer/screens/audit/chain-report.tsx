@@ -73,6 +73,7 @@ function Result({ report }: { readonly report: Report }): ReactNode {
       </p>
       <p>{t('audit.signedUpTo', { count: report.signed })}</p>
       <p>{t('audit.countersignedUpTo', { count: report.countersigned })}</p>
+      <p data-testid="macs-checked">{t(report.macsChecked ? 'audit.macsChecked' : 'audit.macsNotChecked')}</p>
       <p className="hash">{t('audit.head', { hash: report.headHash })}</p>
     </div>
   );
