@@ -60,8 +60,11 @@ function readCap(word: string): DrawStyle['cap'] {
   return word === 'round' || word === 'square' ? word : 'butt';
 }
 
-/** A pattern of nothing but zeros would be no line at all. */
 function readDash(line: LineStyle, chain: readonly XmlElement[]): readonly number[] {
-  const pattern = line.dashPattern ?? parseNumbers(chain.map((param) => attributeOf(param, 'DashPattern')).find((value) => value !== null) ?? null);
-  return pattern.some((length) => length > 0) && pattern.every((length) => length >= 0) ? pattern : [];
+  return drawableDash(line.dashPattern ?? parseNumbers(chain.map((param) => attributeOf(param, 'DashPattern')).find((value) => value !== null) ?? null));
+}
+
+/** A pattern that a canvas can draw, or none: one of nothing but zeros would be no line at all, and one with a negative length none that is known. */
+export function drawableDash(pattern: readonly number[]): number[] {
+  return pattern.some((length) => length > 0) && pattern.every((length) => length >= 0) ? [...pattern] : [];
 }

@@ -25,13 +25,20 @@ export function parseNumbers(text: string | null): number[] {
     .split(/[\s,]+/)
     .filter((word) => word !== '')
     .map(Number)
-    .filter((value) => Number.isFinite(value));
+    .filter(isUsable);
 }
 
 /** One number, or the fallback where there is none. */
 export function parseNumber(text: string | null, fallback: number): number {
   const value = text === null || text.trim() === '' ? Number.NaN : Number(text);
-  return Number.isFinite(value) ? value : fallback;
+  return isUsable(value) ? value : fallback;
+}
+
+/** A million kilometres is no length of a page; a canvas counts in 32-bit numbers, and beyond 2^53 even `n + 1` is `n`. */
+const greatest = 1e9;
+
+function isUsable(value: number): boolean {
+  return Math.abs(value) <= greatest;
 }
 
 /** A box (ST_Box): x y width height; null when it is not one. */

@@ -1,4 +1,5 @@
 import type { Drawable, Picture } from './canvas.ts';
+import { drawableDash } from './draw-style.ts';
 import { plainColor } from './fill-painter.ts';
 import { combine, identity, type Matrix, parseNumber, parseNumbers, scaleOf } from './geometry.ts';
 import type { ImageObject } from './graphic-object.ts';
@@ -62,7 +63,7 @@ function paintBorder(border: XmlElement, scope: PaintScope, square: Matrix): voi
   path.closePath();
   useMatrix(context, [a / width, b / width, c / height, d / height, e, f]);
   context.lineWidth = Math.max(1 / pixels, parseNumber(attributeOf(border, 'LineWidth'), 0.353));
-  context.setLineDash(parseNumbers(attributeOf(border, 'DashPattern')).filter((length) => length >= 0));
+  context.setLineDash(drawableDash(parseNumbers(attributeOf(border, 'DashPattern'))));
   context.lineDashOffset = parseNumber(attributeOf(border, 'DashOffset'), 0);
   context.strokeStyle = plainColor(childOf(border, 'BorderColor'), scope);
   context.stroke(path);

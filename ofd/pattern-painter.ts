@@ -23,7 +23,8 @@ export function paintPattern(pattern: XmlElement, area: { readonly matrix: Matri
   const covered = boundsOf(area.bounds, combine(area.matrix, back));
   const [left, right] = [Math.floor((covered.x - width) / stepX), Math.ceil((covered.x + covered.width) / stepX)];
   const [top, bottom] = [Math.floor((covered.y - height) / stepY), Math.ceil((covered.y + covered.height) / stepY)];
-  if (!((right - left + 1) * (bottom - top + 1) <= mostCells)) return;
+  // Beyond safe numbers a row would be its own next one.
+  if (![left, right, top, bottom].every(Number.isSafeInteger) || (right - left + 1) * (bottom - top + 1) > mostCells) return;
   const objects = readObjects(content, scope.limits.depth);
   const reflect = attributeOf(pattern, 'ReflectMethod')?.toLowerCase() ?? 'normal';
   for (let row = top; row <= bottom; row++) {
