@@ -10,7 +10,7 @@ import { findPostgres, type RunningPostgres, startPostgres } from '../test/fakes
 
 const root = path.resolve(import.meta.dirname, '..');
 /** The platform's own suite, less what drives drawing, pages and the file of SQLite. */
-const suite = ['enterprise-query', 'sharing', 'trust', 'person-token', 'presenting', 'faults', 'durability', 'offline-submission', 'lists', 'parts', 'routing', 'two-processes'].map((name) => `test/platform/${name}.test.ts`);
+const suite = ['enterprise-query', 'sharing', 'trust', 'person-token', 'presenting', 'faults', 'durability', 'offline-submission', 'lists', 'list-forwarding', 'parts', 'routing', 'two-processes'].map((name) => `test/platform/${name}.test.ts`);
 
 describe.skipIf(findPostgres() === null)('the platform on PostgreSQL (skipped where it is not installed)', () => {
   let postgres: RunningPostgres;

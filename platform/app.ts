@@ -42,6 +42,7 @@ import type { SampleCompany } from './sample/sample-company.ts';
 import { createCertificateFiles, drawAhead, type DrawCertificate } from './sharing/certificate-files.ts';
 import type { FileSignatures } from './sharing/file-verification.ts';
 import { createDrawing } from './sharing/drawing.ts';
+import { createListForwarding } from './sharing/list-forwarding.ts';
 import { createPublishedLists, type PublishedLists } from './sharing/published-lists.ts';
 import { createSharingService } from './sharing/sharing-service.ts';
 import { createTickets } from './sharing/tickets.ts';
@@ -108,7 +109,7 @@ export interface Platform {
   readonly routes: readonly string[];
   /** What every counter is told of the platform. */
   profile(): Promise<PublicProfile>;
-  readonly lists: Pick<PublishedLists, 'read' | 'publish'>;
+  readonly lists: PublishedLists;
   readonly auditCentre: AuditCentre;
   /** Mints a code as the presenter page does; throws for a request that the page could not make. */
   mint(request: MintRequest): Promise<MintedCode>;
@@ -141,7 +142,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const http = createHttp({ log: deps.log, rateLimit: createRateLimit({ requests: deps.requestsPer10s ?? usualLimit, windowMs: 10_000, now: deps.now }), metrics, connections: deps.connections, requestTimeoutMs: deps.requestTimeoutMs, trustedProxies: deps.trustedProxies ?? [] });
   const isHealthy = async () => (await storage.db.selectFrom('account').select('account_id').limit(1).execute()).length >= 0;
   const routes = collectRoutes(http);
-  serveOperations(http, { metrics, now: clock.now, isHealthy, faults, keys: signingKeys, auditLogs: services.auditCentre.logs });
+  serveOperations(http, { metrics, now: clock.now, isHealthy, faults, keys: signingKeys, ...services, auditLogs: services.auditCentre.logs });
   serveInterfaces(http, { ...services, faults, signatures: deps.signatures }, role);
   if (role === 'province') serveProvince(http, services.provinceOf(deps.province ?? ''));
   const serveMethods = (part: PartName, methods: PartMethods) => servePart(http, { part, methods, key: keys.storage, now: deps.now, random: deps.random });
@@ -155,10 +156,9 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   }
   const enrols = role === 'all' || role === 'trust';
   await services.tidyUp(false);
-  const purging = setInterval(() => void services.tidyUp(enrols).catch(() => deps.log.error('purge failed')), purgeEveryMs);
-  purging.unref();
+  const regular = startRegularWork(services, { enrols, fetchesLists: role === 'all' || role === 'fusion', log: deps.log });
   const close = async () => {
-    clearInterval(purging);
+    regular.stop();
     await http.close();
     await Promise.all([drawing.close(), deps.signatures?.close()]);
     await storage.close();
@@ -172,6 +172,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   }
   // Not before: where the port is taken, another platform may be running on this folder, and the file is its own.
   if (enrols) await services.enrolment.publish();
+  regular.fetchLists();
   deps.log.info({ url: address.own, role }, 'platform ready');
 
   return {
@@ -185,8 +186,21 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   };
 }
 
+/** What is done every ten minutes: old rows and codes are cleared away, another platform's lists are fetched anew. */
+function startRegularWork({ forwarding, tidyUp }: ReturnType<typeof createServices>, { enrols, fetchesLists, log }: { readonly enrols: boolean; readonly fetchesLists: boolean; readonly log: FastifyBaseLogger }) {
+  const fetchLists = () => {
+    if (fetchesLists) void forwarding.refresh().catch(() => log.error('lists not fetched'));
+  };
+  const timer = setInterval(() => {
+    void tidyUp(enrols).catch(() => log.error('purge failed'));
+    fetchLists();
+  }, regularMs);
+  timer.unref();
+  return { fetchLists, stop: () => clearInterval(timer) };
+}
+
 const usualLimit = 5000;
-const purgeEveryMs = 10 * 60 * 1000;
+const regularMs = 10 * 60 * 1000;
 const dayMs = 24 * 3600 * 1000;
 
 interface ServiceDeps extends Required<Pick<PlatformDeps, 'identity'>>, Pick<PlatformDeps, 'dataDir' | 'now' | 'random' | 'companies' | 'requestsPer10s' | 'abnormalRequests' | 'provinceUrls' | 'partUrls' | 'provinceDeadlineMs'> {
@@ -236,6 +250,7 @@ function createServices(deps: ServiceDeps) {
   const channel = createProvinces({ ...deps, register, files, nonces, trust, onAsked: deps.metrics.province });
   const information = createInformationService({ codes, register, tickets, accessLog, storage, sealing, source: identity.name, now });
   const routing = createCodeRouting({ ownId, envelope: keys.envelope, storage, signingKeys, information, callLog, now, random });
+  const platformChannel = { ownId, envelope: keys.envelope, find: routing.find, nonces, now, random };
   return {
     exchange: { envelopeKey: keys.envelope, callLog, faults: deps.faults, peerKeys, trust, metrics: deps.metrics, now, random },
     trustMethods: printTrustMethods(ownTrust),
@@ -245,7 +260,8 @@ function createServices(deps: ServiceDeps) {
     codeMethods: printCodeMethods({ engine, storage }),
     persons: createPersonRegister(register.all),
     auditCentre: createAuditCentre({ storage, sealing, signingKeys, now, random }),
-    platformChannel: { ownId, envelope: keys.envelope, find: routing.find, nonces, answer: routing.answerRouted, now, random },
+    platformChannel,
+    forwarding: createListForwarding({ ...platformChannel, lists, storage }),
     provinceOf: channel.provinceOf,
     sharing: createSharingService({ lists, register, tickets, trust, fusion: channel.fusion, storage, now, printFileUrl: (id) => `${deps.address.url}/files/${id}` }),
     presenting: createPresentingService({ codes, register, accessLog, sessions: createSessions({ storage, now, random }), now, expect: (certificates) => void drawAhead(drawn, certificates) }),

@@ -23,8 +23,10 @@ import type { CompanyRegister } from './information/company-register.ts';
 import { submitOffline } from './information/offline-submission.ts';
 import { answer } from './outcome.ts';
 import type { CodeRouting } from './routing/code-routing.ts';
-import { serveRoutedQueries } from './routing/platform-channel.ts';
+import type { ServingDeps } from './routing/platform-channel.ts';
+import { serveRoutedQueries } from './routing/routed-query.ts';
 import { type FileSignatures, verifyFile } from './sharing/file-verification.ts';
+import { type ListForwarding, serveLists } from './sharing/list-forwarding.ts';
 import type { PublishedLists } from './sharing/published-lists.ts';
 import type { SharingService } from './sharing/sharing-service.ts';
 import type { Tickets } from './sharing/tickets.ts';
@@ -47,8 +49,9 @@ export interface RouteDeps {
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
   readonly routing: CodeRouting;
-  /** What answers other platforms about our codes. */
-  readonly platformChannel: Parameters<typeof serveRoutedQueries>[1];
+  /** Where other platforms are answered: about our codes, and with our lists. */
+  readonly platformChannel: ServingDeps;
+  readonly forwarding: ListForwarding;
   readonly sharing: SharingService;
   readonly lists: PublishedLists;
   readonly persons: PersonRegister;
@@ -67,10 +70,11 @@ export function serveInterfaces(http: FastifyInstance, deps: RouteDeps, role: Pl
   const serve: Serve = (path, schema, handle, options = {}) =>
     serveInterface(http, deps.exchange, { path, schema, handle, recordsCalls: true, checksAppToken: true, isOwnExtension: false, ...options });
   if (has('info')) serveInformation(serve, deps);
-  if (has('info')) serveRoutedQueries(http, deps.platformChannel);
+  if (has('info')) serveRoutedQueries(http, deps.platformChannel, (from, asked) => deps.routing.answerRouted(from, asked));
   if (has('audit')) serve(evidencePaths.checkpoint, CheckpointSubmitSchema, (caller, request) => deps.auditCentre.submit(caller, request), { isOwnExtension: true });
   if (has('fusion')) serveSharing(serve, deps);
   if (has('fusion')) serveFiles(http, deps);
+  if (has('fusion')) serveLists(http, deps.platformChannel, deps.forwarding);
   if (has('trust')) serveTrust(serve, deps);
   if (has('trust')) serveEnrolment(http, deps.enrolment);
 }

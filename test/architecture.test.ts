@@ -57,6 +57,23 @@ describe('the import table', () => {
   });
 });
 
+describe('the decisions', () => {
+  const pages = readdirSync(path.join(root, 'docs/adr'));
+
+  test('each number is one page, which bears it', () => {
+    const numbers = pages.map((page) => Number(page.slice(0, 4)));
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(pages.map((_, n) => n + 1));
+    for (const page of pages) expect(readFileSync(path.join(root, 'docs/adr', page), 'utf8'), page).toMatch(new RegExp(`^# ${Number(page.slice(0, 4))}(\\.| ·) `));
+  });
+
+  test('a link to one leads there', () => {
+    const linking = ['README.md', 'README.zh-CN.md', 'SECURITY.md', 'ARCHITECTURE.md', ...readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+    const linked = linking.flatMap((file) => [...readFileSync(path.join(root, file), 'utf8').matchAll(/adr\/([0-9a-z-]+\.md)/g)].map(([, page = '']) => page));
+    expect(linked.length).toBeGreaterThan(0);
+    expect(linked.filter((page) => !pages.includes(page))).toEqual([]);
+  });
+});
+
 describe('the form', () => {
   test('files have at most 400 lines', () => {
     const long = [...texts].filter(([file, text]) => !/\.table\.tsx?$/.test(file) && !file.startsWith('renderer/i18n/') && text.split('\n').length > 401);

@@ -18,11 +18,11 @@ export async function runPlatformLists(call: Call): Promise<Outcome> {
   const storage = await openStorage(call.text('database') ?? path.join(foldersIn(dataFolder).platform, 'platform.sqlite'));
   const published = createPublishedLists({ storage, now: Date.now });
   try {
-    const { lists, version } = await published.read();
+    const { lists, originId, version } = await published.read();
     if (file === undefined) output.say(JSON.stringify(lists, null, 2));
     const now = file === undefined ? version : await published.publish(readLists(readFileSync(file, 'utf8')));
     if (file !== undefined) output.say(`Version ${now} is in force.`);
-    output.record({ version: now, ...(file === undefined ? { lists } : {}) });
+    output.record({ version: now, originId, ...(file === undefined ? { lists } : {}) });
     return 'done';
   } catch (error) {
     output.complain(`the lists cannot be published: ${error instanceof Error ? error.message : 'unknown'}.`);

@@ -57,7 +57,8 @@ export function printControls(faults: Faults, platforms: readonly RegisteredPlat
 <section class="wide"><h2>签发密钥</h2><table>${keys.join('')}</table><p><button type="button" class="switch" data-rotate="own">轮换本平台密钥</button></p><p class="legend" id="said" role="status"></p></section>`;
 }
 
-function escapeText(text: string): string {
+/** Text as HTML may hold it. */
+export function escapeText(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
@@ -71,8 +72,9 @@ setTimeout(() => location.reload(), 10_000);
 document.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (button === null) return;
-  const { fault, platform, revoke, rotate } = button.dataset;
+  const { fault, follow, from, platform, revoke, rotate } = button.dataset;
   if (fault) post('/ops/faults', { name: fault, isOn: button.getAttribute('aria-pressed') !== 'true' });
+  if (follow) post('/ops/lists', follow === 'own' ? { originId: null } : { originId: follow, fromId: from });
   if (rotate) post('/ops/keys/rotate', {});
   if (revoke && confirm('吊销后，用此密钥签发的码立即失效，且不能恢复。')) post('/ops/keys/revoke', { platformId: platform, keyId: revoke });
 });

@@ -11,7 +11,8 @@ import type { KeyPair } from '../keys.ts';
 import { answer, type Outcome, refuse } from '../outcome.ts';
 import type { Storage } from '../storage/database.ts';
 import type { Account } from '../trust/accounts.ts';
-import { askPlatform, type PlatformRoute, type RoutedQuery, routedQueryPath } from './platform-channel.ts';
+import type { PlatformRoute } from './platform-channel.ts';
+import { askAboutCode, type RoutedQuery, routedQueryPath } from './routed-query.ts';
 
 /** Routing of codes by the six digits of the platform that made them (C 0300-2021 6.1.1 b3; GB/T 45959 6.2, 7.3). */
 export interface CodeRouting {
@@ -62,7 +63,7 @@ async function isSignedByThem({ now, signingKeys, storage }: RoutingDeps, code: 
 }
 
 async function passOn(deps: RoutingDeps, route: PlatformRoute, { accountId, corpCode, corpName }: Account, query: EnterpriseQuery): Promise<Outcome<EnterpriseReply>> {
-  const answered = await askPlatform(deps, route, { account: { accountId, corpCode, corpName }, query });
+  const answered = await askAboutCode(deps, route, { account: { accountId, corpCode, corpName }, query });
   if (answered === null) return refuse('51');
   const { message, reply, status } = answered;
   if (status === '0' && reply !== undefined) return answer(withoutTokens(reply));

@@ -24,10 +24,10 @@ export interface FileSignatures {
  * are refused instead.
  */
 export async function verifyFile(
-  deps: { readonly storage: Storage; readonly lists: Pick<PublishedLists, 'current'>; readonly signatures?: Pick<FileSignatures, 'vouchFor'> | undefined },
+  deps: { readonly storage: Storage; readonly lists: Pick<PublishedLists, 'read'>; readonly signatures?: Pick<FileSignatures, 'vouchFor'> | undefined },
   request: v.InferOutput<typeof FileVerifyRequestSchema>,
 ): Promise<Outcome<FileVerifyReply>> {
-  const refusal = (await deps.lists.current()).check(request);
+  const refusal = (await deps.lists.read()).rules.check(request);
   if (refusal !== null) return refusal;
   const content = decodeBase64(request.fileEntity);
   if (content === null) return refuse('13', 'fileEntity');

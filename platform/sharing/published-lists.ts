@@ -38,12 +38,23 @@ export function readLists(json: string): Lists {
   return read.output;
 }
 
+/** The lists in force: our own, or those of another platform that are passed on (6.1 b). */
+export interface ListsInForce {
+  readonly rules: ScenarioRules;
+  readonly version: number;
+  readonly lists: Lists;
+  /** The six digits of the platform that publishes them; null for our own. */
+  readonly originId: string | null;
+}
+
 /** The lists in force, the same for every process of the platform from the moment that a version is published (6.1, 9). */
 export interface PublishedLists {
-  /** The rules of the newest version. */
-  current(): Promise<ScenarioRules>;
-  read(): Promise<{ readonly version: number; readonly lists: Lists }>;
-  /** Puts a new version in force; entries that changed get its time. Throws a sentence for lists that contradict themselves. */
+  /** The newest version. */
+  read(): Promise<ListsInForce>;
+  /**
+   * Puts a new version in force; entries that changed get its time. Throws a sentence for lists that contradict themselves,
+   * and where another platform's are passed on: all go by the one that publishes (9).
+   */
   publish(lists: Lists): Promise<number>;
 }
 
@@ -52,38 +63,55 @@ const firstLists: Lists = v.parse(ListsSchema, { catalogue: catalogueTypes, scen
 
 /** Lists kept in the storage; what another process published counts from the next request on. */
 export function createPublishedLists(deps: { readonly storage: Storage; readonly now: () => number }): PublishedLists {
-  const rulesOf = (lists: Lists) => createScenarioRules({ catalogue: lists.catalogue, lists: lists.scenarios, now: deps.now });
-  const kept = { version: 0, lists: firstLists, rules: rulesOf(firstLists) };
-  const newest = () => deps.storage.db.selectFrom('published_lists').orderBy('version', 'desc').limit(1);
-  const refresh = async () => {
-    const row = await newest().select('version').executeTakeFirst();
-    if (row === undefined || row.version === kept.version) return kept;
-    const whole = await newest().selectAll().executeTakeFirst();
-    const lists = v.parse(ListsSchema, JSON.parse(whole?.lists ?? 'null'));
-    return Object.assign(kept, { version: whole?.version ?? 0, lists, rules: rulesOf(lists) });
+  const { now, storage } = deps;
+  const toForce = ({ lists, ...which }: Omit<ListsInForce, 'rules'>): ListsInForce => ({ ...which, lists, rules: createScenarioRules({ catalogue: lists.catalogue, lists: lists.scenarios, now }) });
+  const kept = { inForce: toForce({ version: 0, originId: null, lists: firstLists }) };
+  const read = async () => {
+    const newest = await findNewest(storage);
+    if (newest.version === kept.inForce.version && newest.originId === kept.inForce.originId) return kept.inForce;
+    kept.inForce = toForce({ ...newest, lists: await readNewest(storage, newest) });
+    return kept.inForce;
   };
   return {
-    current: async () => (await refresh()).rules,
-    read: async () => {
-      const { lists, version } = await refresh();
-      return { version, lists };
-    },
+    read,
     publish: async (lists) => {
       const wrong = findContradiction(lists);
       if (wrong !== null) throw new Error(wrong);
-      const { lists: before, version } = await refresh();
-      const at = printChinaTime(deps.now()).replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3 $4:$5:$6');
+      const { lists: before, originId, version } = await read();
+      if (originId !== null) throw new Error(`the lists are those of platform ${originId}: they are published there`);
+      const at = printChinaTime(now()).replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3 $4:$5:$6');
       const dated = { catalogue: date(lists.catalogue, before.catalogue, at, 'typeCode'), scenarios: date(lists.scenarios, before.scenarios, at, 'itemCode') };
       // Two who publish at once: the version is the primary key, and the second is told.
-      await deps.storage.write((work) =>
-        work.insertInto('published_lists').values({ version: version + 1, lists: JSON.stringify(dated), published_at: deps.now() }).execute(),
-      );
+      await storage.write((work) => work.insertInto('published_lists').values({ version: version + 1, lists: JSON.stringify(dated), published_at: now() }).execute());
       return version + 1;
     },
   };
 }
 
-function findContradiction({ catalogue, scenarios }: Lists): string | null {
+type Newest = Pick<ListsInForce, 'version' | 'originId'>;
+
+async function findNewest({ db }: Storage): Promise<Newest> {
+  const source = await db.selectFrom('list_source').select('origin_id').executeTakeFirst();
+  const originId = source?.origin_id ?? null;
+  const newest =
+    originId === null
+      ? await db.selectFrom('published_lists').select('version').orderBy('version', 'desc').limit(1).executeTakeFirst()
+      : await db.selectFrom('forwarded_lists').select('version').where('origin_id', '=', originId).orderBy('version', 'desc').limit(1).executeTakeFirst();
+  return { originId, version: newest?.version ?? 0 };
+}
+
+async function readNewest({ db }: Storage, { originId, version }: Newest): Promise<Lists> {
+  if (originId !== null) {
+    const row = await db.selectFrom('forwarded_lists').select('list').where('origin_id', '=', originId).where('version', '=', version).executeTakeFirstOrThrow();
+    return v.parse(v.object({ lists: ListsSchema }), JSON.parse(row.list)).lists;
+  }
+  if (version === 0) return firstLists;
+  const row = await db.selectFrom('published_lists').select('lists').where('version', '=', version).executeTakeFirstOrThrow();
+  return v.parse(ListsSchema, JSON.parse(row.lists));
+}
+
+/** What contradicts itself in the lists, as a sentence; null when nothing does. */
+export function findContradiction({ catalogue, scenarios }: Lists): string | null {
   const types = new Set(catalogue.map(({ type }) => type));
   if (types.size !== catalogue.length || new Set(catalogue.map(({ typeCode }) => typeCode)).size !== catalogue.length) return 'a type is in the catalogue twice';
   if (new Set(scenarios.map(({ itemCode }) => itemCode)).size !== scenarios.length) return 'a scenario is there twice';

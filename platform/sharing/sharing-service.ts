@@ -20,7 +20,7 @@ import type { Storage, Work } from '../storage/database.ts';
 import type { Account } from '../trust/accounts.ts';
 import type { TrustService } from '../trust/trust-service.ts';
 import type { CertificateFile } from './certificate-files.ts';
-import type { PublishedLists } from './published-lists.ts';
+import type { ListsInForce, PublishedLists } from './published-lists.ts';
 import type { ScenarioRules } from './scenario-rules.ts';
 import { type Tickets, withdrawn } from './tickets.ts';
 
@@ -45,7 +45,7 @@ export interface SharingService {
 }
 
 interface SharingDeps {
-  readonly lists: Pick<PublishedLists, 'current'>;
+  readonly lists: Pick<PublishedLists, 'read'>;
   readonly register: CompanyRegister;
   readonly tickets: Tickets;
   /** Asked whom a holder token belongs to (7.3 e, 10.2 b). */
@@ -60,9 +60,9 @@ interface SharingDeps {
 /** A service over the fusion of the provinces' certificate systems. */
 export function createSharingService(deps: SharingDeps): SharingService {
   return {
-    catalogue: async () => answer(printList((await deps.lists.current()).catalogue())),
+    catalogue: async () => answerLists(await deps.lists.read(), (rules) => rules.catalogue()),
     // An application may only see the lists linked to it (9 c): asking in another's name is refused, not answered empty.
-    scenarios: async (caller, { appId }) => (appId === caller.appId ? answer(printList((await deps.lists.current()).scenarios())) : refuse('20')),
+    scenarios: async (caller, { appId }) => (appId === caller.appId ? answerLists(await deps.lists.read(), (rules) => rules.scenarios()) : refuse('20')),
     search: (caller, request) => search(deps, caller, request),
     fileById: (caller, request) => fileById(deps, caller, request),
     infoById: (caller, request) => infoById(deps, caller, request),
@@ -73,6 +73,12 @@ export function createSharingService(deps: SharingDeps): SharingService {
     },
     download: (fileId) => download(deps, fileId),
   };
+}
+
+/** Lists of another platform name it in the text of the head, since the tables have no place for it. */
+function answerLists<T>({ originId, rules, version }: ListsInForce, print: (rules: ScenarioRules) => T[]): Outcome<{ total: number; dataList: T[] }> {
+  const list = printList(print(rules));
+  return originId === null ? answer(list) : { ok: true, payload: list, message: `${successHead.message}；转发自平台 ${originId}，第 ${version} 版` };
 }
 
 async function search(
@@ -109,7 +115,7 @@ function answerFor<T>({ unanswered }: Found, dataList: T[]): Outcome<{ total: nu
 
 /** What a holder token opens, narrowed by the request; the checks of 7.3 in the order of the clause. */
 async function findByHolder(deps: SharingDeps, caller: Account, request: ByHolderRequest): Promise<Found | Refusal> {
-  const rules = await deps.lists.current();
+  const { rules } = await deps.lists.read();
   const refusal = rules.check(request, request.certificateType);
   if (refusal !== null) return refusal;
   const grant = await deps.trust.holder(request.trustedToken, caller.accountId);
@@ -224,7 +230,7 @@ async function findHeld(deps: SharingDeps, caller: Account, request: ByIdRequest
   const grant = await deps.tickets.readCertificateId(deps.storage.db, request.certificateID, caller.accountId);
   if (grant === withdrawn) return refuse('33');
   const held = grant === null ? null : deps.register.findCertificate(grant.certificateKey);
-  const rules = await deps.lists.current();
+  const { rules } = await deps.lists.read();
   if (grant === null || held === null) return rules.check(request) ?? refuse('31');
   return rules.check(request, held.certificate.type) ?? { held, codeId: grant.codeId };
 }

@@ -18,6 +18,7 @@ import { migrateRefusedCalls } from './migrations/0014-refused-calls.ts';
 import { migrateOfflineCauses } from './migrations/0015-offline-causes.ts';
 import { migrateEnrolmentCodes } from './migrations/0016-enrolment-codes.ts';
 import { migrateRouting } from './migrations/0017-routing.ts';
+import { migrateForwardedLists } from './migrations/0018-forwarded-lists.ts';
 import { createPostgresMigrationContext, createSqliteMigrationContext, type MigrationContext } from './migrations/context.ts';
 import { createGroupCommit, openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -111,6 +112,7 @@ const migrations: Record<string, (context: MigrationContext) => Promise<void>> =
   '0015-offline-causes': migrateOfflineCauses,
   '0016-enrolment-codes': migrateEnrolmentCodes,
   '0017-routing': migrateRouting,
+  '0018-forwarded-lists': migrateForwardedLists,
 };
 
 async function migrate(db: Kysely<Tables>, createContext: (target: Kysely<unknown>) => MigrationContext): Promise<void> {

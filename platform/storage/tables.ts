@@ -25,6 +25,8 @@ export interface Tables {
   offline_record: OfflineRecordTable;
   account_cutoff: AccountCutoffTable;
   published_lists: PublishedListsTable;
+  forwarded_lists: ForwardedListsTable;
+  list_source: ListSourceTable;
   audit_log: AuditLogTable;
   audit_seed: AuditSeedTable;
   presenter_session: PresenterSessionTable;
@@ -228,6 +230,24 @@ export interface PublishedListsTable {
   version: number;
   lists: string;
   published_at: number;
+}
+
+/** Sharing: lists of another platform, as that one signed them; the primary key keeps a version what it was. */
+export interface ForwardedListsTable {
+  origin_id: string;
+  version: number;
+  list: string;
+  signature: string;
+  received_at: number;
+}
+
+/** Sharing: whose lists are passed on and where they are fetched, in at most one row, and how it went last. */
+export interface ListSourceTable {
+  place: string;
+  origin_id: string;
+  from_id: string;
+  asked_at: number;
+  outcome: string;
 }
 
 /** Audit centre: the last checkpoint of each counter's log and our countersignature. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { consentDigest } from '../../domain/consent-record.ts';
 import { enterprisePaths } from '../../domain/contracts/enterprise.ts';
 import { encodeHexUpper } from '../../domain/crypto/hex.ts';
@@ -6,16 +6,11 @@ import { systemRandom } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair } from '../../domain/crypto/sm2.ts';
 import { openEnvelope } from '../../domain/envelope.ts';
 import { parseServiceCode } from '../../domain/service-code.ts';
-import { enrolCounter, firstCompany, fullGrant, organisation, postJson, queryOf, startPlatform, type TestCounter, logIn } from './test-counter.ts';
+import { enrolCounter, firstCompany, fullGrant, organisation, postJson, queryOf, startPlatform, logIn } from './test-counter.ts';
+import { usePlatform } from './running-platform.ts';
 
 describe('the enterprise query', () => {
-  let running: Awaited<ReturnType<typeof startPlatform>>;
-  let counter: TestCounter;
-  beforeAll(async () => {
-    running = await startPlatform();
-    counter = await enrolCounter(running.platform);
-  });
-  afterAll(() => running.remove());
+  const { counter, running } = usePlatform();
 
   test('gives what was granted, and the consent record whose digest is in the code', async () => {
     const { code } = await running.platform.mint(fullGrant());

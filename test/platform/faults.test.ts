@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { consentDigest } from '../../domain/consent-record.ts';
 import { type EnterpriseReply, enterprisePaths } from '../../domain/contracts/enterprise.ts';
@@ -9,16 +9,11 @@ import { sm3 } from '../../domain/crypto/sm3.ts';
 import { openEnvelope, type ReplyEnvelope, verifyReplySignature } from '../../domain/envelope.ts';
 import { parseServiceCode } from '../../domain/service-code.ts';
 import type { Faults } from '../../platform/faults.ts';
-import { type CallResult, enrolCounter, fullGrant, postJson, purpose, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
+import { type CallResult, enrolCounter, fullGrant, postJson, purpose, queryOf } from './test-counter.ts';
+import { usePlatform } from './running-platform.ts';
 
 describe('faults on request', () => {
-  let running: Awaited<ReturnType<typeof startPlatform>>;
-  let counter: TestCounter;
-  beforeAll(async () => {
-    running = await startPlatform();
-    counter = await enrolCounter(running.platform);
-  });
-  afterAll(() => running.remove());
+  const { counter, running } = usePlatform();
   beforeEach(() => setFaults({}));
 
   function setFaults(faults: Faults): void {

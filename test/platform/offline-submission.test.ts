@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { enterprisePaths, type OfflineRecord, OfflineReplySchema } from '../../domain/contracts/enterprise.ts';
 import { decodeHex, encodeHex, encodeHexUpper } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { encryptSm2 } from '../../domain/crypto/sm2.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { enrolCounter, fullGrant, startPlatform, type TestCounter } from './test-counter.ts';
+import { fullGrant } from './test-counter.ts';
+import { usePlatform } from './running-platform.ts';
 
 describe('/eis/offline/submit', () => {
-  let running: Awaited<ReturnType<typeof startPlatform>>;
-  let counter: TestCounter;
-  beforeAll(async () => {
-    running = await startPlatform();
-    counter = await enrolCounter(running.platform);
-  });
-  afterAll(() => running.remove());
+  const { counter, running } = usePlatform();
 
   const mint = async (oneTime = false) => (await running.platform.mint(fullGrant({ oneTime }))).code;
   const recordOf = (code: string, changes: Partial<OfflineRecord> = {}): OfflineRecord => ({

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sharingPaths } from '../../domain/contracts/sharing.ts';
 import { createMetrics, latencyBounds, printPrometheus, quantile } from '../../platform/operations/metrics.ts';
 import { printDashboard } from '../../platform/operations/dashboard.ts';
 import { nameOrigin } from '../../platform/operations/request-origin.ts';
-import { enrolCounter, fullGrant, organisation, postEnvelope, postJson, purpose, startPlatform, type TestCounter } from './test-counter.ts';
+import { enrolCounter, fullGrant, organisation, postEnvelope, postJson, purpose, startPlatform } from './test-counter.ts';
+import { usePlatform } from './running-platform.ts';
 import { readPrometheus } from './prometheus-text.ts';
 
 describe('abnormal request behaviour (C 0300-2021 7.2)', () => {
-  let running: Awaited<ReturnType<typeof startPlatform>>;
-  let counter: TestCounter;
-  beforeAll(async () => {
-    running = await startPlatform();
-    counter = await enrolCounter(running.platform);
-  });
-  afterAll(() => running.remove());
+  const { counter, running } = usePlatform();
 
   const guess = () => counter.call(sharingPaths.search, { trustedToken: 'f'.repeat(64), ...purpose });
   const guessOften = async (times: number) => (await Promise.all(Array.from({ length: times }, guess))).map(({ message }) => String(message));

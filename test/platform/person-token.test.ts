@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { certificateScope } from '../../domain/consent-record.ts';
 import { PersonTokenReplySchema, SearchReplySchema, sharingPaths } from '../../domain/contracts/sharing.ts';
@@ -6,19 +6,14 @@ import { decodeHex, encodeHex, encodeHexUpper } from '../../domain/crypto/hex.ts
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { encryptSm2 } from '../../domain/crypto/sm2.ts';
 import { serviceCodeSamples } from '../../platform/trust/service-codes.table.ts';
-import { enrolCounter, firstCompany, fullGrant, purpose, startPlatform, type TestCounter } from './test-counter.ts';
+import { firstCompany, fullGrant, purpose } from './test-counter.ts';
+import { usePlatform } from './running-platform.ts';
 
 const head = firstCompany();
 const headNumber = head.information.flatMap(({ fields }) => fields).find(({ personal }) => personal === 'id')?.value ?? '';
 
 describe('12.2.3, the holder token of a natural person', () => {
-  let running: Awaited<ReturnType<typeof startPlatform>>;
-  let counter: TestCounter;
-  beforeAll(async () => {
-    running = await startPlatform();
-    counter = await enrolCounter(running.platform);
-  });
-  afterAll(() => running.remove());
+  const { counter, running } = usePlatform();
 
   const ask = (request: Record<string, unknown>) => counter.call(sharingPaths.personToken, { transactionId: encodeHex(systemRandom(8)), ...request });
   const replyOf = async (request: Record<string, unknown>) => v.parse(PersonTokenReplySchema, (await ask(request)).payload);

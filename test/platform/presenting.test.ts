@@ -2,21 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseCzqx } from '../../domain/permissions.ts';
 import { FileReplySchema, sharingPaths } from '../../domain/contracts/sharing.ts';
 import { printChinaTime } from '../../domain/time.ts';
 import type { CodeStatus, GrantLine, MintReply, PresenterCompany, View } from '../../platform/presenting/contract.ts';
-import { enrolCounter, firstCompany, fullGrant, logIn, purpose, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
+import { firstCompany, fullGrant, logIn, purpose, queryOf, startPlatform } from './test-counter.ts';
+import { usePlatform } from './running-platform.ts';
 
 describe('the presenter interface', () => {
-  let running: Awaited<ReturnType<typeof startPlatform>>;
-  let counter: TestCounter;
-  beforeAll(async () => {
-    running = await startPlatform();
-    counter = await enrolCounter(running.platform);
-  });
-  afterAll(() => running.remove());
+  const { counter, running } = usePlatform();
 
   let legal: Awaited<ReturnType<typeof logIn>>;
   beforeAll(async () => {

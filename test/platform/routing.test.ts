@@ -4,21 +4,13 @@ import { type EnterpriseReply, EnterpriseReplySchema, enterprisePaths } from '..
 import { decodeHex, encodeHexUpper } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair } from '../../domain/crypto/sm2.ts';
-import { askPlatform, routedQueryPath } from '../../platform/routing/platform-channel.ts';
+import { askAboutCode, routedQueryPath } from '../../platform/routing/routed-query.ts';
 import type { Platform } from '../../platform/app.ts';
 import { clientOf, scanForWindow, startCounter } from '../main/running-counter.ts';
 import { enrolCounter, firstCompany, fullGrant, logIn, organisation, postJson, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
+import { register, type Running } from './running-platform.ts';
 
 const jiangsu = { platformId: '320000', name: '江苏省企业服务码平台（参考实现）' };
-
-type Running = Awaited<ReturnType<typeof startPlatform>>;
-
-/** As whoever runs a platform does it, on its own machine: what the other one published of itself. */
-async function register(at: Platform, other: Platform, changes: object = {}): Promise<number> {
-  const { envelopePublicKey, name, platformId, signingKeys } = await other.profile();
-  const registration = { platformId, name, signingKeys, route: { url: other.url, envelopePublicKey }, ...changes };
-  return (await postJson(`${at.url}/ops/platforms`, registration, { origin: at.url })).status;
-}
 
 describe('codes of another platform, with a database of its own', () => {
   let here: Running;
@@ -85,19 +77,19 @@ describe('codes of another platform, with a database of its own', () => {
     const route = { platformId: jiangsu.platformId, url: there.platform.url, envelopePublicKey: decodeHex((await there.platform.profile()).envelopePublicKey.toLowerCase()) ?? new Uint8Array() };
     const asked = { account: { accountId: 'counter-1', corpName: organisation.name, corpCode: organisation.code }, query: queryOf(await mintThere()) };
     const channel = { envelope, now: there.clock.now, random: systemRandom };
-    expect(await askPlatform({ ...channel, ownId: '330000' }, route, asked)).toBeNull();
-    expect(await askPlatform({ ...channel, ownId: '310000' }, route, asked)).toBeNull();
+    expect(await askAboutCode({ ...channel, ownId: '330000' }, route, asked)).toBeNull();
+    expect(await askAboutCode({ ...channel, ownId: '310000' }, route, asked)).toBeNull();
     for (const body of [{}, { head: { accountId: '310000' }, encryptData: '' }, []]) expect((await postJson(`${there.platform.url}${routedQueryPath}`, body)).status).toBe(403);
     expect(await register(there.platform, here.platform, { platformId: '330000', name: '浙江', signingKeys: [], route: { url: 'http://127.0.0.1:9', envelopePublicKey: encodeHexUpper(envelope.publicKey) } })).toBe(200);
     const caught: unknown[] = [];
     const real = globalThis.fetch;
     globalThis.fetch = (url, init) => (caught.push(JSON.parse(String(init?.body))), real(url, init));
-    const answered = await askPlatform({ ...channel, ownId: '330000' }, route, asked).finally(() => (globalThis.fetch = real));
+    const answered = await askAboutCode({ ...channel, ownId: '330000' }, route, asked).finally(() => (globalThis.fetch = real));
     expect(answered).toMatchObject({ status: '0', reply: { verdict: 'valid' } });
     expect((await postJson(`${there.platform.url}${routedQueryPath}`, caught[0])).status).toBe(403);
     // A code of a third one is not passed on again.
     const ours = { ...asked, query: queryOf((await here.platform.mint(fullGrant())).code) };
-    expect(await askPlatform({ ...channel, ownId: '330000' }, route, ours)).toMatchObject({ status: '40' });
+    expect(await askAboutCode({ ...channel, ownId: '330000' }, route, ours)).toMatchObject({ status: '40' });
   });
 
   test('a registration with an address or a key that is none is refused', async () => {

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sharingPaths } from '../../domain/contracts/sharing.ts';
 import { encodeHexUpper } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { printServiceCode } from '../../domain/service-code.ts';
-import { enrolCounter, firstCompany, fullGrant, postJson, purpose, startPlatform, type TestCounter } from './test-counter.ts';
+import { enrolCounter, firstCompany, fullGrant, postJson, purpose } from './test-counter.ts';
+import { usePlatform } from './running-platform.ts';
 
 describe('signing keys and registered platforms', () => {
-  let running: Awaited<ReturnType<typeof startPlatform>>;
-  let counter: TestCounter;
-  beforeAll(async () => {
-    running = await startPlatform();
-    counter = await enrolCounter(running.platform);
-  });
-  afterAll(() => running.remove());
+  const { counter, running } = usePlatform();
 
   const control = async (path: string, body: object, headers = {}) => (await postJson(`${running.platform.url}/ops/${path}`, body, { origin: running.platform.url, ...headers })).status;
   const mint = async () => (await running.platform.mint(fullGrant())).code;

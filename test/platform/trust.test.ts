@@ -10,16 +10,11 @@ import { generateSm2KeyPair, sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { openEnvelope, type ReplyEnvelope, sealEnvelope, strictEnvelope, verifyReplySignature } from '../../domain/envelope.ts';
 import { sampleCompanies } from '../../platform/sample/companies.table.ts';
 import { serviceCodeSamples } from '../../platform/trust/service-codes.table.ts';
-import { enrolCounter, firstCompany, fullGrant, organisation, postEnvelope, postJson, purpose, queryOf, startPlatform, type TestCounter } from './test-counter.ts';
+import { enrolCounter, firstCompany, fullGrant, organisation, postEnvelope, postJson, purpose, queryOf, startPlatform } from './test-counter.ts';
+import { usePlatform } from './running-platform.ts';
 
 describe('trusted access', () => {
-  let running: Awaited<ReturnType<typeof startPlatform>>;
-  let counter: TestCounter;
-  beforeAll(async () => {
-    running = await startPlatform();
-    counter = await enrolCounter(running.platform);
-  });
-  afterAll(() => running.remove());
+  const { counter, running } = usePlatform();
 
   const register = async (changes: Record<string, string> = {}) => {
     const { appId, appSecret } = counter.profile;
