@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
+import { concatBytes } from '../../domain/crypto/bytes.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
+import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { type HeadSigner, openEnvelope, sealEnvelope, sealReply, verifyEnvelopeSignature, verifyReplySignature } from '../../domain/envelope.ts';
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../domain/json.ts';
 import type { Nonces } from '../exchange/nonces.ts';
@@ -59,11 +61,24 @@ async function post(url: URL, envelope: unknown): Promise<JsonValue | undefined>
   try {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(envelope), redirect: 'error' as const, signal: AbortSignal.timeout(answerLimitMs) };
     const response = await fetch(url, init);
-    return parseJson(await response.text(), { maxLength: longestAnswer });
+    const text = await readText(response);
+    return text === null ? undefined : parseJson(text, { maxLength: longestAnswer });
   } catch {
     // However it fails: that platform has not answered.
     return undefined;
   }
+}
+
+/** No further than an answer may be long, however much is sent; null for more. */
+async function readText(response: Response): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > longestAnswer) return null;
+    chunks.push(chunk);
+  }
+  return decodeUtf8(concatBytes(...chunks));
 }
 
 /** Answers registered platforms, and nobody else: to any other it says nothing. */

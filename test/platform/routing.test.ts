@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { type EnterpriseReply, EnterpriseReplySchema, enterprisePaths } from '../../domain/contracts/enterprise.ts';
@@ -92,6 +95,26 @@ describe('codes of another platform, with a database of its own', () => {
     expect(await askAboutCode({ ...channel, ownId: '330000' }, route, ours)).toMatchObject({ status: '40' });
   });
 
+  test('an answer without an end is cut off, and is none', async () => {
+    const sent = { bytes: 0, isCutOff: false };
+    const endless = createServer((_request, response) => {
+      response.on('close', () => (sent.isCutOff = true));
+      const write = (): void => {
+        for (let isFree = true; isFree && !sent.isCutOff && sent.bytes < 256 * 1024 * 1024; sent.bytes += 65_536) isFree = response.write(Buffer.alloc(65_536, 0x20));
+        if (!sent.isCutOff) response.once('drain', write);
+      };
+      write();
+    }).listen(0, '127.0.0.1');
+    await once(endless, 'listening');
+    const envelope = generateSm2KeyPair(systemRandom);
+    const route = { platformId: jiangsu.platformId, url: `http://127.0.0.1:${(endless.address() as AddressInfo).port}`, envelopePublicKey: envelope.publicKey };
+    const asked = { account: { accountId: 'counter-1', corpName: organisation.name, corpCode: organisation.code }, query: queryOf('code') };
+    expect(await askAboutCode({ ownId: '310000', envelope, now: Date.now, random: systemRandom }, route, asked)).toBeNull();
+    expect(sent.bytes).toBeLessThan(64 * 1024 * 1024);
+    endless.closeAllConnections();
+    endless.close();
+  });
+
   test('a registration with an address or a key that is none is refused', async () => {
     const { envelopePublicKey } = await there.platform.profile();
     for (const route of [{ url: 'file:///etc/passwd', envelopePublicKey }, { url: there.platform.url, envelopePublicKey: `04${'11'.repeat(64)}` }])
@@ -122,6 +145,21 @@ describe('a counter', () => {
     const code = (await world.there.mint(fullGrant())).code;
     await world.there.close();
     expect(await scanForWindow(world.app, code)).toMatchObject({ state: 'platform-down', supportCode: 'E-PLAT-05' });
+    await world.close();
+  });
+
+  test('takes the time from its own platform alone, whatever another one says', async () => {
+    const late = await startPlatform({ now: () => Date.now() + 100_000, identity: { platformId: '330000', name: '浙江' } });
+    await register(world.here, late.platform);
+    await register(late.platform, world.here);
+    expect(await world.app.link.refreshKeys()).toBe(true);
+    const { code } = await late.platform.mint(fullGrant());
+    const verdict = await scanForWindow(world.app, code);
+    expect(verdict.platform?.id).toBe('330000');
+    expect(verdict.state).not.toBe('verified');
+    expect(world.app.status.current().clock.state).toBe('synchronised');
+    expect(Math.abs(world.app.status.current().clock.offsetMs)).toBeLessThan(30_000);
+    await late.remove();
     await world.close();
   });
 });
