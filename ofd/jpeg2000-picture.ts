@@ -10,12 +10,13 @@ export interface Jpeg2000Facts {
 
 const mostComponents = 4;
 const mostTiles = 4096;
-const headerSearch = 64 * 1024;
+/** SOC and SIZ, which follow one another; `jp2c`. */
+const [startOfStream, streamBox] = [0xff4fff51, 0x6a703263];
 const cmykSpace = 12;
 
 /** Reads the size segment of a code stream, bare or in a JP2 file; null when there is none or its decoder would be made to work for nothing. */
 export function readJpeg2000Facts(bytes: Uint8Array): Jpeg2000Facts | null {
-  const at = findMarker(bytes);
+  const at = findCodeStream(bytes);
   if (at === null || at + 42 > bytes.length) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
   const [right, bottom, left, top, tileWidth, tileHeight] = [8, 12, 16, 20, 24, 28].map((offset) => view.getUint32(offset));
@@ -26,10 +27,20 @@ export function readJpeg2000Facts(bytes: Uint8Array): Jpeg2000Facts | null {
   return Math.ceil(right / tileWidth) * Math.ceil(bottom / tileHeight) > mostTiles ? null : { width, height, components };
 }
 
-/** SOC and SIZ, which follow one another. */
-function findMarker(bytes: Uint8Array): number | null {
-  const end = Math.min(bytes.length - 4, headerSearch);
-  for (let at = 0; at <= end; at++) if (bytes[at] === 0xff && bytes[at + 1] === 0x4f && bytes[at + 2] === 0xff && bytes[at + 3] === 0x51) return at;
+/** Where the code stream begins: at once, or in the first `jp2c` box (I.5.4) as its decoder finds it. What other boxes hold is none. */
+function findCodeStream(bytes: Uint8Array): number | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isStart = (at: number): boolean => at + 4 <= bytes.length && view.getUint32(at) === startOfStream;
+  if (isStart(0)) return 0;
+  for (let at = 0; at + 16 <= bytes.length; ) {
+    const [length, type] = [view.getUint32(at), view.getUint32(at + 4)];
+    const header = length === 1 ? 16 : 8;
+    if (type === streamBox) return isStart(at + header) ? at + header : null;
+    // A length of 64 bits that a file in memory cannot have is none, and behind a box without one there is no other.
+    const size = length === 1 && view.getUint32(at + 8) === 0 ? view.getUint32(at + 12) : length;
+    if (size < header) return null;
+    at += size;
+  }
   return null;
 }
 

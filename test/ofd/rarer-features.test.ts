@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createNodeCanvasKit } from '../../main/documents/ofd-canvas.ts';
 import { createPagePainter, type DocumentChoice, listLinks, type OfdDocument, openOfdDocument, openOfdPackage, readBookmarks, usualLimits } from '../../ofd/index.ts';
 import { decodePicture } from '../../ofd/picture-decoder.ts';
+import { readPictureFacts } from '../../ofd/picture-size.ts';
 import { makeDocument } from './made-document.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'rarer-'));
@@ -149,6 +150,22 @@ describe('JPEG 2000', () => {
     view.setUint32(size + 20, 1);
     view.setUint32(size + 24, 1);
     expect(await decodePicture(bytes, kit, usualLimits)).toBeNull();
+  });
+
+  test('what another box holds is no header of the picture, wherever it lies', async () => {
+    const bytes = make('decoy.jp2', ['xc:rgb(200,100,50)']);
+    const stream = Buffer.from(bytes).indexOf(Buffer.from([0xff, 0x4f, 0xff, 0x51]));
+    const decoy = Buffer.concat([Buffer.from([0, 0, 0, 80]), Buffer.from('free'), bytes.subarray(stream, stream + 72)]);
+    decoy.writeUInt32BE(8, 8 + 8);
+    decoy.writeUInt32BE(6, 8 + 12);
+    const behind = Buffer.from(bytes).readUInt32BE(12) + 12;
+    const disguised = new Uint8Array(Buffer.concat([bytes.subarray(0, behind), decoy, bytes.subarray(behind)]));
+    expect(readPictureFacts(disguised)).toEqual({ kind: 'jpeg2000', width: 32, height: 24 });
+    expect(await pixel(disguised, 20, 20)).toEqual([200, 100, 50, 255]);
+    const view = new DataView(disguised.buffer, stream + decoy.length);
+    for (const at of [8, 12, 24, 28]) view.setUint32(at, 60_000);
+    expect(readPictureFacts(disguised)).toMatchObject({ width: 60_000 });
+    expect(await decodePicture(disguised, kit, usualLimits)).toBeNull();
   });
 
   test('changed ones end as a picture or as none', async () => {
