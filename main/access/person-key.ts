@@ -24,12 +24,13 @@ export async function openPossession(core: AccessCore, person: Person | null, pr
   // Whoever holds out a USB key hears the same of it whether or not one is bound to this number.
   const absence = presented?.kind === 'usb' && held?.kind !== 'usb' ? await deps.keys.usb.open(nobodys, presented) : null;
   if (absence?.ok === false && !isGuess(absence.failure)) return absence;
-  if (person === null || held === undefined) return ok({ possessed: ownBytes(deps.device.factor), refusal: null });
+  const notTheirs = absence?.ok === false ? absence.failure : null;
+  if (person === null || held === undefined) return ok({ possessed: ownBytes(deps.device.factor), refusal: notTheirs });
   const isTried = presented !== null && presented.kind === held.kind && !isWaiting(core, person.id);
   const opened = isTried ? await openHeld(core, held, presented) : ok(null);
   if (!opened.ok && !isGuess(opened.failure)) return opened;
   const secret = opened.ok ? opened.value : null;
-  return ok({ possessed: joinPossession(core, secret ?? deps.random(deps.device.factor.length)), refusal: opened.ok ? null : opened.failure });
+  return ok({ possessed: joinPossession(core, secret ?? deps.random(deps.device.factor.length)), refusal: opened.ok ? notTheirs : opened.failure });
 }
 
 function openHeld({ deps }: AccessCore, held: HeldKey, presented: PresentedKey): Promise<Result<Uint8Array | null>> {

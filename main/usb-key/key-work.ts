@@ -54,7 +54,7 @@ export function doKeyJob(skf: Skf, job: KeyJob, random: RandomBytes): Result<Key
     if (!(error instanceof SkfError)) throw error;
     return { ok: false, failure: failureOf(error) };
   } finally {
-    for (const device of devices) leave(skf, device);
+    for (const device of devices) undo(() => skf.disconnect(device));
   }
 }
 
@@ -83,9 +83,9 @@ function openContainers(skf: Skf, opened: SkfHandle[]): readonly Container[] {
 }
 
 // What hangs on a device goes with it; one that was pulled out cannot be left any more.
-function leave(skf: Skf, device: SkfHandle): void {
+function undo(work: () => void): void {
   try {
-    skf.disconnect(device);
+    work();
   } catch (error) {
     if (!(error instanceof SkfError)) throw error;
   }
@@ -137,12 +137,18 @@ function givePin(skf: Skf, { application }: Container, pin: string): Failure | n
 }
 
 function unseal(skf: Skf, { application, container }: Container, content: Uint8Array): Uint8Array {
-  const key = skf.importKey(container, content.subarray(0, wrappedLength));
-  const secret = skf.decrypt(key, content.subarray(wrappedLength));
-  skf.closeKey(key);
-  // Otherwise another program could go on with the key as long as it is plugged in.
-  skf.clearState(application);
-  return secret;
+  let isCleared = false;
+  try {
+    const key = skf.importKey(container, content.subarray(0, wrappedLength));
+    const secret = skf.decrypt(key, content.subarray(wrappedLength));
+    skf.closeKey(key);
+    // Otherwise another program could go on with the key as long as it is plugged in.
+    skf.clearState(application);
+    isCleared = true;
+    return secret;
+  } finally {
+    if (!isCleared) undo(() => skf.clearState(application));
+  }
 }
 
 function failureOf(error: SkfError): Failure {

@@ -58,8 +58,9 @@ export function createUsbKeys(deps: { readonly choice: () => LibraryChoice | nul
 }
 
 function ask(start: StartKeyProcess, order: KeyOrder, limitMs: number): Promise<Result<unknown>> {
+  const running = startOrNull(start, new URL(import.meta.url.endsWith('.ts') ? './key-process.ts' : './key-process.js', import.meta.url));
+  if (running === null) return Promise.resolve(fail('key/library-failed', 'crashed'));
   return new Promise((resolve) => {
-    const running = start(new URL(import.meta.url.endsWith('.ts') ? './key-process.ts' : './key-process.js', import.meta.url));
     const timer = setTimeout(() => done(fail('key/library-failed', 'no-answer')), limitMs);
     const done = (answer: Result<unknown>): void => {
       clearTimeout(timer);
@@ -70,6 +71,15 @@ function ask(start: StartKeyProcess, order: KeyOrder, limitMs: number): Promise<
     running.onEnd(() => done(fail('key/library-failed', 'crashed')));
     running.post(order);
   });
+}
+
+function startOrNull(start: StartKeyProcess, file: URL): KeyProcess | null {
+  try {
+    return start(file);
+  } catch {
+    // No process, no memory: it is over before it began, and the next job may have more luck.
+    return null;
+  }
 }
 
 /** The process where Node runs: the PIN goes through its channel, not through arguments or environment, which others can read. */

@@ -86,6 +86,8 @@ describe('a USB key of one’s own', { timeout: 60_000 }, () => {
     stub.plug();
     for (const other of others) expect(await app.access.logIn(other)).toEqual(failure('key/absent'));
     for (const { operatorId } of others) expect(await app.access.logIn({ operatorId, passphrase: 'guess' })).toEqual(failure('access/wrong'));
+    stub.plug('second');
+    for (const other of others) expect(await app.access.logIn(other)).toEqual(failure('key/not-yours'));
   });
 
   test('lost, its owner is let in again by the two others', async () => {

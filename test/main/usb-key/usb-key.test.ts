@@ -43,6 +43,30 @@ test('the PIN is taken back and the device left after each job', async () => {
   expect(stub.calls().slice(before + binding.length)).toEqual(binding);
 });
 
+test('the PIN is taken back where the key does not open what was held out to it, too', async () => {
+  const { kept } = await bound();
+  const content = Buffer.from(kept.content, 'base64');
+  content[100] = (content[100] ?? 0) ^ 1;
+  const before = stub.calls().length;
+  expect(await keys.open({ ...kept, content: content.toString('base64') }, stubPin)).toMatchObject(failure('key/library-failed'));
+  expect(stub.calls().slice(before)).toEqual(['SKF_ConnectDev', 'SKF_VerifyPIN', 'SKF_ImportSessionKey', 'SKF_ClearSecureState', 'SKF_DisConnectDev']);
+});
+
+test('a process that cannot be started costs one job', async () => {
+  let starts = 0;
+  const once = createUsbKeys({
+    choice: () => chosen,
+    start: () => {
+      starts += 1;
+      throw new Error('no process');
+    },
+  });
+  for (const tried of [1, 2]) {
+    expect(await once.list()).toEqual(failure('key/library-failed', 'crashed'));
+    expect(starts).toBe(tried);
+  }
+});
+
 test('another key opens nothing; the right one is found among several', async () => {
   const { kept, secret } = await bound();
   stub.plug('second');
