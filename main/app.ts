@@ -379,9 +379,8 @@ const silences: readonly FailureCode[] = ['remote/unreachable', 'remote/timeout'
 function tellLink(link: PlatformLink<PlatformClient>, outcome: VerifyOutcome): void {
   if (!outcome.askedPlatform) return;
   const isAnswered = outcome.failure === null || !silences.includes(outcome.failure.code);
-  // A platform that ours asked says when it decided by its own clock: only ours tells the time here.
-  const isOurs = outcome.platform?.id === link.profile()?.platformId;
-  link.heard({ isAnswered, roundTripMs: outcome.roundTripMs, offsetMs: isOurs ? outcome.clockOffsetMs : null });
+  // Another platform that ours asked decided by its own clock, which tells no time here.
+  link.heard({ isAnswered, roundTripMs: outcome.roundTripMs, offsetMs: outcome.platform?.id === link.profile()?.platformId ? outcome.clockOffsetMs : null });
 }
 
 function reportBug(deps: AppDeps, events: App['events'], scan: DeskScan, error: unknown): void {

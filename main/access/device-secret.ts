@@ -141,7 +141,9 @@ export function openDeviceSecret(deps: DeviceSecretDeps): Result<DeviceSecret> {
   const legacy = readLegacyKey(dir);
   if (!legacy.ok) return legacy;
   const kept = place.load();
-  if (kept === null && !mayCreate && legacy.value === null) return fail('store/key-missing', place.backend() === 'file' ? undefined : place.backend());
+  const isGuarded = place.backend() !== 'file';
+  // What a store guards is no less there while the store is locked: a new secret in its place would be the end of the backups.
+  if (kept === null && (isGuarded || (!mayCreate && legacy.value === null))) return fail('store/key-missing', isGuarded ? place.backend() : undefined);
   const secret = ownBytes(kept ?? random(deviceSecretLength));
   if (secret.length !== deviceSecretLength) return fail('store/key-missing', 'device secret');
   if (kept === null) place.keep(secret);

@@ -9,6 +9,9 @@ import { findPdfSignatures, parsePdfDate, type PdfSignatureRange } from './pdf-s
 import { readRevocationLists } from './pdf-revocation-lists.ts';
 import { compareRevisions } from './revision-comparison.ts';
 
+/** The kind of a time stamp that stands in a signature's place: it says when the file was there, and of nobody that they answer for it. */
+export const documentTimestamp = 'ETSI.RFC3161';
+
 /**
  * Verifies every signature of a PDF, in file order: byte range, value (CMS with RSA, EC, Edwards or SM2; GM.sm2cms.detached;
  * GM.sm2seal), signer, times, issuers, and what the file gained after each. An empty list: no signature.
@@ -24,7 +27,7 @@ export async function verifyPdfSignatures(file: Uint8Array, anchored: SignatureT
     if (value === undefined) continue;
     const isSound = (findings: readonly SignatureFinding[]): boolean => integrityOf(findings) === 'valid';
     // A later signature over the whole file answers for what was added before it.
-    const isSignedAgain = ranges.some((later, k) => k > i && isWhole(file, later) && isSound(values[k]?.findings ?? [{ step: 'structure', effect: 'invalid' }]));
+    const isSignedAgain = ranges.some((later, k) => k > i && later.subFilter !== documentTimestamp && isWhole(file, later) && isSound(values[k]?.findings ?? [{ step: 'structure', effect: 'invalid' }]));
     const findings = [...value.findings, ...(isSound(value.findings) ? await checkExtent(file, range, isSignedAgain) : [])];
     reports.push({ ...value, id: String(i + 1), findings, state: stateOf(findings), integrity: integrityOf(findings), places: [], covered: [], notCovered: [] });
   }
@@ -37,7 +40,7 @@ function checkValue({ data, value, fault, subFilter, date }: PdfSignatureRange, 
   const claimedAt = parsePdfDate(date);
   const empty = { kind: subFilter, signer: null, signedAt: claimedAt, timestamp: null, seal: null };
   if (data === null || value === null) return { ...empty, findings: [{ step: 'byte-range', effect: 'invalid', detail: fault ?? '' }] };
-  if (subFilter === 'ETSI.RFC3161') return { ...empty, ...checkDocumentTimestamp(value, data, trust) };
+  if (subFilter === documentTimestamp) return { ...empty, ...checkDocumentTimestamp(value, data, trust) };
   const cms = parseSignedData(value);
   if (cms !== null) {
     const { findings, signer, signedAt, timestamp } = checkSignedData(cms, { data, claimedAt }, trust);

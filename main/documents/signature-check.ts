@@ -3,9 +3,9 @@ import { type DocumentChoice, openOfdDocument } from '../../ofd/document.ts';
 import { openOfdPackage } from '../../ofd/package.ts';
 import type { SignatureTrust } from '../../ofd/signer-check.ts';
 import { verifyOfdSignatures } from '../../ofd/signature-check.ts';
-import { type FileSignatureState, type SignatureReport, summariseSignatures } from '../../ofd/signature-report.ts';
+import { type FileSignatureState, type SignatureReport, type SignatureState, summariseSignatures } from '../../ofd/signature-report.ts';
 import { verifyForeignSignature } from './foreign-signature.ts';
-import { verifyPdfSignatures } from './pdf-signature-check.ts';
+import { documentTimestamp, verifyPdfSignatures } from './pdf-signature-check.ts';
 
 /** A file whose signatures are asked for. */
 export interface SignedFile {
@@ -33,10 +33,11 @@ export async function checkSignatures({ bytes, format, choice }: SignedFile, dep
   return document.ok ? ok(sumUp(verifyOfdSignatures(document.value, trust))) : fail('file/damaged', document.failure.code);
 }
 
+/** Authorities stamp whatever they are sent: a time stamp that holds makes no file a signed one, and covers nothing that a signature left open. */
 function sumUp(signatures: readonly SignatureReport[]): SignatureResult {
-  return {
-    state: summariseSignatures(signatures.map(({ state }) => state)),
-    integrity: summariseSignatures(signatures.map(({ integrity }) => integrity)),
-    signatures,
+  const sum = (read: (report: SignatureReport) => SignatureState): FileSignatureState => {
+    const weighed = signatures.filter((report) => report.kind !== documentTimestamp || read(report) !== 'valid').map(read);
+    return weighed.length === 0 && signatures.length > 0 ? 'unverifiable' : summariseSignatures(weighed);
   };
+  return { state: sum(({ state }) => state), integrity: sum(({ integrity }) => integrity), signatures };
 }

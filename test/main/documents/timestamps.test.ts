@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeDer, writeObjectId, writeSequence, writeSet } from '../../../main/documents/der-writing.ts';
 import { verifyForeignSignature } from '../../../main/documents/foreign-signature.ts';
+import { checkSignatures } from '../../../main/documents/signature-check.ts';
 import { readAnchor, readRevocationFile } from '../../../main/documents/trust-anchors.ts';
 import { derBytes, openDer, parseDer } from '../../../ofd/der-tree.ts';
 import { parseRevocationList } from '../../../ofd/revocation.ts';
@@ -94,6 +95,26 @@ describe('a time stamp (RFC 3161)', () => {
     expect(checked.timestamp?.state).toBe('invalid');
     expect(steps(checked)).toEqual(['timestamp-invalid', 'time-claimed', 'revocation-unchecked']);
   });
+});
+
+/** A PDF with nothing but a time stamp in a signature's place (ISO 32000-2, 12.8.5). */
+function stampedPdf(): Uint8Array {
+  const room = 16_384;
+  const digits = (value: number): string => String(value).padStart(10, '0');
+  const head = '%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n3 0 obj\n<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161';
+  const tail = '>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n';
+  const range = (from: number): string => `/ByteRange [${digits(0)} ${digits(from)} ${digits(from + room + 2)} ${digits(tail.length)}]/Contents `;
+  const before = head + range(head.length + range(0).length);
+  stamp('pdf', Buffer.from(before + tail, 'latin1'));
+  return new Uint8Array(Buffer.from(`${before}<${Buffer.from(read('pdf.tst')).toString('hex').padEnd(room, '0')}>${tail}`, 'latin1'));
+}
+
+test('a time stamp in a signature’s place says when a file was there, and makes no file a signed one', async () => {
+  const file = stampedPdf();
+  const checked = await checkSignatures({ bytes: file, format: 'PDF' }, { anchors: trust().anchors, now });
+  expect(checked).toMatchObject({ ok: true, value: { state: 'unverifiable', integrity: 'unverifiable', signatures: [{ kind: 'ETSI.RFC3161', timestamp: { state: 'valid', authority: 'tsa' } }] } });
+  const changed = Uint8Array.from(file, (byte, index) => (index === 6 ? byte + 1 : byte));
+  expect(await checkSignatures({ bytes: changed, format: 'PDF' }, { anchors: trust().anchors, now })).toMatchObject({ value: { state: 'invalid' } });
 });
 
 function checkedOver(bytes: Uint8Array): Uint8Array {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -117,6 +117,20 @@ describe('the device key in a store', () => {
     expect(readFileSync(keyFile)).toEqual(plain);
     const recovered = await start(dataDir, { keyStores: [store] });
     expect(await recovered.access.logIn(credentials(administrator))).toEqual(done);
+  });
+
+  test('a store that is locked when the database is gone too loses nothing: no new key takes its place', async () => {
+    const store = memoryStore();
+    const dataDir = folder();
+    const app = await start(dataDir, { keyStores: [store] });
+    expect(await app.access.setUp(officers)).toEqual(done);
+    expect(await app.deviceKey.move(true)).toEqual(done);
+    await stop(app);
+    const guarded = readFileSync(path.join(dataDir, 'keys/device.key'));
+    for (const name of readdirSync(dataDir).filter((one) => one.startsWith('counter.db'))) rmSync(path.join(dataDir, name));
+    store.lost = true;
+    await expect(start(dataDir, { keyStores: [store] })).rejects.toThrow('store/key-missing');
+    expect(readFileSync(path.join(dataDir, 'keys/device.key'))).toEqual(guarded);
   });
 
   test('goes back to the file, and stays there when the store does not give back what it took', async () => {
