@@ -1,7 +1,7 @@
 import type { PlatformProfile, SigningKeyList } from '../../domain/contracts/enterprise.ts';
 import type { CatalogueEntry, Scenario } from '../../domain/contracts/sharing.ts';
 import type { Result } from '../../domain/failure.ts';
-import type { PlatformKeys } from '../../domain/local-verification.ts';
+import type { KnownPlatform, PlatformKeys } from '../../domain/local-verification.ts';
 import type { DeskClock } from './clock.ts';
 import { createKeyRefresh } from './key-refresh.ts';
 import type { Matters } from './matters.ts';
@@ -99,7 +99,7 @@ export function createPlatformLink<Client extends LinkClient>(deps: PlatformLink
     client: () => client,
     profile: () => profile,
     keys: () => keys,
-    keysValidUntil: () => latestEnd(keys),
+    keysValidUntil: () => latestEnd(keys.get(profile?.platformId ?? '')),
     use: (nextProfile, nextClient) => {
       client?.close();
       client = nextClient;
@@ -139,7 +139,7 @@ async function refreshLists(deps: PlatformLinkDeps, client: LinkClient): Promise
   deps.onChanged();
 }
 
-function latestEnd(keys: PlatformKeys): number | null {
-  const ends = [...keys.values()].flatMap((platform) => platform.keys.map((key) => key.notAfter));
+function latestEnd(own: KnownPlatform | undefined): number | null {
+  const ends = (own?.keys ?? []).map((key) => key.notAfter);
   return ends.length === 0 ? null : Math.max(...ends);
 }

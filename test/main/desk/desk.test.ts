@@ -201,5 +201,11 @@ describe('the platform account', () => {
     link.use(profile, { health, catalogue: () => Promise.reject(new Error('asked')), scenarios: () => Promise.reject(new Error('asked')), signingKeys: () => Promise.resolve(fail('remote/unreachable')), close: () => {} });
     await link.refresh();
     expect(observed).toEqual([[0, 20]]);
+    // How long the keys hold is said of our platform: those of another are no comfort when they end later.
+    const end = link.keysValidUntil();
+    const later = profile.signingKeys.map((key) => ({ ...key, notAfter: '2099-01-01T00:00:00Z' }));
+    link.use({ ...profile, others: [{ platformId: '320000', name: '江苏', signingKeys: later }] }, {} as never);
+    expect(link.keys().get('320000')?.keys).toHaveLength(1);
+    expect(link.keysValidUntil()).toBe(end);
   });
 });
