@@ -10,6 +10,8 @@ const shapes: ReadonlySet<string> = new Set(['path', 'rect', 'circle', 'ellipse'
 const mostElements = 20_000;
 const deepestGroup = 40;
 const longestPath = 1_000_000;
+/** A seal has a hundred letters and some kilobytes of outlines. */
+const [mostBytes, mostLetters] = [2 * 1024 * 1024, 2000];
 
 /** What a shape takes from the groups around it. */
 interface SvgStyle {
@@ -29,12 +31,15 @@ const plainStyle: SvgStyle = { fill: '#000000', stroke: 'none', strokeWidth: 1, 
  * that uses anything else (scripts, pictures, references, gradients, filters, style sheets) is refused whole: null. Half a seal is none.
  */
 export async function paintSvg(bytes: Uint8Array, kit: CanvasKit, limits: OfdLimits): Promise<Picture | null> {
+  if (bytes.length > mostBytes) return null;
   const root = parseXml(bytes, { ...limits, xmlElements: Math.min(limits.xmlElements, mostElements), xmlDepth: Math.min(limits.xmlDepth, deepestGroup) });
   if (!root.ok || root.value.name !== 'svg' || !isPlainDrawing(root.value)) return null;
   const [x = 0, y = 0, width = readLength(root.value, 'width'), height = readLength(root.value, 'height')] = parseNumbers(attributeOf(root.value, 'viewBox'));
   if (!(width > 0 && height > 0) || Math.max(width, height) / Math.min(width, height) > svgSide) return null;
   const scale = svgSide / Math.max(width, height);
-  await kit.fallbackFonts.prepare({ font: null, weight: 400 }, textsIn(root.value));
+  const letters = textsIn(root.value);
+  if (letters.length > mostLetters) return null;
+  await kit.fallbackFonts.prepare({ font: null, weight: 400 }, letters);
   const surface = kit.createSurface(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
   paintGroup(root.value, { kit, context: surface.context, matrix: [scale, 0, 0, scale, -x * scale, -y * scale], style: plainStyle });
   return { drawable: surface.canvas, width: surface.width, height: surface.height };

@@ -214,5 +214,7 @@ describe('SVG', () => {
     expect(await draw(`${head}${'<g>'.repeat(60)}${'</g>'.repeat(60)}</svg>`)).toBeNull();
     expect(await draw(`${head}${'<rect/>'.repeat(30_000)}</svg>`)).toBeNull();
     expect(await draw('<!DOCTYPE svg [<!ENTITY a "b">]><svg viewBox="0 0 1 1"/>')).toBeNull();
+    expect(await draw(`${head}<text x="5" y="50">${'章'.repeat(3000)}</text></svg>`)).toBeNull();
+    expect(await draw(`${head}<path d="M0 0${' L9 9'.repeat(500_000)}"/></svg>`)).toBeNull();
   });
 });
