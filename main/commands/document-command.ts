@@ -30,7 +30,7 @@ export const documentCommand: Command = {
     days: { kind: 'count', value: 'N', min: 1, max: 3650, says: 'annotate: for how many days the copy holds (30)' },
   },
   notes: [
-    'render paints each page as FILE-N.png; only seals whose signature holds are painted. A file that gives no page for ten seconds is given up.',
+    'render paints each page as FILE-N.png; only seals whose signature holds are painted. A file that gives no page for ten seconds is given up; a busy machine is given longer.',
     'inspect says what is in a file: pages, properties, fields, attachments, signatures. verify says what its signatures and seals are worth, with the',
     'step that failed; exit code 1 unless every signature is valid. annotate makes a watermarked copy (加注件) with a trace mark, signed with a key made for this',
     'call. trace reads the trace mark in a photograph or picture of a copy (PNG, JPEG); exit code 1 when there is none.',

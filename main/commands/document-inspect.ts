@@ -15,7 +15,7 @@ import { choiceOf, readDocumentFile } from './document-file.ts';
 import { printFailure } from './failure-words.ts';
 import { stateWords, stepWords } from './signature-words.table.ts';
 
-/** A file that says nothing for so long is given up, ms. */
+/** A file that says nothing for so long is given up on a machine with time for it, ms. */
 const patience = 10_000;
 
 /** `document inspect` and `document verify`: what is in a file, and what its signatures are worth. */

@@ -6,7 +6,7 @@ import type { RenderedSheet } from '../documents/page-rendering.ts';
 import type { Call, Outcome } from './command.ts';
 import { choiceOf, readDocumentFile } from './document-file.ts';
 
-/** A file that gives no page for so long is given up, ms. */
+/** A file that gives no page for so long is given up on a machine with time for it, ms. */
 const patience = 10_000;
 const usualDpi = 96;
 

@@ -1,14 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { fail, type Result } from '../../domain/failure.ts';
 import type { FileContents } from './file-contents.ts';
+import { createPatience } from './patience.ts';
 import type { RenderInput, RenderedSheet, Rendering } from './page-rendering.ts';
 import type { SignatureResult, SignedFile } from './signature-check.ts';
 import type { CopyInput, WatermarkedCopy } from './watermarked-copy.ts';
 
-/** How long the thread may be silent at work (a copy reports after each page), and how long it is kept after the last work, ms. */
+/** How long the thread may be silent at work (a copy reports after each step and page), and how long it is kept after the last work, ms. */
 export interface DocumentThreadLimits {
   readonly wallMs?: number;
   readonly idleMs?: number;
+  /** Processor time that this process has had, ms: a machine with too much to do makes the thread slow, not suspect. */
+  readonly cpuMs?: () => number;
 }
 
 /** A question after signatures; anchors as DER, because parsed certificates are made in the thread. */
@@ -46,7 +49,7 @@ const lastWordsMs = 5000;
  * Creates a worker on documents in a thread of its own: a file that hangs or fills its reader costs one failed piece of work
  * (`file/damaged`) and nothing else, and fonts and libraries leave the memory when there was nothing to do for a while.
  */
-export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: DocumentThreadLimits = {}): DocumentThread {
+export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000, cpuMs = ownCpuMs }: DocumentThreadLimits = {}): DocumentThread {
   let worker: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -87,7 +90,7 @@ export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000 }: Docum
   const doNow = async (task: DocumentTask, onSheet: (sheet: RenderedSheet) => void): Promise<DocumentResult> => {
     clearTimeout(idle);
     worker ??= start();
-    const result = await ask({ worker, task, wallMs, onSheet });
+    const result = await ask({ worker, task, wallMs, cpuMs, onSheet });
     // A thread that failed once is not trusted with the next file.
     if (result === null) await end();
     else idle = setTimeout(() => void dismiss(), idleMs).unref();
@@ -117,12 +120,14 @@ interface Question {
   readonly worker: Worker;
   readonly task: DocumentTask;
   readonly wallMs: number;
+  readonly cpuMs: () => number;
   readonly onSheet: (sheet: RenderedSheet) => void;
 }
 
-/** Null when the thread was silent too long, or ended. */
-function ask({ worker, task, wallMs, onSheet }: Question): Promise<DocumentResult | null> {
+/** Null when the thread was silent for longer than it may be, or ended. */
+function ask({ worker, task, wallMs, cpuMs, onSheet }: Question): Promise<DocumentResult | null> {
   return new Promise((resolve) => {
+    const patience = createPatience({ waitMs: wallMs, cpuMs, sleptMs: () => worker.performance.eventLoopUtilization().idle });
     const settle = (result: DocumentResult | null): void => {
       clearTimeout(deadline);
       worker.off('message', hear);
@@ -130,16 +135,23 @@ function ask({ worker, task, wallMs, onSheet }: Question): Promise<DocumentResul
       resolve(result);
     };
     const giveUp = (): void => settle(null);
+    const check = (): void => (patience.isOver() ? giveUp() : void deadline.refresh());
     const hear = (reply: DocumentReply): void => {
       if (reply.kind === 'done') return settle(reply.result);
       if (reply.kind === 'sheet') onSheet(reply.sheet);
+      patience.restart();
       deadline.refresh();
     };
-    const deadline = setTimeout(giveUp, wallMs);
+    const deadline = setTimeout(check, wallMs);
     worker.on('message', hear);
     worker.on('exit', giveUp);
     worker.postMessage(task);
   });
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Built, the thread is one file beside the program. */

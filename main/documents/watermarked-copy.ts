@@ -27,9 +27,9 @@ export interface WatermarkedCopy {
   readonly pages: number;
 }
 
-/** Makes watermarked copies; `onPage` is called after each page. */
+/** Makes watermarked copies; `onStep` is called when the original is open, when the letters are set, and after each page. */
 export interface CopyMaker {
-  make(input: CopyInput, onPage?: () => void): Promise<Result<WatermarkedCopy>>;
+  make(input: CopyInput, onStep?: () => void): Promise<Result<WatermarkedCopy>>;
 }
 
 /** The largest original that is opened; what the pages of a copy are painted with. */
@@ -43,15 +43,16 @@ export const copyLimits = { bytes: 20 * 1024 * 1024, pages: 200, dpi: 300, jpegQ
  */
 export function createCopyMaker(deps: { readonly font: CjkFont }): CopyMaker {
   return {
-    make: async (input, onPage = () => {}) => {
+    make: async (input, onStep = () => {}) => {
       const { original, madeAt } = input;
       if (original.bytes.length > copyLimits.bytes) return fail('file/too-large');
       const source = await openPages(original, madeAt);
       if (!source.ok) return source;
+      onStep();
       try {
         if (source.value.count === 0) return fail('file/damaged', 'no page');
         if (source.value.count > copyLimits.pages) return fail('file/too-large', 'pages');
-        return await draw(deps.font, input, source.value, onPage);
+        return await draw(deps.font, input, source.value, onStep);
       } finally {
         await source.value.close();
       }
@@ -66,14 +67,15 @@ async function openPages({ bytes, format }: CopyInput['original'], now: number):
   return openPdfPages(bytes, { showSignatures: isSound });
 }
 
-async function draw(font: CjkFont, input: CopyInput, source: PageSource, onPage: () => void): Promise<Result<WatermarkedCopy>> {
+async function draw(font: CjkFont, input: CopyInput, source: PageSource, onStep: () => void): Promise<Result<WatermarkedCopy>> {
   const copy = await PDFDocument.create({ updateMetadata: false });
   const text = embedText(copy.context, await font.setLines([...input.lines, `加注件记录 ${input.recordId}`].map(toPrintable)));
+  onStep();
   const watermark = createWatermarkMaker(copy.context, { text, tileLines: input.lines.length, recordId: input.recordId });
   for (let index = 0; index < source.count; index++) {
     const added = await addPage(copy, { source, index, watermark, recordId: input.recordId });
     if (!added.ok) return added;
-    onPage();
+    onStep();
   }
   writeProperties(copy, input);
   const field = addSignatureField(copy);

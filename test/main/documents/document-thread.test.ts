@@ -35,6 +35,16 @@ test('a file that takes too long is given up, and the next one is copied', async
   await patient.close();
 });
 
+test('the thread is waited for as long as the processor had no time for it', async () => {
+  const long = await drawOriginal(190);
+  let looks = 0;
+  const starved = createDocumentThread({ wallMs: 5, cpuMs: () => (looks += 1, 0) });
+  expect((await starved.copy(input(long))).ok).toBe(false);
+  // Six waits and the one look that each begins with: one wait would have been two.
+  expect(looks).toBeGreaterThan(6);
+  await starved.close();
+});
+
 test('says what a file holds, from the thread: pages, form fields, attachments', async () => {
   const pdf = await PDFDocument.create();
   const page = pdf.addPage([400, 300]);
