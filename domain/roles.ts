@@ -5,6 +5,9 @@ export type Role = (typeof roles)[number];
 /** The three administrators of whom nobody may be two (GB/T 22239-2019 8.1.4, separation of duties). */
 export const administratorRoles = ['administrator', 'security', 'auditor'] as const satisfies readonly Role[];
 
+/** Who reads what was recorded: those who do the work and the auditor, not who sets up machines or accounts. */
+export const recordReaders: readonly Role[] = ['operator', 'supervisor', 'auditor'];
+
 /** Whether a role is one of the three. */
 export function isAdministratorRole(role: Role): boolean {
   return (administratorRoles as readonly Role[]).includes(role);

@@ -1,4 +1,4 @@
-import { administratorRoles, type Role, roles } from '../../domain/roles.ts';
+import { administratorRoles, recordReaders, type Role, roles } from '../../domain/roles.ts';
 
 /** Who calls: a role; `newcomer` logged in but owes a passphrase of their own; `nobody` is logged in; `practice`: whoever sits at a counter that opens itself, beside the role they have there. */
 export type Caller = Role | 'newcomer' | 'nobody' | 'practice';
@@ -12,8 +12,6 @@ const setUp: readonly Caller[] = ['operator', 'supervisor', 'administrator'];
 // Behind these calls stand two administrators with their passphrases; whoever of the three is logged in may bring them up.
 const administrators: readonly Caller[] = administratorRoles;
 const security: readonly Caller[] = ['security'];
-// What people did and what was recorded: for those who do it and for the auditor, not for who sets up machines or accounts.
-const recordReaders: readonly Caller[] = ['operator', 'supervisor', 'auditor'];
 // What stands in an entry in clear: for the auditor, and for whoever answers for the shift.
 const contentReaders: readonly Caller[] = ['supervisor', 'auditor'];
 

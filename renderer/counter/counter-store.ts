@@ -1,4 +1,5 @@
 import type { Case, Matter, Settings } from '../../domain/contracts/counter.ts';
+import { recordReaders } from '../../domain/roles.ts';
 import { type CallOutcome, settleCall } from '../connection/call-outcome.ts';
 import type { Connect, Connection, CounterClient } from '../connection/connect.ts';
 import { createSessionGate } from './session-gate.ts';
@@ -41,9 +42,12 @@ export function createCounterStore(deps: CounterStoreDeps): CounterStore {
   const line = createLine(deps, dispatch, (connection) => serveConnection(connection, deps.now, dispatch, () => refreshHistory()));
   const { call } = line;
   const refreshHistory = async (): Promise<void> => {
+    const role = state.session?.operator.role;
+    // Whoever may not read records does not ask: the host would write down that they reached beyond their role.
+    const mayRead = role !== undefined && recordReaders.includes(role);
     const [today, recent, entries] = await Promise.all([
       call((client) => client.record.today()),
-      call((client) => client.record.list({ limit: 8 })),
+      mayRead ? call((client) => client.record.list({ limit: 8 })) : noRecords,
       call((client) => client.audit.list({ beforeSeq: null, limit: 1 })),
     ]);
     if (today.ok && recent.ok && entries.ok)
@@ -72,6 +76,8 @@ export function createCounterStore(deps: CounterStoreDeps): CounterStore {
     stop: line.stop,
   };
 }
+
+const noRecords = { ok: true, value: [] } as const;
 
 type Dispatch = (event: CounterEvent) => void;
 type Line = Pick<CounterStore, 'call' | 'start' | 'stop'>;

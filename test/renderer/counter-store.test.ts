@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import type { Access } from '../../domain/contracts/access.ts';
 import { createSocketConnect } from '../../renderer/connection/connect.ts';
 import { initialCounterState, reduceCounter } from '../../renderer/counter/counter-state.ts';
 import { type CounterStore, createCounterStore } from '../../renderer/counter/counter-store.ts';
@@ -13,10 +14,10 @@ afterEach(async () => {
   for (const undo of cleanup.splice(0).toReversed()) await undo();
 });
 
-async function startStore(token?: string, withCase = true) {
+async function startStore(token?: string, withCase = true, access: Partial<Access> = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'counter-window-'));
   writeFileSync(path.join(folder, 'index.html'), '');
-  const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(8), withCase });
+  const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(8), withCase, access });
   const server = await serveWindow(folder, backend);
   const url = server.origin.replace('http', 'ws');
   const store = createCounterStore({
@@ -39,6 +40,12 @@ const until = async (store: CounterStore, holds: (state: ReturnType<CounterStore
     });
   });
 };
+
+test.each([['administrator', false], ['security', false], ['auditor', true], ['operator', true]] as const)('the window of the %s asks for records: %s', async (role, asks) => {
+  const { store } = await startStore(undefined, true, { state: 'open', operator: { id: '1', name: '甲', role } });
+  await until(store, (state) => state.session?.operator.role === role && state.lastEntry !== null);
+  expect(store.read().recent.length > 0).toBe(asks);
+});
 
 test('a scan at the host becomes a verdict in the window', async () => {
   const { store, backend } = await startStore();
