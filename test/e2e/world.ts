@@ -9,6 +9,7 @@ import { createKioskHost, type KioskHost } from '../../main/kiosk.ts';
 import { createPlatform, type Platform } from '../../platform/app.ts';
 import type { Faults } from '../../platform/faults.ts';
 import type { MintRequest } from '../../platform/presenting/contract.ts';
+import type { DrawCertificate } from '../../platform/sharing/certificate-files.ts';
 import { sampleCompanies } from '../../platform/sample/companies.table.ts';
 import { launchChromium } from './chromium.ts';
 import { laySerialWire, type SerialWire } from './serial-wire.ts';
@@ -58,7 +59,13 @@ export async function callNextPerson(world: World, page: Page): Promise<void> {
 /** Calls to the platform are given up after this, so that a slow platform costs a test little. */
 export const callTimeoutMs = 3000;
 
-export async function startWorld(): Promise<World> {
+/** What may be otherwise: how certificates are drawn, and that people log in. */
+export interface WorldOptions {
+  readonly draw?: DrawCertificate;
+  readonly hasLogIn?: boolean;
+}
+
+export async function startWorld({ draw, hasLogIn = false }: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'counter-e2e-'));
   const clock = createSettableClock();
   const faults: Faults = {};
@@ -66,7 +73,7 @@ export async function startWorld(): Promise<World> {
   // A copy, so that a build that runs meanwhile changes nothing here.
   for (const part of ['window', 'presenter']) cpSync(path.join(root, 'dist', part), path.join(folder, 'dist', part), { recursive: true });
   const startPlatform = (port: number): Promise<Platform> =>
-    createPlatform({ dataDir: path.join(folder, 'platform'), now: clock.now, random: systemRandom, host: '127.0.0.1', port, log, faults, presenterDir: path.join(folder, 'dist/presenter') });
+    createPlatform({ dataDir: path.join(folder, 'platform'), now: clock.now, random: systemRandom, host: '127.0.0.1', port, log, faults, presenterDir: path.join(folder, 'dist/presenter'), ...(draw === undefined ? {} : { draw }) });
   let platform = await startPlatform(0);
   const wire = await laySerialWire(folder);
   const created = await createApp({
@@ -76,7 +83,7 @@ export async function startWorld(): Promise<World> {
     now: clock.now,
     monotonic: clock.monotonic,
     random: systemRandom,
-    unattended: true,
+    unattended: !hasLogIn,
     log: { info: () => {}, warn: () => {}, error: (facts, text) => console.error(text, facts) },
     platform: { url: platform.url, enrolmentCode: platform.enrolmentCode },
     site: { serial: [{ path: wire.port, baudRate: 9600, suffix: 'CR', name: '扫描枪' }] },
@@ -86,7 +93,8 @@ export async function startWorld(): Promise<World> {
   });
   if (!created.ok) throw new Error(`the counter does not start: ${created.failure.code}`);
   const app = created.value;
-  await app.ready;
+  // Where people log in, the first log-in is what makes it ready.
+  if (!hasLogIn) await app.ready;
   const host = await createKioskHost({ app, random: systemRandom, windowDir: path.join(folder, 'dist/window'), port: 0 });
   if (host === null) throw new Error('the window is not built: npm run build');
   const browser = await launchChromium();
