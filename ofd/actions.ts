@@ -1,4 +1,5 @@
 import type { OfdDocument } from './document.ts';
+import { type Bookmark, readBookmarks, readGoal } from './document-info.ts';
 import { type Box, parseBox } from './geometry.ts';
 import { attributeOf, childOf, childrenOf, type XmlElement } from './xml.ts';
 
@@ -9,12 +10,6 @@ export interface DocumentAction {
   readonly pageId: string | null;
   /** The address, attachment or medium as written: hostile text, never followed. */
   readonly target: string | null;
-}
-
-/** A place of the document that is called by a name (Bookmark). */
-export interface Bookmark {
-  readonly name: string;
-  readonly pageId: string | null;
 }
 
 /** An action with where it hangs: at the whole document, at a page, or at an object or annotation of a page. */
@@ -47,8 +42,7 @@ function readAction(element: XmlElement, bookmarks: readonly Bookmark[]): Docume
   switch (element.name) {
     case 'Goto': {
       const named = attributeOf(childOf(element, 'Bookmark'), 'Name');
-      const pageId = attributeOf(childOf(element, 'Dest'), 'PageID') ?? bookmarks.find(({ name }) => name === named)?.pageId ?? null;
-      return { kind: 'goto', pageId, target: named?.slice(0, longestTarget) ?? null };
+      return { kind: 'goto', pageId: readGoal(element, bookmarks), target: named?.slice(0, longestTarget) ?? null };
     }
     case 'GotoA':
       return { kind: 'attachment', pageId: null, target: target('AttachID') };
@@ -61,12 +55,6 @@ function readAction(element: XmlElement, bookmarks: readonly Bookmark[]): Docume
     default:
       return null;
   }
-}
-
-/** Reads Bookmarks of a document's root. */
-export function readBookmarks(document: XmlElement): readonly Bookmark[] {
-  const marks = childrenOf(childOf(document, 'Bookmarks'), 'Bookmark').slice(0, mostLinks);
-  return marks.map((mark) => ({ name: (attributeOf(mark, 'Name') ?? '').slice(0, 200), pageId: attributeOf(childOf(mark, 'Dest'), 'PageID') }));
 }
 
 /** Lists what a document would do and where: its own actions, those of its first thousand pages, of their objects and annotations. */

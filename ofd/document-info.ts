@@ -77,17 +77,38 @@ export function readPermissions(document: XmlElement): DocumentPermissions {
   };
 }
 
-/** Reads the outline; actions other than going to a page are not read, so that they can never run. */
-export function readOutline(document: XmlElement): readonly OutlineEntry[] {
-  return childrenOf(childOf(document, 'Outlines'), 'OutlineElem').map(readOutlineEntry);
+/** A place of the document that is called by a name (Bookmark). */
+export interface Bookmark {
+  readonly name: string;
+  readonly pageId: string | null;
 }
 
-function readOutlineEntry(element: XmlElement): OutlineEntry {
+const mostMarks = 2000;
+
+/** Reads Bookmarks of a document's root. */
+export function readBookmarks(document: XmlElement): readonly Bookmark[] {
+  const marks = childrenOf(childOf(document, 'Bookmarks'), 'Bookmark').slice(0, mostMarks);
+  return marks.map((mark) => ({ name: (attributeOf(mark, 'Name') ?? '').slice(0, 200), pageId: attributeOf(childOf(mark, 'Dest'), 'PageID') }));
+}
+
+/** The page that a `Goto` leads to, itself or by the name of a bookmark; null where it leads to none. */
+export function readGoal(goto: XmlElement | null, bookmarks: readonly Bookmark[]): string | null {
+  const named = attributeOf(childOf(goto, 'Bookmark'), 'Name');
+  return attributeOf(childOf(goto, 'Dest'), 'PageID') ?? bookmarks.find(({ name }) => name === named)?.pageId ?? null;
+}
+
+/** Reads the outline; actions other than going to a page are not read, so that they can never run. */
+export function readOutline(document: XmlElement): readonly OutlineEntry[] {
+  const bookmarks = readBookmarks(document);
+  return childrenOf(childOf(document, 'Outlines'), 'OutlineElem').map((element) => readOutlineEntry(element, bookmarks));
+}
+
+function readOutlineEntry(element: XmlElement, bookmarks: readonly Bookmark[]): OutlineEntry {
   const actions = childrenOf(childOf(element, 'Actions'), 'Action');
-  const goal = actions.map((action) => childOf(childOf(action, 'Goto'), 'Dest')).find((dest) => dest !== null);
+  const goto = actions.map((action) => childOf(action, 'Goto')).find((found) => found !== null);
   return {
     title: (attributeOf(element, 'Title') ?? '').trim(),
-    pageId: attributeOf(goal, 'PageID'),
-    children: childrenOf(element, 'OutlineElem').map(readOutlineEntry),
+    pageId: readGoal(goto ?? null, bookmarks),
+    children: childrenOf(element, 'OutlineElem').map((child) => readOutlineEntry(child, bookmarks)),
   };
 }

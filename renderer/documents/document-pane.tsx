@@ -86,7 +86,7 @@ function ForwardDialog({ close, forward }: { readonly close: () => void; readonl
           <input className="field" type="text" data-first-focus maxLength={60} value={recipient} onChange={(event) => setRecipient(event.target.value)} data-testid="forward-recipient" />
         </label>
         <p className="muted">{t('certificate.forwardWhy')}</p>
-        <button type="submit" className="button" aria-disabled={name === ''} data-testid="forward-go">
+        <button type="submit" className="button primary" aria-disabled={name === ''} data-testid="forward-go">
           {t('certificate.forwardGo')}
         </button>
       </form>

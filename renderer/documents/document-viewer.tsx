@@ -3,13 +3,16 @@ import { useTranslation } from 'react-i18next';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import type { CertificateDocument } from '../../domain/contracts/counter.ts';
 import { useCounterTools } from '../counter/counter-context.tsx';
+import { DocumentChooser } from './document-chooser.tsx';
 import { FileFacts, PlatformVerdict } from './file-facts.tsx';
+import { useLinks } from './link-layer.tsx';
 import { SignatureChip } from './signature-panel.tsx';
 import { openOfd } from './ofd-source.ts';
 import { openPdfSource } from './pdf-source.ts';
-import { refusalOf, SheetError, type SheetRefusal, type SheetSource } from './sheet-source.ts';
+import { type DocumentChoices, type DocumentPick, refusalOf, SheetError, type SheetRefusal, type SheetSource } from './sheet-source.ts';
 import { ViewerDesk } from './viewer-desk.tsx';
 import { ViewerFields } from './viewer-fields.tsx';
+import { ViewerOutline } from './viewer-outline.tsx';
 import { ViewerSearch } from './viewer-search.tsx';
 import { ViewerSheet } from './viewer-sheet.tsx';
 import { ViewerThumbnails } from './viewer-thumbnails.tsx';
@@ -21,19 +24,30 @@ import { WatermarkLayer } from './watermark-layer.tsx';
 export function DocumentViewer({ file, actions }: { readonly file: CertificateDocument; readonly actions: ReactNode }): ReactNode {
   const { t } = useTranslation();
   const { store } = useCounterTools();
-  const opened = useSheets(file);
+  const [pick, setPick] = useState<DocumentPick>(firstPick);
+  const opened = useSheets(file, pick);
   const view = useView(opened.source?.pages ?? 1);
   const { page, zoom, turn, panel, phrase } = view;
+  const links = useLinks(opened.source, page);
   const [scale, setScale] = useState(1);
   const [failed, setFailed] = useState<SheetRefusal | null>(null);
   const refusal = opened.refusal ?? failed;
+  const { source, choices } = opened;
+  const choose = (wanted: DocumentPick): void => {
+    setFailed(null);
+    view.goTo(1);
+    setPick(wanted);
+  };
+  const chooser = choices === null ? null : <DocumentChooser choices={choices} pick={pick} choose={choose} />;
   if (refusal !== null)
     return (
-      <p className="pane pane-failed" role="alert" data-testid="viewer-refused" data-refusal={refusal}>
-        {t(`viewer.refusal.${refusal}`)}
-      </p>
+      <div className="pane">
+        {chooser}
+        <p className="pane-failed" role="alert" data-testid="viewer-refused" data-refusal={refusal}>
+          {t(`viewer.refusal.${refusal}`)}
+        </p>
+      </div>
     );
-  const { source } = opened;
   const keys = (event: KeyboardEvent): void => view.press(event, scale);
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the parts inside end here
@@ -48,17 +62,19 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
         <ViewerTools view={view} pages={source?.pages ?? 1} scale={scale} />
         {actions}
       </div>
+      {chooser}
       <div className="viewer-body">
         <ViewerDesk over={<WatermarkLayer lines={file.watermark} onTouched={() => void store.call((client) => client.certificate.watermarkLost({ documentId: file.documentId }))} />}>
           {(room) =>
             source === null ? (
               <p className="pane-empty" role="status">{t('viewer.opening')}</p>
             ) : (
-              <ViewerSheet source={source} page={page} zoom={zoom} turn={turn} room={room} phrase={panel === 'search' ? phrase : ''} onScale={setScale} onRefused={setFailed} />
+              <ViewerSheet source={source} page={page} zoom={zoom} turn={turn} room={room} phrase={panel === 'search' ? phrase : ''} links={links} choose={view.goTo} onScale={setScale} onRefused={setFailed} />
             )
           }
         </ViewerDesk>
         {source !== null && panel === 'pages' && <ViewerThumbnails source={source} page={page} choose={view.goTo} />}
+        {source !== null && panel === 'outline' && <ViewerOutline source={source} page={page} links={links} choose={view.goTo} />}
         {source !== null && panel === 'search' && <ViewerSearch source={source} page={page} phrase={phrase} setPhrase={view.setPhrase} choose={view.goTo} />}
         {source !== null && panel === 'fields' && <ViewerFields source={source} surface={file.surface} />}
       </div>
@@ -66,26 +82,37 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
   );
 }
 
-function useSheets({ bytesBase64, format }: CertificateDocument): { readonly source: SheetSource | null; readonly refusal: SheetRefusal | null } {
-  const [opened, setOpened] = useState<{ source: SheetSource | null; refusal: SheetRefusal | null }>({ source: null, refusal: null });
+const firstPick: DocumentPick = { document: 0, version: null };
+
+interface Sheets {
+  /** Null while it opens. */
+  readonly source: SheetSource | null;
+  /** What the last one that opened offered: it stays while the next opens. */
+  readonly choices: DocumentChoices | null;
+  readonly refusal: SheetRefusal | null;
+}
+
+function useSheets({ bytesBase64, format }: CertificateDocument, pick: DocumentPick): Sheets {
+  const [opened, setOpened] = useState<Sheets>({ source: null, choices: null, refusal: null });
   useEffect(() => {
     let current = true;
     let own: SheetSource | null = null;
     const bytes = decodeBase64(bytesBase64);
     const open = format === 'PDF' ? openPdfSource : openOfd;
-    const opening = bytes === null ? Promise.reject(new SheetError('damaged')) : open(bytes);
+    const opening = bytes === null ? Promise.reject(new SheetError('damaged')) : open(bytes, pick);
     opening.then(
       (source) => {
         own = source;
-        if (current) setOpened({ source, refusal: null });
+        if (current) setOpened({ source, choices: source.choices, refusal: null });
         else source.close();
       },
-      (error: unknown) => current && setOpened({ source: null, refusal: refusalOf(error) }),
+      (error: unknown) => current && setOpened((before) => ({ ...before, source: null, refusal: refusalOf(error) })),
     );
     return () => {
       current = false;
       own?.close();
+      setOpened((before) => ({ ...before, source: null, refusal: null }));
     };
-  }, [bytesBase64, format]);
+  }, [bytesBase64, format, pick]);
   return opened;
 }

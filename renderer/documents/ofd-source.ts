@@ -1,5 +1,5 @@
 import type { OfdAnswer, OfdAnswers, OfdRequest } from './ofd-messages.ts';
-import { SheetError, type SheetRefusal, type SheetSize, type SheetSource } from './sheet-source.ts';
+import { type DocumentPick, SheetError, type SheetRefusal, type SheetSize, type SheetSource } from './sheet-source.ts';
 
 /** How long a file may take for one answer before its worker is ended. */
 const patienceMs = 10_000;
@@ -18,7 +18,7 @@ export function prepareOfd(): void {
 }
 
 /** Opens an OFD document in a worker of its own. Rejects with a `SheetError`; after one that took too long everything does. */
-export async function openOfd(bytes: Uint8Array): Promise<SheetSource> {
+export async function openOfd(bytes: Uint8Array, pick: DocumentPick): Promise<SheetSource> {
   const worker = spare.worker ?? startWorker();
   spare.worker = null;
   const waiting = new Map<number, (answer: OfdAnswer | null) => void>();
@@ -50,9 +50,11 @@ export async function openOfd(bytes: Uint8Array): Promise<SheetSource> {
 
   const sizes = new Map<number, Promise<SheetSize>>();
   try {
-    const { pages } = await ask({ type: 'open', bytes });
+    const { pages, choices } = await ask({ type: 'open', bytes, pick });
     return {
-      pages,
+      ...{ pages, choices },
+      outline: () => ask({ type: 'outline' }),
+      links: (page) => ask({ type: 'links', page }),
       fields: () => ask({ type: 'fields' }),
       size: (page) => {
         const size = sizes.get(page) ?? ask({ type: 'size', page });

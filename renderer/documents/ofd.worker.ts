@@ -16,9 +16,12 @@ import {
   verifyOfdSignatures,
 } from '../../ofd/index.ts';
 import { sm2DefaultId, sm2PublicKeyOf, verifySm2 } from '../../domain/crypto/sm2.ts';
+import { CanvasBudgetError } from './canvas-budget.ts';
 import { commonCharacters } from './common-characters.table.ts';
+import { linksOfPage, listChoices, listOutline } from './ofd-guide.ts';
 import type { OfdAnswer, OfdAnswers, OfdRequest } from './ofd-messages.ts';
-import { CanvasBudgetError, createWorkerCanvasKit } from './worker-canvas.ts';
+import type { DocumentPick } from './sheet-source.ts';
+import { createWorkerCanvasKit } from './worker-canvas.ts';
 import { createWorkerFonts } from './worker-fonts.ts';
 
 /** Everything of one OFD document happens here: the window ends this worker when it takes too long. */
@@ -52,7 +55,7 @@ async function serve(request: OfdRequest): Promise<void> {
 }
 
 async function answerTo(request: OfdRequest): Promise<OfdResult<OfdAnswers[keyof OfdAnswers]>> {
-  if (request.type === 'open') return open(request.bytes);
+  if (request.type === 'open') return open(request.bytes, request.pick);
   return state.open === null ? missing() : ask(state.open, request);
 }
 
@@ -60,12 +63,13 @@ function missing(): { readonly ok: false; readonly failure: OfdFailure } {
   return { ok: false, failure: { code: 'document/not-ofd' } };
 }
 
-function open(bytes: Uint8Array): OfdResult<OfdAnswers['open']> {
+function open(bytes: Uint8Array, { document: index, version }: DocumentPick): OfdResult<OfdAnswers['open']> {
   const opened = openOfdPackage(bytes, windowLimits);
-  const document = opened.ok ? openOfdDocument(opened.value) : opened;
+  if (!opened.ok) return opened;
+  const document = openOfdDocument(opened.value, { document: index, ...(version === null ? {} : { version }) });
   if (!document.ok) return document;
   state.open = { document: document.value, painter: createPagePainter(document.value, kit), seals: null };
-  return { ok: true, value: { pages: document.value.pages.length } };
+  return { ok: true, value: { pages: document.value.pages.length, choices: listChoices(document.value) } };
 }
 
 /** What the first document would else wait for: the tables of the curve, and the slices of the fonts that nearly every certificate needs. */
@@ -74,9 +78,11 @@ async function warmUp(): Promise<void> {
   for (const serif of [true, false]) await fonts.prepare({ font: { id: '', name: '', family: '', bold: false, italic: false, serif, fixedWidth: false, file: null }, weight: 400 }, commonCharacters);
 }
 
-async function ask(open: OpenDocument, request: Exclude<OfdRequest, { type: 'open' }>): Promise<OfdResult<OfdAnswers['size' | 'draw' | 'text' | 'fields']>> {
+async function ask(open: OpenDocument, request: Exclude<OfdRequest, { type: 'open' }>): Promise<OfdResult<OfdAnswers[Exclude<OfdRequest['type'], 'open'>]>> {
+  if (request.type === 'outline') return { ok: true, value: listOutline(open.document) };
   if (request.type === 'fields') return { ok: true, value: readFields(open.document).map(({ name, value }) => ({ name, value })) };
   const index = request.page - 1;
+  if (request.type === 'links') return { ok: true, value: linksOfPage(open.document, index, pixelsPerMillimetre) };
   if (request.type === 'draw') return draw(open, index, request.ratio);
   if (request.type === 'size') {
     const size = readPageSize(open.document, index);

@@ -1,5 +1,6 @@
 import { Util } from 'pdfjs-dist';
 import { drawPage, openPdf } from './pdf-document.ts';
+import { linksOfPdfPage, listPdfOutline } from './pdf-guide.ts';
 import { SheetError, type SheetSource, type SheetText } from './sheet-source.ts';
 
 const pointsToPixels = 96 / 72;
@@ -12,6 +13,9 @@ export async function openPdfSource(bytes: Uint8Array): Promise<SheetSource> {
   const pdf = await inTime(openPdf(bytes));
   return {
     pages: pdf.numPages,
+    choices: { titles: [null], versions: [], version: null },
+    outline: () => inTime(listPdfOutline(pdf)),
+    links: (page) => inTime(linksOfPdfPage(pdf, page, pointsToPixels)),
     fields: () => Promise.resolve([]),
     size: async (page) => {
       const { width, height } = (await inTime(pdf.getPage(page))).getViewport({ scale: pointsToPixels });

@@ -20,9 +20,45 @@ export interface FileField {
   readonly value: string;
 }
 
+/** An entry of the outline, or a named place; `page` is null where it leads to none. */
+export interface OutlineLine {
+  readonly kind: 'outline' | 'bookmark';
+  readonly title: string;
+  readonly page: number | null;
+  /** How deep it stands, from 0. */
+  readonly level: number;
+}
+
+/** Something on a page that would lead elsewhere: to a page, which may be followed, or out of the document, which is only told. */
+export interface SheetLink {
+  readonly kind: 'page' | 'address' | 'attachment' | 'sound' | 'movie';
+  readonly page: number | null;
+  /** What the document names as its goal: hostile text. */
+  readonly target: string | null;
+  /** CSS pixels at 100 %; null for the whole page. */
+  readonly place: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | null;
+}
+
+/** Which document of a file, from 0, and which of its versions; null for the current one. */
+export interface DocumentPick {
+  readonly document: number;
+  readonly version: string | null;
+}
+
+/** What there is to choose from; a file of one document in one version has one title and no versions. */
+export interface DocumentChoices {
+  readonly titles: readonly (string | null)[];
+  readonly versions: readonly { readonly id: string; readonly name: string | null; readonly created: string | null; readonly isCurrent: boolean }[];
+  /** The version that is open. */
+  readonly version: string | null;
+}
+
 /** An open document, whatever its format: the viewer knows nothing else of it. Pages count from 1. */
 export interface SheetSource {
   readonly pages: number;
+  readonly choices: DocumentChoices;
+  outline(): Promise<readonly OutlineLine[]>;
+  links(page: number): Promise<readonly SheetLink[]>;
   /** Read when they are asked for: the first page comes before them. */
   fields(): Promise<readonly FileField[]>;
   size(page: number): Promise<SheetSize>;

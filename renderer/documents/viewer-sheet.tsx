@@ -1,7 +1,8 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fitScale, type Room } from './sheet-scale.ts';
-import { refusalOf, type SheetRefusal, type SheetSize, type SheetSource, type SheetText } from './sheet-source.ts';
+import { LinkLayer } from './link-layer.tsx';
+import { refusalOf, type SheetLink, type SheetRefusal, type SheetSize, type SheetSource, type SheetText } from './sheet-source.ts';
 import { TextLayer } from './text-layer.tsx';
 
 interface SheetProps {
@@ -13,6 +14,8 @@ interface SheetProps {
   readonly room: Room;
   /** Marked where it is found. */
   readonly phrase: string;
+  readonly links: readonly SheetLink[];
+  readonly choose: (page: number) => void;
   readonly onScale: (scale: number) => void;
   readonly onRefused: (refusal: SheetRefusal) => void;
 }
@@ -24,7 +27,7 @@ interface Drawn {
 }
 
 /** One page, drawn apart and shown whole, with its text over it for selecting. The last page stays until the next one is ready. */
-export function ViewerSheet({ source, page, zoom, turn, room, phrase, onScale, onRefused }: SheetProps): ReactNode {
+export function ViewerSheet({ source, page, zoom, turn, room, phrase, links, choose, onScale, onRefused }: SheetProps): ReactNode {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [drawn, setDrawn] = useState<Drawn | null>(null);
@@ -65,6 +68,7 @@ export function ViewerSheet({ source, page, zoom, turn, room, phrase, onScale, o
           data-page={drawn?.page ?? page}
         />
         {drawn !== null && <TextLayer lines={lines} scale={drawn.scale} phrase={phrase} />}
+        {drawn !== null && drawn.page === page && <LinkLayer links={links} scale={drawn.scale} choose={choose} />}
       </div>
     </div>
   );

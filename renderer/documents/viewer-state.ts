@@ -3,7 +3,7 @@ import type { ViewerControlKey, ViewerKey } from '../keys.ts';
 import { nextZoom } from './sheet-scale.ts';
 
 /** What can stand beside the page. */
-export const sidePanels = ['pages', 'search', 'fields'] as const;
+export const sidePanels = ['pages', 'outline', 'search', 'fields'] as const;
 export type SidePanel = (typeof sidePanels)[number];
 
 /** Beside the page there is room for the data from this width on. */

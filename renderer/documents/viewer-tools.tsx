@@ -5,7 +5,7 @@ import type { IconName } from '../components/icon.table.ts';
 import { nextZoom } from './sheet-scale.ts';
 import { type SidePanel, sidePanels, type View } from './viewer-state.ts';
 
-const panelIcons = { pages: 'pages', search: 'search', fields: 'checklist' } as const satisfies Record<SidePanel, IconName>;
+const panelIcons = { pages: 'pages', outline: 'outline', search: 'search', fields: 'checklist' } as const satisfies Record<SidePanel, IconName>;
 
 /** The buttons of the viewer: pages, zoom, rotation, and what stands beside the page. */
 export function ViewerTools({ view, pages, scale }: { readonly view: View; readonly pages: number; readonly scale: number }): ReactNode {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { checkSignatures } from '../../main/documents/signature-check.ts';
 import { readAnchor } from '../../main/documents/trust-anchors.ts';
 import { describeSignatures } from '../../main/handlers/signature-view.ts';
+import { makeDocument } from '../ofd/made-document.ts';
 import { createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
 import { startWorld, type World } from './world.ts';
@@ -59,16 +60,16 @@ describe('an OFD certificate of the platform', () => {
   });
 });
 
-/** A window on a fake whose only certificate is this file. */
+/** A window on a fake whose only certificate is this file: a sample by its name, or bytes of an OFD. */
 async function openSample(
-  file: string,
+  file: string | Uint8Array,
   surface?: { label: string; value: string }[],
   language: 'zh-CN' | 'en' = 'zh-CN',
   verdict: 'verified' | 'verified-download' = 'verified',
   beforeOpening: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<{ page: Page; faults: string[]; requests: string[] }> {
-  const bytes = new Uint8Array(readFileSync(path.join(samples, file)));
-  const format = file.endsWith('.pdf') ? ('PDF' as const) : ('OFD' as const);
+  const bytes = typeof file === 'string' ? new Uint8Array(readFileSync(path.join(samples, file))) : file;
+  const format = typeof file === 'string' && file.endsWith('.pdf') ? ('PDF' as const) : ('OFD' as const);
   const anchor = readAnchor(new Uint8Array(readFileSync(path.join(samples, 'ca-root.der'))));
   const checked = await checkSignatures({ bytes, format }, { anchors: anchor === null ? [] : [anchor.certificate], now: Date.now() });
   const certificateFile = { bytes, format, signatures: describeSignatures(checked.ok ? checked.value : null), ...(surface === undefined ? {} : { surface }) };
@@ -125,6 +126,73 @@ describe.skipIf(!existsSync(samples))('the viewer', () => {
     await page.getByTestId('viewer-pages').click();
     await page.getByTestId('thumbnail').nth(2).click();
     await page.locator(`${drawn}[data-page="3"]`).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('leads by outline and links to pages of the file, and out of it never', async () => {
+    const { page, faults } = await openSample('z.ofd');
+    await page.locator(`${drawn}[data-page="1"]`).waitFor();
+    await page.getByTestId('viewer-outline').click();
+    const entries = page.getByTestId('outline-entry');
+    await entries.first().waitFor();
+    expect(await entries.count()).toBeGreaterThan(3);
+    await entries.filter({ hasText: '第 3 页' }).first().click();
+    await page.locator(`${drawn}[data-page="3"]`).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('what a page links to is shown with its goal: pages are gone to, addresses only told', async () => {
+    const action = (what: string): string => `<Actions><Action Event="CLICK">${what}</Action></Actions>`;
+    const box = (id: number, y: number, what: string): string => `<PathObject ID="${id}" Boundary="10 ${y} 60 10" Stroke="true">${action(what)}<AbbreviatedData>M 0 0 L 60 0 L 60 10 L 0 10 C</AbbreviatedData></PathObject>`;
+    const made = makeDocument({
+      pages: [box(20, 10, '<Goto><Bookmark Name="附则"/></Goto>') + box(21, 40, '<URI URI="http://example.invalid/track"/>') + box(22, 70, '<Goto><Dest Type="XYZ" PageID="99"/></Goto>'), ''],
+      document: '<Bookmarks><Bookmark Name="附则"><Dest Type="XYZ" PageID="2"/></Bookmark></Bookmarks>',
+    });
+    const { page, faults, requests } = await openSample(made);
+    await page.locator(drawn).waitFor();
+    const told = page.getByTestId('sheet-link-told');
+    await told.first().waitFor();
+    expect(await told.evaluateAll((all) => all.map((one) => one.getAttribute('title')))).toEqual(['网址：http://example.invalid/track（只显示，不打开）', '所指页面不存在']);
+    const address = page.url();
+    await told.first().click();
+    await told.nth(1).click();
+    await page.getByTestId('viewer-outline').click();
+    const list = page.getByTestId('viewer-outline-list');
+    await list.getByText('http://example.invalid/track').click();
+    expect([page.url(), page.context().pages().length, requests]).toEqual([address, 1, []]);
+    expect(await list.locator('a').count()).toBe(0);
+    expect(await page.getByTestId('outline-entry').allInnerTexts()).toEqual(['附则\n第 2 页', '附则\n第 2 页']);
+    await page.getByTestId('sheet-link').click();
+    await page.locator(`${drawn}[data-page="2"]`).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('of several documents and versions one is chosen, and it is said which one was checked', async () => {
+    const root = (width: number): string => `<Document><CommonData><PageArea><PhysicalBox>0 0 ${width} 60</PhysicalBox></PageArea></CommonData><Pages><Page ID="1" BaseLoc="/Doc_0/Pages/0.xml"/></Pages></Document>`;
+    const version = (name: string, place: string): string => `<DocVersion ID="${name}" Name="${name}"><FileList/><DocRoot>${place}</DocRoot></DocVersion>`;
+    const made = makeDocument({
+      pages: [''],
+      body: '<Versions><Version ID="v1" Index="1" BaseLoc="/Doc_0/v1.xml"/><Version ID="v2" Index="2" Current="true" BaseLoc="/Doc_0/v2.xml"/></Versions>',
+      bodies: '<DocBody><DocInfo><Title>副本</Title></DocInfo><DocRoot>Doc_1/Document.xml</DocRoot></DocBody><DocBody><DocRoot>Doc_2/none.xml</DocRoot></DocBody>',
+      files: { 'Doc_1/Document.xml': root(50), 'Doc_0/Old.xml': root(70), 'Doc_0/New.xml': root(80), 'Doc_0/v1.xml': version('v1', '/Doc_0/Old.xml'), 'Doc_0/v2.xml': version('v2', '/Doc_0/New.xml') },
+    });
+    const { page, faults } = await openSample(made);
+    const shape = async (): Promise<number> => page.locator(drawn).evaluate((canvas) => Math.round(((canvas as HTMLCanvasElement).width / (canvas as HTMLCanvasElement).height) * 60), undefined, { timeout: 5000 });
+    await expect.poll(shape).toBe(80);
+    const notice = page.getByTestId('not-the-checked-one');
+    expect(await notice.count()).toBe(0);
+    await page.getByTestId('choose-version').selectOption('v1');
+    await expect.poll(shape).toBe(70);
+    expect(await notice.innerText()).toContain('第一个文档的现行版本');
+    await page.getByTestId('choose-document').selectOption({ label: '2 / 3 副本' });
+    await expect.poll(shape).toBe(50);
+    expect(await notice.count()).toBe(1);
+    // One that cannot be opened is refused, and another can be chosen instead.
+    await page.getByTestId('choose-document').selectOption('2');
+    await page.getByTestId('viewer-refused').waitFor();
+    await page.getByTestId('choose-document').selectOption('0');
+    await expect.poll(shape).toBe(80);
+    expect(await notice.count()).toBe(0);
     expect(faults).toEqual([]);
   });
 

@@ -1,0 +1,51 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SheetLink, SheetSource } from './sheet-source.ts';
+
+interface LinkLayerProps {
+  readonly links: readonly SheetLink[];
+  readonly scale: number;
+  readonly choose: (page: number) => void;
+}
+
+/** Where a page leads elsewhere: to a page by a press, out of the document never; by keyboard the same is in the list beside the page. */
+export function LinkLayer({ links, scale, choose }: LinkLayerProps): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="link-layer">
+      {links.map(({ kind, page, target, place }, index) => {
+        if (place === null) return null;
+        const style = { left: place.x * scale, top: place.y * scale, width: place.width * scale, height: place.height * scale };
+        const goal = kind === 'page' ? page : null;
+        const label = goal !== null ? t('viewer.link.toPage', { page: goal }) : kind === 'page' ? t('viewer.link.nowhere') : `${t(`viewer.link.${kind}`)}${target ?? ''}${t('viewer.link.closed')}`;
+        return goal !== null ? (
+          // oxlint-disable-next-line react/no-array-index-key -- links have no names, and never change their order
+          <button key={index} type="button" className="sheet-link" tabIndex={-1} style={style} title={label} aria-label={label} data-testid="sheet-link" data-page={goal} onClick={() => choose(goal)} />
+        ) : (
+          // oxlint-disable-next-line react/no-array-index-key -- as above
+          <span key={index} className="sheet-link sheet-link-told" style={style} title={label} data-testid="sheet-link-told" />
+        );
+      })}
+    </div>
+  );
+}
+
+const none: readonly SheetLink[] = [];
+
+/** The links of one page of an open document, once they are read. */
+export function useLinks(source: SheetSource | null, page: number): readonly SheetLink[] {
+  const [read, setRead] = useState<{ source: SheetSource; page: number; links: readonly SheetLink[] } | null>(null);
+  useEffect(() => {
+    if (source === null) return undefined;
+    let current = true;
+    // A page whose links cannot be read is still a page.
+    source.links(page).then(
+      (links) => current && setRead({ source, page, links }),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [source, page]);
+  return read !== null && read.source === source && read.page === page ? read.links : none;
+}
