@@ -15,7 +15,7 @@ if (browserPath === undefined) throw new Error('No Chromium, Chrome or Edge foun
 mkdirSync(folder, { recursive: true });
 
 const sizes = { hall: { width: 1366, height: 768 }, wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
-const ready = (page) => page.getByTestId('chip-platform').or(page.locator('.operator')).first().waitFor();
+const ready = (page) => page.getByTestId('chip-platform').or(page.locator('.operator')).or(page.getByTestId('door')).first().waitFor();
 const opened = (page) => page.locator('[data-testid="sheet-canvas"][data-drawn="true"]').waitFor();
 const refusals = ['provisional', 'expired', 'used', 'signature', 'digest', 'malformed', 'payment', 'static', 'platform-unknown', 'grantee', 'nothing-granted', 'second-authentication', 'data-missing', 'platform-down', 'refused', 'clock'];
 const scan = async (page, backend, name) => {
@@ -44,6 +44,34 @@ const testWith = async (page, backend, spoil = (text) => text) => {
   backend.devices.selfTestScan(spoil(scannerTestText(id.slice('test-'.length))));
   await page.getByTestId('self-test-outcome').waitFor();
 };
+
+const officers = { administrator: { id: '10001', name: '韩立', role: 'administrator' }, security: { id: '10002', name: '陆瑶', role: 'security' }, auditor: { id: '10003', name: '丁一鸣', role: 'auditor' } };
+const clerk = { id: '10387', name: '周敏', role: 'operator' };
+const as = (operator) => ({ access: { state: 'open', isTrial: false, operator, hasUsbKeys: true } });
+const atDoor = (part) => ({ access: { state: 'locked', lockedBy: 'asked', isTrial: false, lastOperatorId: '10387', hasUsbKeys: true, ...part } });
+const typeTwo = async (page, second = '10003') => {
+  for (const [index, id] of ['10002', second].entries()) {
+    await page.getByTestId(`two-id-${index}`).fill(id);
+    await page.getByTestId(`two-passphrase-${index}`).fill(index === 0 ? 'Correct-horse-7' : 'not it');
+  }
+};
+const refuseTwo = async (page, second) => {
+  await typeTwo(page, second);
+  await page.getByTestId('two-people-go').click();
+  await page.getByTestId('access-problem').waitFor();
+};
+const wrongClock = { clock: { state: 'wrong', offsetMs: -7_230_000, uncertaintyMs: 200, checkedAt: null } };
+const openOwnKey = async (page, kind) => {
+  await page.getByTestId('open-key').click();
+  await page.getByTestId('key-dialog').locator(`input[value="${kind}"]`).check();
+};
+const shorten = async (page) => {
+  await go('settings', 'retention')(page);
+  await page.getByTestId('retention-profile').locator('.ant-segmented-item').nth(2).click();
+  await page.getByTestId('retention-choose').click();
+  await page.getByTestId('retention-shorten-dialog').waitFor();
+};
+const mended = { damage: 'unreadable', backupAt: Date.parse('2026-11-20T22:00:00+08:00'), lostFrom: 20_391, lostTo: 20_417 };
 
 /** Ten in the morning at the window, so that the pictures look like a working day. */
 const morning = Date.parse('2026-11-21T10:28:28+08:00');
@@ -92,6 +120,27 @@ const pictures = [
     { name: `${size}-${language}-start-check`, size, preferences: { language }, act: async (page) => { await part('startCheck')(page); await page.getByTestId('start-scanner').waitFor(); } },
     { name: `${size}-${language}-start-check-bad`, size, preferences: { language }, act: async (page, backend) => { backend.changeStatus({ platform: { name: '上海市企业服务码平台', state: 'offline', sinceAt: morning - 65_000, roundTripMs: null }, pendingSync: 3, scanners: [{ id: 's1', name: 'NLS-FM430', state: 'busy' }], clock: { state: 'wrong', offsetMs: 93_000, uncertaintyMs: 200, checkedAt: morning - 65_000 }, keys: { validUntilAt: null }, catalogue: { fetchedAt: morning - 90_000_000, entries: 186, scenarios: 42 } }); await part('startCheck')(page); await page.getByTestId('start-scanner').waitFor(); } },
   ])),
+  ...['light', 'contrast', 'dark'].flatMap((theme) => ['zh-CN', 'en'].flatMap((language) => [
+    { name: 'door-locked', options: atDoor({}) },
+    { name: 'door-wrong', options: atDoor({}), act: async (page) => { await page.getByTestId('passphrase').fill('x'); await page.keyboard.press('Enter'); await page.getByTestId('access-problem').waitFor(); } },
+    { name: 'door-usb', options: atDoor({ lockedBy: 'start', lastOperatorId: null }), act: async (page) => { await page.locator('input[value="usb"]').check(); } },
+    { name: 'door-file', options: atDoor({ lockedBy: 'idle' }), act: async (page) => { await page.locator('input[value="file"]').check(); } },
+    { name: 'door-due', options: { access: { state: 'passphrase-due', isTrial: false } } },
+    { name: 'door-set-up', options: { access: { state: 'set-up', isTrial: false, hasRecords: true } } },
+    { name: 'door-practice', options: { access: { state: 'set-up', isTrial: true } } },
+    { name: 'own-key-usb', options: as(clerk), act: (page) => openOwnKey(page, 'usb') },
+    { name: 'own-key-file', options: as(clerk), act: (page) => openOwnKey(page, 'file') },
+    { name: 'people', options: as(officers.security), act: go('people', 'add-person') },
+    { name: 'reset-administrator', options: as(officers.security), act: async (page) => { await go('people', 'add-person')(page); await page.getByTestId('reset-10001').click(); await page.getByTestId('reset-passphrase').fill('Harbour-lantern-17'); await refuseTwo(page); } },
+    { name: 'settings-administrator', options: as(officers.administrator), act: go('settings', 'key-settings') },
+    { name: 'settings-security', options: as(officers.security), act: go('settings', 'retention') },
+    { name: 'settings-keys', options: as(officers.administrator), act: async (page) => { await go('settings', 'key-settings')(page); await page.getByTestId('device-key-move').click(); await page.getByTestId('key-settings').scrollIntoViewIfNeeded(); } },
+    { name: 'clock-override', options: as(officers.administrator), act: async (page, backend) => { backend.changeStatus(wrongClock); await go('settings', 'clock-settings')(page); await page.getByTestId('clock-override').click(); await page.getByTestId('two-people-go').click(); await page.waitForTimeout(300); } },
+    { name: 'clock-override-same', options: as(officers.administrator), act: async (page, backend) => { backend.changeStatus(wrongClock); await go('settings', 'clock-settings')(page); await page.getByTestId('clock-override').click(); await page.getByTestId('clock-reason').fill('电池'); await refuseTwo(page, '10002'); } },
+    { name: 'retention-shorten', options: as(officers.security), act: async (page) => { await shorten(page); await refuseTwo(page); } },
+    { name: 'mended-clerk', options: { ...as(clerk), mended: { at: morning - 8_000_000, ...mended } } },
+    { name: 'mended-administrator', options: { ...as(officers.administrator), mended: { at: morning - 8_000_000, ...mended } }, act: go('settings', 'settings') },
+  ].map((picture) => ({ ...picture, name: `access-${theme}-${language}-${picture.name}`, size: 'hall', preferences: { theme, language } })))),
   { name: 'chain-verified', size: 'hall', act: async (page) => { await go('audit', 'audit-row')(page); await page.getByTestId('verify-chain').click(); await page.getByTestId('chain-result').waitFor(); } },
   { name: 'offline', size: 'hall', act: async (page, backend) => { backend.changeStatus({ platform: { name: '上海市企业服务码平台', state: 'offline', sinceAt: morning - 65_000, roundTripMs: null }, pendingSync: 3, scanners: [{ id: 's1', name: 'NLS-FM430', state: 'lost' }] }); await page.getByTestId('chip-platform').click(); } },
   { name: 'lost', size: 'hall', act: async (page, _backend, server) => { await server.close(); await page.getByTestId('message').waitFor(); } },

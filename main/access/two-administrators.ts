@@ -16,7 +16,8 @@ import { enrolPerson, findWeakness } from './set-up.ts';
 export async function openByTwo(core: AccessCore, credentials: readonly Credentials[], purpose: string): Promise<Result<EscrowContent>> {
   const { kit } = core.memory;
   const ids = credentials.map(({ operatorId }) => operatorId);
-  if (kit === null || ids.length !== 2 || new Set(ids).size < 2) return fail('access/two-needed');
+  if (kit === null || ids.length !== 2) return fail('access/two-needed');
+  if (ids[0] === ids[1]) return fail('access/two-needed', 'same-person');
   const shares: SecretShare[] = [];
   for (const [at, one] of credentials.entries()) {
     const share = await proveShare(core, kit, one);
@@ -55,7 +56,7 @@ export async function resetAdministrator(core: AccessCore, { id, passphrase, two
   const { deps, memory } = core;
   const person = memory.record?.people.find((one) => one.id === id);
   if (person === undefined || !isAdministratorRole(person.role)) return fail('access/unknown-person');
-  if (two.some(({ operatorId }) => operatorId === id)) return fail('access/people-unfit', 'same-person');
+  if (two.some(({ operatorId }) => operatorId === id)) return fail('access/people-unfit', 'themselves');
   const renewed = { ...person, passphrase };
   const weakness = findWeakness(core, renewed);
   if (weakness !== null) return weakness;

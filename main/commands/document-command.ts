@@ -26,7 +26,7 @@ export const documentCommand: Command = {
     'doc-version': { kind: 'text', value: 'ID', says: 'inspect, verify, render: which version that the document keeps (the current one)' },
     maker: { kind: 'text', value: 'TEXT', says: 'annotate: who makes the copy (the organisation of the data folder)' },
     reason: { kind: 'text', value: 'TEXT', says: 'annotate: what for (试用)' },
-    record: { kind: 'text', value: 'ID', says: 'annotate: the record id that watermark, QR and trace mark carry' },
+    record: { kind: 'text', value: 'ID', says: 'annotate: the record id that watermark, QR and trace mark carry; trace: whether the mark is that record’s' },
     days: { kind: 'count', value: 'N', min: 1, max: 3650, says: 'annotate: for how many days the copy holds (30)' },
   },
   notes: [
@@ -34,6 +34,7 @@ export const documentCommand: Command = {
     'inspect says what is in a file: pages, properties, fields, attachments, signatures. verify says what its signatures and seals are worth, with the',
     'step that failed; exit code 1 unless every signature is valid. annotate makes a watermarked copy (加注件) with a trace mark, signed with a key made for this',
     'call. trace reads the trace mark in a photograph or picture of a copy (PNG, JPEG); exit code 1 when there is none.',
+    'A mark holds up to 26 capitals, digits and - . _; of another record id it holds a digest, which --record compares; exit code 1 when it is another.',
     'Nothing is asked of any network, and nothing in a file acts. Several files are done one after the other.',
     'With --json, inspect and verify: {file, kind, pages, sizes, documents, properties, fields, attachments, fonts, features, links, permissions, restrictions, signature: {status, integrity, count}, signatures: [{id, kind, state, integrity, signer, signedAt, timestamp,',
     'seal, covered, notCovered, findings: [{step, effect, says, detail}]}], …} a line, or {file, kind, pages: 0, error: {code, detail}, signature: {status: "n/a"}}. `status` takes trust into account, `integrity` does not.',

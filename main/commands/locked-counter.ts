@@ -3,6 +3,19 @@ import { fail, ok, type Result } from '../../domain/failure.ts';
 import type { Credentials } from '../access/escrow.ts';
 import type { App } from '../app.ts';
 import { openEscrowByTwo } from '../recovery.ts';
+import { isStoreHeld } from '../store/lock-probe.ts';
+import type { Call, Outcome } from './command.ts';
+import { findDataFolder, foldersIn } from './data-folder.ts';
+import { printFailure } from './failure-words.ts';
+
+/** Works on the counter's folder of a call while no counter runs on it (`store/locked` otherwise); a failure is said in words. */
+export async function withClosedCounter(call: Call, work: (dataDir: string) => Promise<Result<null>>): Promise<Outcome> {
+  const dataDir = foldersIn(call.dataFolder ?? findDataFolder()).counter;
+  const done = (await isStoreHeld(dataDir)) ? fail('store/locked') : await work(dataDir);
+  if (done.ok) return 'done';
+  call.output.complain(printFailure(done.failure));
+  return 'failed';
+}
 
 /** Works with the counter as it starts where people log in: locked, with its audit log. */
 export async function withLockedCounter(dataDir: string, work: (app: App) => Promise<Result<null>>): Promise<Result<null>> {

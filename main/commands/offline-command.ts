@@ -1,11 +1,9 @@
 import { systemRandom } from '../../domain/crypto/random.ts';
-import { fail, ok, type Result } from '../../domain/failure.ts';
+import { ok, type Result } from '../../domain/failure.ts';
 import { printIsoTime } from '../../domain/time.ts';
 import { openOfflineStore } from '../offline-store.ts';
-import { isStoreHeld } from '../store/lock-probe.ts';
 import type { Call, Command } from './command.ts';
-import { findDataFolder, foldersIn } from './data-folder.ts';
-import { printFailure } from './failure-words.ts';
+import { withClosedCounter } from './locked-counter.ts';
 
 /** `counter offline`: what was judged without the platform, and handing it in. */
 export const offlineCommand: Command = {
@@ -28,11 +26,7 @@ export const offlineCommand: Command = {
     const [action = ''] = call.operands;
     const work = actions[action];
     if (work === undefined) return { usage: `There is no counter offline ${action}.` };
-    const dataDir = foldersIn(call.dataFolder ?? findDataFolder()).counter;
-    const done = (await isStoreHeld(dataDir)) ? fail('store/locked') : await work(call, dataDir);
-    if (done.ok) return 'done';
-    call.output.complain(printFailure(done.failure));
-    return 'failed';
+    return withClosedCounter(call, (dataDir) => work(call, dataDir));
   },
 };
 

@@ -5,12 +5,9 @@ import { fail, ok, type Result } from '../../domain/failure.ts';
 import type { Credentials } from '../access/escrow.ts';
 import type { App } from '../app.ts';
 import { recoverDeviceKey } from '../recovery.ts';
-import { isStoreHeld } from '../store/lock-probe.ts';
 import type { Call, Command } from './command.ts';
-import { findDataFolder, foldersIn } from './data-folder.ts';
-import { printFailure } from './failure-words.ts';
-import { withLockedCounter } from './locked-counter.ts';
-import { askTwo, openSecretPrompt, parseTwoNumbers, type SecretPrompt } from './typed-credentials.ts';
+import { withClosedCounter, withLockedCounter } from './locked-counter.ts';
+import { askTwo, parseTwoNumbers, type SecretPrompt } from './typed-credentials.ts';
 
 /** `counter recover`: what two of three administrators bring back from escrow. The counter must not be running. */
 export const recoverCommand: Command = {
@@ -34,34 +31,26 @@ export const recoverCommand: Command = {
     if (what !== 'device-key' && what !== 'passphrase') return { usage: `There is no counter recover ${what}.` };
     if ((what === 'passphrase') !== (id !== undefined)) return { usage: what === 'passphrase' ? 'Whose passphrase? Give their number.' : 'device-key takes no number.' };
     if (numbers === null) return { usage: 'This takes two administrators: --administrators A,B.' };
-    const dataDir = foldersIn(call.dataFolder ?? findDataFolder()).counter;
-    const prompt = openSecretPrompt();
-    try {
-      const done = !existsSync(path.join(dataDir, 'keys')) ? fail('store/key-missing') : (await isStoreHeld(dataDir)) ? fail('store/locked') : await recover({ prompt, dataDir, numbers, id });
-      if (!done.ok) {
-        call.output.complain(printFailure(done.failure));
-        return 'failed';
-      }
-      tell(call, id);
-      return 'done';
-    } finally {
-      prompt.close();
-    }
+    return withClosedCounter(call, async (dataDir) => {
+      if (!existsSync(path.join(dataDir, 'keys'))) return fail('store/key-missing');
+      const done = await askTwo(numbers, (two, prompt) => recover({ prompt, dataDir, two, id }));
+      if (done.ok) tell(call, id);
+      return done;
+    });
   },
 };
 
 interface Recovery {
   readonly prompt: SecretPrompt;
   readonly dataDir: string;
-  readonly numbers: readonly [string, string];
+  readonly two: readonly Credentials[];
   /** Whose passphrase; undefined for the machine's secret. */
   readonly id: string | undefined;
 }
 
-async function recover({ prompt, dataDir, numbers, id }: Recovery): Promise<Result<null>> {
-  const two = await askTwo(prompt, numbers);
+async function recover({ prompt, dataDir, two, id }: Recovery): Promise<Result<null>> {
   const passphrase = id === undefined ? '' : await prompt.ask(`New first passphrase of ${id}`);
-  if (two === null || passphrase === null) return fail('access/two-needed');
+  if (passphrase === null) return fail('access/passphrase-weak');
   if (id !== undefined) return withLockedCounter(dataDir, (app) => app.access.resetAdministrator({ id, passphrase, two }));
   const recovered = await recoverDeviceKey({ dataDir, random: systemRandom }, two);
   return recovered.ok ? withLockedCounter(dataDir, (app) => noteRecovery(app, two)) : recovered;

@@ -6,7 +6,6 @@ import { fail, ok, type Result } from '../../domain/failure.ts';
 import { type BackupDeps, type BackupFacts, checkCopy, listBackups, readPresent, restoreBackup } from '../store/backup.ts';
 import { readAnchorFile } from '../store/anchor-file.ts';
 import { chooseDriver } from '../store/driver-choice.ts';
-import { isStoreHeld } from '../store/lock-probe.ts';
 import type { MendingDeps } from '../store/mending.ts';
 import type { Append, Head } from '../store/records.ts';
 import { decodeAccessRecord } from '../access/access-record.ts';
@@ -15,10 +14,8 @@ import { openOfflineStore } from '../offline-store.ts';
 import { hasEscrow } from '../recovery.ts';
 import { openSetup } from '../store/store.ts';
 import type { Call, Command } from './command.ts';
-import { findDataFolder, foldersIn } from './data-folder.ts';
-import { printFailure } from './failure-words.ts';
-import { confirmTwoOffline } from './locked-counter.ts';
-import { askTwo, openSecretPrompt, parseTwoNumbers } from './typed-credentials.ts';
+import { confirmTwoOffline, withClosedCounter } from './locked-counter.ts';
+import { askTwo, parseTwoNumbers } from './typed-credentials.ts';
 
 /** `counter store`: backups, their restoring, and a check of the whole file. The counter must not be running. */
 export const storeCommand: Command = {
@@ -43,11 +40,7 @@ export const storeCommand: Command = {
     if (action === 'restore' ? name === undefined : name !== undefined) return { usage: action === 'restore' ? 'restore needs the name of a backup.' : `${action} takes no name.` };
     const work = actions[action];
     if (work === undefined) return { usage: `There is no counter store ${action}.` };
-    const dataDir = foldersIn(call.dataFolder ?? findDataFolder()).counter;
-    const done = (await isStoreHeld(dataDir)) ? fail('store/locked') : await work(call, dataDir);
-    if (done.ok) return 'done';
-    call.output.complain(printFailure(done.failure));
-    return 'failed';
+    return withClosedCounter(call, (dataDir) => work(call, dataDir));
   },
 };
 
@@ -116,14 +109,7 @@ function isAttended(deps: BackupDeps): boolean {
 /** Two administrators at this terminal, tried and recorded by the counter itself, which stays locked. */
 async function confirmTwo(call: Call, dataDir: string, purpose: string): Promise<Result<null>> {
   const numbers = parseTwoNumbers(call.text('administrators'));
-  if (numbers === null) return fail('access/two-needed');
-  const prompt = openSecretPrompt();
-  try {
-    const two = await askTwo(prompt, numbers);
-    return two === null ? fail('access/two-needed') : await confirmTwoOffline(dataDir, two, purpose);
-  } finally {
-    prompt.close();
-  }
+  return numbers === null ? fail('access/two-needed') : askTwo(numbers, (two) => confirmTwoOffline(dataDir, two, purpose));
 }
 
 /** Where the log stood that is replaced, as far as it can still be read. */

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { fail, type Result } from '../../domain/failure.ts';
 import type { Credentials } from '../access/escrow.ts';
 
 /** Asks for secrets: typed unseen at a terminal, else one a line from the standard input. Null when the input ends before. */
@@ -32,13 +33,18 @@ export function parseTwoNumbers(text: string | null): readonly [string, string] 
   return first === undefined || second === undefined || first === '' || second === '' || more.length > 0 ? null : [first, second];
 }
 
-/** What two administrators type one after the other; null when the input ends before. */
-export async function askTwo(prompt: SecretPrompt, numbers: readonly [string, string]): Promise<readonly Credentials[] | null> {
-  const typed: Credentials[] = [];
-  for (const operatorId of numbers) {
-    const passphrase = await prompt.ask(`Passphrase of ${operatorId}`);
-    if (passphrase === null) return null;
-    typed.push({ operatorId, passphrase });
+/** What two administrators type one after the other, handed on with the prompt for what else there is to ask; `access/two-needed` when the input ends before. */
+export async function askTwo(numbers: readonly [string, string], use: (two: readonly Credentials[], prompt: SecretPrompt) => Promise<Result<null>>): Promise<Result<null>> {
+  const prompt = openSecretPrompt();
+  try {
+    const typed: Credentials[] = [];
+    for (const operatorId of numbers) {
+      const passphrase = await prompt.ask(`Passphrase of ${operatorId}`);
+      if (passphrase === null) return fail('access/two-needed');
+      typed.push({ operatorId, passphrase });
+    }
+    return await use(typed, prompt);
+  } finally {
+    prompt.close();
   }
-  return typed;
 }

@@ -55,6 +55,11 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
     tries += 1;
     return tries < 5 ? { code: 'access/wrong' } : { code: 'access/locked-out', detail: new Date(now() + 600_000).toISOString() };
   };
+  const refusalOfTwo = (two: readonly { readonly operatorId: string; readonly passphrase: string }[]): { code: FailureCode; detail: string } | null => {
+    if (two[0]?.operatorId === two[1]?.operatorId) return { code: 'access/two-needed', detail: 'same-person' };
+    const wrong = two.findIndex(({ passphrase }) => passphrase !== rightPassphrase);
+    return wrong < 0 ? null : { code: 'access/wrong', detail: String(wrong + 1) };
+  };
   const edit = (id: string, part: Partial<PersonView>): null => {
     people = people.map((person) => (person.id === id ? { ...person, ...part } : person));
     return null;
@@ -94,8 +99,8 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
     },
     clock: {
       override: contract.clock.override.handler(({ input, errors }) => {
-        const wrong = input.two.findIndex(({ passphrase }) => passphrase !== rightPassphrase);
-        if (wrong >= 0) throw errors.FAILURE({ data: { code: 'access/wrong', detail: String(wrong + 1) } });
+        const refused = refusalOfTwo(input.two);
+        if (refused !== null) throw errors.FAILURE({ data: refused });
         return null;
       }),
     },
@@ -114,8 +119,8 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
       }),
       choose: contract.retention.choose.handler(({ input: { profile, two }, errors }) => {
         if (isShorter(profile, retention) && two === undefined) throw errors.FAILURE({ data: { code: 'access/two-needed' } });
-        const wrong = two?.findIndex(({ passphrase }) => passphrase !== rightPassphrase) ?? -1;
-        if (wrong >= 0) throw errors.FAILURE({ data: { code: 'access/wrong', detail: String(wrong + 1) } });
+        const refused = two === undefined ? null : refusalOfTwo(two);
+        if (refused !== null) throw errors.FAILURE({ data: refused });
         retention = profile;
         return null;
       }),
@@ -129,8 +134,8 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
       setActive: contract.person.setActive.handler(({ input }) => edit(input.id, { isActive: input.isActive })),
       reset: contract.person.reset.handler(({ input }) => edit(input.id, { mustChange: true, isLockedOut: false, passphraseAt: now() })),
       resetAdministrator: contract.person.resetAdministrator.handler(({ input, errors }) => {
-        const wrong = input.two.findIndex(({ passphrase }) => passphrase !== rightPassphrase);
-        if (wrong >= 0) throw errors.FAILURE({ data: { code: 'access/wrong', detail: String(wrong + 1) } });
+        const refused = refusalOfTwo(input.two);
+        if (refused !== null) throw errors.FAILURE({ data: refused });
         return edit(input.id, { mustChange: true, isLockedOut: false, passphraseAt: now() });
       }),
       rotateKeys: contract.person.rotateKeys.handler(() => null),

@@ -1,5 +1,5 @@
 import { Form, Input, Radio } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PresentedKeyInput } from '../../../domain/contracts/access.ts';
 import { useCounter } from '../../counter/counter-context.tsx';
@@ -50,10 +50,22 @@ export function KeyFields(): ReactNode {
 /** Bytes; a key file has about 600. */
 const longestFile = 8192;
 
-/** A field whose value is the text of the chosen file. */
+/** A field whose value is the text of the chosen file. Its words are ours: the browser's own field speaks the browser's language. */
 function KeyFileInput({ id, onChange }: { readonly id?: string; readonly onChange?: (text: string) => void }): ReactNode {
+  const { t } = useTranslation();
+  const [name, setName] = useState<string | null>(null);
   const take = async (file: File | undefined): Promise<void> => {
-    onChange?.(file === undefined || file.size > longestFile ? '' : await file.text());
+    const isFit = file !== undefined && file.size <= longestFile;
+    setName(isFit ? file.name : null);
+    onChange?.(isFit ? await file.text() : '');
   };
-  return <input id={id} type="file" accept=".json,application/json" onChange={(event) => void take(event.target.files?.[0])} data-testid="key-file" />;
+  return (
+    <div className="key-file">
+      <label className="button">
+        {t('access.keyFileBrowse')}
+        <input id={id} type="file" className="for-readers" accept=".json,application/json" aria-label={t('access.keyFilePick')} onChange={(event) => void take(event.target.files?.[0])} data-testid="key-file" />
+      </label>
+      <span>{name ?? t('access.keyFileNone')}</span>
+    </div>
+  );
 }

@@ -20,6 +20,8 @@ export function useAccessCall(): { readonly run: (use: Use) => Promise<Outcome>;
     if (outcome.ok) return null;
     const { code, detail } = outcome;
     if (code === 'access/locked-out' && detail !== null) return detail === 'administrator' ? t('access.outForGood') : t('access.outUntil', { time: printClock(Date.parse(detail)) });
+    if (code === 'access/two-needed' && detail === 'same-person') return t('access.samePerson');
+    if (code === 'access/people-unfit' && detail === 'themselves') return t('access.notThemselves');
     if (code === 'access/wrong' && detail !== null) return t('access.wrongOf', { nth: detail });
     if (code === 'access/passphrase-weak' && detail !== null) {
       const [fault = '', id = ''] = detail.split(' ');

@@ -45,7 +45,7 @@ export function PeopleScreen(): ReactNode {
           )}
           <ul className="people">
             {people.map((person) => (
-              <PersonRow key={person.id} person={person} run={run} />
+              <PersonRow key={person.id} person={person} run={run} onReset={() => void load()} />
             ))}
           </ul>
         </section>
@@ -57,7 +57,7 @@ export function PeopleScreen(): ReactNode {
 
 type Run = ReturnType<typeof useAccessCall>['run'];
 
-function PersonRow({ person, run }: { readonly person: PersonView; readonly run: Run }): ReactNode {
+function PersonRow({ person, run, onReset }: { readonly person: PersonView; readonly run: Run; readonly onReset: () => void }): ReactNode {
   const { t } = useTranslation();
   const [isResetting, setResetting] = useState(false);
   const { id, name, role, isActive, isLockedOut, mustChange } = person;
@@ -88,7 +88,7 @@ function PersonRow({ person, run }: { readonly person: PersonView; readonly run:
           </Button>
         </span>
       )}
-      {isResetting && isAdministratorRole(role) && <AdministratorReset person={person} onClose={() => setResetting(false)} />}
+      {isResetting && isAdministratorRole(role) && <AdministratorReset person={person} onDone={onReset} onClose={() => setResetting(false)} />}
       {isResetting && !isAdministratorRole(role) && (
         <Form<{ passphrase: string }> layout="inline" onFinish={(entered) => void reset(entered)}>
           <Form.Item name="passphrase" rules={[{ required: true, message: t('access.required') }]}>

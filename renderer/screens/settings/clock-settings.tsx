@@ -1,15 +1,9 @@
 import { Button, Form, Input } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../components/dialog.tsx';
 import { useClock, useCounter } from '../../counter/counter-context.tsx';
 import { printDayClock } from '../../i18n/durations.ts';
-import { TwoPeopleFields, type TwoPeople } from '../access/two-people-fields.tsx';
-import { useAccessCall } from '../access/use-access-call.ts';
-
-interface Entered extends TwoPeople {
-  readonly reason: string;
-}
+import { TwoPeopleDialog } from '../access/two-people-dialog.tsx';
 
 /** What is known of this machine's clock; where it went back, two administrators may say that it is right now. */
 export function ClockSettings(): ReactNode {
@@ -38,28 +32,19 @@ export function ClockSettings(): ReactNode {
 
 function ClockOverride({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
-  const { run, problem, isBusy } = useAccessCall();
-  const override = async ({ reason, two }: Entered): Promise<void> => {
-    const outcome = await run((client) => client.clock.override({ reason, two: [...two] }));
-    if (outcome === 'done') onClose();
-  };
   return (
-    <Dialog title={t('clock.override')} onClose={onClose} testId="clock-override-dialog">
-      <Form<Entered> layout="vertical" requiredMark={false} onFinish={(entered) => void override(entered)}>
-        <p>{t('clock.overrideNote')}</p>
-        <TwoPeopleFields />
-        <Form.Item name="reason" label={t('clock.reason')} rules={[{ required: true, whitespace: true, message: t('access.required') }]}>
-          <Input autoComplete="off" maxLength={200} data-testid="clock-reason" />
-        </Form.Item>
-        {problem !== null && (
-          <p className="note note-refused" role="alert" data-testid="access-problem">
-            {problem}
-          </p>
-        )}
-        <Button type="primary" htmlType="submit" danger loading={isBusy} data-testid="clock-override-go">
-          {t('clock.overrideGo')}
-        </Button>
-      </Form>
-    </Dialog>
+    <TwoPeopleDialog<{ readonly reason: string }>
+      title={t('clock.override')}
+      note={t('clock.overrideNote')}
+      confirm={t('clock.overrideGo')}
+      isDanger
+      testId="clock-override-dialog"
+      act={(client, { reason, two }) => client.clock.override({ reason, two })}
+      onClose={onClose}
+    >
+      <Form.Item name="reason" label={t('clock.reason')} rules={[{ required: true, whitespace: true, message: t('access.required') }]}>
+        <Input autoComplete="off" maxLength={200} data-testid="clock-reason" />
+      </Form.Item>
+    </TwoPeopleDialog>
   );
 }

@@ -1,14 +1,12 @@
-import { Button, Form, Segmented } from 'antd';
+import { Button, Segmented } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RetentionView } from '../../../domain/contracts/access.ts';
 import type { FailureCode } from '../../../domain/failure.ts';
 import { type RetentionProfile, retentionProfiles } from '../../../domain/retention.ts';
-import { Dialog } from '../../components/dialog.tsx';
 import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
 import { printDay } from '../../i18n/durations.ts';
-import { TwoPeopleFields, type TwoPeople } from '../access/two-people-fields.tsx';
-import { useAccessCall } from '../access/use-access-call.ts';
+import { TwoPeopleDialog } from '../access/two-people-dialog.tsx';
 
 /** How long what was recorded stays readable, and what goes next: the security administrator chooses, the other two see it. */
 export function RetentionSettings(): ReactNode {
@@ -79,28 +77,17 @@ interface ShorteningProps {
 /** What destroys records sooner takes two administrators. */
 function Shortening({ profile, onClose, onDone }: ShorteningProps): ReactNode {
   const { t } = useTranslation();
-  const { run, problem, isBusy } = useAccessCall();
-  const confirm = async ({ two }: TwoPeople): Promise<void> => {
-    const outcome = await run((client) => client.retention.choose({ profile, two: [...two] }));
-    if (outcome !== 'done') return;
-    onClose();
-    onDone();
-  };
   return (
-    <Dialog title={t('retention.shorten')} onClose={onClose} testId="retention-shorten-dialog">
-      <Form<TwoPeople> layout="vertical" requiredMark={false} onFinish={(entered) => void confirm(entered)}>
-        <p>{t('retention.shortenNote', { profile: t(`retention.profiles.${profile}`) })}</p>
-        <TwoPeopleFields />
-        {problem !== null && (
-          <p className="note note-refused" role="alert" data-testid="access-problem">
-            {problem}
-          </p>
-        )}
-        <Button type="primary" htmlType="submit" danger loading={isBusy} data-testid="retention-shorten-go">
-          {t('retention.shortenGo')}
-        </Button>
-      </Form>
-    </Dialog>
+    <TwoPeopleDialog
+      title={t('retention.shorten')}
+      note={t('retention.shortenNote', { profile: t(`retention.profiles.${profile}`) })}
+      confirm={t('retention.shortenGo')}
+      isDanger
+      testId="retention-shorten-dialog"
+      act={(client, { two }) => client.retention.choose({ profile, two })}
+      onDone={onDone}
+      onClose={onClose}
+    />
   );
 }
 

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PNG } from 'pngjs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { drawTraceTile } from '../../../domain/trace-pattern.ts';
 import { runCommandLine } from '../../../main/commands/command-line.ts';
 import { documentCommand } from '../../../main/commands/document-command.ts';
 import { makeDocument } from '../../ofd/made-document.ts';
@@ -84,8 +86,25 @@ describe.skipIf(absent !== null)('counter document', () => {
     expect(await run('verify', out, '--json')).toMatchObject({ lines: [{ signature: { integrity: 'valid', status: 'untrusted' } }] });
   });
 
+  test('trace says the record, or of a mark that holds a digest whether it is the record asked for', async () => {
+    const [plain, digest] = [path.join(folder, 'plain.png'), path.join(folder, 'digest.png')];
+    writeFileSync(plain, drawMarked('PD-2026-7'));
+    writeFileSync(digest, drawMarked('业务-2026-7'));
+    expect(await run('trace', plain, '--record', 'PD-2026-8', '--json')).toMatchObject({ code: 1, lines: [{ recordId: 'PD-2026-7', digest: null }] });
+    expect(await run('trace', digest, '--record', '业务-2026-7', '--json')).toMatchObject({ code: 0, lines: [{ recordId: '业务-2026-7' }] });
+    expect(await run('trace', digest, '--record', '业务-2026-8', '--json')).toMatchObject({ code: 1, lines: [{ recordId: null, digest: expect.stringMatching(/^[0-9a-f]{20,}$/) }] });
+  });
+
   test('an unknown action and a file that is not there', async () => {
     expect((await run('paint', at('999.ofd'))).code).toBe(2);
     expect(await run('verify', path.join(folder, 'none.pdf'), '--json')).toMatchObject({ code: 1, lines: [{ error: { code: 'file/not-found' } }] });
   });
 });
+
+/** A white page with the mark, as it would leave a scanner: 4 by 4 tiles of 48 mm at 85 dpi. */
+function drawMarked(recordId: string): Uint8Array {
+  const [side, width] = [160, 640];
+  const tile = drawTraceTile(recordId, side);
+  const data = Uint8Array.from({ length: width * width }, (_, i) => tile[(Math.floor(i / width) % side) * side + (i % side)] ?? 255);
+  return PNG.sync.write({ width, height: width, data }, { colorType: 0, inputColorType: 0, inputHasAlpha: false });
+}
