@@ -22,10 +22,13 @@ export function printLists({ lists, version }: ListsInForce, state: State, platf
   const nameOf = (id: string) => `${id} ${escapeText(platforms.find(({ platformId }) => platformId === id)?.name ?? '')}`;
   const button = (follow: string, from: string, words: string) => `<button type="button" class="switch" data-follow="${follow}" data-from="${from}">${words}</button>`;
   const choices = state === null
-    ? platforms.filter(({ route }) => route !== null).map(({ platformId }) => button(platformId, platformId, `转发 ${nameOf(platformId)} 的`))
+    ? platforms.filter(({ route }) => route !== null).map(({ platformId }) => button(platformId, platformId, `改为转发 ${nameOf(platformId)} 发布的`))
     : [button(state.originId, state.fromId, '立即获取'), button('own', '', '恢复本平台发布')];
-  const size = `证照目录 ${lists.catalogue.length} 类，用证清单 ${lists.scenarios.length} 份，第 ${version} 版`;
+  const size = `证照目录 ${lists.catalogue.length} 类，用证清单 ${lists.scenarios.length} 份，${version === 0 ? '程序自带，尚未发布' : `第 ${version} 版`}`;
   const origin = state === null ? '本平台发布' : `${nameOf(state.originId)} 发布，本平台转发`;
   const fetched = state === null ? '' : `<p class="legend">${state.fromId === state.originId ? '' : `经 ${nameOf(state.fromId)}；`}${new Date(state.askedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC 获取：${outcomes[state.outcome]}</p>`;
-  return `<section class="wide" id="lists"><h2>目录与清单：${origin}</h2><p>${size}</p>${fetched}<div class="switches">${choices.join('')}</div></section>`;
+  return `<section class="wide" id="lists"><h2>目录与清单：${origin}</h2><p>${size}</p>${fetched}<div class="switches">${choices.join('')}</div><p class="legend" role="status"></p></section>`;
 }
+
+/** The style of its buttons' row. */
+export const listsPanelStyle = '#lists .switches{margin-top:10px}\n';

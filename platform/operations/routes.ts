@@ -8,7 +8,7 @@ import type { PublishedLists } from '../sharing/published-lists.ts';
 import { auditPanelStyle, printAuditLogs } from './audit-panel.ts';
 import { dashboardStyle, pageIcon, printDashboard } from './dashboard.ts';
 import { isLocal, isOwnPage } from './local-guard.ts';
-import { printLists } from './lists-panel.ts';
+import { listsPanelStyle, printLists } from './lists-panel.ts';
 import { type Metrics, printPrometheus } from './metrics.ts';
 import { controlsScript, controlsStyle, printControls, switchFault } from './training.ts';
 
@@ -49,7 +49,7 @@ export function serveOperations(http: FastifyInstance, deps: OperationsDeps): vo
   serve('/metrics', 'text/plain; version=0.0.4; charset=utf-8', () => printPrometheus(metrics.read()));
   serve('/ops', 'text/html; charset=utf-8', async () => printDashboard(metrics.read(), now(), await printPanels(deps)));
   serve('/ops/icon.svg', 'image/svg+xml', () => pageIcon);
-  serve('/ops/page.css', 'text/css; charset=utf-8', () => dashboardStyle + auditPanelStyle + controlsStyle);
+  serve('/ops/page.css', 'text/css; charset=utf-8', () => dashboardStyle + auditPanelStyle + listsPanelStyle + controlsStyle);
   serve('/ops/page.js', 'text/javascript; charset=utf-8', () => controlsScript);
   http.get('/health', async (_request, reply) => {
     const isHealthy = await deps.isHealthy().catch(() => false);

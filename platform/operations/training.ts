@@ -63,10 +63,10 @@ export function escapeText(text: string): string {
 }
 
 /** The program of the page: posts what is pressed, and shows the page anew. */
-export const controlsScript = `const post = async (path, body) => {
+export const controlsScript = `const post = async (path, body, said = document.getElementById('said')) => {
   const reply = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   if (reply.ok) location.reload();
-  else document.getElementById('said').textContent = '平台没有受理';
+  else said.textContent = '平台没有受理';
 };
 setTimeout(() => location.reload(), 10_000);
 document.addEventListener('click', (event) => {
@@ -74,7 +74,7 @@ document.addEventListener('click', (event) => {
   if (button === null) return;
   const { fault, follow, from, platform, revoke, rotate } = button.dataset;
   if (fault) post('/ops/faults', { name: fault, isOn: button.getAttribute('aria-pressed') !== 'true' });
-  if (follow) post('/ops/lists', follow === 'own' ? { originId: null } : { originId: follow, fromId: from });
+  if (follow) post('/ops/lists', follow === 'own' ? { originId: null } : { originId: follow, fromId: from }, document.querySelector('#lists [role=status]'));
   if (rotate) post('/ops/keys/rotate', {});
   if (revoke && confirm('吊销后，用此密钥签发的码立即失效，且不能恢复。')) post('/ops/keys/revoke', { platformId: platform, keyId: revoke });
 });

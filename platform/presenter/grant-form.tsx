@@ -135,7 +135,11 @@ function GranteeFields({ words, grant, onChange }: FieldsProps): ReactNode {
               type="radio"
               name="grantee"
               checked={grant.granteeMode === mode}
-              onChange={() => onChange({ ...grant, granteeMode: mode })}
+              onChange={({ currentTarget }) => {
+                onChange({ ...grant, granteeMode: mode });
+                // On a phone the fields that appear would lie under the button at the foot.
+                requestAnimationFrame(() => currentTarget.closest('fieldset')?.scrollIntoView({ block: 'nearest' }));
+              }}
               data-testid={`grantee-${mode}`}
             />
             <span>{label}</span>

@@ -39,6 +39,8 @@ export function Records({ words, api, session, onBack }: { readonly words: Words
 const withdrawable: ReadonlySet<GrantLine['state']> = new Set(['shown', 'verified', 'used', 'awaiting-confirmation', 'expired']);
 const live: ReadonlySet<GrantLine['state']> = new Set(['shown', 'verified', 'awaiting-confirmation']);
 
+const tones: Readonly<Partial<Record<GrantLine['state'], string>>> = { shown: 'live', verified: 'live', 'awaiting-confirmation': 'wait', withdrawn: 'over', refused: 'over' };
+
 function GrantRow(props: {
   readonly words: Words;
   readonly grant: GrantLine;
@@ -52,7 +54,7 @@ function GrantRow(props: {
   return (
     <article className="grant-row" data-testid="grant-row" data-state={grant.state}>
       <header>
-        <b className={`badge ${live.has(grant.state) ? 'live' : grant.state === 'withdrawn' || grant.state === 'refused' ? 'over' : ''}`}>{words.grantState[grant.state]}</b>
+        <b className={`badge ${tones[grant.state] ?? ''}`}>{words.grantState[grant.state]}</b>
         <time dateTime={grant.mintedAt}>{words.momentOf(grant.mintedAt)}</time>
         <span>{words.role[grant.role]}</span>
       </header>

@@ -46,6 +46,7 @@ const scenarios = async () => {
 test('what the program comes with is no publication: there is nothing to pass on, and our own lists stay in force', async () => {
   expect(await follow(world.ours, fusion.platformId)).toBe(400);
   expect(await inForce(world.ours)).toMatchObject({ version: 0, originId: null });
+  expect(await panelOf(world.ours)).toMatch(/本平台发布.*尚未发布.*改为转发 320000/);
 });
 
 test('6.1 b, c: the published version is fetched, kept as it is with its times and windows, and counters are answered by it, by name', async () => {
