@@ -18,6 +18,7 @@ export const failures = {
   'verdict/unknown': 'never',
   'verdict/not-granted': 'user',
   'verdict/grant-ended': 'user',
+  'verdict/withdrawn': 'user',
   'permission/not-granted': 'user',
   'permission/by-file': 'never',
   'permission/no-recipient': 'never',

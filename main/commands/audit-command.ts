@@ -55,7 +55,7 @@ export const auditCommand: Command = {
     // A million entries pass through: little memory for what is short-lived.
     limitYoungGeneration();
     if (action === 'verify' && folder !== undefined) return verifyFolder(call, path.resolve(folder));
-    const work = actions[action];
+    const work = Object.hasOwn(actions, action) ? actions[action] : undefined;
     if (work === undefined || folder !== undefined) return { usage: work === undefined ? `There is no counter audit ${action}.` : `${action} takes no folder.` };
     const dataDir = foldersIn(call.dataFolder ?? findDataFolder()).counter;
     const store = await openOfflineStore({ dataDir, random: systemRandom });

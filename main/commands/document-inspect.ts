@@ -9,8 +9,9 @@ import { createDocumentThread } from '../documents/document-thread.ts';
 import type { FileContents } from '../documents/file-contents.ts';
 import type { SignatureResult } from '../documents/signature-check.ts';
 import { listRestrictions } from '../documents/file-restrictions.ts';
-import { openTrustStore, readAnchor, readRevocationFile } from '../documents/trust-anchors.ts';
+import { openTrustStore, readAnchor, readRevocationFile, type TrustStore } from '../documents/trust-anchors.ts';
 import type { Call, Outcome } from './command.ts';
+import { findDataFolder, foldersIn } from './data-folder.ts';
 import { choiceOf, readDocumentFile } from './document-file.ts';
 import { printFailure } from './failure-words.ts';
 import { stateWords, stepWords } from './signature-words.table.ts';
@@ -55,7 +56,7 @@ export async function inspectDocument(call: Call, file: string): Promise<Outcome
 
 /** A file that cannot be read is told with everything that is known of it, and nothing is said of signatures: `n/a`. */
 function complain(call: Call, known: { readonly file: string; readonly ms: number }, failure: Failure): Outcome {
-  call.output.say(`${known.file}: ${printFailure(failure)}${failure.detail === undefined ? '' : ` (${failure.detail})`}`);
+  call.output.say(`${known.file}: ${printFailure(failure)}`);
   call.output.record({ ...known, pages: 0, error: failure, signature: { status: 'n/a', integrity: 'n/a', count: 0 }, signatures: [] });
   return 'failed';
 }
@@ -71,19 +72,22 @@ async function collectAnchors(call: Call): Promise<Result<Uint8Array[]>> {
     if (anchor === null) return fail('file/damaged', name);
     anchors.push(anchor.certificate.der);
   }
-  if (call.dataFolder === null) return ok(anchors);
-  const kept = openTrustStore({ folder: path.join(call.dataFolder, 'trust'), writeFile: () => {} }).list();
-  return ok([...anchors, ...kept.map(({ certificate }) => certificate.der)]);
+  return ok([...anchors, ...trustOf(call).list().map(({ certificate }) => certificate.der)]);
 }
 
 async function collectLists(call: Call): Promise<Result<Uint8Array[]>> {
-  const lists: Uint8Array[] = call.dataFolder === null ? [] : [...openTrustStore({ folder: path.join(call.dataFolder, 'trust'), writeFile: () => {} }).revocationLists()];
+  const lists: Uint8Array[] = [...trustOf(call).revocationLists()];
   for (const name of call.texts('crl')) {
     const list = readRevocationFile(new Uint8Array(await readFile(path.resolve(name)).catch(() => Buffer.alloc(0))));
     if (list === null) return fail('file/damaged', name);
     lists.push(list);
   }
   return ok(lists);
+}
+
+// What an administrator imported in the window counts here too.
+function trustOf(call: Call): TrustStore {
+  return openTrustStore({ folder: path.join(foldersIn(call.dataFolder ?? findDataFolder()).counter, 'trust'), writeFile: () => {} });
 }
 
 function toRecord(report: SignatureReport) {
@@ -105,7 +109,8 @@ function sayContents({ output }: Call, file: string, { pages, title, fields, att
     if (documents.length > 1) output.say(`  document ${index + 1}: ${count ?? refused} pages${name === null ? '' : `, ${printVisibleText(name, 200)}`}`);
     for (const { id, name: called, created, current } of versions) output.say(`  version ${printVisibleText(id, 40)}${current ? ' (current)' : ''}: ${printVisibleText([called, created].join(' '), 100)}`);
   }
-  for (const { name, value } of fields) output.say(`  ${printVisibleText(name, 60)}: ${printVisibleText(value, 200)}`);
+  // The same field often stands in two places of a file.
+  for (const line of new Set(fields.map(({ name, value }) => `  ${printVisibleText(name, 60)}: ${printVisibleText(value, 200)}`))) output.say(line);
   for (const { name } of attachments) output.say(`  attachment ${printVisibleText(name, 200)}`);
   for (const { kind, target } of links) if (kind === 'address' && target !== null) output.say(`  address (not followed) ${printVisibleText(target, 200)}`);
 }

@@ -24,7 +24,7 @@ export const offlineCommand: Command = {
   ],
   run: async (call) => {
     const [action = ''] = call.operands;
-    const work = actions[action];
+    const work = Object.hasOwn(actions, action) ? actions[action] : undefined;
     if (work === undefined) return { usage: `There is no counter offline ${action}.` };
     return withClosedCounter(call, (dataDir) => work(call, dataDir));
   },

@@ -38,7 +38,7 @@ export const storeCommand: Command = {
   run: async (call) => {
     const [action = '', name] = call.operands;
     if (action === 'restore' ? name === undefined : name !== undefined) return { usage: action === 'restore' ? 'restore needs the name of a backup.' : `${action} takes no name.` };
-    const work = actions[action];
+    const work = Object.hasOwn(actions, action) ? actions[action] : undefined;
     if (work === undefined) return { usage: `There is no counter store ${action}.` };
     return withClosedCounter(call, (dataDir) => work(call, dataDir));
   },

@@ -13,21 +13,22 @@ import { openSecretPrompt } from './typed-credentials.ts';
 export const usbkeyCommand: Command = {
   name: 'usbkey',
   summary: 'use USB keys (GM/T 0016) to log in: choose the library, list keys, bind one',
-  operands: { usage: 'use LIBRARY|none|list|bind NUMBER|release NUMBER', least: 1, most: 2 },
+  operands: { usage: 'list|use LIBRARY|none|bind NUMBER|release NUMBER', least: 1, most: 2 },
   options: {},
   notes: [
-    'use: the vendor’s library (.so, .dll) for this data folder, by its path and its digest as it is now; renew the choice after an update of the vendor. none: no library any more.',
+    'list: the keys that are plugged in. use: the vendor’s library (.so, .dll) for this data folder, by its path and its digest as it is now; renew the choice after an update of the vendor. none: no library any more.',
     'A library runs in a process of its own: when it crashes or hangs, a log-in fails, not the counter. It is somebody’s code all the same: choose only what the vendor signed.',
     'bind: the operator types passphrase and PIN, unseen; without a terminal they are read from the standard input, one a line. The counter must not be running; in the window it does the same (own key).',
     'From then on number, passphrase and the key with its PIN are needed to log in. A lost key is released by a reset of the passphrase.',
   ],
   examples: [
     { line: 'counter usbkey use /opt/vendor/lib/libgm3000.so', says: 'the library of this machine’s keys' },
+    { line: 'counter usbkey list', says: 'what is plugged in, by its name and serial number' },
     { line: 'counter usbkey bind 10387', says: 'the key that is plugged in belongs to 10387' },
   ],
   run: async (call) => {
     const [what = '', operand] = call.operands;
-    const action = actions[what];
+    const action = Object.hasOwn(actions, what) ? actions[what] : undefined;
     if (action === undefined) return { usage: `There is no counter usbkey ${what}.` };
     const isNamed = what === 'use' || what === 'bind' || what === 'release';
     if (isNamed !== (operand !== undefined)) return { usage: what === 'use' ? 'Which library? Give its path.' : isNamed ? 'Whose key? Give their number.' : `${what} takes nothing more.` };

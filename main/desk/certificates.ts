@@ -136,6 +136,7 @@ async function openCertificate<Outcome extends CertificateOutcome>(
   const answer = await deps.fetch({ certificateId, purpose: deps.purpose(current) });
   const fetched = answer.ok && !isSameCertificate(answer.value.entry, entry) ? fail('remote/malformed', 'another certificate') : answer;
   if (!fetched.ok) {
+    if (fetched.failure.code === 'verdict/withdrawn') endGrant(deps, scanId);
     const noted = await deps.journal.record({ type: 'certificate.refused', result: fetched.failure.code, ref: scanId });
     return noted.ok ? fetched : noted;
   }
@@ -148,6 +149,12 @@ async function openCertificate<Outcome extends CertificateOutcome>(
   if (latest === null) return fail('verdict/unknown');
   deps.memory.keep(scanId, { ...latest, documents: new Map([...latest.documents, [documentId, document]]) });
   return ok(document);
+}
+
+/** A grant that its holder took back is over from now on, for copies and unmasking too. */
+function endGrant<Outcome extends CertificateOutcome>({ memory, now }: CertificatesDeps<Outcome>, scanId: string): void {
+  const granted = memory.find(scanId);
+  if (granted !== null) memory.keep(scanId, { ...granted, outcome: { ...granted.outcome, grantedUntil: now() } });
 }
 
 /** A number printed on a certificate cannot be held against an identifier of GB/T 36904 (wire notes W17). */

@@ -239,11 +239,12 @@ function printSearch({ trustedToken, certificateType, certificateNumber, purpose
   };
 }
 
-/** The reference platform's statuses for a certificate id that ran out and for a certificate that was not granted. */
+/** The reference platform's statuses for a certificate id that ran out, for a certificate that was not granted and for a grant that its holder took back. */
 function explainById<T>(answer: Result<T>): Result<T> {
   if (answer.ok || answer.failure.code !== 'remote/refused') return answer;
   const status = readStatus(answer.failure.detail);
   if (status === '31') return fail('certificate/expired-id');
+  if (status === '33') return fail('verdict/withdrawn');
   return status === '32' ? fail('verdict/not-granted') : answer;
 }
 

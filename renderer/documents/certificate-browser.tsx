@@ -68,6 +68,9 @@ function ValidityText({ certificate }: { readonly certificate: CertificateSummar
   return t(validity === 'ended' ? 'certificate.ended' : 'certificate.endsSoon', { date: validUntil });
 }
 
+/** Why nothing more comes, however often it is asked for. */
+const endCodes: readonly string[] = ['verdict/grant-ended', 'verdict/withdrawn'];
+
 interface OpenedProps {
   readonly verdict: Verdict;
   readonly certificate: CertificateSummary;
@@ -76,7 +79,7 @@ interface OpenedProps {
 
 function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactNode {
   const { t } = useTranslation();
-  const { store } = useCounterTools();
+  const { store, now } = useCounterTools();
   const [outcome, setOutcome] = useState<CallOutcome<CertificateDocument> | null>(null);
   const matter = useCounter((state) => state.matters.find(({ itemCode }) => itemCode === state.openCase?.itemCode));
   const { scanId } = verdict;
@@ -85,11 +88,14 @@ function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactN
     let current = true;
     void store.call((client) => client.certificate.open({ scanId, certificateId })).then((opened) => {
       if (current) setOutcome(opened);
+      // Taken back by its holder: the time granted is over as of now, at the band too.
+      if (!opened.ok && opened.code === 'verdict/withdrawn') store.dispatch({ type: 'verdict-replaced', verdict: { ...verdict, expiresAt: now() } });
       return store.refreshHistory();
     });
     return () => {
       current = false;
     };
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- another verdict of the same scan is no reason to open the file again
   }, [store, scanId, certificateId]);
   if (outcome === null) return <p className="pane pane-empty" role="status">{t('certificate.opening')}</p>;
   if (outcome.ok) return <DocumentPane file={outcome.value} permissions={verdict.permissions} />;
@@ -99,7 +105,7 @@ function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactN
     <div className="pane pane-failed" role="alert" data-testid="certificate-failed" data-code={outcome.code}>
       <Icon name="warning" size={44} stroke={1.4} />
       <p>{isUnlisted ? t('certificate.notListed', { type: certificate.type, matter: matter.itemName }) : t(`failure.${outcome.code}`)}</p>
-      {!isUnlisted && outcome.code !== 'verdict/grant-ended' && (
+      {!isUnlisted && !endCodes.includes(outcome.code) && (
         <button type="button" className="button" onClick={again}>
           {t('certificate.again')}
         </button>

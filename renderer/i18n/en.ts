@@ -442,6 +442,7 @@ export const en: Messages = {
     'scan/busy': 'The code before is still being verified; wait a moment',
     'verdict/unknown': 'This verdict is no longer in memory; ask for the code again',
     'verdict/not-granted': 'It did not pass, so there is nothing to show',
+    'verdict/withdrawn': 'The holder took the grant back: nothing more is obtained. Ask for a new code if more is needed',
     'verdict/grant-ended': 'The grant has ended: nothing more is obtained. Ask for a new code if more is needed',
     'permission/no-recipient': 'It was not said to whom the copy goes',
     'permission/by-file': 'Whoever issued this file does not allow it to be printed or saved',

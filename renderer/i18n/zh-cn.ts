@@ -458,6 +458,7 @@ export const zhCn = {
     'scan/busy': '上一个码还在核验，请稍候再扫',
     'verdict/unknown': '这条核验结果已不在本机内存中，请对方重新出示',
     'verdict/not-granted': '核验没有通过，不能查看内容',
+    'verdict/withdrawn': '对方已撤回授权，不再取新内容。仍需要时请对方重新出示',
     'verdict/grant-ended': '授权已结束，不再取新内容。仍需要时请对方重新出示',
     'permission/by-file': '文件的签发者不允许打印或保存',
     'permission/no-recipient': '未写明转发给谁',

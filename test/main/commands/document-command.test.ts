@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PNG } from 'pngjs';
@@ -36,6 +36,20 @@ describe.skipIf(absent !== null)('counter document', () => {
     const bad = await run('verify', at('syn-bad-seal-maker-sig.ofd'), '--anchor', at('ca-root.der'));
     expect(bad.code).toBe(1);
     expect(bad.text).toContain('the seal is not by the maker that it names');
+  });
+
+  test('what an administrator imported in the window of this data folder is trusted here too', async () => {
+    const data = path.join(folder, 'data');
+    mkdirSync(path.join(data, 'counter', 'trust'), { recursive: true });
+    const check = () => run('verify', at('syn-cert-sesv4-valid.ofd'), '--data', data, '--json');
+    expect(await check()).toMatchObject({ code: 1, lines: [{ signature: { status: 'untrusted' } }] });
+    copyFileSync(at('ca-root.der'), path.join(data, 'counter', 'trust', 'root.der'));
+    expect(await check()).toMatchObject({ code: 0, lines: [{ signature: { status: 'valid' } }] });
+  });
+
+  test('inspect says a field once, however often it stands in the file', async () => {
+    const { text } = await run('inspect', at('syn-cert-sesv4-valid.ofd'));
+    expect(text.match(/ZZMC: 营业执照/g)).toHaveLength(1);
   });
 
   test('inspect tells pages, fields and attachments, and refuses what it cannot open', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Case } from '../../../domain/contracts/counter.ts';
 import { systemRandom } from '../../../domain/crypto/random.ts';
-import { ok } from '../../../domain/failure.ts';
+import { fail, ok } from '../../../domain/failure.ts';
 import { type CertificateOutcome, createCertificates, type OpenCertificate } from '../../../main/desk/certificates.ts';
 import { createGrantedMemory } from '../../../main/desk/granted.ts';
 
@@ -11,18 +11,18 @@ const outcome: CertificateOutcome = {
   state: 'verified',
   permissions: { read: true, retain: false, download: true, transfer: false, raw: 5 },
   grantedUntil: 1000,
-  certificates: [entry],
+  certificates: [entry, { ...entry, certificateID: 'c2' }],
 };
 
 /** A desk at which 下一位 comes while a copy is made, if wanted. */
-function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }, restrictions: readonly ('print' | 'save')[] = [], now = (): number => 0, permissions: Partial<CertificateOutcome['permissions']> = {}) {
+function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }, restrictions: readonly ('print' | 'save')[] = [], now = (): number => 0, permissions: Partial<CertificateOutcome['permissions']> = {}, isWithdrawn = (): boolean => false) {
   const current: Case = { caseId: 'case', itemCode: '1', itemName: 'm', useFor: '核验', bizNum: 'PD-1', openedAt: 0, scans: 0 };
   const memory = createGrantedMemory<CertificateOutcome, OpenCertificate>();
   memory.keep('s', { caseId: 'case', outcome: { ...outcome, permissions: { ...outcome.permissions, ...permissions } }, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
   const written: string[] = [];
   const copied: (string | null)[] = [];
   const certificates = createCertificates({
-    fetch: () => Promise.resolve(ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, platformVerdict: 'authentic' as const, restrictions, signatures: null, surface: [], entry: fileEntry })),
+    fetch: () => Promise.resolve(isWithdrawn() ? fail('verdict/withdrawn') : ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, platformVerdict: 'authentic' as const, restrictions, signatures: null, surface: [], entry: fileEntry })),
     copy: ({ recipient }) => {
       copied.push(recipient);
       duringCopy(memory.drop);
@@ -88,6 +88,16 @@ test('once the granted time is over nothing more is fetched or copied; what was 
   time = 999;
   expect(await later.certificates.open({ scanId: 's', certificateId: 'c1' })).toMatchObject({ ok: true });
   expect([written, later.written]).toEqual([['certificate.opened', 'permission.refused'], ['permission.refused', 'certificate.opened']]);
+});
+
+test('once the platform says that the holder took the grant back, what was opened before is not copied either', async () => {
+  let [isWithdrawn, time] = [false, 0];
+  const { certificates, written } = openDesk(() => {}, undefined, [], () => time, {}, () => isWithdrawn);
+  const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
+  [isWithdrawn, time] = [true, 10];
+  expect(await certificates.open({ scanId: 's', certificateId: 'c2' })).toMatchObject({ ok: false, failure: { code: 'verdict/withdrawn' } });
+  expect(await certificates.copy({ documentId: opened.ok ? opened.value.documentId : '', purpose: 'print' })).toMatchObject({ ok: false, failure: { code: 'verdict/grant-ended' } });
+  expect(written).toEqual(['certificate.opened', 'certificate.refused', 'permission.refused']);
 });
 
 test.each([

@@ -174,6 +174,9 @@ describe('a platform that behaves', () => {
     expect(await client.infoById({ certificateId: 'unknown', purpose })).toEqual({ ok: false, failure: { code: 'certificate/expired-id' } });
     platform.state.answers['/cert/info/by-id'] = () => ({ status: '32' });
     expect(await client.infoById({ certificateId: 'unknown', purpose })).toEqual({ ok: false, failure: { code: 'verdict/not-granted' } });
+    platform.state.answers['/cert/file/by-id'] = () => ({ status: '33' });
+    monotonicOffset = 0;
+    expect(await client.fileById({ certificateId: 'taken back', purpose })).toEqual({ ok: false, failure: { code: 'verdict/withdrawn' } });
   });
 
   test('one certificate by id, none or several are told apart', async () => {
