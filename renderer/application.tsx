@@ -16,7 +16,7 @@ import { VerifyScreen } from './screens/verify/verify-screen.tsx';
 import { AccessScreen } from './screens/access/access-screen.tsx';
 import { SessionKeeper } from './screens/access/session-keeper.tsx';
 import { isWorking } from './counter/session-gate.ts';
-import { type ScreenId, screensOf, useWindow } from './window-state.tsx';
+import { placeOf, type ScreenId, useWindow } from './window-state.tsx';
 
 const CertificatesScreen = loadLater(() => import('./screens/certificates/certificates-screen.tsx').then((module) => module.CertificatesScreen));
 const RecordsScreen = lazy(() => import('./screens/records/records-screen.tsx').then((module) => ({ default: module.RecordsScreen })));
@@ -81,9 +81,7 @@ function Frame({ hasToken }: { readonly hasToken: boolean }): ReactNode {
 
 function Screen({ id }: { readonly id: ScreenId }): ReactNode {
   const role = useCounter((state) => state.session?.operator.role ?? 'operator');
-  const allowed = screensOf(role);
-  // Each role begins where it may be.
-  switch (allowed.some((screen) => screen.id === id) ? id : (allowed[0]?.id ?? 'settings')) {
+  switch (placeOf(role, id)) {
     case 'verify':
       return <VerifyScreen />;
     case 'certificates':

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { isAdministratorRole } from '../domain/roles.ts';
 import { useCounter, useCounterTools } from './counter/counter-context.tsx';
 import { shownVerdict, wouldLoseWork } from './counter/counter-state.ts';
 import type { CounterStore } from './counter/counter-store.ts';
@@ -26,6 +27,7 @@ export function CommandProvider({ children }: { readonly children: ReactNode }):
   const hasCase = useCounter((state) => state.openCase !== null);
   const online = useCounter((state) => state.connection === 'open');
   const attended = useCounter((state) => state.access?.state === 'open');
+  const serves = useCounter((state) => state.session === null || !isAdministratorRole(state.session.operator.role));
   const commands = useMemo<Commands>(() => {
     const nextNow = (): void => {
       place.close();
@@ -35,10 +37,10 @@ export function CommandProvider({ children }: { readonly children: ReactNode }):
     const next = (): void => (wouldLoseWork(store.read()) ? place.open('confirm-next') : nextNow());
     const enabled: Commands['enabled'] = {
       f1: true,
-      f2: online,
+      f2: online && serves,
       f3: verdict !== null && stateLooks[verdict.state].showsData,
       // Also without the local service: what one person granted must not stay for the next.
-      f4: hasCase,
+      f4: hasCase && serves,
       f5: online && verdict !== null && stateLooks[verdict.state].retries,
       f8: verdict !== null && stateLooks[verdict.state].showsData,
       f9: online && attended,
@@ -59,7 +61,7 @@ export function CommandProvider({ children }: { readonly children: ReactNode }):
       escape: () => (place.overlay === null ? dismiss(store) : place.close()),
     };
     return { enabled, next, nextNow, run: (key) => enabled[key] && actions[key]() };
-  }, [store, place, verdict, hasCase, online, attended]);
+  }, [store, place, verdict, hasCase, online, attended, serves]);
   return <CommandContext value={commands}>{children}</CommandContext>;
 }
 

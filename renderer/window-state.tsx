@@ -19,6 +19,12 @@ export function screensOf(role: Session['operator']['role']): readonly { readonl
   return screens.filter((screen) => (screen.roles as readonly string[]).includes(role));
 }
 
+/** Where this role is: the place that was gone to, or the first it may use where the person before could go further. */
+export function placeOf(role: Session['operator']['role'], asked: ScreenId): ScreenId {
+  const allowed = screensOf(role);
+  return allowed.some(({ id }) => id === asked) ? asked : (allowed[0]?.id ?? 'settings');
+}
+
 /** What lies over the screen; one thing at a time. */
 export type Overlay = 'help' | 'matters' | 'confirm-next' | 'notice' | 'camera' | 'image';
 

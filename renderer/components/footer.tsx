@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isAdministratorRole } from '../../domain/roles.ts';
 import { useCommands } from '../commands.tsx';
 import { useCounter } from '../counter/counter-context.tsx';
 import type { CommandKey } from '../keys.ts';
@@ -34,6 +35,7 @@ function ChainText(): ReactNode {
   const audit = useCounter((state) => state.status?.audit ?? null);
   const newest = useCounter((state) => state.lastEntry?.seq ?? 0);
   const ready = useCounter((state) => state.connection === 'open' && state.openCase !== null);
+  const serves = useCounter((state) => state.session === null || !isAdministratorRole(state.session.operator.role));
   if (audit === null) return <p className="chain-text" data-testid="chain" />;
   const seq = Math.max(audit.seq, newest);
   if (audit.state !== 'ok')
@@ -44,8 +46,7 @@ function ChainText(): ReactNode {
     );
   return (
     <p className="chain-text" data-testid="chain" data-seq={seq}>
-      {t(ready ? 'footer.ready' : 'footer.notReady')}
-      {' · '}
+      {serves && `${t(ready ? 'footer.ready' : 'footer.notReady')} · `}
       {seq === 0 ? t('footer.chainEmpty') : t('footer.chained', { seq: seq.toLocaleString('en-US') })}
     </p>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCounter } from '../counter/counter-context.tsx';
-import { screensOf, useWindow } from '../window-state.tsx';
+import { placeOf, screensOf, useWindow } from '../window-state.tsx';
 import { Icon } from './icon.tsx';
 
 /** The places of the window that this role may use. */
@@ -12,7 +12,7 @@ export function Rail(): ReactNode {
   return (
     <nav className="rail" aria-label={t('nav.label')}>
       {screensOf(role).map(({ id, icon }) => (
-        <button key={id} type="button" className="rail-item" aria-current={screen === id ? 'page' : undefined} data-testid={`nav-${id}`} onClick={() => go(id)}>
+        <button key={id} type="button" className="rail-item" aria-current={placeOf(role, screen) === id ? 'page' : undefined} data-testid={`nav-${id}`} onClick={() => go(id)}>
           <Icon name={icon} size={22} />
           <span>{t(`nav.${id}`)}</span>
         </button>

@@ -863,8 +863,8 @@ export const zhCn = {
     markSigned: '检查点：覆盖到第 {{count}} 条',
     markCountersigned: '检查点：覆盖到第 {{count}} 条，审计中心已会签',
     checkpointsOfDay: '检查点 {{count}} 个，其中已会签 {{countersigned}} 个',
-    macsChecked: '逐条校验码（MAC）已核对',
-    macsNotChecked: '逐条校验码（MAC）未核对：首个密钥已交审计中心，由审计员在那里核对',
+    macsChecked: '逐条校验码已核对',
+    macsNotChecked: '逐条校验码未核对：首个密钥已交审计中心，由审计员在那里核对',
     countersignedUpTo: '其中 {{count}} 条由审计中心会签的检查点覆盖',
     search: {
       from: '从',

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { roles } from '../../domain/roles.ts';
+import { placeOf, screens, screensOf } from '../../renderer/window-state.tsx';
+
+test('whoever comes after somebody else is at a place of their own, which the rail shows', () => {
+  for (const role of roles) {
+    const own = screensOf(role).map(({ id }) => id);
+    for (const { id } of screens) expect(placeOf(role, id)).toBe(own.includes(id) ? id : own[0]);
+  }
+  expect([placeOf('operator', 'people'), placeOf('security', 'verify'), placeOf('auditor', 'audit')]).toEqual(['verify', 'people', 'audit']);
+});
