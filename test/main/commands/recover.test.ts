@@ -5,7 +5,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { doSlotJob } from '../../../main/access/slot-work.ts';
 import { administrator, auditor, officers, security } from '../access/attended-counter.ts';
+import { accountSetting } from '../../../main/desk/platform-account.ts';
 import { auditTypes, startCounter } from '../running-counter.ts';
+import { anEntry } from '../store/opened-store.ts';
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'counter-recover-'));
 const made = path.join(scratch, 'made');
@@ -94,4 +96,17 @@ test('two together do: a lost passphrase, a lost device key, both in the log', {
   expect(await app.access.logIn({ operatorId: administrator.id, passphrase: administrator.passphrase })).toMatchObject({ ok: false });
   expect(await app.access.logIn({ operatorId: administrator.id, passphrase: first })).toMatchObject({ ok: true });
   await app.close();
+});
+
+test('whoever is not logged in checks the log all the same, but for countersignatures, and is told so', { timeout: 60_000 }, async () => {
+  const data = folder();
+  const app = await startAt(data);
+  await app.access.logIn({ operatorId: administrator.id, passphrase: administrator.passphrase });
+  const business = { table: 'setting', name: accountSetting, value: new Uint8Array(8) } as const;
+  expect(await app.store.append({ entry: anEntry({ type: 'platform.enrolled', at: Date.now() }), body: null, business })).toMatchObject({ ok: true });
+  await app.close();
+  const checked = await counter(data, [], 'audit', 'verify');
+  expect([checked.code, checked.err]).toEqual([0, '']);
+  expect(checked.out).toMatch(/^OK: .*countersignatures not checked/);
+  expect((await counter(data, [], 'audit', 'verify', '--platform', 'aaaa-bbbb-cccc-dddd')).code).toBe(1);
 });
