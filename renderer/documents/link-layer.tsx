@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { captionOf } from './link-caption.ts';
 import type { SheetLink, SheetSource } from './sheet-source.ts';
 
 interface LinkLayerProps {
@@ -30,19 +31,26 @@ export function LinkLayer({ links, scale, choose }: LinkLayerProps): ReactNode {
   );
 }
 
-const none: readonly SheetLink[] = [];
+/** A link with the words that it stands on. */
+export interface CaptionedLink extends SheetLink {
+  readonly caption: string;
+}
+
+const none: readonly CaptionedLink[] = [];
 
 /** The links of one page of an open document, once they are read. */
-export function useLinks(source: SheetSource | null, page: number): readonly SheetLink[] {
-  const [read, setRead] = useState<{ source: SheetSource; page: number; links: readonly SheetLink[] } | null>(null);
+export function useLinks(source: SheetSource | null, page: number): readonly CaptionedLink[] {
+  const [read, setRead] = useState<{ source: SheetSource; page: number; links: readonly CaptionedLink[] } | null>(null);
   useEffect(() => {
     if (source === null) return undefined;
     let current = true;
+    const readLinks = async (): Promise<void> => {
+      const links = await source.links(page);
+      const lines = links.length === 0 ? [] : await source.text(page).catch(() => []);
+      if (current) setRead({ source, page, links: links.map((link) => ({ ...link, caption: captionOf(link, lines) })) });
+    };
     // A page whose links cannot be read is still a page.
-    source.links(page).then(
-      (links) => current && setRead({ source, page, links }),
-      () => undefined,
-    );
+    readLinks().catch(() => undefined);
     return () => {
       current = false;
     };

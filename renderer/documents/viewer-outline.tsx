@@ -1,12 +1,13 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../components/icon.tsx';
+import type { CaptionedLink } from './link-layer.tsx';
 import type { OutlineLine, SheetLink, SheetSource } from './sheet-source.ts';
 
 interface OutlineProps {
   readonly source: SheetSource;
   readonly page: number;
-  readonly links: readonly SheetLink[];
+  readonly links: readonly CaptionedLink[];
   readonly choose: (page: number) => void;
 }
 
@@ -41,7 +42,7 @@ export function ViewerOutline({ source, page, links, choose }: OutlineProps): Re
           <ul>
             {links.map((link, index) => (
               // oxlint-disable-next-line react/no-array-index-key -- as above
-              <li key={index}>{link.kind === 'page' ? <Entry title={link.target ?? ''} level={0} goal={link.page} page={page} choose={choose} /> : <Told kind={link.kind} target={link.target} />}</li>
+              <li key={index}>{link.kind === 'page' ? <Entry title={link.caption || (link.target ?? '')} level={0} goal={link.page} page={page} choose={choose} /> : <Told kind={link.kind} target={link.target} />}</li>
             ))}
           </ul>
           {links.some(({ kind }) => kind !== 'page') && <p className="muted">{t('viewer.link.neverOpened')}</p>}
