@@ -157,3 +157,11 @@ test('only this machine decides whose lists are passed on, and only of registere
   for (const [originId, fromId] of [['340000', undefined], [fusion.platformId, '340000'], ['310000', undefined]] as const) expect(await follow(world.ours, originId, fromId)).toBe(400);
   expect(await inForce(world.ours)).toMatchObject({ version: 4, originId: fusion.platformId });
 });
+
+test('a platform that starts fetches what was published meanwhile, unasked', async () => {
+  const { dataDir, stop } = world.ours;
+  await stop();
+  const version = await publish(rename('食品经营许可变更（夜间发布）'));
+  world.ours = await startPlatform({ dataDir });
+  await expect.poll(async () => (await inForce(world.ours)).version, { timeout: 20_000 }).toBe(version);
+});
