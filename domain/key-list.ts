@@ -1,4 +1,4 @@
-import { type SignedKeyList, type SigningKeyList, SigningKeyListSchema } from './contracts/enterprise.ts';
+import { longestKeyList, type SignedKeyList, type SigningKeyList, SigningKeyListSchema } from './contracts/enterprise.ts';
 import { decodeHex, encodeHexUpper } from './crypto/hex.ts';
 import { type PinnedSm2Key, pinSm2PublicKey, sm2DefaultId, verifySm2 } from './crypto/sm2.ts';
 import { encodeUtf8 } from './crypto/utf8.ts';
@@ -27,7 +27,7 @@ export interface KeyListTerms {
 export function readKeyList({ list: text, signature }: SignedKeyList, terms: KeyListTerms): Result<SigningKeyList> {
   const value = decodeHex(signature.toLowerCase());
   if (value === null || !verifySm2({ key: terms.signer, message: messageOf(text), signature: value, id: sm2DefaultId })) return fail('remote/forged', 'key list');
-  const read = SigningKeyListSchema['~standard'].validate(parseJson(text, { maxLength: mostCharacters }));
+  const read = SigningKeyListSchema['~standard'].validate(parseJson(text, { maxLength: longestKeyList }));
   if (read instanceof Promise || read.issues !== undefined || ![read.value, ...(read.value.others ?? [])].every(({ signingKeys }) => signingKeys.every(isGoodKey))) return fail('remote/malformed', 'key list');
   const { platformId, sequence } = read.value;
   if (platformId !== terms.platformId) return fail('remote/forged', 'key list of another platform');
@@ -40,8 +40,6 @@ export function isGoodKey({ notAfter, notBefore, publicKey, revokedAt }: Signing
   const isPeriod = from !== null && to !== null && from < to;
   return isPeriod && pinSm2PublicKey(decodeHex(publicKey.toLowerCase()) ?? new Uint8Array(0)) !== null && (revokedAt === undefined || parseIsoTime(revokedAt) !== null);
 }
-
-const mostCharacters = 65_536;
 
 // The heading keeps a signature made for this from being one of a reply's head.
 function messageOf(text: string): Uint8Array {

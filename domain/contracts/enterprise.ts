@@ -189,8 +189,11 @@ export const SigningKeyListSchema = v.object({
 });
 export type SigningKeyList = v.InferOutput<typeof SigningKeyListSchema>;
 
+/** Room for a thousand keys and more: a list that grew too long would be refused whole, and no revocation heard of any more. */
+export const longestKeyList = 512 * 1024;
+
 /** `/eis/keys/list` (own extension): the text of such a list, and r ‖ s in hex over it by the platform's envelope key. */
-export const SignedKeyListSchema = v.object({ list: v.pipe(v.string(), v.minLength(1), v.maxLength(65_536)), signature: text });
+export const SignedKeyListSchema = v.object({ list: v.pipe(v.string(), v.minLength(1), v.maxLength(longestKeyList)), signature: text });
 export type SignedKeyList = v.InferOutput<typeof SignedKeyListSchema>;
 
 /**

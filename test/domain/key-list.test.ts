@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { SignedKeyListSchema } from '../../domain/contracts/enterprise.ts';
 import { encodeHexUpper } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair, pinSm2PublicKey, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
@@ -17,6 +19,17 @@ describe('a list of signing keys', () => {
   test('is taken whole, with what was revoked, as the same or a newer one', () => {
     expect(read(signed())).toEqual({ ok: true, value: list });
     expect(read(signed({ sequence: 5 }))).toMatchObject({ ok: true, value: { sequence: 5 } });
+  });
+
+  test('names the keys of as many other platforms as there are provinces, past ones too', () => {
+    const theirs = Array.from({ length: 34 }, (_, at) => ({
+      platformId: String(100_000 + at),
+      name: '企业服务码平台',
+      signingKeys: Array.from({ length: 12 }, (_each, year) => ({ ...key, keyId: `${at}-${year}-0123456789abcdef` })),
+    }));
+    const whole = signKeyList({ ...list, others: theirs }, sign(platform.privateKey));
+    expect(v.is(SignedKeyListSchema, whole)).toBe(true);
+    expect(read(whole)).toEqual({ ok: true, value: { ...list, others: theirs } });
   });
 
   test('that is played back after a newer one was held is refused', () => {
