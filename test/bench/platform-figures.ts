@@ -19,9 +19,11 @@ const asked = { verifications: 400, warmUp: 60, atOnce: 16 };
 
 /** Verification at the platform: its cost against the SM2 it cannot do without, over processes, under half load, and as records grow. */
 export async function measurePlatform(): Promise<Figure[]> {
-  const limit = measureSm2();
+  const before = measureSm2();
   const figures: Figure[] = [];
   const one = await withServers({ processes: 1 }, ([server], counter) => measureCost(server, counter));
+  // The processor's speed changes with what else runs: before and after, and the one that flatters less.
+  const limit = Math.min(before, measureSm2());
   const row = (what: string, value: string, compared: string, ratio: string, aim: string) => {
     process.stderr.write(`  ${what}: ${value}; ${compared}; ${ratio}\n`);
     figures.push({ area: 'Platform', what, value, compared, ratio, aim });
