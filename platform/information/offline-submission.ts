@@ -18,17 +18,17 @@ export interface OfflineDeps {
   readonly now: () => number;
 }
 
-/** A grant to somebody else is, for this organisation, no code; waiting for the holder says nothing against the code. */
+/** A grant to somebody else is, for this organisation, no code; one that its holder never confirmed was never given. */
 const verdicts: Record<EnterpriseVerdict, OfflineVerdict> = {
   valid: 'confirmed',
-  secondAuthentication: 'confirmed',
+  secondAuthentication: 'unknownCode',
   expired: 'expiredAtScan',
   used: 'usedElsewhere',
   unknownCode: 'unknownCode',
   granteeMismatch: 'unknownCode',
   badSignature: 'badSignature',
   confirmationRefused: 'unknownCode',
-  confirmationTimeout: 'confirmed',
+  confirmationTimeout: 'unknownCode',
   withdrawn: 'expiredAtScan',
   keyRevoked: 'badSignature',
   keyExpired: 'badSignature',

@@ -727,6 +727,8 @@ export const en: Messages = {
       keyExpired: 'not confirmed: signing key ended',
       granteeMismatch: 'not confirmed: granted to somebody else',
       confirmationRefused: 'not confirmed: the holder said no',
+      secondAuthentication: 'not confirmed: the holder never confirmed',
+      confirmationTimeout: 'not confirmed: the holder never confirmed',
     } },
   audit: {
     title: 'Audit chain',

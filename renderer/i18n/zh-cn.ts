@@ -821,6 +821,8 @@ export const zhCn = {
       keyExpired: '补核验未通过：签发密钥已到期',
       granteeMismatch: '补核验未通过：授权对象不是本单位',
       confirmationRefused: '补核验未通过：本人未同意',
+      secondAuthentication: '补核验未通过：本人未作二次认证',
+      confirmationTimeout: '补核验未通过：本人未作二次认证',
     },
   },
   audit: {

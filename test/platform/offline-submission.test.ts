@@ -40,6 +40,12 @@ describe('/eis/offline/submit', () => {
     expect(await verdictsOf(good, atEnd, before)).toEqual(['confirmed', 'expiredAtScan', 'unknownCode']);
   });
 
+  test('a grant that waits for its holder is not confirmed, and says why', async () => {
+    const { code } = await running.platform.mint(fullGrant({ secondAuthentication: true }));
+    const { records } = v.parse(OfflineReplySchema, (await submit(recordOf(code))).payload);
+    expect(records).toMatchObject([{ verdict: 'unknownCode', cause: 'secondAuthentication' }]);
+  });
+
   test('reckons with the clock that the counter knows to be wrong, and believes no time to come', async () => {
     const code = await mint();
     const scannedAt = new Date(running.clock.now() + 4 * 60_000 - 3600_000).toISOString();

@@ -103,7 +103,7 @@ function printOfflineAnswer({ answer, cause }: NonNullable<ScanRecord['offline']
   return t(`records.offline.${closer ?? answer}`);
 }
 
-const closerCauses = ['withdrawn', 'keyRevoked', 'keyExpired', 'granteeMismatch', 'confirmationRefused'] as const;
+const closerCauses = ['withdrawn', 'keyRevoked', 'keyExpired', 'granteeMismatch', 'confirmationRefused', 'secondAuthentication', 'confirmationTimeout'] as const;
 
 function makeColumns(t: TFunction): readonly DataColumn<ScanRecord>[] {
   return [
