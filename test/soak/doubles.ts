@@ -2,14 +2,14 @@ import { parseArgs } from 'node:util';
 import { startPostgres } from '../fakes/postgres.ts';
 import { askDoubles } from '../platform/double-use.ts';
 
-// `npm run soak -- doubles [--codes N] [--processes N]`: each of N one-time codes asked twice at the same moment, of several
+// `npm run soak -- doubles [--codes N] [--processes N] [--only-kills]`: each of N one-time codes asked twice at the same moment, of several
 // processes on one PostgreSQL; first undisturbed, then with kill -9 of a process and of PostgreSQL in the middle.
-const { values } = parseArgs({ options: { codes: { type: 'string', default: '5000' }, processes: { type: 'string', default: '4' } } });
+const { values } = parseArgs({ options: { codes: { type: 'string', default: '5000' }, processes: { type: 'string', default: '4' }, 'only-kills': { type: 'boolean', default: false } } });
 const [codes, processes] = [Number(values.codes), Number(values.processes)];
 const postgres = await startPostgres();
 let isGood = true;
 try {
-  for (const isDisturbed of [false, true]) {
+  for (const isDisturbed of values['only-kills'] ? [true] : [false, true]) {
     const outcome = await askDoubles({
       database: await postgres.createDatabase(),
       codes,
