@@ -42,6 +42,8 @@ export function AntdTheme({ children }: { readonly children: ReactNode }): React
         },
         components: {
           Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+          // Grey on black shows nobody which one is chosen.
+          ...(name === 'contrast' ? { Segmented: { itemSelectedBg: colours['brand-fill'], itemSelectedColor: colours['on-fill'] } } : {}),
           Form: { itemMarginBottom: 14, verticalLabelPadding: '0 0 4px' },
         },
       }}

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { failures } from '../../domain/failure.ts';
+import { retentionProfiles } from '../../domain/retention.ts';
 import { type VerdictState, verdictStates } from '../../domain/verdict.ts';
 import type { Language } from './language.ts';
 
@@ -114,6 +115,9 @@ const shownDigestLength = 12;
 /** A result in words: states and failures by name, digests cut short, whatever else as it was recorded. */
 export function printAuditResult(result: string, language: Language, t: TFunction): string {
   if (Object.hasOwn(failures, result)) return t(`failure.${result as keyof typeof failures}`);
+  // A profile of retention has the name of a shell.
+  const profile = retentionProfiles.find((one) => result === `retention ${one}`);
+  if (profile !== undefined) return `${t('retention.shorten')} ${t(`retention.profiles.${profile}`)}`;
   const state = stateOfResult(result);
   return result
     .split(' ')

@@ -24,10 +24,16 @@ export function SettingsScreen(): ReactNode {
   return (
     <AntdTheme>
       <div className="page-columns" data-testid="settings">
-        {role !== 'security' && role !== 'auditor' && <HostSettings />}
+        {isAdministratorRole(role) ? (
+          <div className="column">
+            {role === 'administrator' && <HostSettings />}
+            <RetentionSettings />
+          </div>
+        ) : (
+          <HostSettings />
+        )}
         <div className="column">
           <LookSettings />
-          {isAdministratorRole(role) && <RetentionSettings />}
           {isAdministratorRole(role) && <ClockSettings />}
           {isAdministratorRole(role) && <KeySettings />}
           <TrustSettings />
