@@ -174,7 +174,7 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     const legal = await open('?company=yunfan&role=legal', { width: 1366, height: 768 });
     await legal.getByTestId('records-open').click();
     const row = legal.getByTestId('grant-row').first();
-    expect(await row.innerText()).toContain('等待确认');
+    expect(await row.innerText()).toContain('等待认证');
     await row.getByTestId('refuse').click();
     await expect.poll(() => row.getAttribute('data-state')).toBe('refused');
     expect((await counter.query(code)).verdict).toBe('confirmationRefused');
