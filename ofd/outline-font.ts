@@ -22,8 +22,9 @@ export function readOutlineFont(bytes: Uint8Array, createPath: () => PathSink): 
   const font = file === null ? null : openFont(file);
   if (font === null) return null;
   const { unitsPerEm, count } = font;
-  // A map that does not read would be read again, from its start, for every character.
-  const hasCharacters = isPlainCharacterMap(file ?? bytes) && attempt(() => font.font.hasGlyphForCodePoint(0x20)) !== null;
+  // A map that does not read would be read again, from its start, for every character; one that nobody asks is never read.
+  let known: boolean | null = null;
+  const hasCharacters = (): boolean => (known ??= isPlainCharacterMap(file ?? bytes) && attempt(() => font.font.hasGlyphForCodePoint(0x20)) !== null);
   const paths = new Map<number, PathSink | null>();
   const commandsOf = (glyph: number): readonly PathCommand[] | null =>
     glyph < 0 || glyph >= count ? null : attempt(() => font.font.getGlyph(glyph).path.commands);
@@ -32,7 +33,7 @@ export function readOutlineFont(bytes: Uint8Array, createPath: () => PathSink): 
   };
   return {
     glyphOf: (character) => {
-      if (!hasCharacters) return null;
+      if (!hasCharacters()) return null;
       const code = character.codePointAt(0) ?? 0;
       // Symbol fonts keep their characters in the private area.
       const glyph = attempt(() => font.font.glyphForCodePoint(code).id) || (code < 0x100 ? attempt(() => font.font.glyphForCodePoint(0xf000 + code).id) : null);

@@ -29,10 +29,7 @@ export function readWaiting(db: ReadableDb, limit: number): readonly SealedOutbo
     limit,
   );
   return rows.map((row) => ({
-    auditSeq: numberColumn(row, 'audit_seq'),
-    recordId: textColumn(row, 'record_id'),
-    scanId: textColumn(row, 'scan_id'),
-    scannedAt: numberColumn(row, 'scanned_at'),
+    ...readWhich(row),
     prevHash: textColumn(row, 'prev_hash'),
     hash: textColumn(row, 'hash'),
     sealedBody: optionalBytesColumn(row, 'body_ct'),
@@ -61,16 +58,23 @@ export function readOutbox(db: ReadableDb, limit: number): ReturnType<StoreOpera
     limit,
   );
   return rows.map((row) => ({
-    auditSeq: numberColumn(row, 'audit_seq'),
-    recordId: textColumn(row, 'record_id'),
-    scanId: textColumn(row, 'scan_id'),
-    scannedAt: numberColumn(row, 'scanned_at'),
+    ...readWhich(row),
     bizNum: textColumn(row, 'biz_num'),
     itemName: textColumn(row, 'item_name'),
     answer: optionalTextColumn(row, 'answer'),
     cause: optionalTextColumn(row, 'cause'),
     answeredAt: optionalNumber(row, 'answered_at'),
   }));
+}
+
+/** Which record of which scan a row is about. */
+function readWhich(row: Row): Pick<OutboxRecord, 'auditSeq' | 'recordId' | 'scanId' | 'scannedAt'> {
+  return {
+    auditSeq: numberColumn(row, 'audit_seq'),
+    recordId: textColumn(row, 'record_id'),
+    scanId: textColumn(row, 'scan_id'),
+    scannedAt: numberColumn(row, 'scanned_at'),
+  };
 }
 
 function optionalNumber(row: Row, name: string): number | null {
