@@ -51,7 +51,7 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       const expiry = chinaTime(madeAt + copyValidityMs);
       const made = await thread.copy({
         original: document,
-        lines: [...describeWatermark(deps, current), `有效期至 ${expiry.slice(0, 10)}`, ...(printing > 1 ? [`第 ${printing} 次打印`] : []), ...(recipient === null ? [] : [`转发至 ${recipient}`])],
+        lines: [...describeWatermark(deps, current), `有效期至 ${expiry.slice(0, 10)}`, ...(printing > 1 ? [`第 ${printing} 次打印`] : []), ...(recipient === null ? [] : [`转储至 ${recipient}`])],
         recordId,
         annotation: {
           maker: deps.site.current().site.organisation,
@@ -64,7 +64,7 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       });
       if (!made.ok) return made;
       const bytes = signPrepared(made.value.prepared, signer.value, madeAt);
-      const fileName = `${document.entry.certificateType}-加注件-${recordId}${recipient === null ? '' : '-转发'}.pdf`.replaceAll(/[\p{C}<>:"/\\|?*]/gu, '_');
+      const fileName = `${document.entry.certificateType}-加注件-${recordId}${recipient === null ? '' : '-转储'}.pdf`.replaceAll(/[\p{C}<>:"/\\|?*]/gu, '_');
       return ok({ bytes, fileName, sm3: encodeHex(sm3(bytes)) });
     },
   };

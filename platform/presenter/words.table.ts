@@ -232,7 +232,7 @@ export const words: Readonly<Record<Language, Words>> = {
     look: 'View',
     retain: 'Keep proof',
     download: 'Download',
-    transfer: 'Forward',
+    transfer: 'Transfer',
     oneTime: 'One use only',
     oneTimeNote: 'Ends with its first verification',
     askFirst: 'Ask first',

@@ -98,7 +98,7 @@ function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactN
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- another verdict of the same scan is no reason to open the file again
   }, [store, scanId, certificateId]);
   if (outcome === null) return <p className="pane pane-empty" role="status">{t('certificate.opening')}</p>;
-  if (outcome.ok) return <DocumentPane file={outcome.value} permissions={verdict.permissions} />;
+  if (outcome.ok) return <DocumentPane file={outcome.value} verdict={verdict} />;
   // The platform gives no certificate that the list of the matter (用证清单) does not name, whatever the holder granted.
   const isUnlisted = outcome.code === 'remote/refused' && matter?.certificateTypes.includes(certificate.type) === false;
   return (

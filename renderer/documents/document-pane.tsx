@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
@@ -6,28 +7,32 @@ import { Dialog } from '../components/dialog.tsx';
 import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.table.ts';
 import { useCounterTools } from '../counter/counter-context.tsx';
+import { printClock } from '../i18n/durations.ts';
+import { useGrantEnded } from '../screens/verify/grant-end.ts';
+import { type CopyPurpose, findCopyLock } from './copy-lock.ts';
 import { DocumentViewer } from './document-viewer.tsx';
 import { printPdf } from './paper.ts';
 import { saveFile } from './saving.ts';
 
 interface PaneProps {
   readonly file: CertificateDocument;
-  readonly permissions: Verdict['permissions'];
+  readonly verdict: Verdict;
 }
 
-/** One certificate: its file checks, the page under its watermark, and the copies that the consent allows. */
-export function DocumentPane({ file, permissions }: PaneProps): ReactNode {
-  return <DocumentViewer file={file} actions={<CopyActions file={file} permissions={permissions} />} />;
+/** One certificate: its file checks, the page under its watermark, and the copies that the consent allows while it lasts. */
+export function DocumentPane({ file, verdict }: PaneProps): ReactNode {
+  return <DocumentViewer file={file} actions={<CopyActions file={file} verdict={verdict} />} />;
 }
 
 type CopyState = { readonly step: 'idle' | 'preparing' } | { readonly step: 'done' | 'failed'; readonly text: string };
 
-function CopyActions({ file, permissions }: PaneProps): ReactNode {
+function CopyActions({ file, verdict }: PaneProps): ReactNode {
   const { t } = useTranslation();
   const { store } = useCounterTools();
   const [state, setState] = useState<CopyState>({ step: 'idle' });
   const [isForwarding, setForwarding] = useState(false);
-  const copy = async (purpose: Purpose, recipient?: string): Promise<void> => {
+  const isOver = useGrantEnded(verdict);
+  const copy = async (purpose: CopyPurpose, recipient?: string): Promise<void> => {
     setForwarding(false);
     setState({ step: 'preparing' });
     const outcome = await store.call((client) => client.certificate.copy({ documentId: file.documentId, purpose, ...(recipient === undefined ? {} : { recipient }) }));
@@ -51,20 +56,33 @@ function CopyActions({ file, permissions }: PaneProps): ReactNode {
         <CopyButton
           key={purpose}
           purpose={purpose}
-          isGranted={purpose === 'forward' ? permissions.transfer : permissions.download}
-          isRestricted={file.restrictions.includes(purpose === 'print' ? 'print' : 'save')}
+          reason={lockReason(t, purpose, { verdict, file, isOver })}
           busy={state.step === 'preparing'}
           run={() => (purpose === 'forward' ? setForwarding(true) : void copy(purpose))}
         />
       ))}
-      {isForwarding && <ForwardDialog close={() => setForwarding(false)} forward={(recipient) => void copy('forward', recipient)} />}
+      {isForwarding && !isOver && <ForwardDialog close={() => setForwarding(false)} forward={(recipient) => void copy('forward', recipient)} />}
     </div>
   );
 }
 
-type Purpose = 'print' | 'save' | 'forward';
+/** Why a copy cannot be had and who can change that; null where it can (the host refuses as well). */
+function lockReason(t: TFunction, purpose: CopyPurpose, { verdict, file, isOver }: PaneProps & { readonly isOver: boolean }): string | null {
+  const what = t(words[purpose]);
+  switch (findCopyLock(purpose, { permissions: verdict.permissions, restrictions: file.restrictions, isOver })) {
+    case null:
+      return null;
+    case 'over':
+      return t('certificate.overWhy', { what, time: printClock(verdict.expiresAt ?? 0) });
+    case 'not-granted':
+      return t('certificate.lockedWhy', { permission: t(purpose === 'forward' ? 'permission.transfer' : 'permission.download'), what });
+    case 'by-file':
+      return t('failure.permission/by-file');
+  }
+}
+
 const doneTexts = { print: 'certificate.printed', save: 'certificate.saved', forward: 'certificate.forwarded' } as const;
-const icons = { print: 'print', save: 'save', forward: 'right' } as const satisfies Record<Purpose, IconName>;
+const icons = { print: 'print', save: 'save', forward: 'right' } as const satisfies Record<CopyPurpose, IconName>;
 const words = { print: 'certificate.printWord', save: 'certificate.saveWord', forward: 'certificate.forwardWord' } as const;
 
 /** To whom the copy goes: nothing is handed on without a name. */
@@ -95,26 +113,24 @@ function ForwardDialog({ close, forward }: { readonly close: () => void; readonl
 }
 
 interface CopyButtonProps {
-  readonly purpose: Purpose;
-  readonly isGranted: boolean;
-  /** The file itself does not allow it. */
-  readonly isRestricted: boolean;
+  readonly purpose: CopyPurpose;
+  /** Why it is locked; null: it is not. */
+  readonly reason: string | null;
   readonly busy: boolean;
   readonly run: () => void;
 }
 
-/** Locked, not absent, when the consent or the file does not give it; the reason is said (the host refuses as well). */
-function CopyButton({ purpose, isGranted, isRestricted, busy, run }: CopyButtonProps): ReactNode {
+/** Locked, not absent, with the reason said. */
+function CopyButton({ purpose, reason, busy, run }: CopyButtonProps): ReactNode {
   const { t } = useTranslation();
-  const allowed = isGranted && !isRestricted;
+  const allowed = reason === null;
   const what = t(words[purpose]);
-  const reason = isGranted ? t('failure.permission/by-file') : t('certificate.lockedWhy', { permission: t(purpose === 'forward' ? 'permission.transfer' : 'permission.download'), what });
   return (
     <button
       type="button"
       className={allowed ? 'button small' : 'button small locked'}
       aria-disabled={!allowed || busy}
-      title={allowed ? undefined : reason}
+      title={reason ?? undefined}
       aria-label={allowed ? undefined : `${t('certificate.locked', { what })}：${reason}`}
       data-testid={`copy-${purpose}`}
       data-locked={!allowed}

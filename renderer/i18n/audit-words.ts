@@ -28,7 +28,7 @@ const words: Readonly<Record<string, Words>> = {
   'key.certified': { 'zh-CN': '单位签名证书', en: "organisation's certificate" },
   'trust.added': { 'zh-CN': '导入信任证书', en: 'certificate trusted' },
   'trust.removed': { 'zh-CN': '移除信任证书', en: 'certificate no longer trusted' },
-  'copy.forwarded': { 'zh-CN': '转发加注件', en: 'copy forwarded' },
+  'copy.forwarded': { 'zh-CN': '转储加注件', en: 'copy transferred' },
   'copy.saved': { 'zh-CN': '保存加注件', en: 'copy saved' },
   'permission.refused': { 'zh-CN': '拒绝越权', en: 'permission refused' },
   'settings.changed': { 'zh-CN': '更改设置', en: 'settings changed' },

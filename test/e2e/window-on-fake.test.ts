@@ -131,6 +131,26 @@ test('copies are locked with the reason unless they were granted', async () => {
   expect(download.suggestedFilename()).toBe('营业执照-加注件.pdf');
 });
 
+test.each(['verify', 'certificates'])('once the time granted is over no copy can be asked for on the page %s, and the reason says who can help', async (screen) => {
+  const { page, backend } = await open();
+  await page.clock.install({ time: Date.now() });
+  await backend.scan('verified-download');
+  await page.getByTestId(`nav-${screen}`).click();
+  for (const purpose of ['print', 'save', 'forward']) await page.locator(`[data-testid="copy-${purpose}"][data-locked="false"]`).waitFor();
+  await page.getByRole('button', { name: '转储加注件' }).click();
+  await page.getByTestId('forward-dialog').waitFor();
+  await page.clock.fastForward(253_000);
+  await page.getByTestId('forward-dialog').waitFor({ state: 'detached' });
+  await page.getByTestId('grant-ended').waitFor();
+  for (const [purpose, word] of [['print', '打印'], ['save', '保存'], ['forward', '转储']]) {
+    const button = page.getByTestId(`copy-${purpose}`);
+    await button.click({ force: true });
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    expect(await button.getAttribute('aria-label')).toMatch(new RegExp(`^不能${word}：授权已于 [0-9:]{8} 结束，不能再${word}.*请对方重新出示`));
+  }
+  expect(backend.calls).not.toContain('certificate.copy');
+});
+
 test('masked names are shown only while they are held', async () => {
   const { page, backend } = await open();
   await backend.scan('verified');

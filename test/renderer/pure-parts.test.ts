@@ -22,6 +22,7 @@ import { parsePreferences } from '../../renderer/preferences.ts';
 import { mergeEntries } from '../../renderer/screens/audit/audit-entries.ts';
 import { isRefusal } from '../../renderer/screens/audit/refusal.ts';
 import { judgeKeys } from '../../renderer/screens/devices/key-trace.ts';
+import { findCopyLock } from '../../renderer/documents/copy-lock.ts';
 import { hasGrantEnded } from '../../renderer/screens/verify/grant-end.ts';
 import { bandLines, endedLook, stateLooks } from '../../renderer/screens/verify/verdict-look.ts';
 import { makeSampleVerdict, sampleNames } from '../fakes/sample-verdicts.ts';
@@ -73,6 +74,12 @@ describe('the band', () => {
     expect(bandLines(verdict, endsAt, t)).toEqual(['上海云帆智能科技有限公司', '授权已于 10:32:44 结束，核验时有效']);
     expect(endedLook.tone).not.toBe(stateLooks.verified.tone);
     expect(hasGrantEnded(makeSampleVerdict('expired', 's', at, 1), at)).toBe(false);
+  });
+  test('a copy is locked by the consent, then by its end, then by the file', () => {
+    const free = { permissions: { download: true, transfer: false }, restrictions: [], isOver: false };
+    expect((['print', 'save', 'forward'] as const).map((purpose) => findCopyLock(purpose, free))).toEqual([null, null, 'not-granted']);
+    expect((['print', 'forward'] as const).map((purpose) => findCopyLock(purpose, { ...free, isOver: true }))).toEqual(['over', 'not-granted']);
+    expect((['print', 'save'] as const).map((purpose) => findCopyLock(purpose, { ...free, restrictions: ['print'] }))).toEqual(['by-file', null]);
   });
   test.each(sampleNames)('%s: no line of the band says again what the other says', (name) => {
     const [first, second] = bandLines(makeSampleVerdict(name, 's', at, 1), at, t);

@@ -5,8 +5,9 @@ import { useSettled } from '../../components/settled.ts';
 import { useCounter } from '../../counter/counter-context.tsx';
 import { shownVerdict } from '../../counter/counter-state.ts';
 import { CertificateBrowser } from '../../documents/certificate-browser.tsx';
-import type { CertificateSummary } from '../../../domain/contracts/counter.ts';
+import type { CertificateSummary, Verdict } from '../../../domain/contracts/counter.ts';
 import { useWindow } from '../../window-state.tsx';
+import { useGrantEnded } from '../verify/grant-end.ts';
 import { stateLooks } from '../verify/verdict-look.ts';
 
 /** The granted certificates of the verdict in hand, with the whole width for the page. */
@@ -35,9 +36,15 @@ export function CertificatesScreen(): ReactNode {
         <strong>{verdict.subject?.name}</strong>
         <input className="field" type="search" value={search} placeholder={t('certificates.search')} aria-label={t('certificates.search')} onChange={(event) => setSearch(event.target.value)} />
       </header>
+      <GrantEndNote verdict={verdict} />
       {found.length === 0 ? <p className="empty">{t('certificates.noMatch')}</p> : <CertificateBrowser verdict={{ ...verdict, certificates: [...found] }} wide />}
     </section>
   );
+}
+
+function GrantEndNote({ verdict }: { readonly verdict: Verdict }): ReactNode {
+  const { t } = useTranslation();
+  return useGrantEnded(verdict) ? <p className="note grant-ended" data-testid="grant-ended">{t('verdict.ended.note')}</p> : null;
 }
 
 /** Certificates whose name, number or issuer contains what is searched for. */
