@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64 } from './crypto/base64.ts';
-import { concatBytes } from './crypto/bytes.ts';
+import { concatBytes, unmovedBytes } from './crypto/bytes.ts';
 import type { RandomBytes } from './crypto/random.ts';
 import { openRecord, sealRecord } from './crypto/sealed-record.ts';
 import { decryptSm2, encryptSm2, generateSm2KeyPair } from './crypto/sm2.ts';
@@ -40,7 +40,9 @@ export function isCostly(kdf: Kdf, floor: KdfCost): boolean {
 
 /** The two factors in one key: what somebody knows (Argon2id output) and what the machine or a token has. 16 bytes. */
 export function combineFactors(known: Uint8Array, possessed: Uint8Array): Uint8Array {
-  const both = concatBytes(known, possessed);
+  const both = unmovedBytes(known.length + possessed.length);
+  both.set(known);
+  both.set(possessed, known.length);
   const key = hkdfSm3(both, encodeUtf8('counter/key-slot/1'), encodeUtf8(`${known.length}|${possessed.length}`), 16);
   both.fill(0);
   return key;
@@ -105,7 +107,7 @@ export function moveSlot(slot: KeySlot, change: { readonly oldKey: Uint8Array; r
 
 /** A copy outside the collector's young space, which moves small arrays about and leaves their old bytes behind. */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(new ArrayBuffer(bytes.length));
+  const copy = unmovedBytes(bytes.length);
   copy.set(bytes);
   return copy;
 }

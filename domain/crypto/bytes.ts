@@ -16,3 +16,11 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
   return difference === 0;
 }
+
+/**
+ * New bytes, all zero, outside the space in which the collector moves small arrays about and leaves their old bytes behind: for keys, so that overwriting
+ * them leaves none.
+ */
+export function unmovedBytes(length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new ArrayBuffer(length));
+}

@@ -1,5 +1,5 @@
 // oxlint-disable typescript/no-non-null-assertion -- typed arrays, indexed within their fixed length in the inner loops
-import { equalBytes } from './bytes.ts';
+import { equalBytes, unmovedBytes } from './bytes.ts';
 import type { EncryptWords } from './sm4.ts';
 
 /** Authenticated encryption under one key; what `open` cannot authenticate it does not release. */
@@ -31,7 +31,8 @@ export function createGcm(encrypt: EncryptWords, forgetKey: () => void = () => {
     seal(nonce, plaintext, aad) {
       requireKey();
       if (nonce.length !== nonceLength) throw new RangeError('a GCM nonce has 12 bytes');
-      const sealed = new Uint8Array(plaintext.length + tagLength);
+      // What is sealed may be a key.
+      const sealed = unmovedBytes(plaintext.length + tagLength);
       sealed.set(plaintext);
       const text = sealed.subarray(0, plaintext.length);
       applyKeyStream(encrypt, nonce, text);
@@ -41,8 +42,8 @@ export function createGcm(encrypt: EncryptWords, forgetKey: () => void = () => {
     open(nonce, sealed, aad) {
       requireKey();
       if (nonce.length !== nonceLength || sealed.length < tagLength) return null;
-      // Outside the collector's young space, which moves small arrays about: whoever owns a key that is opened here can overwrite it.
-      const text = new Uint8Array(new ArrayBuffer(sealed.length - tagLength));
+      // Whoever owns a key that is opened here can overwrite it.
+      const text = unmovedBytes(sealed.length - tagLength);
       text.set(sealed.subarray(0, text.length));
       const tag = sealed.subarray(sealed.length - tagLength);
       if (!equalBytes(tag, computeTag(encrypt, table, nonce, text, aad))) return null;

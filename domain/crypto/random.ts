@@ -1,3 +1,5 @@
+import { unmovedBytes } from './bytes.ts';
+
 // Web Crypto, present in browsers, Electron and Node; the domain compiles without their types.
 declare const crypto: { getRandomValues(target: Uint8Array): Uint8Array };
 
@@ -6,9 +8,9 @@ export type RandomBytes = (n: number) => Uint8Array;
 
 const largestRequest = 65_536;
 
-/** The operating system's generator through Web Crypto. */
+/** The operating system's generator through Web Crypto; its bytes may become keys, so the collector leaves none of them behind. */
 export const systemRandom: RandomBytes = (n) => {
-  const bytes = new Uint8Array(n);
+  const bytes = unmovedBytes(n);
   // Web Crypto refuses more than 65,536 bytes in one call.
   for (let at = 0; at < n; at += largestRequest) crypto.getRandomValues(bytes.subarray(at, at + largestRequest));
   return bytes;

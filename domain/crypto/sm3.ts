@@ -1,9 +1,8 @@
 // oxlint-disable typescript/no-non-null-assertion -- typed arrays, indexed within their fixed length in the inner loops
 import { HashMD } from '@noble/hashes/_md.js';
-import { hkdf } from '@noble/hashes/hkdf.js';
-import { hmac } from '@noble/hashes/hmac.js';
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { createHasher } from '@noble/hashes/utils.js';
+import { unmovedBytes } from './bytes.ts';
 
 /** A running SM3 digest. `digest` ends it; `clone` forks the state reached so far. */
 export interface Sm3 {
@@ -14,7 +13,7 @@ export interface Sm3 {
 
 /** The 32-byte SM3 digest of data (GB/T 32905-2016). */
 export function sm3(data: Uint8Array): Uint8Array {
-  return digestOnward(initial, 0, data);
+  return digestOnward(initial, 0, data, new Uint8Array(digestLength));
 }
 
 /** Starts an SM3 digest to be fed in pieces. */
@@ -24,24 +23,35 @@ export function createSm3(): Sm3 {
 
 /** The 32-byte HMAC-SM3 of data (RFC 2104 over SM3); a key of any length. */
 export function hmacSm3(key: Uint8Array, data: Uint8Array): Uint8Array {
-  return hmac(sm3Hash, key, data);
+  return createHmacSm3(key)(data);
 }
 
-/** HMAC-SM3 under one key of at most 64 bytes for many short messages: the key is worked in once. */
+/** HMAC-SM3 under one key of any length for many short messages: the key is worked in once. */
 export function createHmacSm3(key: Uint8Array): (data: Uint8Array) => Uint8Array {
-  const begin = (filler: number): Int32Array => {
-    const padded = Uint8Array.from({ length: blockLength }, (_, i) => (key[i] ?? 0) ^ filler);
-    const state = stateAfter(padded);
-    padded.fill(0);
-    return state;
-  };
-  const [inner, outer] = [begin(0x36), begin(0x5c)];
-  return (data) => digestOnward(outer, blockLength, digestOnward(inner, blockLength, data));
+  const states = statesUnder(key);
+  return (data) => authenticate(states, data, new Uint8Array(digestLength));
 }
 
-/** Derives `length` bytes (at most 8160) from keying material (RFC 5869 with HMAC-SM3). */
+/**
+ * Derives `length` bytes (at most 8160) from keying material (RFC 5869 with HMAC-SM3), outside the space in which the collector moves small arrays about: its
+ * owner can overwrite what is given back, and nothing that led to it is left.
+ */
 export function hkdfSm3(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
-  return hkdf(sm3Hash, ikm, salt, info, length);
+  if (length > 255 * digestLength) throw new RangeError('HKDF gives at most 255 digests');
+  const derived = unmovedBytes(length);
+  const extracted = unmovedBytes(digestLength);
+  authenticate(statesUnder(salt), ikm, extracted);
+  const states = statesUnder(extracted);
+  // T(i) = HMAC(T(i - 1) ‖ info ‖ i), each written over the one before.
+  const message = unmovedBytes(digestLength + info.length + 1);
+  message.set(info, digestLength);
+  for (let at = 0, block = 1; at < length; at += digestLength, block++) {
+    message[message.length - 1] = block;
+    authenticate(states, block === 1 ? message.subarray(digestLength) : message, message.subarray(0, digestLength));
+    derived.set(message.subarray(0, Math.min(digestLength, length - at)), at);
+  }
+  for (const used of [extracted, message, states.inner, states.outer]) used.fill(0);
+  return derived;
 }
 
 /** Derives `length` bytes from a password (PBKDF2 of RFC 8018 with HMAC-SM3, GM/T 0091-2020); blocks while it works. */
@@ -50,6 +60,7 @@ export function pbkdf2Sm3(password: Uint8Array, salt: Uint8Array, iterations: nu
 }
 
 const blockLength = 64;
+const digestLength = 32;
 
 const initial = Int32Array.of(
   0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e,
@@ -63,8 +74,8 @@ const schedule = new Int32Array(68);
 const running = new Int32Array(8);
 const tail = new Uint8Array(2 * blockLength);
 
-/** Ends a digest whose state after `before` bytes (whole blocks) is known: nothing is made but the 32 bytes given back. */
-function digestOnward(start: Int32Array, before: number, data: Uint8Array): Uint8Array {
+/** Ends a digest whose state after `before` bytes (whole blocks) is known, written into `digest`: nothing else is made. */
+function digestOnward(start: Int32Array, before: number, data: Uint8Array, digest: Uint8Array): Uint8Array {
   running.set(start);
   const rest = data.length % blockLength;
   const whole = data.length - rest;
@@ -77,18 +88,33 @@ function digestOnward(start: Int32Array, before: number, data: Uint8Array): Uint
   printWord(tail, end - 8, Math.floor(length / 0x20000000));
   printWord(tail, end - 4, length << 3);
   for (let at = 0; at < end; at += blockLength) workIn(running, tail, at);
-  const digest = new Uint8Array(32);
   for (let i = 0; i < 8; i++) printWord(digest, 4 * i, running[i]!);
   // What was digested may have been a key.
   for (const words of [tail, schedule, running]) words.fill(0);
   return digest;
 }
 
-function stateAfter(block: Uint8Array): Int32Array {
-  const state = initial.slice();
-  workIn(state, block, 0);
-  schedule.fill(0);
-  return state;
+/** The states that HMAC goes on from: as good as the key. */
+interface KeyedStates {
+  readonly inner: Int32Array;
+  readonly outer: Int32Array;
+}
+
+function statesUnder(key: Uint8Array): KeyedStates {
+  const states = { inner: new Int32Array(new ArrayBuffer(digestLength)), outer: new Int32Array(new ArrayBuffer(digestLength)) };
+  const short = key.length > blockLength ? digestOnward(initial, 0, key, unmovedBytes(digestLength)) : key;
+  for (const [state, filler] of [[states.inner, 0x36], [states.outer, 0x5c]] as const) {
+    for (let i = 0; i < blockLength; i++) tail[i] = (short[i] ?? 0) ^ filler;
+    state.set(initial);
+    workIn(state, tail, 0);
+  }
+  for (const words of [tail, schedule]) words.fill(0);
+  return states;
+}
+
+function authenticate({ inner, outer }: KeyedStates, data: Uint8Array, into: Uint8Array): Uint8Array {
+  digestOnward(inner, blockLength, data, into);
+  return digestOnward(outer, blockLength, into, into);
 }
 
 function workIn(state: Int32Array, bytes: Uint8Array, at: number): void {

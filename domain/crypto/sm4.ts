@@ -122,9 +122,9 @@ const systemParameter = [0xa3b1bac6, 0x56aa3350, 0x677d9197, 0xb27022dc] as cons
 
 function expandKey(key: Uint8Array): Int32Array {
   if (key.length !== 16) throw new RangeError('an SM4 key has 16 bytes');
+  const keys = new Int32Array(32);
   const k = readBlock(key);
   for (let i = 0; i < 4; i++) k[i] = k[i]! ^ systemParameter[i]!;
-  const keys = new Int32Array(32);
   for (let i = 0; i < 32; i++) {
     let ck = 0;
     for (let j = 0; j < 4; j++) ck = (ck << 8) | ((7 * (4 * i + j)) & 255);

@@ -144,7 +144,7 @@ export function openDeviceSecret(deps: DeviceSecretDeps): Result<DeviceSecret> {
   const isGuarded = place.backend() !== 'file';
   // What a store guards is no less there while the store is locked: a new secret in its place would be the end of the backups.
   if (kept === null && (isGuarded || (!mayCreate && legacy.value === null))) return fail('store/key-missing', isGuarded ? place.backend() : undefined);
-  const secret = ownBytes(kept ?? random(deviceSecretLength));
+  const secret = kept === null ? random(deviceSecretLength) : ownBytes(kept);
   if (secret.length !== deviceSecretLength) return fail('store/key-missing', 'device secret');
   if (kept === null) place.keep(secret);
   return ok({
@@ -160,7 +160,7 @@ export function openDeviceSecret(deps: DeviceSecretDeps): Result<DeviceSecret> {
 }
 
 function derive(secret: Uint8Array, purpose: string, length: number): Uint8Array {
-  return ownBytes(hkdfSm3(secret, encodeUtf8('counter/device-secret/1'), encodeUtf8(purpose), length));
+  return hkdfSm3(secret, encodeUtf8('counter/device-secret/1'), encodeUtf8(purpose), length);
 }
 
 function legacyFiles(dir: string): readonly [dataFile: string, wrappingFile: string] {

@@ -51,7 +51,7 @@ export async function createEscrowKit(deps: EscrowDeps & { readonly administrato
 
 /** A kit around content under a new escrow key: the shares go to the same people without asking them; who has two slots gets the same share twice. */
 export async function refillEscrowKit({ slots, random }: Pick<EscrowDeps, 'slots' | 'random'>, holders: readonly KeySlot[], content: EscrowContent): Promise<EscrowKit> {
-  const key = ownBytes(random(16));
+  const key = random(16);
   const plaintext = concatBytes(content.masterKey, content.deviceSecret);
   const sealed = encodeBase64(sealRecord({ key, keyId: 0, nonce: random(12), plaintext, aad: place }));
   plaintext.fill(0);

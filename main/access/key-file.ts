@@ -4,7 +4,7 @@ import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import { decodeSm2Point } from '../../domain/crypto/sm2-curve.ts';
 import { fail, ok } from '../../domain/failure.ts';
-import { createKdf, isCostly, type KeySlot, ownBytes } from '../../domain/key-slot.ts';
+import { createKdf, isCostly, type KeySlot } from '../../domain/key-slot.ts';
 import { type HeldKey, SlotSchema } from './access-record.ts';
 import type { EscrowDeps } from './escrow.ts';
 import type { KeyProvider, PresentedKey } from './key-provider.ts';
@@ -52,7 +52,7 @@ export function createKeyFileProvider(deps: EscrowDeps): KeyProvider<'file'> {
     bind: async (presented) => {
       const key = read(presented);
       if (key === null) return fail('access/key-refused', 'not-a-key');
-      const secret = ownBytes(random(secretLength));
+      const secret = random(secretLength);
       const slot = await slots.do({ type: 'fill', slot: { ...key, content: '' }, content: secret });
       const opened = await open(slot, presented.pin);
       if (opened === null || !equalBytes(opened, secret)) return fail('access/key-refused', 'wrong-pin');

@@ -21,7 +21,7 @@ export async function rotateMasterKey(core: AccessCore, record: AccessRecord, ol
     const ended = await crossBridge(core, oldKey, record);
     return ended.ok && memory.record !== null ? rotateMasterKey(core, memory.record, oldKey) : ended;
   }
-  const masterKey = ownBytes(deps.random(masterKeyLength));
+  const masterKey = deps.random(masterKeyLength);
   const people = await Promise.all(record.people.map(async (person) => ({ ...person, slot: await deps.slots.do({ type: 'fill', slot: person.slot, content: masterKey }) })));
   const next: AccessRecord = { ...record, people, device: record.device === null ? null : sealForDevice(core, masterKey), bridge: sealBridge(core, masterKey, oldKey) };
   const kept = await changeRecord(core, next, { type: 'access.key-rotated', result: 'begun', ref: 'master-key' });

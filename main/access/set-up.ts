@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
 import { openRecord, sealRecord } from '../../domain/crypto/sealed-record.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
-import { createKdf, ownBytes } from '../../domain/key-slot.ts';
+import { createKdf } from '../../domain/key-slot.ts';
 import { masterKeyLength } from '../../domain/key-tree.ts';
 import { checkPassphrase } from '../../domain/passphrase-policy.ts';
 import { administratorRoles, holdsTwoOffices, type Role } from '../../domain/roles.ts';
@@ -31,7 +31,7 @@ export async function setUpAccess(core: AccessCore, people: readonly NewPerson[]
   if (!opened.ok) return opened;
   const oldKey = opened.value;
   // Never the one that the machine opened: neither an old copy of the database nor the machine alone opens what is here.
-  const masterKey = ownBytes(deps.random(masterKeyLength));
+  const masterKey = deps.random(masterKeyLength);
   const kept: Person[] = [];
   for (const person of people) kept.push(await enrolPerson(core, person, { masterKey, mustChange: false }));
   const administrators = people.filter(({ role }) => role !== 'supervisor').map(({ id, passphrase }) => ({ operatorId: id, passphrase }));
@@ -58,7 +58,7 @@ export async function openUnattended(core: AccessCore): Promise<Result<null>> {
   const { deps, memory } = core;
   if (memory.record === null) {
     const key = deps.device.factor.subarray(0, 16);
-    const masterKey = ownBytes(deps.random(masterKeyLength));
+    const masterKey = deps.random(masterKeyLength);
     const sealed = sealRecord({ key, keyId: 0, nonce: deps.random(12), plaintext: masterKey, aad: devicePlace });
     const done = await takeIntoUse(core, { format: 1, people: [], device: encodeBase64(sealed) }, masterKey, 'unattended');
     if (done.ok) holdMasterKey(memory, masterKey);
