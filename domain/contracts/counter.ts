@@ -6,8 +6,8 @@ import { roles } from '../roles.ts';
 import { accessContract, clockContract, machineKeyContract, personContract, retentionContract } from './access.ts';
 import { auditContract } from './audit.ts';
 import { base, failureCodes } from './base.ts';
-import { enterpriseVerdicts } from './enterprise.ts';
 import { codeKindContract, deviceContract, deviceStates, SerialScannerSchema } from './devices.ts';
+import { offlineContract } from './offline.ts';
 import { FileSignaturesSchema, TrustAnchorSchema } from './signature.ts';
 
 /**
@@ -68,8 +68,11 @@ export const StatusSchema = v.object({
   }),
   audit: v.object({ seq: v.number(), headHash: v.string(), state: v.picklist(['ok', 'broken', 'unwritable']) }),
   pendingSync: v.number(),
-  /** Verdicts reached without the platform: how many wait to be handed in, how many it did not confirm in the last seven days, when it last answered. */
-  offline: v.object({ waiting: v.number(), refused: v.number(), lastSyncAt: v.nullable(at) }),
+  /**
+   * Verdicts reached without the platform: how many wait to be handed in (`failure`: why the last try came to nothing though it was there), how many
+   * are set apart until somebody acts, how many it did not confirm in the last seven days, when it last answered.
+   */
+  offline: v.object({ waiting: v.number(), failure: v.nullable(v.picklist(failureCodes)), setApart: v.number(), refused: v.number(), lastSyncAt: v.nullable(at) }),
 });
 export type Status = v.InferOutput<typeof StatusSchema>;
 
@@ -228,8 +231,8 @@ export const RecordSchema = v.object({
   itemName: v.string(),
   elapsedMs: v.number(),
   auditSeq: v.number(),
-  /** Of a provisional verdict: what the platform said when the record was handed in; null of any other. */
-  offline: v.nullable(v.object({ answer: v.picklist(['waiting', ...offlineAnswers]), cause: v.nullable(v.picklist(enterpriseVerdicts)) })),
+  /** Of a provisional verdict: what the platform said when the record was handed in, or why it is set apart; null of any other. */
+  offline: v.nullable(v.object({ answer: v.picklist(['waiting', ...offlineAnswers]), cause: v.nullable(v.string()) })),
 });
 export type ScanRecord = v.InferOutput<typeof RecordSchema>;
 
@@ -241,6 +244,7 @@ export const counterContract = {
   clock: clockContract,
   retention: retentionContract,
   machineKey: machineKeyContract,
+  offline: offlineContract,
   session: {
     current: base.output(SessionSchema),
     /** An administrator has seen that the database was mended: `mended` is null from now on. */

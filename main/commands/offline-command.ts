@@ -1,5 +1,6 @@
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { ok, type Result } from '../../domain/failure.ts';
+import { isSetApart } from '../../domain/offline-answer.ts';
 import { printIsoTime } from '../../domain/time.ts';
 import { openOfflineStore } from '../offline-store.ts';
 import type { Call, Command } from './command.ts';
@@ -12,15 +13,18 @@ export const offlineCommand: Command = {
   operands: { usage: 'list|sync', least: 1, most: 1 },
   options: {
     platform: { kind: 'text', value: 'URL', says: 'where the platform is now, for sync' },
+    again: { kind: 'flag', says: 'for sync: hands in what was set apart once more, too' },
     limit: { kind: 'count', value: 'N', min: 1, max: 10_000, says: 'how many to list, newest first (100)' },
   },
   notes: [
     'A code is judged without the platform only where the site lets it: "mode": "kiosk" or "whenOffline": "provisional" in site.json. It is then provisional, never verified.',
+    'A record that the platform refuses while it takes others, or that cannot be read any more, is set apart: it is kept, and holds up none of the others. list says why; the platform, or the auditor, mends it.',
     'A running counter hands in by itself as soon as the platform answers; these commands are for one that is not running. Exit code 1 when something could not be handed in.',
   ],
   examples: [
     { line: 'counter offline list', says: 'what waits, and what the platform said of the rest' },
     { line: 'counter offline sync --platform https://platform.example', says: 'hands in everything now' },
+    { line: 'counter offline sync --again', says: 'and what was set apart, once its cause is mended' },
   ],
   run: async (call) => {
     const [action = ''] = call.operands;
@@ -39,7 +43,7 @@ async function list(call: Call, dataDir: string): Promise<Result<null>> {
   await store.value.close();
   if (!found.ok) return found;
   for (const { answer, auditSeq, bizNum, cause, itemName, scannedAt } of found.value) {
-    call.output.say(`#${auditSeq}  ${printIsoTime(scannedAt)}  ${bizNum}  ${itemName}  ${answer === null ? 'waits' : [answer, cause ?? ''].join(' ').trim()}`);
+    call.output.say(`#${auditSeq}  ${printIsoTime(scannedAt)}  ${bizNum}  ${itemName}  ${answer === null ? 'waits' : [isSetApart(answer) ? 'set apart:' : '', answer, cause ?? ''].join(' ').trim()}`);
     call.output.record({ auditSeq, scannedAt, bizNum, itemName, answer, cause });
   }
   if (found.value.length === 0) call.output.say('Nothing was judged without the platform.');
@@ -55,10 +59,10 @@ async function sync(call: Call, dataDir: string): Promise<Result<null>> {
   try {
     // The counter hands in by itself as it starts; what is left is asked for once more, and why.
     await app.ready;
-    const rest = await app.offline.sync(true);
-    const { refused, waiting } = app.offline.state();
-    call.output.say(`${waiting} wait; ${refused} of the last seven days not confirmed.`);
-    call.output.record({ waiting, refused });
+    const rest = await (call.flag('again') ? app.offline.again() : app.offline.sync(true));
+    const { refused, setApart, waiting } = app.offline.state();
+    call.output.say(`${waiting} wait; ${setApart} set apart; ${refused} of the last seven days not confirmed.`);
+    call.output.record({ waiting, setApart, refused });
     return rest.ok ? ok(null) : rest;
   } finally {
     await app.close();

@@ -8,7 +8,8 @@ export type JournalRow =
   | { readonly table: 'document'; readonly documentId: string; readonly scanId: string; readonly format: 'PDF' | 'OFD' }
   | { readonly table: 'case'; readonly opened: CaseFacts; readonly closedAt: number }
   | { readonly table: 'setting'; readonly name: string; readonly value: Uint8Array }
-  | { readonly table: 'outbox'; readonly recordId: string; readonly answer: string; readonly cause: string | null; readonly answeredAt: number };
+  | { readonly table: 'outbox'; readonly recordId: string; readonly answer: string; readonly cause: string | null; readonly answeredAt: number }
+  | { readonly table: 'outbox-again' };
 
 /** What a scan means for what is handed in later: its record waits, or the one that waits is settled. */
 export type OutboxNote =
@@ -76,6 +77,8 @@ export type EntryType =
   | 'case.closed'
   | 'scan.verdict' // scan id
   | 'offline.answered' // scan id
+  | 'offline.set-apart'
+  | 'offline.again' // how many were set apart
   | 'scan.refused' // device
   | 'data.hidden' // scan id
   | 'data.revealed'

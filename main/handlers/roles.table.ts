@@ -36,6 +36,8 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'retention.choose': security,
   'machineKey.show': administrators,
   'machineKey.guard': ['administrator'],
+  'offline.setApart': setUp,
+  'offline.again': setUp,
   'session.current': everyone,
   'session.mendingSeen': [...administrators, 'practice'],
   'settings.read': everyone,

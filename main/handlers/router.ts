@@ -9,6 +9,7 @@ import type { VerifyOutcome } from '../verify/verify-outcome.ts';
 import { accessCalls, clockCalls, machineKeyCalls, personCalls, retentionCalls } from './access-calls.ts';
 import { auditCalls } from './audit-calls.ts';
 import { codeKindCalls, deviceCalls } from './device-calls.ts';
+import { offlineCalls } from './offline-calls.ts';
 import { procedure, take, whileLoggedIn } from './procedure.ts';
 import { listRecords, summariseToday } from './records.ts';
 import { describeAnchor, describeSignatures } from './signature-view.ts';
@@ -21,6 +22,7 @@ export const counterRouter = procedure.router({
   clock: clockCalls,
   retention: retentionCalls,
   machineKey: machineKeyCalls,
+  offline: offlineCalls,
   session: {
     current: procedure.session.current.handler(({ context }) => describeSession(context.app)),
     mendingSeen: procedure.session.mendingSeen.handler(async ({ context }) => {

@@ -13,7 +13,7 @@ import { sqliteFailure } from './opening.ts';
 import type { SealFor } from './record-sealing.ts';
 import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { Append, Business, Head, OutboxNote, StoredCheckpoint, StoreOperations } from './records.ts';
-import { answerOutbox, insertOutbox } from './outbox-rows.ts';
+import { answerOutbox, insertOutbox, releaseOutbox } from './outbox-rows.ts';
 import { insertCompanies, insertDocument, insertScan, replaceOpenCase, writeSetting } from './rows.ts';
 
 /** A failed chain: nothing more is recorded on it. */
@@ -155,6 +155,8 @@ function writeBusiness(deps: LedgerDeps, business: Business, seq: number, sealed
       return noteOutbox(deps, business.outbox ?? null, { seq, scannedAt: business.scan.scannedAt });
     case 'outbox':
       return answerOutbox(deps.db, business);
+    case 'outbox-again':
+      return releaseOutbox(deps.db);
     case 'document':
       return insertDocument(deps.db, { ...business, auditSeq: seq, sealedBody: sealed });
     case 'case':

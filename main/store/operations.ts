@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
 import { type DataKeyBook, legacyKeyId } from './data-keys.ts';
 import type { RecordPlace, RecordSealing } from './record-sealing.ts';
-import type { StoredScan, StoreOperations } from './records.ts';
+import type { OutboxRecord, StoredScan, StoreOperations } from './records.ts';
 import { countOutbox, readOutbox, readWaiting } from './outbox-rows.ts';
 import * as rows from './rows.ts';
 import { countActivity, searchLines } from './search.ts';
@@ -57,9 +57,9 @@ export function createOperations(deps: OperationDeps): StoreOperations {
     entry: (input) => readEntry(deps, input.seq),
     scans: (input) => readOpenedScans(db, sealing, input.limit),
     outcomes: (input) => rows.readOutcomes(db, input.sinceAt),
-    outboxWaiting: ({ limit }) => readWaiting(db, limit).map(({ sealedBody, ...record }) => ({ ...record, body: openBody(sealing, outboxPlace(record.auditSeq, record.recordId), sealedBody) })),
+    outboxWaiting: (input) => readWaiting(db, input).map(({ sealedBody, ...record }) => ({ ...record, ...openWaiting(sealing, outboxPlace(record.auditSeq, record.recordId), sealedBody) })),
     outboxState: (input) => countOutbox(db, input),
-    outbox: ({ limit }) => readOutbox(db, limit),
+    outbox: (input) => readOutbox(db, input),
     document: (input) => {
       const row = rows.readDocument(db, input.documentId);
       if (row === null) return null;
@@ -100,6 +100,13 @@ function readEntry({ db, sealing }: { readonly db: ReadableDb; readonly sealing:
   const scan = rows.readScan(db, seq);
   if (scan?.sealedBody === null || scan === null) return { line, body: null };
   return { line, body: openBody(sealing, scanPlace(seq, scan), scan.sealedBody) };
+}
+
+/** One that does not open is said to be damaged, and the others are read. */
+function openWaiting(sealing: RecordSealing, place: RecordPlace, sealed: Uint8Array | null): Pick<OutboxRecord, 'body' | 'fault'> {
+  const body = sealed === null ? null : sealing.open(place, sealed);
+  const isErased = sealed !== null && body === null && sealing.isErased(sealed);
+  return { body, fault: body !== null ? null : isErased ? 'erased' : 'damaged' };
 }
 
 function openBody(sealing: RecordSealing, place: RecordPlace, sealed: Uint8Array | null): Uint8Array | null {

@@ -54,14 +54,16 @@ export type Business =
   | { readonly table: 'document'; readonly documentId: string; readonly scanId: string; readonly format: 'PDF' | 'OFD' }
   | { readonly table: 'case'; readonly opened: CaseRow; readonly closedAt: number }
   | { readonly table: 'setting'; readonly name: string; readonly value: Uint8Array }
-  | { readonly table: 'outbox'; readonly recordId: string; readonly answer: string; readonly cause: string | null; readonly answeredAt: number };
+  | { readonly table: 'outbox'; readonly recordId: string; readonly answer: string; readonly cause: string | null; readonly answeredAt: number }
+  /** Everything set apart waits again. */
+  | { readonly table: 'outbox-again' };
 
 /** What a scan means for what is handed in later: its record waits, sealed until then, or the record that waits is settled. */
 export type OutboxNote =
   | { readonly recordId: string; readonly body: Uint8Array }
   | { readonly recordId: string; readonly settledAs: string };
 
-/** A record that waits to be handed in; `body` null when its key was destroyed. */
+/** A record that waits to be handed in; `body` null when it cannot be read, with `fault`: it is damaged, or its key was destroyed. */
 export interface OutboxRecord {
   readonly auditSeq: number;
   readonly recordId: string;
@@ -71,6 +73,7 @@ export interface OutboxRecord {
   readonly prevHash: string;
   readonly hash: string;
   readonly body: Uint8Array | null;
+  readonly fault: 'damaged' | 'erased' | null;
 }
 
 /** A scan that was judged without the platform, and what it said since; null: nothing yet. */
@@ -186,12 +189,12 @@ export interface StoreOperations {
   entry(input: { readonly seq: number }): { readonly line: string; readonly body: Uint8Array | null } | null;
   /** The newest recording of each scan, newest first. */
   scans(input: { readonly limit: number }): readonly StoredScan[];
-  /** Records that wait to be handed in, oldest first. */
-  outboxWaiting(input: { readonly limit: number }): readonly OutboxRecord[];
-  /** How many wait, how many had an answer other than the `good` ones since then, and when the last one came. */
-  outboxState(input: { readonly good: readonly string[]; readonly sinceAt: number }): { readonly waiting: number; readonly refused: number; readonly lastAnsweredAt: number | null };
-  /** Scans that were judged without the platform, newest first. */
-  outbox(input: { readonly limit: number }): readonly OutboxState[];
+  /** Records that wait to be handed in, of entries after `afterSeq`, oldest first; one that cannot be read says so and stops none of the others. */
+  outboxWaiting(input: { readonly afterSeq: number; readonly limit: number }): readonly OutboxRecord[];
+  /** How many wait, how many are set apart, how many had an answer other than the `good` ones since then, and when the last one came. */
+  outboxState(input: { readonly good: readonly string[]; readonly sinceAt: number }): { readonly waiting: number; readonly setApart: number; readonly refused: number; readonly lastAnsweredAt: number | null };
+  /** Scans that were judged without the platform, newest first, or those alone whose records are set apart. */
+  outbox(input: { readonly limit: number; readonly isSetApart?: boolean }): readonly OutboxState[];
   outcomes(input: { readonly sinceAt: number }): readonly Pick<ScanColumns, 'scannedAt' | 'state' | 'elapsedMs'>[];
   /** Null when there is none, or its key was destroyed. */
   document(input: { readonly documentId: string }): Uint8Array | null;

@@ -10,7 +10,7 @@ export interface Chip {
   readonly level: 'good' | 'plain' | 'warn' | 'bad';
   readonly text: string;
   readonly facts: readonly string[];
-  readonly opens: 'devices' | 'audit' | 'records' | null;
+  readonly opens: 'devices' | 'audit' | 'records' | 'settings' | null;
 }
 
 const dayMs = 86_400_000;
@@ -35,7 +35,7 @@ export function listChips(status: Status, camera: CameraState, now: number, t: T
 /** The chips that concern a role: who works at no counter has nothing to do with scanner, camera and lists. */
 export function concerns(role: Role, { id }: Pick<Chip, 'id'>): boolean {
   if (!isAdministratorRole(role)) return true;
-  return id === 'audit' || id === 'clock' || id === 'platform' || id === 'keys' || (id === 'scanner' && role === 'administrator');
+  return id === 'audit' || id === 'clock' || id === 'platform' || id === 'keys' || ((id === 'scanner' || id === 'offline') && role === 'administrator');
 }
 
 function platformChip({ platform }: Status, t: TFunction): Chip {
@@ -112,16 +112,26 @@ function pendingChip({ pendingSync }: Status, t: TFunction): Chip {
   };
 }
 
-/** Shown while something waits or was not confirmed: the clerk must hear of a code that was let pass and should not have been. */
+/** Shown while something waits, is set apart or was not confirmed: the clerk must hear of a code that was let pass and should not have been. */
 function offlineChip({ offline }: Status, t: TFunction): Chip | null {
-  const { lastSyncAt, refused, waiting } = offline;
-  if (waiting === 0 && refused === 0) return null;
+  const { failure, lastSyncAt, refused, setApart, waiting } = offline;
+  const counts = [
+    waiting === 0 ? null : t('chip.offlineWaiting', { count: waiting }),
+    setApart === 0 ? null : t('chip.offlineSetApart', { count: setApart }),
+    refused === 0 ? null : t('chip.offlineRefused', { count: refused }),
+  ].filter((text) => text !== null);
+  if (counts.length === 0) return null;
   return {
     id: 'offline',
-    level: refused > 0 ? 'bad' : 'warn',
-    text: [waiting === 0 ? '' : t('chip.offlineWaiting', { count: waiting }), refused === 0 ? '' : t('chip.offlineRefused', { count: refused })].filter(Boolean).join(' · '),
-    facts: [t('chip.explain.offlineSync'), lastSyncAt === null ? t('chip.offlineNever') : t('chip.offlineLast', { time: `${printDay(lastSyncAt)} ${printClock(lastSyncAt)}` })],
-    opens: 'records',
+    level: refused > 0 || setApart > 0 ? 'bad' : 'warn',
+    text: counts.join(' · '),
+    facts: [
+      t('chip.explain.offlineSync'),
+      ...(setApart === 0 ? [] : [t('chip.explain.offlineSetApart')]),
+      ...(failure === null ? [] : [t('offline.failure', { failure: t(`failure.${failure}`) })]),
+      lastSyncAt === null ? t('chip.offlineNever') : t('chip.offlineLast', { time: `${printDay(lastSyncAt)} ${printClock(lastSyncAt)}` }),
+    ],
+    opens: setApart > 0 || failure !== null ? 'settings' : 'records',
   };
 }
 

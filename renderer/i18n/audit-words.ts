@@ -16,6 +16,8 @@ const words: Readonly<Record<string, Words>> = {
   'case.closed': { 'zh-CN': '结束办件', en: 'case closed' },
   'scan.verdict': { 'zh-CN': '核验结论', en: 'verdict' },
   'offline.answered': { 'zh-CN': '补核验结果', en: 'handed in, answered' },
+  'offline.set-apart': { 'zh-CN': '补核验单独留存', en: 'set apart, not handed in' },
+  'offline.again': { 'zh-CN': '再次提交补核验', en: 'handed in again' },
   'scan.refused': { 'zh-CN': '未读到码', en: 'no code read' },
   'data.hidden': { 'zh-CN': '隐去未授权数据', en: 'data not granted hidden' },
   'data.revealed': { 'zh-CN': '查看遮蔽信息', en: 'unmasked' },

@@ -93,7 +93,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
     clock: { state: 'synchronised', offsetMs: 40, uncertaintyMs: 200, checkedAt: now() - 125_000 },
     audit: { seq: entries.at(-1)?.seq ?? 0, headHash: entries.at(-1)?.hash ?? '', state: 'ok' },
     pendingSync: 0,
-    offline: { waiting: 0, refused: 0, lastSyncAt: null },
+    offline: { waiting: 0, failure: null, setApart: 0, refused: 0, lastSyncAt: null },
   };
   const pushStatus = (part: Partial<Status> = {}): void => {
     status = { ...status, ...part, audit: { ...status.audit, seq: entries.at(-1)?.seq ?? 0, ...part.audit } };
@@ -228,6 +228,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
         guard('certificate.watermarkLost', (code) => errors.FAILURE({ data: { code } }), () => ({ auditSeq: record('watermark.removed', 'put back', input.documentId) })),
       ),
     },
+    offline: { setApart: contract.offline.setApart.handler(() => []), again: contract.offline.again.handler(() => null) },
     trust: {
       list: contract.trust.list.handler(() => []),
       add: contract.trust.add.handler(({ errors }) => refuse(errors.FAILURE({ data: { code: 'file/damaged' } }))),

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { App } from '../../main/app.ts';
 import { firstSite } from '../../main/desk/site.ts';
@@ -49,7 +50,7 @@ describe('a code while the platform cannot be reached', () => {
     expect(verdict).toMatchObject({ state: 'provisional', supportCode: null, subject: null, information: [], certificates: [], permissions: { read: false } });
     expect(Object.fromEntries(verdict.checks.map(({ id, outcome }) => [id, outcome]))).toMatchObject({ signature: 'passed', expiry: 'passed', online: 'not-made', 'one-time': 'not-made', data: 'not-made' });
     await state.app.offline.recount();
-    expect(state.app.status.current().offline).toEqual({ waiting: 1, refused: 0, lastSyncAt: null });
+    expect(state.app.status.current().offline).toEqual({ waiting: 1, failure: null, setApart: 0, refused: 0, lastSyncAt: null });
     expect(await sync()).toMatchObject({ ok: false, failure: { code: 'remote/unreachable' } });
     await state.app.close();
     state.clock.wait(2 * 86_400_000);
@@ -73,7 +74,7 @@ describe('a code while the platform cannot be reached', () => {
     const code = await mint();
     await goAway();
     expect((await scanForWindow(state.app, code)).state).toBe(expected);
-    expect(await state.app.store.outboxWaiting({ limit: 10 })).toMatchObject({ ok: true, value: { length: expected === 'provisional' ? 1 : 0 } });
+    expect(await state.app.store.outboxWaiting({ afterSeq: 0, limit: 10 })).toMatchObject({ ok: true, value: { length: expected === 'provisional' ? 1 : 0 } });
   });
 
   test('a forged or ended code is refused offline as ever; an answer that says no is no silence', async () => {
@@ -84,7 +85,7 @@ describe('a code while the platform cannot be reached', () => {
     expect((await scanForWindow(state.app, code.slice(0, -1) + (code.endsWith('0') ? '1' : '0'))).state).not.toBe('provisional');
     state.clock.wait(5 * 60_000);
     expect((await scanForWindow(state.app, late)).state).toBe('expired');
-    expect(await state.app.store.outboxWaiting({ limit: 10 })).toMatchObject({ value: [] });
+    expect(await state.app.store.outboxWaiting({ afterSeq: 0, limit: 10 })).toMatchObject({ value: [] });
   });
 });
 
@@ -168,5 +169,49 @@ describe('handing in', () => {
     expect(await state.app.offline.sync()).toEqual({ ok: true, value: 0 });
     expect(state.app.offline.state().waiting).toBe(1);
     expect(await sync()).toEqual({ ok: true, value: 1 });
+  });
+
+  test('a row that is damaged is set apart and kept; the others are handed in, and somebody hears of it', async () => {
+    const codes = [await mint(), await mint(), await mint()];
+    await goAway();
+    for (const code of codes) await scanForWindow(state.app, code);
+    await state.app.close();
+    const db = new DatabaseSync(path.join(state.folder, 'counter/counter.db'));
+    const [, bad] = db.prepare('SELECT audit_seq, body_ct FROM outbox ORDER BY 1').all() as { audit_seq: number; body_ct: Uint8Array }[];
+    const damaged = Uint8Array.from(bad?.body_ct ?? []);
+    damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1;
+    db.prepare('UPDATE outbox SET body_ct = ? WHERE audit_seq = ?').run(damaged, bad?.audit_seq ?? 0);
+    db.close();
+    await comeBack();
+    state.app = await counter();
+    expect(state.app.status.current().offline).toMatchObject({ waiting: 0, setApart: 1, refused: 0, failure: null });
+    expect((await records()).map(([, answer, cause]) => [answer, cause])).toEqual([['confirmed', null], ['unreadable', 'damaged'], ['confirmed', null]]);
+    expect((await auditTypes(state.app)).filter((type) => type.startsWith('offline.'))).toEqual(['offline.set-apart', 'offline.answered', 'offline.answered']);
+    expect(await clientOf(state.app).offline.setApart()).toMatchObject([{ auditSeq: bad?.audit_seq, answer: 'unreadable', cause: 'damaged' }]);
+    // Mended from elsewhere, it is handed in with the rest: nothing of it was deleted.
+    await state.app.close();
+    const again = new DatabaseSync(path.join(state.folder, 'counter/counter.db'));
+    expect(again.prepare('SELECT body_ct FROM outbox WHERE audit_seq = ?').get(bad?.audit_seq ?? 0)?.['body_ct']).toEqual(damaged);
+    again.prepare('UPDATE outbox SET body_ct = ? WHERE audit_seq = ?').run(bad?.body_ct ?? null, bad?.audit_seq ?? 0);
+    again.close();
+    state.app = await counter();
+    expect(state.app.status.current().offline.setApart).toBe(1);
+    await clientOf(state.app).offline.again();
+    expect(state.app.status.current().offline).toMatchObject({ waiting: 0, setApart: 0 });
+    expect((await records()).every(([, answer]) => answer === 'confirmed')).toBe(true);
+    expect(await state.app.verifyAudit()).toMatchObject({ ok: true, value: { intact: true } });
+  });
+
+  test('a platform that refuses everything sets nothing apart; the status says that it does', async () => {
+    const code = await mint();
+    await goAway();
+    await scanForWindow(state.app, code);
+    await comeBack();
+    state.platform.faults.headStatus = '77';
+    expect(await sync()).toMatchObject({ ok: false, failure: { code: 'remote/refused' } });
+    expect(state.app.status.current().offline).toMatchObject({ waiting: 1, setApart: 0, failure: 'remote/refused' });
+    state.platform.faults.headStatus = undefined;
+    expect(await sync()).toEqual({ ok: true, value: 1 });
+    expect(state.app.status.current().offline).toMatchObject({ waiting: 0, failure: null });
   });
 });

@@ -5,7 +5,7 @@ import type { Status } from '../../domain/contracts/counter.ts';
 import { gammaTable } from '../../domain/code-search.ts';
 import { bendLuma, lumaOfPixels, lumaOfPlane, passOfFrame } from '../../renderer/camera/luma.ts';
 import { createCodeChooser } from '../../renderer/camera/code-chooser.ts';
-import { listChips } from '../../renderer/components/status-chips.ts';
+import { concerns, listChips } from '../../renderer/components/status-chips.ts';
 import { takeSessionToken } from '../../renderer/connection/session-token.ts';
 import { fitScale, nextZoom } from '../../renderer/documents/sheet-scale.ts';
 import { tileSize } from '../../renderer/documents/watermark.ts';
@@ -213,7 +213,7 @@ describe('chips', () => {
     clock: { state: 'synchronised', offsetMs: 0, uncertaintyMs: 1, checkedAt: now },
     audit: { seq: 1, headHash: '', state: 'ok' },
     pendingSync: 0,
-    offline: { waiting: 0, refused: 0, lastSyncAt: null },
+    offline: { waiting: 0, failure: null, setApart: 0, refused: 0, lastSyncAt: null },
   };
   const levels = (part: Partial<Status>) => new Map(listChips({ ...good, ...part }, 'off', now, t).map((chip) => [chip.id, chip.level]));
   test('a good day shows neither keys nor clock nor chain', () => {
@@ -228,8 +228,12 @@ describe('chips', () => {
     expect(levels({ clock: { ...good.clock, state: 'wrong', offsetMs: 187_000 } }).get('clock')).toBe('bad');
     expect(levels({ audit: { ...good.audit, state: 'broken' } }).get('audit')).toBe('bad');
     expect(levels({ pendingSync: 2 }).get('pending')).toBe('warn');
-    expect(levels({ offline: { waiting: 1, refused: 0, lastSyncAt: null } }).get('offline')).toBe('warn');
-    expect(levels({ offline: { waiting: 1, refused: 1, lastSyncAt: now } }).get('offline')).toBe('bad');
+    expect(levels({ offline: { waiting: 1, failure: null, setApart: 0, refused: 0, lastSyncAt: null } }).get('offline')).toBe('warn');
+    expect(levels({ offline: { waiting: 1, failure: null, setApart: 0, refused: 1, lastSyncAt: now } }).get('offline')).toBe('bad');
+    // Set apart, or refused as a whole: it leads to who can act, and the system administrator sees it too.
+    const stuck = listChips({ ...good, offline: { waiting: 1, failure: 'remote/refused', setApart: 2, refused: 0, lastSyncAt: null } }, 'off', now, t).find(({ id }) => id === 'offline');
+    expect(stuck).toMatchObject({ level: 'bad', opens: 'settings', text: '待补核验 1 · 未能补核验 2' });
+    expect((['operator', 'supervisor', 'administrator', 'security', 'auditor'] as const).filter((role) => concerns(role, { id: 'offline' }))).toEqual(['operator', 'supervisor', 'administrator']);
   });
 });
 
