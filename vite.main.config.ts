@@ -10,6 +10,7 @@ const entries = {
   'store-worker': 'main/store/worker.ts',
   'backup-worker': 'main/store/backup-worker.ts',
   'document-worker': 'main/documents/document-worker.ts',
+  'document-process': 'main/documents/document-process.ts',
   'slot-worker': 'main/access/slot-worker.ts',
   'key-process': 'main/usb-key/key-process.ts',
   'drawing-worker': 'platform/sharing/drawing-worker.ts',

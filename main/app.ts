@@ -11,7 +11,7 @@ import type { DeviceSecret, KeyStore } from './access/device-secret.ts';
 import type { SlotWork } from './access/slot-thread.ts';
 import { attendSite, createSessions, openAccessControl, scanHindrance } from './access-control.ts';
 import { type ClockOverride, overrideClock, saveSettings } from './administrator-acts.ts';
-import { createCertificateSource } from './certificate-source.ts';
+import { type CertificateSourceDeps, createCertificateSource } from './certificate-source.ts';
 import { type Broadcast, createBroadcast } from './desk/broadcast.ts';
 import { type Cases, openCases } from './desk/cases.ts';
 import { type Certificates, createCertificates, type OpenCertificate } from './desk/certificates.ts';
@@ -51,7 +51,7 @@ export interface AppLog {
 }
 
 /** Everything the counter needs from outside. */
-export interface AppDeps {
+export interface AppDeps extends Pick<CertificateSourceDeps, 'startDocumentProcess'> {
   /** Holds `counter.db`, `keys/` and `site.json`; made when missing, for this user only. */
   readonly dataDir: string;
   readonly version: string;
@@ -366,7 +366,7 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
 
 function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {
   const { site, cases, memory, journal } = parts;
-  const source = createCertificateSource({ link: parts.link, site, now: deps.now, organisationKey: parts.organisationKey, trust: parts.trust });
+  const source = createCertificateSource({ link: parts.link, site, now: deps.now, organisationKey: parts.organisationKey, trust: parts.trust, startDocumentProcess: deps.startDocumentProcess });
   return createCertificates<VerifyOutcome>({
     ...source,
     ...{ memory, journal, random: deps.random, now: deps.now, currentCase: cases.current },

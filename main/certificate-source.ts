@@ -6,7 +6,7 @@ import type { CertificatesDeps, OpenCertificate } from './desk/certificates.ts';
 import type { PlatformLink } from './desk/platform-link.ts';
 import type { SiteKeeper } from './desk/site.ts';
 import { fetchCertificate } from './documents/certificate-file.ts';
-import { createDocumentThread } from './documents/document-thread.ts';
+import { createDocumentWork, type StartDocumentProcess } from './documents/document-work.ts';
 import { listRestrictions } from './documents/file-restrictions.ts';
 import { signPrepared } from './documents/pdf-signing.ts';
 import type { OrganisationKey } from './organisation-key.ts';
@@ -22,13 +22,15 @@ export interface CertificateSourceDeps {
   readonly organisationKey: OrganisationKey;
   readonly trust: Trust;
   readonly now: () => number;
+  /** Where files are read and copied; a process of Node's unless told. */
+  readonly startDocumentProcess?: StartDocumentProcess | undefined;
 }
 
 type Source = Pick<CertificatesDeps<VerifyOutcome>, 'fetch' | 'copy' | 'watermark'>;
 
 /** Where certificate files come from (12.1.6, 12.1.8), what is written over them, and how copies are made (YD 11.4). */
 export function createCertificateSource(deps: CertificateSourceDeps): Source {
-  const thread = createDocumentThread();
+  const work = createDocumentWork({ start: deps.startDocumentProcess });
   return {
     fetch: async (input) => {
       const client = requireClient(deps.link);
@@ -37,8 +39,8 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       if (!file.ok) return file;
       const anchors = (await deps.trust.list()).map(({ anchor }) => anchor.certificate.der);
       const { bytes, format } = file.value;
-      const signatures = await thread.verify({ bytes, format, anchors, revocationLists: deps.trust.revocationLists(), now: deps.now() });
-      const contents = await thread.describe({ bytes, format });
+      const signatures = await work.verify({ bytes, format, anchors, revocationLists: deps.trust.revocationLists(), now: deps.now() });
+      const contents = await work.describe({ bytes, format });
       const restrictions = contents.ok ? listRestrictions(contents.value, deps.now()) : [];
       return ok({ ...file.value, restrictions, signatures: signatures.ok ? signatures.value : null });
     },
@@ -49,7 +51,7 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       const recordId = `${current.bizNum}-${auditSeq}`;
       const madeAt = deps.now();
       const expiry = chinaTime(madeAt + copyValidityMs);
-      const made = await thread.copy({
+      const made = await work.copy({
         original: document,
         lines: [...describeWatermark(deps, current), `有效期至 ${expiry.slice(0, 10)}`, ...(printing > 1 ? [`第 ${printing} 次打印`] : []), ...(recipient === null ? [] : [`转储至 ${recipient}`])],
         recordId,

@@ -12,6 +12,8 @@ import { findProgramFolder, readProgramVersion } from './commands/program-files.
 import { startReferencePlatform } from './commands/reference-platform.ts';
 import { usualPlatformPort } from './commands/usual-ports.ts';
 import { createElectronKeyStore } from './electron-key-store.ts';
+import type { DocumentProcess } from './documents/document-work.ts';
+import { createDocumentProcess } from './electron-document-process.ts';
 import { createKeyProcess } from './electron-key-process.ts';
 import { readShellOptions, type ShellOptions } from './electron-options.ts';
 import { openServices } from './electron-services.ts';
@@ -55,17 +57,22 @@ function start(options: ShellOptions): void {
         ...{ dataFolder, options },
         handler: new RPCHandler(counterRouter),
         startPlatform: async (dataDir) =>
-          (await startReferencePlatform({ dataDir, port: usualPlatformPort })) ?? startReferencePlatform({ dataDir, port: 0 }),
+          (await startReferencePlatform({ dataDir, port: usualPlatformPort, startDocumentProcess })) ?? startReferencePlatform({ dataDir, port: 0, startDocumentProcess }),
         startApp: (settings) =>
           createApp({
             ...settings,
             ...{ version: readProgramVersion(), shell: 'electron', now: Date.now, random: systemRandom, log },
             monotonic: () => performance.now(),
             keyStores: [createElectronKeyStore(safeStorage, process.platform), ...listSystemStores(process.platform)],
+            startDocumentProcess,
             startKeyProcess: (file) => createKeyProcess(utilityProcess.fork(fileURLToPath(file), [], { stdio: 'ignore' })),
           }),
       }),
   });
+}
+
+function startDocumentProcess(file: URL, args: readonly string[]): DocumentProcess {
+  return createDocumentProcess(utilityProcess.fork(fileURLToPath(file), [...args], { stdio: 'ignore' }));
 }
 
 function refuse({ exitCode, text }: { readonly exitCode: 0 | 2; readonly text: string }): void {

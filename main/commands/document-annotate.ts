@@ -5,7 +5,7 @@ import { encodeHex } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { generateSm2KeyPair } from '../../domain/crypto/sm2.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
-import { createDocumentThread } from '../documents/document-thread.ts';
+import { createDocumentWork } from '../documents/document-work.ts';
 import { createOrganisationSigner, makeOrganisationCertificate } from '../documents/organisation-certificate.ts';
 import { signPrepared } from '../documents/pdf-signing.ts';
 import type { Call, Outcome } from './command.ts';
@@ -23,11 +23,11 @@ export async function annotateDocument(call: Call, file: string): Promise<Outcom
   const reason = call.text('reason') ?? '试用';
   const recordId = call.text('record') ?? `T-${encodeHex(systemRandom(6)).toUpperCase()}`;
   const [time, validUntil] = [madeAt, madeAt + (call.count('days') ?? 30) * dayMs].map(chinaTime);
-  const thread = createDocumentThread();
+  const work = createDocumentWork();
   const annotation = { maker, reason, validUntil: digits(validUntil), time: digits(time) };
   const lines = [maker, time ?? '', reason, `有效期至 ${(validUntil ?? '').slice(0, 10)}`];
-  const copy = read.ok ? await thread.copy({ original: read.value, lines, recordId, annotation, metadata: {}, madeAt }) : read;
-  await thread.close();
+  const copy = read.ok ? await work.copy({ original: read.value, lines, recordId, annotation, metadata: {}, madeAt }) : read;
+  await work.close();
   if (!copy.ok) {
     call.output.say(`${file}: ${printFailure(copy.failure)}`);
     call.output.record({ file, error: copy.failure });

@@ -5,7 +5,7 @@ import { sm3 } from '../../domain/crypto/sm3.ts';
 import { fail, ok, type Failure, type Result } from '../../domain/failure.ts';
 import { printVisibleText } from '../../domain/text-safety.ts';
 import type { SignatureReport } from '../../ofd/index.ts';
-import { createDocumentThread } from '../documents/document-thread.ts';
+import { createDocumentWork } from '../documents/document-work.ts';
 import type { FileContents } from '../documents/file-contents.ts';
 import type { SignatureResult } from '../documents/signature-check.ts';
 import { listRestrictions } from '../documents/file-restrictions.ts';
@@ -32,12 +32,12 @@ export async function inspectDocument(call: Call, file: string): Promise<Outcome
   const { bytes, format } = read.value;
   const known = { file, kind: format.toLowerCase(), format, bytes: bytes.length, sm3: encodeHex(sm3(bytes)) };
   const asked = { ...read.value, choice: choiceOf(call) };
-  const thread = createDocumentThread({ wallMs: patience });
-  const contents = await thread.describe(asked);
+  const work = createDocumentWork({ wallMs: patience });
+  const contents = await work.describe(asked);
   // What is locked by a password is signed in the open.
   const isLocked = !contents.ok && contents.failure.code === 'file/unsupported-format';
-  const checked = contents.ok || isVerify || isLocked ? await thread.verify({ ...asked, anchors: anchors.value, revocationLists: revocationLists.value, now: Date.now() }) : contents;
-  await thread.close();
+  const checked = contents.ok || isVerify || isLocked ? await work.verify({ ...asked, anchors: anchors.value, revocationLists: revocationLists.value, now: Date.now() }) : contents;
+  await work.close();
   if (!checked.ok) return complain(call, { ...known, ms: elapsed(started) }, checked.failure);
   const { state: status, integrity, signatures } = checked.value;
   call.output.record({

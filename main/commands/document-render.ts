@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Failure } from '../../domain/failure.ts';
-import { createDocumentThread } from '../documents/document-thread.ts';
+import { createDocumentWork } from '../documents/document-work.ts';
 import type { RenderedSheet } from '../documents/page-rendering.ts';
 import type { Call, Outcome } from './command.ts';
 import { choiceOf, readDocumentFile } from './document-file.ts';
@@ -32,11 +32,11 @@ export async function renderDocument(call: Call, file: string): Promise<Outcome>
   const read = await readDocumentFile(path.resolve(file));
   if (!read.ok) return refuse(read.failure);
   await mkdir(folder, { recursive: true });
-  const thread = createDocumentThread({ wallMs: patience });
+  const work = createDocumentWork({ wallMs: patience });
   const writing: Promise<Written | { readonly page: number; readonly error: Failure }>[] = [];
   const take = (sheet: RenderedSheet): void => void writing.push(writeSheet(sheet, path.join(folder, path.basename(file))));
   try {
-    const rendering = await thread.render({ ...read.value, choice: choiceOf(call), dpi: call.count('dpi') ?? usualDpi, pages, now: Date.now() }, take);
+    const rendering = await work.render({ ...read.value, choice: choiceOf(call), dpi: call.count('dpi') ?? usualDpi, pages, now: Date.now() }, take);
     if (!rendering.ok) return refuse(rendering.failure);
     const sheets = await Promise.all(writing);
     for (const sheet of sheets) output.say('file' in sheet ? `${sheet.file}  ${sheet.width} × ${sheet.height}` : `${file} page ${sheet.page}: cannot be shown: ${sheet.error.detail ?? sheet.error.code}`);
@@ -44,7 +44,7 @@ export async function renderDocument(call: Call, file: string): Promise<Outcome>
     output.record({ file, format: read.value.format, pages: rendering.value.pages, rendered: sheets.filter((sheet) => 'file' in sheet), refused: failed, ms: elapsed(started) });
     return failed.length > 0 ? 'failed' : 'done';
   } finally {
-    await thread.close();
+    await work.close();
   }
 }
 

@@ -1,80 +1,30 @@
 import { Worker } from 'node:worker_threads';
-import { fail, type Result } from '../../domain/failure.ts';
-import type { FileContents } from './file-contents.ts';
+import { fail } from '../../domain/failure.ts';
+import type { DocumentMessage, DocumentReply, DocumentResult, DocumentTask } from './document-tasks.ts';
 import { createPatience } from './patience.ts';
-import type { RenderInput, RenderedSheet, Rendering } from './page-rendering.ts';
-import type { SignatureResult, SignedFile } from './signature-check.ts';
-import type { CopyInput, WatermarkedCopy } from './watermarked-copy.ts';
 
-/** How long the thread may be silent at work (a copy reports after each step and page), and how long it is kept after the last work, ms. */
+/** How long the thread may be silent at work (a copy reports after each step and page), ms. */
 export interface DocumentThreadLimits {
-  readonly wallMs?: number;
-  readonly idleMs?: number;
+  readonly wallMs: number;
   /** Processor time that this process has had, ms: a machine with too much to do makes the thread slow, not suspect. */
   readonly cpuMs?: () => number;
 }
 
-/** A question after signatures; anchors as DER, because parsed certificates are made in the thread. */
-export interface VerifyInput extends SignedFile {
-  readonly anchors: readonly Uint8Array[];
-  /** Lists of revoked certificates, DER. */
-  readonly revocationLists?: readonly Uint8Array[];
-  readonly now: number;
-}
-
-/** Work that goes to the thread, and what comes back. */
-export type DocumentTask =
-  | { readonly kind: 'copy'; readonly input: CopyInput }
-  | { readonly kind: 'verify'; readonly input: VerifyInput }
-  | { readonly kind: 'render'; readonly input: RenderInput }
-  | { readonly kind: 'describe'; readonly input: SignedFile };
-/** What the thread is told: a piece of work, or that there is no more. */
-export type DocumentMessage = DocumentTask | { readonly kind: 'end' };
-export type DocumentResult = Result<WatermarkedCopy | SignatureResult | Rendering | FileContents>;
-export type DocumentReply = { readonly kind: 'page' } | { readonly kind: 'sheet'; readonly sheet: RenderedSheet } | { readonly kind: 'done'; readonly result: DocumentResult };
-
-/** Works on files that nobody vouches for. */
+/** Works on one file at a time, and tells each word of it. */
 export interface DocumentThread {
-  copy(input: CopyInput): Promise<Result<WatermarkedCopy>>;
-  verify(input: VerifyInput): Promise<Result<SignatureResult>>;
-  /** Paints pages as PNG, each handed over as soon as it is there. */
-  render(input: RenderInput, onSheet: (sheet: RenderedSheet) => void): Promise<Result<Rendering>>;
-  describe(input: SignedFile): Promise<Result<FileContents>>;
+  work(task: DocumentTask, onReply: (reply: DocumentReply) => void): Promise<DocumentResult>;
+  /** Waits for a thread that ends itself: to be cut off in the middle of native code can take the process along. */
   close(): Promise<void>;
 }
 
 const lastWordsMs = 5000;
 
 /**
- * Creates a worker on documents in a thread of its own: a file that hangs or fills its reader costs one failed piece of work
- * (`file/damaged`) and nothing else, and fonts and libraries leave the memory when there was nothing to do for a while.
+ * Creates a worker on documents in a thread of its own: a file that hangs costs one failed piece of work (`file/damaged`) and the
+ * thread. One that fills the memory may take the process along: Node cannot always end a thread in time.
  */
-export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000, cpuMs = ownCpuMs }: DocumentThreadLimits = {}): DocumentThread {
+export function createDocumentThread({ wallMs, cpuMs = ownCpuMs }: DocumentThreadLimits): DocumentThread {
   let worker: Worker | undefined;
-  let idle: NodeJS.Timeout | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-
-  const end = async (): Promise<void> => {
-    clearTimeout(idle);
-    const ended = worker;
-    worker = undefined;
-    await ended?.terminate();
-  };
-
-  /** A thread with nothing to do ends itself: to be cut off in the middle of native code can take the process along. */
-  const dismiss = async (): Promise<void> => {
-    const dismissed = worker;
-    if (dismissed === undefined) return;
-    worker = undefined;
-    clearTimeout(idle);
-    dismissed.ref();
-    const late = setTimeout(() => void dismissed.terminate(), lastWordsMs);
-    await new Promise<void>((resolve) => {
-      dismissed.once('exit', () => resolve());
-      dismissed.postMessage({ kind: 'end' } satisfies DocumentMessage);
-    });
-    clearTimeout(late);
-  };
 
   const start = (): Worker => {
     const started = new Worker(workerUrl(), { name: 'document', resourceLimits: { maxOldGenerationSizeMb: 512 } });
@@ -87,31 +37,28 @@ export function createDocumentThread({ wallMs = 20_000, idleMs = 30_000, cpuMs =
     return started;
   };
 
-  const doNow = async (task: DocumentTask, onSheet: (sheet: RenderedSheet) => void): Promise<DocumentResult> => {
-    clearTimeout(idle);
-    worker ??= start();
-    const result = await ask({ worker, task, wallMs, cpuMs, onSheet });
-    // A thread that failed once is not trusted with the next file.
-    if (result === null) await end();
-    else idle = setTimeout(() => void dismiss(), idleMs).unref();
-    return result ?? fail('file/damaged', `${task.kind} given up`);
-  };
-
-  // One after the other: the limits are those of one file. What comes back is what was asked for.
-  const queue = <T>(task: DocumentTask, onSheet: (sheet: RenderedSheet) => void = () => {}): Promise<Result<T>> => {
-    const done = last.then(() => doNow(task, onSheet)) as Promise<Result<T>>;
-    last = done.catch(() => {});
-    return done;
-  };
-
   return {
-    copy: (input) => queue<WatermarkedCopy>({ kind: 'copy', input }),
-    verify: (input) => queue<SignatureResult>({ kind: 'verify', input }),
-    render: (input, onSheet) => queue<Rendering>({ kind: 'render', input }, onSheet),
-    describe: (input) => queue<FileContents>({ kind: 'describe', input }),
+    work: async (task, onReply) => {
+      worker ??= start();
+      const working = worker;
+      const result = await ask({ worker: working, task, wallMs, cpuMs, onReply });
+      if (result !== null) return result;
+      // A thread that failed once is not trusted with the next file.
+      worker = undefined;
+      await working.terminate();
+      return fail('file/damaged', `${task.kind} given up`);
+    },
     close: async () => {
-      await last;
-      await dismiss();
+      const dismissed = worker;
+      if (dismissed === undefined) return;
+      worker = undefined;
+      dismissed.ref();
+      const late = setTimeout(() => void dismissed.terminate(), lastWordsMs);
+      await new Promise<void>((resolve) => {
+        dismissed.once('exit', () => resolve());
+        dismissed.postMessage({ kind: 'end' } satisfies DocumentMessage);
+      });
+      clearTimeout(late);
     },
   };
 }
@@ -121,11 +68,11 @@ interface Question {
   readonly task: DocumentTask;
   readonly wallMs: number;
   readonly cpuMs: () => number;
-  readonly onSheet: (sheet: RenderedSheet) => void;
+  readonly onReply: (reply: DocumentReply) => void;
 }
 
 /** Null when the thread was silent for longer than it may be, or ended. */
-function ask({ worker, task, wallMs, cpuMs, onSheet }: Question): Promise<DocumentResult | null> {
+function ask({ worker, task, wallMs, cpuMs, onReply }: Question): Promise<DocumentResult | null> {
   return new Promise((resolve) => {
     const patience = createPatience({ waitMs: wallMs, cpuMs, sleptMs: () => worker.performance.eventLoopUtilization().idle });
     const settle = (result: DocumentResult | null): void => {
@@ -138,7 +85,7 @@ function ask({ worker, task, wallMs, cpuMs, onSheet }: Question): Promise<Docume
     const check = (): void => (patience.isOver() ? giveUp() : void deadline.refresh());
     const hear = (reply: DocumentReply): void => {
       if (reply.kind === 'done') return settle(reply.result);
-      if (reply.kind === 'sheet') onSheet(reply.sheet);
+      onReply(reply);
       patience.restart();
       deadline.refresh();
     };

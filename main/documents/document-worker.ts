@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { parseRevocationList } from '../../ofd/revocation.ts';
 import { parseCertificate } from '../../ofd/x509-certificate.ts';
 import { createCjkFont } from './cjk-font.ts';
-import type { DocumentMessage, DocumentReply, DocumentResult, DocumentTask } from './document-thread.ts';
+import type { DocumentMessage, DocumentReply, DocumentResult, DocumentTask } from './document-tasks.ts';
 import { readOfdContents } from './ofd-contents.ts';
 import { readPdfContents } from './pdf-contents.ts';
 import { renderPages } from './page-rendering.ts';

@@ -1,0 +1,167 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { fail, type Result } from '../../domain/failure.ts';
+import type { DocumentMessage, DocumentReply, DocumentResult, DocumentTask, VerifyInput } from './document-tasks.ts';
+import type { FileContents } from './file-contents.ts';
+import type { RenderInput, RenderedSheet, Rendering } from './page-rendering.ts';
+import type { SignatureResult, SignedFile } from './signature-check.ts';
+import type { CopyInput, WatermarkedCopy } from './watermarked-copy.ts';
+
+/** A process that was started for documents. */
+export interface DocumentProcess {
+  post(message: DocumentMessage): void;
+  onReply(listener: (reply: DocumentReply) => void): void;
+  onEnd(listener: () => void): void;
+  kill(): void;
+}
+
+/** Starts the program in `file` with its arguments. */
+export type StartDocumentProcess = (file: URL, args: readonly string[]) => DocumentProcess;
+
+/** How long work may be silent (a copy reports after each step and page), and how long the process is kept after the last work, ms. */
+export interface DocumentWorkDeps {
+  readonly wallMs?: number;
+  readonly idleMs?: number;
+  /** How much longer than its own patience a process may be silent before it is ended, ms. */
+  readonly graceMs?: number;
+  readonly start?: StartDocumentProcess | undefined;
+}
+
+/** Works on files that nobody vouches for. */
+export interface DocumentWork {
+  copy(input: CopyInput): Promise<Result<WatermarkedCopy>>;
+  verify(input: VerifyInput): Promise<Result<SignatureResult>>;
+  /** Paints pages as PNG, each handed over as soon as it is there. */
+  render(input: RenderInput, onSheet: (sheet: RenderedSheet) => void): Promise<Result<Rendering>>;
+  describe(input: SignedFile): Promise<Result<FileContents>>;
+  close(): Promise<void>;
+}
+
+const lastWordsMs = 10_000;
+/** Waits of its own, after each of which it looks at the clock; it gives up after six at most. */
+const mostWaits = 7;
+
+/**
+ * Creates a worker on documents in a process of its own, which may write no file and start no program: a file that hangs, fills the
+ * memory or brings a library down costs one failed piece of work (`file/damaged`) and nothing else, and fonts and libraries leave the
+ * memory when there was nothing to do for a while.
+ */
+export function createDocumentWork({ wallMs = 20_000, idleMs = 30_000, graceMs = lastWordsMs, start = forkDocumentProcess }: DocumentWorkDeps = {}): DocumentWork {
+  let running: RunningProcess | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const dismiss = async (): Promise<void> => {
+    clearTimeout(idle);
+    const dismissed = running;
+    running = undefined;
+    await dismissed?.dismiss();
+  };
+
+  const doNow = async (task: DocumentTask, onSheet: (sheet: RenderedSheet) => void): Promise<DocumentResult> => {
+    clearTimeout(idle);
+    if (running?.hasEnded() !== false) running = watchProcess(start(programUrl(), [String(wallMs)]), mostWaits * wallMs + graceMs);
+    const result = await running.ask(task, onSheet);
+    idle = setTimeout(() => void dismiss(), idleMs).unref();
+    return result ?? fail('file/damaged', `${task.kind} given up`);
+  };
+
+  // One after the other: the limits are those of one file. What comes back is what was asked for.
+  const queue = <T>(task: DocumentTask, onSheet: (sheet: RenderedSheet) => void = () => {}): Promise<Result<T>> => {
+    const done = last.then(() => doNow(task, onSheet)) as Promise<Result<T>>;
+    last = done.catch(() => {});
+    return done;
+  };
+
+  return {
+    copy: (input) => queue<WatermarkedCopy>({ kind: 'copy', input }),
+    verify: (input) => queue<SignatureResult>({ kind: 'verify', input }),
+    render: (input, onSheet) => queue<Rendering>({ kind: 'render', input }, onSheet),
+    describe: (input) => queue<FileContents>({ kind: 'describe', input }),
+    close: async () => {
+      await last;
+      await dismiss();
+    },
+  };
+}
+
+interface RunningProcess {
+  hasEnded(): boolean;
+  /** Null when the process ended or went silent. */
+  ask(task: DocumentTask, onSheet: (sheet: RenderedSheet) => void): Promise<DocumentResult | null>;
+  dismiss(): Promise<void>;
+}
+
+function watchProcess(child: DocumentProcess, longestSilenceMs: number): RunningProcess {
+  let ended = false;
+  let hear: (reply: DocumentReply) => void = () => {};
+  let settle: (result: DocumentResult | null) => void = () => {};
+  let onGone = (): void => {};
+  child.onReply((reply) => hear(reply));
+  child.onEnd(() => {
+    ended = true;
+    settle(null);
+    onGone();
+  });
+  return {
+    hasEnded: () => ended,
+    ask: (task, onSheet) =>
+      new Promise((resolve) => {
+        const deadline = setTimeout(() => child.kill(), longestSilenceMs);
+        settle = (result) => {
+          clearTimeout(deadline);
+          resolve(result);
+        };
+        hear = (reply) => {
+          if (reply.kind === 'done') return settle(reply.result);
+          if (reply.kind === 'sheet') onSheet(reply.sheet);
+          deadline.refresh();
+        };
+        child.post(task);
+      }),
+    dismiss: async () => {
+      if (ended) return;
+      const late = setTimeout(() => child.kill(), lastWordsMs);
+      await new Promise<void>((resolve) => {
+        onGone = resolve;
+        child.post({ kind: 'end' });
+      });
+      clearTimeout(late);
+    },
+  };
+}
+
+/** A process of Node that may read, and may neither write a file nor start another program. */
+export const documentProcessFlags = ['--permission', '--allow-fs-read=*', '--allow-worker', '--allow-addons', '--disable-warning=SecurityWarning'] as const;
+
+function forkDocumentProcess(file: URL, args: readonly string[]): DocumentProcess {
+  const child = fork(fileURLToPath(file), args, { execArgv: [...documentProcessFlags], serialization: 'advanced', stdio: 'ignore' });
+  return attachDocumentProcess(child);
+}
+
+/** A process of Node with a channel of its own, which keeps nobody alive that waits for nothing. */
+export function attachDocumentProcess(child: ChildProcess): DocumentProcess {
+  child.unref();
+  child.channel?.unref();
+  let isOver = false;
+  let onEnd = (): void => {};
+  const end = (): void => {
+    if (isOver) return;
+    isOver = true;
+    onEnd();
+  };
+  child.once('exit', end);
+  // It could not be started, or ended while something was said to it: nobody will answer.
+  child.on('error', end);
+  return {
+    post: (message) => void (child.connected ? child.send(message) : end()),
+    onReply: (listener) => void child.on('message', (reply) => listener(reply as DocumentReply)),
+    onEnd: (listener) => void (onEnd = listener),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** Built, the program is one file beside this one. */
+function programUrl(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './document-process.ts' : './document-process.js', import.meta.url);
+}

@@ -1,0 +1,17 @@
+import type { UtilityProcess } from 'electron';
+import { expect, test } from 'vitest';
+import { createDocumentWork } from '../../main/documents/document-work.ts';
+import { createDocumentProcess } from '../../main/electron-document-process.ts';
+import { standIn } from './electron-stand-in.ts';
+
+test('a utility process is told the work, heard, and its end is an answer', async () => {
+  const child = standIn<UtilityProcess>();
+  const work = createDocumentWork({ start: () => createDocumentProcess(child.part) });
+  const file = { bytes: new Uint8Array([1]), format: 'PDF' } as const;
+  const described = work.describe(file);
+  await Promise.resolve();
+  expect(child.calls).toEqual([['postMessage', { kind: 'describe', input: file }]]);
+  child.events.emit('message', { kind: 'page' });
+  child.events.emit('exit', 1);
+  expect(await described).toEqual({ ok: false, failure: { code: 'file/damaged', detail: 'describe given up' } });
+});
