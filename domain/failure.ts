@@ -73,6 +73,7 @@ export const failures = {
   'device/not-permitted': 'admin',
   'device/no-signal': 'never',
   'settings/not-readable': 'user',
+  'settings/unfit': 'admin',
   'audit/chain-broken': 'admin',
   'window/disconnected': 'now',
   'internal/bug': 'admin',

@@ -21,7 +21,8 @@ import { type MendingNotice, openMendingNotice } from './desk/mending-notice.ts'
 import { type Matters, openMatters } from './desk/matters.ts';
 import { createPlatformLink, type PlatformLink } from './desk/platform-link.ts';
 import { createScanDesk, type DeskEvent, type DeskScan, type ScanDesk } from './desk/scan-desk.ts';
-import { allowsProvisional, credentialOf, openSite, purposeOf, type Site, type SiteKeeper } from './desk/site.ts';
+import { credentialOf, offlineRule, purposeOf, type Site, type SiteKeeper } from './desk/site.ts';
+import { openSite } from './desk/site-file.ts';
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
 import { createCountersigner, listKeysAt } from './countersigning.ts';
 import { backUpDaily } from './daily-backup.ts';
@@ -159,7 +160,6 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   if (!cases.ok) return cases;
   const started = await journal.record({ type: 'app.start', result: deps.shell, ref: deps.version });
   if (!started.ok && started.failure.code !== 'audit/chain-broken') return started;
-
   const scanners = createScanners({ hub, now: deps.now, onChanged: status.changed, open: deps.openSerialLine });
   const parts = { ...core.value, store, memory, events, hub, scanners, ...openTrust({ ...deps, store, journal, site }), cases: cases.value };
   const scanDesk = createDesk(deps, parts);
@@ -208,8 +208,8 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
 async function createCore(deps: AppDeps, store: Store) {
   let access: AccessDesk | null = null;
   const kept = openSite({ dataDir: deps.dataDir, writeFile: writeDurably, overrides: deps.site });
-  const site = attendSite(kept, () => access);
-  if (kept.isDamaged) deps.log.warn({ file: 'site.json' }, 'settings are damaged, using the first ones');
+  if (!kept.ok) return kept;
+  const site = attendSite(kept.value, () => access);
   const head = await store.head(null);
   const identity = await store.auditIdentity(null);
   const matters = await openMatters({ store });
@@ -338,7 +338,7 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
     remote: (platformId) => (link.keys().has(platformId) ? link.client() : null),
     clock: clock.forChecks,
     siteKinds: () => site.current().codeKinds,
-    allowsProvisional: (platformId) => link.profile()?.platformId === platformId && allowsProvisional(site.current()),
+    allowsProvisional: (platformId) => link.profile()?.platformId === platformId && offlineRule(site.current()) === 'provisional',
   });
   return createScanDesk<VerifyOutcome, OpenCertificate>({
     verifier,

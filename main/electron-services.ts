@@ -3,7 +3,8 @@ import { fail, ok, type Result } from '../domain/failure.ts';
 import type { App, AppDeps } from './app.ts';
 import { foldersIn, isPracticeFolder } from './commands/data-folder.ts';
 import type { HandlerContext } from './handlers/procedure.ts';
-import { openSite } from './desk/site.ts';
+import { openSite } from './desk/site-file.ts';
+import type { Site } from './desk/site.ts';
 import type { ShellOptions } from './electron-options.ts';
 import type { Services } from './electron-shell.ts';
 
@@ -28,6 +29,8 @@ export interface ServicesDeps {
 export async function openServices(deps: ServicesDeps): Promise<Result<Services>> {
   const { isEmbedded, isPresenterShown, serial } = deps.options;
   const folders = foldersIn(deps.dataFolder);
+  const site = openSite({ dataDir: folders.counter, writeFile: () => {} });
+  if (!site.ok) return site;
   const isPractice = isEmbedded && isPracticeFolder(deps.dataFolder);
   const platform = isEmbedded ? await deps.startPlatform(folders.platform) : null;
   if (isEmbedded && platform === null) return fail('remote/unreachable', 'no free port for the embedded platform');
@@ -37,7 +40,7 @@ export async function openServices(deps: ServicesDeps): Promise<Result<Services>
     unattended: isPractice && !deps.options.hasLogIn,
     isTrial: isPractice,
     ...(address === null ? {} : { platform: address }),
-    ...(serial.length === 0 ? {} : { site: { serial: addScanners(folders.counter, serial) } }),
+    ...(serial.length === 0 ? {} : { site: { serial: addScanners(site.value.current(), serial) } }),
   });
   if (!app.ok) {
     await platform?.close();
@@ -55,7 +58,6 @@ export async function openServices(deps: ServicesDeps): Promise<Result<Services>
 }
 
 /** The scanners of the settings and those of this start, which win where both name a port. */
-function addScanners(dataDir: string, added: ShellOptions['serial']): ShellOptions['serial'] {
-  const kept = openSite({ dataDir, writeFile: () => {} }).current().serial;
+function addScanners({ serial: kept }: Pick<Site, 'serial'>, added: ShellOptions['serial']): ShellOptions['serial'] {
   return [...kept.filter((scanner) => added.every(({ path }) => path !== scanner.path)), ...added];
 }

@@ -73,7 +73,7 @@ async function openShell(deps: ShellDeps): Promise<void> {
   const { electron, files, createNonce } = deps;
   if (files === null) return refuseStart(deps, 'dist/window');
   const services = await deps.openServices();
-  if (!services.ok) return refuseStart(deps, services.failure.code);
+  if (!services.ok) return refuseStart(deps, services.failure.code, services.failure.detail);
   closeOnQuit(deps, services.value);
   electron.protocol.handle(counterScheme, (request) => answerFileRequest({ files, createNonce }, request));
   for (const session of [electron.windowSession(), electron.presenterSession()]) limitPermissions(session);
@@ -127,7 +127,9 @@ function closeOnQuit({ electron, reportBug }: ShellDeps, services: Services): vo
   });
 }
 
-function refuseStart({ electron }: ShellDeps, cause: string): void {
-  electron.showError('窗口验码终端', `无法启动（${cause}）。请联系管理员。`);
+/** A mistake in the settings is said with its place: whoever wrote them can mend it. */
+function refuseStart({ electron }: ShellDeps, cause: string, detail = ''): void {
+  const text = cause === 'settings/unfit' ? `数据文件夹中的 site.json 有错，程序没有启动，文件未作改动。请改正后重新启动：\n\n${detail.replaceAll('; ', '\n')}` : `无法启动（${cause}）。请联系管理员。`;
+  electron.showError('窗口验码终端', text);
   electron.app.exit(1);
 }

@@ -50,6 +50,10 @@ export const SettingsSchema = v.object({
 });
 export type Settings = v.InferOutput<typeof SettingsSchema>;
 
+/** What a good code is while the platform cannot be reached: refused, or let pass for the time being (`provisional`). */
+export const OfflineRuleSchema = v.picklist(['refuse', 'provisional']);
+export type OfflineRule = v.InferOutput<typeof OfflineRuleSchema>;
+
 export const StatusSchema = v.object({
   platform: v.object({
     name: v.string(),
@@ -251,6 +255,11 @@ export const counterContract = {
     mendingSeen: base.output(SessionSchema),
   },
   settings: { read: base.output(SettingsSchema), save: base.input(SettingsSchema).output(SettingsSchema) },
+  /** The rule for a platform that cannot be reached, and whether this caller may change it. */
+  offlineRule: {
+    show: base.output(v.object({ rule: OfflineRuleSchema, mayChoose: v.boolean() })),
+    choose: base.input(v.object({ rule: OfflineRuleSchema })).output(v.null()),
+  },
   status: { watch: base.output(eventIterator(StatusSchema)) },
   matter: { list: base.output(v.array(MatterSchema)) },
   case: {

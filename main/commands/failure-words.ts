@@ -8,6 +8,7 @@ const words: Partial<Record<FailureCode, string>> = {
     'the database is damaged or gone, and no backup checks. Nothing was changed. The system administrator copies backups/ of this data folder back from where the machine is saved to and starts again (counter store list shows what is found); where there is none, keeps the whole data folder under another name and sets the counter up anew.',
   'store/newer-schema': 'the data folder was written by a newer Counter.',
   'store/key-missing': 'the data folder has records but not the key to them.',
+  'settings/unfit': 'there is a mistake in site.json of the data folder; the counter does not start with settings that nobody chose, and left the file as it is. Correct the line named here and start again.',
   'access/locked': 'operators log in to this data folder; use its window, or another folder with --data.',
   'access/two-needed': 'people log in to this data folder: this takes two administrators (--administrators A,B).',
   'access/wrong': 'a number, a passphrase or a key is not right.',

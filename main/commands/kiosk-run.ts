@@ -3,7 +3,8 @@ import { systemRandom } from '../../domain/crypto/random.ts';
 import type { Settings } from '../../domain/contracts/counter.ts';
 import type { Platform } from '../../platform/app.ts';
 import type { App } from '../app.ts';
-import { openSite } from '../desk/site.ts';
+import { openSite } from '../desk/site-file.ts';
+import type { Site } from '../desk/site.ts';
 import { createKioskHost, type KioskHost } from '../kiosk.ts';
 import { type BrowserWindow, type Desktop, findBrowser, hasDisplay, openBrowserWindow } from './browser-window.ts';
 import { allowCamera } from './camera-permission.ts';
@@ -46,6 +47,12 @@ async function serve(call: Call, settings: KioskRunSettings, closing: (() => Pro
     output.complain(printFailure({ code: 'store/locked' }));
     return 'failed';
   }
+  // Before any window: what it would show is this complaint.
+  const site = openSite({ dataDir: folders.counter, writeFile: () => {} });
+  if (!site.ok) {
+    output.complain(printFailure(site.failure));
+    return 'failed';
+  }
   const starting = Promise.withResolvers<App>();
   const host = await startHost(call, starting.promise);
   if (typeof host === 'string') {
@@ -64,7 +71,7 @@ async function serve(call: Call, settings: KioskRunSettings, closing: (() => Pro
   const app = await startCounter({
     ...{ dataDir: folders.counter, unattended: isPractice && !call.flag('log-in'), isTrial: isPractice },
     ...addressOf(call, platform),
-    ...siteWith(folders.counter, settings.serial),
+    ...siteWith(site.value.current(), settings.serial),
   });
   if (!app.ok) {
     output.complain(printFailure(app.failure));
@@ -99,9 +106,8 @@ function addressOf(call: Call, platform: Platform | null) {
 }
 
 /** The scanners of the settings and those of the command line, these for this start only. */
-function siteWith(dataDir: string, serial: Settings['serial']) {
+function siteWith({ serial: kept }: Pick<Site, 'serial'>, serial: Settings['serial']) {
   if (serial.length === 0) return {};
-  const kept = openSite({ dataDir, writeFile: () => {} }).current().serial;
   return { site: { serial: [...kept.filter((scanner) => serial.every((added) => added.path !== scanner.path)), ...serial] } };
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { findNearName } from '../../domain/near-name.ts';
 import { type Command, type CommandOption, sharedOptions } from './command.ts';
 
 /** The options and operands of one call after checking, or the sentence that says what is wrong with them. */
@@ -87,19 +88,6 @@ function createOptions(table: Readonly<Record<string, CommandOption>>, values: V
 
 /** " Did you mean --json?" when one known name is at most two keystrokes away. */
 export function suggest(name: string, known: readonly string[], mark = '--'): string {
-  const near = known.map((candidate) => ({ candidate, far: distance(name, candidate) })).filter(({ far }) => far <= 2);
-  const [best] = near.toSorted((a, b) => a.far - b.far);
-  return best === undefined ? '' : ` Did you mean ${mark}${best.candidate}?`;
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, left] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, right] of [...b].entries())
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (left === right ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  const near = findNearName(name, known);
+  return near === null ? '' : ` Did you mean ${mark}${near}?`;
 }

@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import { policyProfiles } from '../../domain/passphrase-policy.ts';
 import { retentionProfiles } from '../../domain/retention.ts';
-import { type Case, SessionSchema, SettingsSchema } from '../../domain/contracts/counter.ts';
+import { type Case, type OfflineRule, OfflineRuleSchema, SessionSchema, SettingsSchema } from '../../domain/contracts/counter.ts';
 import type { OperatorCredential } from '../../domain/contracts/enterprise.ts';
 import type { Purpose } from '../../domain/contracts/sharing.ts';
 import { HidScannerSchema, SiteKindsSchema } from '../../domain/contracts/devices.ts';
@@ -17,7 +15,7 @@ export const SiteSchema = v.object({
   mode: SessionSchema.entries.mode,
   role: SessionSchema.entries.operator.entries.role,
   /** What a good code is while the platform cannot be reached; left out: provisional at a kiosk, refused anywhere else. */
-  whenOffline: v.optional(v.picklist(['refuse', 'provisional'])),
+  whenOffline: v.optional(OfflineRuleSchema),
   /** Which rules bind passphrases: those of GB/T 22239 or those of OWASP ASVS 5. */
   policy: v.picklist(policyProfiles),
   /** After how many idle minutes the counter locks itself, 1–15. */
@@ -50,9 +48,9 @@ export const firstSite: Site = {
   numberPrefix: 'PD',
 };
 
-/** Whether codes may pass for the time being while the platform cannot be reached. */
-export function allowsProvisional({ mode, whenOffline }: Pick<Site, 'mode' | 'whenOffline'>): boolean {
-  return (whenOffline ?? (mode === 'kiosk' ? 'provisional' : 'refuse')) === 'provisional';
+/** What a good code is while the platform cannot be reached. */
+export function offlineRule({ mode, whenOffline }: Pick<Site, 'mode' | 'whenOffline'>): OfflineRule {
+  return whenOffline ?? (mode === 'kiosk' ? 'provisional' : 'refuse');
 }
 
 /** The purpose set of every call (YD 8.1): no blank anywhere. */
@@ -71,34 +69,4 @@ export interface SiteKeeper {
   current(): Site;
   /** Keeps what is given, and the rest as it was. */
   save(changes: Partial<Site>): void;
-}
-
-/** Opens `site.json`; one that is not there, or not of the right form, gives the first site and is said to be so. */
-export function openSite(deps: {
-  readonly dataDir: string;
-  readonly writeFile: (file: string, text: string) => void;
-  readonly overrides?: Partial<Site> | undefined;
-}): SiteKeeper & { readonly isDamaged: boolean } {
-  const file = join(deps.dataDir, 'site.json');
-  const read = existsSync(file) ? readSite(readFileSync(file, 'utf8')) : firstSite;
-  let current: Site = { ...(read ?? firstSite), ...deps.overrides };
-  return {
-    isDamaged: read === null,
-    current: () => current,
-    save: (changes) => {
-      current = { ...current, ...changes };
-      deps.writeFile(file, `${JSON.stringify(current, null, 2)}\n`);
-    },
-  };
-}
-
-// A key left out of the file means its first value, so that a hand-written file may be short.
-function readSite(text: string): Site | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    const read = v.safeParse(SiteSchema, { ...firstSite, ...(value as object) });
-    return read.success ? read.output : null;
-  } catch {
-    return null;
-  }
 }

@@ -50,15 +50,20 @@ export const procedure = bare.use(async ({ context, path, next }) => {
 });
 
 async function requireRole(app: App, name: string): Promise<void> {
+  if (mayCall(app, name)) return;
   const caller = callerOf(app);
-  const isPractice = app.access.state().state === 'unattended';
-  const permitted = permittedRoles[name] ?? [];
-  if (permitted.includes(caller) || (isPractice && permitted.includes('practice'))) return;
   const hindrance = scanHindrance(app.access);
   // A window that asks while nobody is logged in is no event; somebody who reaches beyond their role is.
   if ((caller === 'nobody' || caller === 'newcomer') && hindrance !== null) take(fail(hindrance));
   const noted = await app.journal.record({ type: 'permission.refused', result: 'role', ref: name });
   take(noted.ok ? fail('access/not-your-role') : noted);
+}
+
+/** Whether who calls now may make this call. */
+export function mayCall(app: App, name: string): boolean {
+  const isPractice = app.access.state().state === 'unattended';
+  const permitted = permittedRoles[name] ?? [];
+  return permitted.includes(callerOf(app)) || (isPractice && permitted.includes('practice'));
 }
 
 function callerOf(app: App): Caller {

@@ -42,6 +42,9 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'session.mendingSeen': [...administrators, 'practice'],
   'settings.read': everyone,
   'settings.save': setUp,
+  'offlineRule.show': everyone,
+  // What a hall takes upon itself while nobody can be asked is no clerk's choice.
+  'offlineRule.choose': ['administrator', 'practice'],
   'status.watch': everyone,
   'matter.list': everyone,
   'case.current': everyone,

@@ -5,12 +5,13 @@ import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
 import type { App, GrantedVerdict } from '../app.ts';
 import { hasGrantEnded, type OpenCertificate } from '../desk/certificates.ts';
 import type { DeskEvent } from '../desk/scan-desk.ts';
+import { offlineRule } from '../desk/site.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
 import { accessCalls, clockCalls, machineKeyCalls, personCalls, retentionCalls } from './access-calls.ts';
 import { auditCalls } from './audit-calls.ts';
 import { codeKindCalls, deviceCalls } from './device-calls.ts';
 import { offlineCalls } from './offline-calls.ts';
-import { procedure, take, whileLoggedIn } from './procedure.ts';
+import { mayCall, procedure, take, whileLoggedIn } from './procedure.ts';
 import { listRecords, summariseToday } from './records.ts';
 import { describeAnchor, describeSignatures } from './signature-view.ts';
 import { describeVerdict } from './verdict-view.ts';
@@ -36,6 +37,10 @@ export const counterRouter = procedure.router({
       take(await context.app.saveSettings(input));
       return describeSettings(context.app);
     }),
+  },
+  offlineRule: {
+    show: procedure.offlineRule.show.handler(({ context: { app } }) => ({ rule: offlineRule(app.site.current()), mayChoose: mayCall(app, 'offlineRule.choose') })),
+    choose: procedure.offlineRule.choose.handler(async ({ context, input }) => take(await context.app.saveSettings({ whenOffline: input.rule }))),
   },
   status: { watch: procedure.status.watch.handler(({ context, signal }) => context.app.status.watch(whileLoggedIn(context.app, signal))) },
   matter: { list: procedure.matter.list.handler(async ({ context }) => [...take(await context.app.matters.list())]) },

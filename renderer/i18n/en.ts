@@ -512,6 +512,7 @@ export const en: Messages = {
     'device/not-permitted': 'The system does not let this program use the device. Ask the administrator to add this user to the group dialout (plugdev for HID)',
     'scan/torn': 'The scanner sent only a part of the code; it was discarded. Scan again',
     'device/no-signal': 'No command is known that makes this scanner beep or light up',
+    'settings/unfit': 'There is a mistake in site.json of the data folder, so the program did not start and the file was left as it is. The system administrator corrects it',
     'settings/not-readable': 'This settings file cannot be used: its content is not as required. Nothing was changed',
     'audit/chain-broken': 'The audit chain does not verify. Stop work and call the auditor',
     'window/disconnected': 'The connection to the local service is lost; try again when it is back',
@@ -841,6 +842,15 @@ export const en: Messages = {
     saved: 'Saved, {{time}}',
     unsaved: 'There are unsaved changes',
     required: 'required',
+    offline: {
+      title: 'While the platform cannot be reached',
+      onlyAdministrator: 'Chosen by the system administrator',
+      rules: { refuse: 'Verify nothing', provisional: 'Verify provisionally' },
+      meaning: {
+        refuse: 'While the platform cannot be reached no code passes; ask the person to wait or to use another way.',
+        provisional: 'While the platform cannot be reached a code whose form, signature and time are right passes for the time being: amber, without any data. It is handed in when the platform is back, and what was not confirmed is shown.',
+      },
+    },
     localNote: 'Look and sound concern this window only and take effect at once.',
     loading: 'Reading settings',
   },

@@ -529,6 +529,7 @@ export const zhCn = {
     'device/not-permitted': '系统不允许本程序使用这个设备。请系统管理员为本机用户开通串口和 HID 设备权限',
     'scan/torn': '扫描枪只传来码的一部分，已丢弃。请再扫一次',
     'device/no-signal': '这种扫描枪没有已知的提示命令，无法让它鸣响或亮灯',
+    'settings/unfit': '数据文件夹中的设置文件有错，程序没有启动，文件未作改动。请系统管理员按提示改正',
     'settings/not-readable': '这个设置文件不能使用：内容不符合要求，未作任何改动',
     'audit/chain-broken': '审计链核对不通过。请停止办理并联系审计管理员',
     'window/disconnected': '与本机服务的连接已断开，恢复后请再试一次',
@@ -937,6 +938,15 @@ export const zhCn = {
     saved: '已保存，{{time}}',
     unsaved: '有未保存的修改',
     required: '必填',
+    offline: {
+      title: '平台连不上时',
+      onlyAdministrator: '由系统管理员选择',
+      rules: { refuse: '不核验', provisional: '离线暂验' },
+      meaning: {
+        refuse: '连不上平台时，任何码都不通过，请对方稍候或改用其他办法。',
+        provisional: '连不上平台时，格式、签名和时间都对的码暂时通过，显示为琥珀色，不含任何数据；平台恢复后自动补核，补核未通过的会提示。',
+      },
+    },
     localNote: '显示与声音只影响本窗口，立即生效。',
     loading: '正在读取设置',
   },

@@ -151,6 +151,21 @@ test.each(['verify', 'certificates'])('once the time granted is over no copy can
   expect(backend.calls).not.toContain('certificate.copy');
 });
 
+test('what a good code is while the platform is away is chosen in the settings', async () => {
+  const { page, backend } = await open();
+  await page.getByTestId('nav-settings').click();
+  const card = page.getByTestId('offline-rule-settings');
+  expect(await card.getByTestId('offline-meaning').innerText()).toContain('任何码都不通过');
+  await card.getByText('离线暂验', { exact: true }).click();
+  await card.getByTestId('offline-said').getByText('已保存').waitFor();
+  expect(await card.getByTestId('offline-meaning').innerText()).toContain('自动补核');
+  expect(backend.calls).toContain('offlineRule.choose');
+  await page.getByTestId('nav-verify').click();
+  await page.getByTestId('nav-settings').click();
+  expect(await card.locator('[aria-checked="true"], input:checked').count()).toBe(1);
+  expect(await card.getByTestId('offline-meaning').innerText()).toContain('自动补核');
+});
+
 test('masked names are shown only while they are held', async () => {
   const { page, backend } = await open();
   await backend.scan('verified');

@@ -3,7 +3,7 @@ import { EventPublisher, implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import type { WebSocketServer } from 'ws';
 import type { AuditEntryView } from '../../domain/contracts/audit.ts';
-import type { Case, CertificateDocument, Matter, ScanEvent, ScanRecord, Session, Settings, Status, Verdict } from '../../domain/contracts/counter.ts';
+import type { Case, CertificateDocument, Matter, OfflineRule, ScanEvent, ScanRecord, Session, Settings, Status, Verdict } from '../../domain/contracts/counter.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 import type { Access } from '../../domain/contracts/access.ts';
@@ -67,6 +67,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
   let latest: string | null = null;
   let openCase: Case | null = null;
   let mended: Session['mended'] = initialMended;
+  let offlineRule: OfflineRule = 'refuse';
   let settings: Settings = {
     site: { hall: '浦东新区政务服务中心', window: '12 号窗口', organisation: '浦东新区政务服务中心', orgCode: '12310115MB2F34567X' },
     operator: { id: 'PD0127', name: '周敏' },
@@ -158,6 +159,15 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
         record('settings.changed', 'ok', '');
         pushStatus();
         return settings;
+      }),
+    },
+    offlineRule: {
+      show: contract.offlineRule.show.handler(() => ({ rule: offlineRule, mayChoose: (access.operator()?.role ?? 'administrator') === 'administrator' })),
+      choose: contract.offlineRule.choose.handler(({ input }) => {
+        calls.push('offlineRule.choose');
+        offlineRule = input.rule;
+        record('settings.changed', 'whenOffline', 'site');
+        return null;
       }),
     },
     status: {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -255,6 +255,29 @@ describe('roles', () => {
     await expect(client.verdict.reveal({ scanId: 'x' })).rejects.toMatchObject(refused);
     expect((await auditTypes(app)).slice(-4)).toEqual(Array.from({ length: 4 }, () => 'permission.refused'));
     await app.close();
+  });
+
+  test('a mistake in the settings file keeps the counter from starting, with its place, and nothing is written over it', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'counter-app-'));
+    const text = '{\n  "whenOffline": "provisonal"\n}';
+    writeFileSync(join(dataDir, 'site.json'), text);
+    await expect(startCounter(null, { dataDir })).rejects.toThrow(/^settings\/unfit site\.json line 2: "whenOffline".*Did you mean "provisional"/);
+    expect(readFileSync(join(dataDir, 'site.json'), 'utf8')).toBe(text);
+  });
+
+  test('what a good code is without the platform is chosen by the administrator, or in practice, and recorded', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'counter-app-'));
+    const app = await startCounter(null, { dataDir });
+    expect(await clientOf(app).offlineRule.show()).toEqual({ rule: 'refuse', mayChoose: true });
+    const operator = { id: '1', name: '甲', role: 'operator' } as const;
+    const attended: App = { ...app, access: { ...app.access, state: () => ({ state: 'open', operator }), role: () => 'operator' } };
+    expect((await clientOf(attended).offlineRule.show()).mayChoose).toBe(false);
+    await expect(clientOf(attended).offlineRule.choose({ rule: 'provisional' })).rejects.toMatchObject({ data: { code: 'access/not-your-role' } });
+    expect(app.site.current().whenOffline).toBeUndefined();
+    await clientOf(app).offlineRule.choose({ rule: 'provisional' });
+    expect((await auditTypes(app)).at(-1)).toBe('settings.changed');
+    await app.close();
+    expect(JSON.parse(readFileSync(join(dataDir, 'site.json'), 'utf8'))).toMatchObject({ whenOffline: 'provisional' });
   });
 
   test('settings are kept in the open file and recorded', async () => {

@@ -42,7 +42,7 @@ export async function startCounter(platform: Platform | null, { waitsForReady = 
     ...(platform === null ? {} : { platform: { url: platform.url, enrolmentCode: platform.enrolmentCode } }),
     ...more,
   });
-  if (!app.ok) throw new Error(app.failure.code);
+  if (!app.ok) throw new Error([app.failure.code, app.failure.detail].filter(Boolean).join(' '));
   if (waitsForReady) await app.value.ready;
   return app.value;
 }

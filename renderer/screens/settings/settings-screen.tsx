@@ -13,6 +13,7 @@ import { printClock } from '../../i18n/durations.ts';
 import { languages } from '../../i18n/language.ts';
 import type { Preferences } from '../../preferences.ts';
 import { ClockSettings } from './clock-settings.tsx';
+import { OfflineRuleSettings } from './offline-rule-settings.tsx';
 import { OfflineSettings } from './offline-settings.tsx';
 import { KeySettings } from './key-settings.tsx';
 import { RetentionSettings } from './retention-settings.tsx';
@@ -35,6 +36,7 @@ export function SettingsScreen(): ReactNode {
         )}
         <div className="column">
           {(role === 'administrator' || !isAdministratorRole(role)) && <OfflineSettings />}
+          <OfflineRuleSettings />
           <LookSettings />
           {isAdministratorRole(role) && <ClockSettings />}
           {isAdministratorRole(role) && <KeySettings />}

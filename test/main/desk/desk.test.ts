@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +11,6 @@ import { createBroadcast } from '../../../main/desk/broadcast.ts';
 import { openCases } from '../../../main/desk/cases.ts';
 import { createPlatformLink } from '../../../main/desk/platform-link.ts';
 import { decodeAccount, encodeAccount, moveProfile, pinPlatformKeys } from '../../../main/desk/platform-account.ts';
-import { firstSite, openSite } from '../../../main/desk/site.ts';
 
 describe('a broadcast', () => {
   test('gives a slow listener the newest and never more than its limit', async () => {
@@ -145,25 +141,6 @@ describe('the change from one case to the next', () => {
     expect(kept).toMatchObject({ value: { useFor: '核验' } });
     expect(cases.current()?.bizNum).toBe('PD-1970-0101-0002');
     expect(written.at(-1)).toBe('forgotten');
-  });
-});
-
-describe('site.json', () => {
-  const open = (text: string | null) => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'counter-site-'));
-    if (text !== null) writeFileSync(join(dataDir, 'site.json'), text);
-    return openSite({ dataDir, writeFile: writeFileSync });
-  };
-
-  test('may be absent or short; what is wrong is not half taken', () => {
-    expect(open(null)).toMatchObject({ isDamaged: false });
-    expect(open('{"operator":{"id":"9","name":"王芳"}}').current()).toEqual({ ...firstSite, operator: { id: '9', name: '王芳' } });
-    for (const text of ['', '{', 'null', '[]', '{"role":"king"}', '{"numberPrefix":"../x"}']) {
-      const site = open(text);
-      expect(site.current()).toEqual(firstSite);
-    }
-    expect(open('{"role":"king"}').isDamaged).toBe(true);
-    expect(open('{').isDamaged).toBe(true);
   });
 });
 
