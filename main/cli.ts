@@ -13,6 +13,7 @@ import { recoverCommand } from './commands/recover-command.ts';
 import { storeCommand } from './commands/store-command.ts';
 import { usbkeyCommand } from './commands/usbkey-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
+import { forbidCoreDumps } from './usb-key/core-dumps.ts';
 
 /** One Ctrl+C arrives several times, when npm and `npm start` pass on what the terminal has sent already. */
 const samePressMs = 1000;
@@ -30,6 +31,8 @@ function untilStopped(): Promise<void> {
   });
 }
 
+// Keys and granted data are in memory; browsers and other programs started from here have their own.
+await forbidCoreDumps({ isClosed: true });
 // A reader that went away (`counter decode … | head`) is no fault of ours.
 process.stdout.on('error', () => process.exit(1));
 process.exitCode = await runCommandLine({

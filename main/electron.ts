@@ -21,6 +21,7 @@ import { runElectronShell } from './electron-shell.ts';
 import { counterSchemeRights } from './electron-window.ts';
 import { counterRouter } from './handlers/router.ts';
 import { listSystemStores } from './key-store/system-stores.ts';
+import { forbidCoreDumps } from './usb-key/core-dumps.ts';
 import { listWindowFiles } from './window-files.ts';
 
 // Must be known before the program is ready, so nothing above or here waits.
@@ -52,8 +53,10 @@ function start(options: ShellOptions): void {
     createNonce: () => encodeBase64(systemRandom(16)),
     monotonic: () => performance.now(),
     reportBug: (error) => log.error(describeBug(error), 'the shell met a bug'),
-    openServices: () =>
-      openServices({
+    openServices: async () => {
+      // Chromium's own processes look into one another, so the memory stays open to them.
+      await forbidCoreDumps({ isClosed: false });
+      return openServices({
         ...{ dataFolder, options },
         handler: new RPCHandler(counterRouter),
         startPlatform: async (dataDir) =>
@@ -67,7 +70,8 @@ function start(options: ShellOptions): void {
             startDocumentProcess,
             startKeyProcess: (file) => createKeyProcess(utilityProcess.fork(fileURLToPath(file), [], { stdio: 'ignore' })),
           }),
-      }),
+      });
+    },
   });
 }
 

@@ -3,6 +3,7 @@ import { encodeHex } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
 import { fail, type Result } from '../../domain/failure.ts';
+import { forbidCoreDumps } from './core-dumps.ts';
 import { doKeyJob, type KeyAnswers, type KeyJob } from './key-work.ts';
 import { openSkf, type Skf } from './skf-library.ts';
 
@@ -21,10 +22,12 @@ interface Channel {
 
 /** Process entry: one job on a vendor's library, which may crash or never answer, and takes nothing but this process along. */
 const { parentPort: port } = process as { readonly parentPort?: Channel };
-if (port === undefined) process.once('message', (order) => process.send?.(work(order as KeyOrder), () => process.disconnect()));
-else port.once('message', ({ data }) => port.postMessage(work(data)));
+if (port === undefined) process.once('message', (order) => void work(order as KeyOrder).then((answer) => process.send?.(answer, () => process.disconnect())));
+else port.once('message', ({ data }) => void work(data).then((answer) => port.postMessage(answer)));
 
-function work({ library, sm3: digest, job }: KeyOrder): Result<KeyAnswers[KeyJob['type']]> {
+async function work({ library, sm3: digest, job }: KeyOrder): Promise<Result<KeyAnswers[KeyJob['type']]>> {
+  // The library holds the PIN, and crashes are what this process is for.
+  await forbidCoreDumps({ isClosed: true });
   const skf = load(library, digest);
   return skf.ok ? doKeyJob(skf.value, job, systemRandom) : skf;
 }

@@ -3,7 +3,7 @@
 //   keys         one name a line: the keys that are plugged in; NAME.pem is the SM2 private key of each
 //   behaviour    empty, or: removed (after the PIN), crash (at the PIN), hang (at the PIN), unfit (no SM2 key), wide (64-bit sizes)
 //   pin, tries   the PIN, and how many tries are left
-//   calls        is written: one call a line
+//   calls        is written: one call a line; process: the process that the PIN was given to, and whether it may be dumped (prctl)
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <libgen.h>
@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define OK 0x00000000u
@@ -148,6 +149,8 @@ ULONG SKF_VerifyPIN(HANDLE application, ULONG type, const char *pin, ULONG *left
   char right[64], tries[16];
   if (device_of(application, 2) < 0 || type != 1) return INVALID;
   note("SKF_VerifyPIN");
+  FILE *process = open_part("process", "w");
+  if (process != NULL) { fprintf(process, "%d %d", (int)getpid(), prctl(PR_GET_DUMPABLE)); fclose(process); }
   if (behaves("crash")) abort();
   while (behaves("hang")) pause();
   reads("pin", right, sizeof right);

@@ -11,6 +11,8 @@ export interface UsbKeyStub {
   tries(left: number): void;
   /** The library's calls so far. */
   calls(): readonly string[];
+  /** The process that the PIN was last given to, and whether its memory may be dumped; null before. */
+  process(): { readonly pid: number; readonly isDumpable: boolean } | null;
 }
 
 /** The PIN of every key of the stub. */
@@ -32,6 +34,10 @@ export function compileUsbKeyStub(): UsbKeyStub {
     plug: (...names) => write('keys', names.map((name) => `${name}\n`).join('')),
     behave: (how) => write('behaviour', how),
     tries: (left) => write('tries', String(left)),
+    process: () => {
+      const [pid, dumpable] = existsSync(path.join(folder, 'process')) ? readFileSync(path.join(folder, 'process'), 'utf8').split(' ') : [];
+      return dumpable === undefined ? null : { pid: Number(pid), isDumpable: dumpable !== '0' };
+    },
     calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []),
   };
 }
