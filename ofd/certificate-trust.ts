@@ -11,6 +11,8 @@ export type ChainResult =
   | { readonly trusted: false; readonly why: 'unknown-issuer' | 'forged-issuer' | 'outside-validity' | 'not-an-authority' | 'unknown-extension' };
 
 const longestPath = 6;
+/** Signatures looked at for one chain: certificates that all bear one name could be put in order in more ways than anybody can wait for. */
+const mostChecks = 100;
 
 /**
  * Follows a certificate up to an anchor, through `others` (what came with the signature). Every certificate on the way must
@@ -26,14 +28,17 @@ export function findChain(input: {
   readonly verifyForeign: VerifyForeign;
 }): ChainResult {
   const { anchors, at, certificate, others, verifyForeign } = input;
+  let checks = 0;
   let worst: Extract<ChainResult, { trusted: false }>['why'] = 'unknown-issuer';
   const follow = (path: readonly X509Certificate[]): readonly X509Certificate[] | null => {
     const last = path.at(-1);
-    if (last === undefined || path.length > longestPath) return null;
+    if (last === undefined || path.length > longestPath || checks >= mostChecks) return null;
     if (anchors.some((anchor) => equalBytes(anchor.der, last.der))) return path;
     for (const candidate of [...anchors, ...others]) {
       const isAnchor = anchors.includes(candidate);
       if (!equalBytes(candidate.subject, last.issuer) || path.some((one) => equalBytes(one.der, candidate.der))) continue;
+      checks += 1;
+      if (checks > mostChecks) return null;
       const fault = findFault(candidate, { isAnchor, at, below: path.length - 1 });
       if (fault === null && hasSigned(candidate, last, verifyForeign)) {
         const found = follow([...path, candidate]);

@@ -32,12 +32,19 @@ export function checkSealSignature(ses: SealSignature, digest: Uint8Array, trust
   if (signer === null) return { findings: [...findings, { step: 'certificate-missing', effect: 'unverifiable' }], signer, maker, signedAt, timestamp };
   findings.push(...checkValue(ses, signer, trust));
   if (!isListed(ses.seal, ses.certificate)) findings.push({ step: 'signer-not-in-seal', effect: 'invalid' });
-  findings.push(...checkMaker({ ...ses, signedAt }, maker, trust));
+  findings.push(...checkMaker({ ...ses, signedAt }, { maker, isStamped }, trust));
   const { seal } = ses;
   if (signedAt !== null && (signedAt < seal.validFrom || signedAt > seal.validTo)) findings.push({ step: 'seal-validity', effect: 'expired' });
   findings.push(...describeTimestamp(timestamp));
   findings.push(...checkSigner({ certificate: signer, others: [], signedAt, isStamped }, trust));
-  return { findings, signer, maker, signedAt, timestamp };
+  return { findings: sumUpRevocation(findings), signer, maker, signedAt, timestamp };
+}
+
+/** Checked is what was checked for signer and maker. */
+function sumUpRevocation(findings: readonly SignatureFinding[]): readonly SignatureFinding[] {
+  const isChecked = findings.every(({ step }) => step !== 'revocation-unchecked');
+  const others = findings.filter(({ step }) => step !== 'revocation-unchecked' && (isChecked || step !== 'revocation-checked'));
+  return isChecked ? others : [...others, { step: 'revocation-unchecked', effect: 'note' }];
 }
 
 function checkValue({ algorithm, toBeSigned: message, signature }: SealSignature, signer: X509Certificate, trust: SignatureTrust): SignatureFinding[] {
@@ -51,10 +58,15 @@ function isListed(seal: ElectronicSeal, certificate: Uint8Array): boolean {
   return seal.signers.some((listed) => equalBytes(listed, wanted));
 }
 
-function checkMaker({ seal, signedAt }: SealSignature, maker: X509Certificate | null, trust: SignatureTrust): SignatureFinding[] {
+interface Maker {
+  readonly maker: X509Certificate | null;
+  readonly isStamped: boolean;
+}
+
+function checkMaker({ seal, signedAt }: SealSignature, { maker, isStamped }: Maker, trust: SignatureTrust): SignatureFinding[] {
   if (maker === null) return [{ step: 'seal-maker', effect: 'invalid', detail: 'certificate' }];
   const { algorithm, signature, signed: message } = seal.maker;
   const isGood = checkSignatureValue({ key: maker.publicKey, algorithm, digest: null, message, signature }, trust.verifyForeign);
   if (isGood !== true) return [{ step: 'seal-maker', effect: isGood === null ? 'unverifiable' : 'invalid' }];
-  return checkSealMaker({ certificate: maker, others: [], signedAt }, trust);
+  return checkSealMaker({ certificate: maker, others: [], signedAt, isStamped }, trust);
 }

@@ -15,7 +15,7 @@ export const signatureSteps = [
   'seal-differs', 'signer-not-in-seal', 'seal-maker', 'seal-validity', 'signer-validity', 'maker-validity', 'key-usage', 'time-missing',
   'issuer-unknown', 'issuer-forged', 'issuer-unfit', 'maker-untrusted', 'certificate-missing', 'key-unsupported', 'not-covered', 'properties-not-covered',
   'byte-range', 'changed-after', 'encrypted', 'time-claimed', 'expired-since', 'revocation-unchecked', 'signed-again',
-  'revocation-checked', 'revoked', 'revoked-since', 'timestamp', 'timestamp-untrusted', 'timestamp-invalid',
+  'revocation-checked', 'revoked', 'revoked-since', 'maker-revoked', 'timestamp', 'timestamp-untrusted', 'timestamp-invalid',
 ] as const;
 export type SignatureStep = (typeof signatureSteps)[number];
 
@@ -78,7 +78,7 @@ export function stateOf(findings: readonly SignatureFinding[]): SignatureState {
 
 /** The state that findings add up to without those about certificates' issuers and dates. */
 export function integrityOf(findings: readonly SignatureFinding[]): SignatureState {
-  return stateOf(findings.filter(({ effect }) => effect !== 'untrusted' && effect !== 'expired').filter(({ step }) => step !== 'revoked'));
+  return stateOf(findings.filter(({ effect }) => effect !== 'untrusted' && effect !== 'expired').filter(({ step }) => step !== 'revoked' && step !== 'maker-revoked'));
 }
 
 /** Whether the picture of this signature's seal may be shown as a seal: only what was verified is one. */

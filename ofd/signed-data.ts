@@ -46,6 +46,10 @@ const signedDataIds: Readonly<Record<string, SignedData['dialect']>> = {
   '1.2.156.10197.6.1.4.2.2': 'gm',
 };
 
+/** Of each kind; what a message carries beyond is not read. */
+const mostCertificates = 100;
+const mostLists = 100;
+
 /** Reads a SignedData; null when it is none. Certificates that cannot be read are left out. */
 export function parseSignedData(bytes: Uint8Array): SignedData | null {
   const outer = openDer(parseDer(bytes) ?? undefined);
@@ -62,7 +66,7 @@ export function parseSignedData(bytes: Uint8Array): SignedData | null {
   if (contentType === undefined || signers === undefined || signers.length === 0 || signers.includes(null)) return null;
   const announced = openDer(digests, asn1Tag.set)?.map((node) => derObjectId(openDer(node)?.[0])) ?? [];
   if (signers.some((signer) => signer !== null && !announced.includes(signer.digest))) return null;
-  const certificates = (derChildrenOf(rest.find((node) => node.tag === 0xa0)) ?? []).map((node) => parseCertificate(derBytes(node)));
+  const certificates = (derChildrenOf(rest.find((node) => node.tag === 0xa0)) ?? []).slice(0, mostCertificates).map((node) => parseCertificate(derBytes(node)));
   return {
     content: contentWrapper === undefined ? null : readContent(contentWrapper),
     contentType: derObjectId(contentType) ?? '',
@@ -70,7 +74,7 @@ export function parseSignedData(bytes: Uint8Array): SignedData | null {
     revocationLists: [
       ...(derChildrenOf(rest.find((node) => node.tag === 0xa1)) ?? []),
       ...signers.flatMap((signer) => signer?.attributes?.archivedLists ?? []),
-    ].flatMap((node) => parseRevocationList(derBytes(node)) ?? []),
+    ].slice(0, mostLists).flatMap((node) => parseRevocationList(derBytes(node)) ?? []),
     signers: signers.filter((signer) => signer !== null),
     dialect,
   };

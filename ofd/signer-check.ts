@@ -44,8 +44,16 @@ export function checkSealMaker(question: SignerQuestion, trust: SignatureTrust):
   const findings: SignatureFinding[] = [];
   if (signedAt !== null && isOutside(certificate, signedAt)) findings.push({ step: 'maker-validity', effect: 'expired' });
   const chain = findChain({ ...question, anchors: trust.anchors, at: signedAt ?? trust.now, verifyForeign: trust.verifyForeign });
-  if (!chain.trusted) findings.push({ step: 'maker-untrusted', effect: 'untrusted', detail: certificate.subjectName.common });
+  if (!chain.trusted) return [...findings, { step: 'maker-untrusted', effect: 'untrusted', detail: certificate.subjectName.common }];
+  // Whom an administrator named by this very certificate, nobody else can take back.
+  if (chain.path.length > 1) findings.push(...describeMakerRevocation(describeRevocation(chain.path, question, trust)));
   return findings;
+}
+
+/** Nothing to say of a maker who was looked up: the signer's own finding speaks for both. */
+function describeMakerRevocation(finding: SignatureFinding): SignatureFinding[] {
+  if (finding.step === 'revocation-checked') return [];
+  return [finding.step === 'revocation-unchecked' ? finding : { ...finding, step: 'maker-revoked' }];
 }
 
 /** The signer in words, from the certificate. */

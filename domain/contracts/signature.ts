@@ -12,7 +12,7 @@ export const signatureStepIds = [
   'seal-differs', 'signer-not-in-seal', 'seal-maker', 'seal-validity', 'signer-validity', 'maker-validity', 'key-usage', 'time-missing',
   'issuer-unknown', 'issuer-forged', 'issuer-unfit', 'maker-untrusted', 'certificate-missing', 'key-unsupported', 'not-covered',
   'properties-not-covered', 'byte-range', 'changed-after', 'encrypted', 'time-claimed', 'expired-since', 'revocation-unchecked', 'signed-again',
-  'revocation-checked', 'revoked', 'revoked-since', 'timestamp', 'timestamp-untrusted', 'timestamp-invalid',
+  'revocation-checked', 'revoked', 'revoked-since', 'maker-revoked', 'timestamp', 'timestamp-untrusted', 'timestamp-invalid',
 ] as const;
 
 const at = v.number();

@@ -16,8 +16,6 @@ import { choiceOf, readDocumentFile } from './document-file.ts';
 import { printFailure } from './failure-words.ts';
 import { stateWords, stepWords } from './signature-words.table.ts';
 
-/** A file that says nothing for so long is given up on a machine with time for it, ms. */
-const patience = 10_000;
 
 /** `document inspect` and `document verify`: what is in a file, and what its signatures are worth. */
 export async function inspectDocument(call: Call, file: string): Promise<Outcome> {
@@ -32,7 +30,7 @@ export async function inspectDocument(call: Call, file: string): Promise<Outcome
   const { bytes, format } = read.value;
   const known = { file, kind: format.toLowerCase(), format, bytes: bytes.length, sm3: encodeHex(sm3(bytes)) };
   const asked = { ...read.value, choice: choiceOf(call) };
-  const work = createDocumentWork({ wallMs: patience });
+  const work = createDocumentWork();
   const contents = await work.describe(asked);
   // What is locked by a password is signed in the open.
   const isLocked = !contents.ok && contents.failure.code === 'file/unsupported-format';

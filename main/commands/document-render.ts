@@ -6,8 +6,6 @@ import type { RenderedSheet } from '../documents/page-rendering.ts';
 import type { Call, Outcome } from './command.ts';
 import { choiceOf, readDocumentFile } from './document-file.ts';
 
-/** A file that gives no page for so long is given up on a machine with time for it, ms. */
-const patience = 10_000;
 const usualDpi = 96;
 
 interface Written {
@@ -32,7 +30,7 @@ export async function renderDocument(call: Call, file: string): Promise<Outcome>
   const read = await readDocumentFile(path.resolve(file));
   if (!read.ok) return refuse(read.failure);
   await mkdir(folder, { recursive: true });
-  const work = createDocumentWork({ wallMs: patience });
+  const work = createDocumentWork();
   const writing: Promise<Written | { readonly page: number; readonly error: Failure }>[] = [];
   const take = (sheet: RenderedSheet): void => void writing.push(writeSheet(sheet, path.join(folder, path.basename(file))));
   try {

@@ -45,6 +45,7 @@ export const stepWords: Readonly<Record<SignatureStep, string>> = {
   'revocation-unchecked': 'revocation was not checked',
   'revocation-checked': 'not revoked, by a list at hand',
   'revoked': 'the certificate is revoked',
+  'maker-revoked': 'the certificate of the maker of the seal was revoked',
   'revoked-since': 'the certificate was revoked after this was signed and time-stamped',
   'timestamp': 'a trusted time stamp says when',
   'timestamp-untrusted': 'a time stamp holds, but nobody here vouches for its authority',

@@ -46,7 +46,7 @@ const mostWaits = 7;
  * memory or brings a library down costs one failed piece of work (`file/damaged`) and nothing else, and fonts and libraries leave the
  * memory when there was nothing to do for a while.
  */
-export function createDocumentWork({ wallMs = 20_000, idleMs = 30_000, graceMs = lastWordsMs, start = forkDocumentProcess }: DocumentWorkDeps = {}): DocumentWork {
+export function createDocumentWork({ wallMs = 8000, idleMs = 30_000, graceMs = lastWordsMs, start = forkDocumentProcess }: DocumentWorkDeps = {}): DocumentWork {
   let running: RunningProcess | undefined;
   let idle: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
@@ -28,6 +28,8 @@ export interface TrustStore {
 
 const largest = 65_536;
 const mostLists = 100;
+/** Of all lists together. */
+const mostListBytes = 64 * 2 ** 20;
 
 /** Opens the folder of trusted certificates; files in it that are none are passed over. */
 export function openTrustStore(deps: { readonly folder: string; readonly writeFile: (file: string, bytes: Uint8Array) => void }): TrustStore {
@@ -39,10 +41,7 @@ export function openTrustStore(deps: { readonly folder: string; readonly writeFi
       const anchors = names.map((name) => readAnchor(new Uint8Array(readFileSync(join(folder, name)))));
       return anchors.filter((anchor) => anchor !== null).toSorted((a, b) => (a.id < b.id ? -1 : 1));
     },
-    revocationLists: () => {
-      const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.crl$/i.test(name)) : [];
-      return names.slice(0, mostLists).flatMap((name) => readRevocationFile(new Uint8Array(readFileSync(join(folder, name)))) ?? []);
-    },
+    revocationLists: createRevocationShelf(folder),
     add: (bytes) => {
       const anchor = readAnchor(bytes);
       if (anchor === null) return fail('file/damaged', 'certificate');
@@ -55,6 +54,26 @@ export function openTrustStore(deps: { readonly folder: string; readonly writeFi
       rmSync(fileOf(id));
       return true;
     },
+  };
+}
+
+/** Lists of the folder, each read again only when its file changed: reading one of a megabyte takes longer than opening a certificate may. */
+function createRevocationShelf(folder: string): () => readonly Uint8Array[] {
+  let known = new Map<string, Uint8Array | null>();
+  return () => {
+    const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.crl$/i.test(name)) : [];
+    const found = new Map<string, Uint8Array | null>();
+    let room = mostListBytes;
+    for (const name of names.toSorted().slice(0, mostLists)) {
+      const { size, mtimeMs, ino } = statSync(join(folder, name));
+      room -= size;
+      if (room < 0) continue;
+      const key = [name, size, mtimeMs, ino].join('/');
+      const list = known.get(key);
+      found.set(key, list === undefined ? readRevocationFile(new Uint8Array(readFileSync(join(folder, name)))) : list);
+    }
+    known = found;
+    return [...found.values()].filter((list) => list !== null);
   };
 }
 

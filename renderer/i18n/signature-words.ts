@@ -40,6 +40,7 @@ const steps: Readonly<Record<Step, Words>> = {
   'expired-since': { 'zh-CN': '证书在签名后已到期', en: 'The certificate has expired since' },
   'revocation-checked': { 'zh-CN': '按已有吊销列表，证书未吊销', en: 'Not revoked, by a list at hand' },
   revoked: { 'zh-CN': '证书已被吊销', en: 'The certificate is revoked' },
+  'maker-revoked': { 'zh-CN': '制章者的证书已被吊销', en: 'The certificate of the seal’s maker was revoked' },
   'revoked-since': { 'zh-CN': '证书在签名并盖时间戳之后才被吊销', en: 'Revoked after this was signed and time-stamped' },
   timestamp: { 'zh-CN': '签名时间由可信时间戳证明', en: 'A trusted time stamp says when' },
   'timestamp-untrusted': { 'zh-CN': '有时间戳且成立，但签发机构未受信任', en: 'A time stamp holds, but nobody here vouches for its authority' },

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -31,6 +32,31 @@ test('what is no certificate is refused, and passed over in the folder', () => {
   expect(store.add(new Uint8Array(200_000))).toMatchObject({ ok: false });
   writeFileSync(path.join(folder, 'trust', 'broken.cer'), 'not a certificate');
   expect(store.list()).toEqual([]);
+});
+
+test('a list of revoked certificates is read again only when its file has changed', () => {
+  const store = open();
+  const at = (name: string): string => path.join(folder, name);
+  const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Root', '-days', '60');
+  writeFileSync(at('ca.cnf'), `[ca]\ndefault_ca = c\n[c]\ndatabase = ${at('index')}\ncrlnumber = ${at('number')}\ndefault_md = sha256\ndefault_crl_days = 30\n`);
+  writeFileSync(at('index'), '');
+  writeFileSync(at('number'), '01\n');
+  const issue = (file: string): void => openssl('ca', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-gencrl', '-out', file);
+  expect(store.revocationLists()).toEqual([]);
+  issue('trust/one.crl');
+  writeFileSync(path.join(folder, 'trust', 'broken.crl'), 'no list');
+  const [first, ...others] = store.revocationLists();
+  expect(others).toEqual([]);
+  expect(first).toBeInstanceOf(Uint8Array);
+  expect(store.revocationLists()[0]).toBe(first);
+  issue('next.crl');
+  writeFileSync(at('trust/one.crl'), Buffer.concat([readFileSync(at('next.crl')), Buffer.from('\n')]));
+  const [second] = store.revocationLists();
+  expect(second).toBeInstanceOf(Uint8Array);
+  expect(second).not.toEqual(first);
+  rmSync(at('trust/one.crl'));
+  expect(store.revocationLists()).toEqual([]);
 });
 
 test('only an administrator changes whom the counter trusts', () => {

@@ -41,6 +41,21 @@ describe('the chain to an anchor', () => {
   const ask = (certificate: X509Certificate, anchors: X509Certificate[], others: X509Certificate[] = [], at = now()) =>
     findChain({ certificate, others, anchors, at, verifyForeign: verifyForeignSignature });
 
+  test('is given up among certificates that lead to one another for ever', () => {
+    const ec = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+    const root = make('round', null, authority.replace(',pathlen:1', ''), 'round', ec);
+    const signer = make('rounded', 'round', leaf, 'rounded', ec);
+    let checks = 0;
+    const verifyForeign: typeof verifyForeignSignature = (...question) => {
+      checks += 1;
+      return verifyForeignSignature(...question);
+    };
+    const others = Array.from({ length: 40 }, (_, index) => ({ ...root, der: Uint8Array.of(...root.der, index) }));
+    expect(findChain({ certificate: signer, others, anchors: [], at: now(), verifyForeign })).toEqual({ trusted: false, why: 'unknown-issuer' });
+    expect(checks).toBeLessThanOrEqual(100);
+    expect(findChain({ certificate: signer, others, anchors: [root], at: now(), verifyForeign })).toMatchObject({ trusted: true });
+  });
+
   test('leads over an intermediate authority, and nowhere else', () => {
     const root = make('root', null, authority);
     const middle = make('middle', 'root', authority.replace('pathlen:1', 'pathlen:0'));

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { sign } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,6 +11,8 @@ import { checkSignatures } from '../../../main/documents/signature-check.ts';
 import { readAnchor, readRevocationFile } from '../../../main/documents/trust-anchors.ts';
 import { derBytes, openDer, parseDer } from '../../../ofd/der-tree.ts';
 import { parseRevocationList } from '../../../ofd/revocation.ts';
+import type { ElectronicSeal, SealSignature } from '../../../ofd/electronic-seal.ts';
+import { checkSealSignature } from '../../../ofd/seal-check.ts';
 import { checkSignedData, checkTimestamp } from '../../../ofd/signed-data-check.ts';
 import { parseSignedData } from '../../../ofd/signed-data.ts';
 import type { SignatureTrust } from '../../../ofd/signer-check.ts';
@@ -30,6 +33,9 @@ beforeAll(() => {
     openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
     openssl('ca', '-batch', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', `${name}.csr`, '-out', `${name}.pem`, '-extensions', name, '-notext');
   }
+  openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'other-ca.key', '-out', 'other-ca.pem', '-subj', '/CN=Other', '-days', '60', '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
+  openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'other.key', '-out', 'other.csr', '-subj', '/CN=maker');
+  openssl('x509', '-req', '-in', 'other.csr', '-CA', 'other-ca.pem', '-CAkey', 'other-ca.key', '-CAcreateserial', '-days', '30', '-out', 'other.pem');
   writeFileSync(at('data'), data);
   openssl('cms', '-sign', '-binary', '-in', 'data', '-signer', 'signer.pem', '-inkey', 'signer.key', '-outform', 'DER', '-out', 'message.der', '-md', 'sha256');
   stamp('value', parseSignedData(read('message.der'))!.signers[0]!.signature);
@@ -43,6 +49,28 @@ function stamp(name: string, bytes: Uint8Array): void {
   writeFileSync(at(name), bytes);
   openssl('ts', '-query', '-data', name, '-sha256', '-cert', '-out', `${name}.tsq`);
   openssl('ts', '-reply', '-config', 'ca.cnf', '-section', 'tsa_config', '-queryfile', `${name}.tsq`, '-token_out', '-out', `${name}.tst`);
+}
+
+/** When the certificates are made for sure. */
+const afterwards = Date.now() + 3_600_000;
+
+/** A seal that MAKER made and `tsa` used, both with keys of OpenSSL. */
+function sealBy(maker: string, digest: Uint8Array): SealSignature {
+  const der = (name: string): Uint8Array => readAnchor(read(`${name}.pem`))!.certificate.der;
+  const signed = (key: string, message: Uint8Array) => ({ algorithm: '1.2.840.10045.4.3.2', signature: new Uint8Array(sign('sha256', message, readFileSync(at(`${key}.key`)))) });
+  const seal: ElectronicSeal = {
+    der: Uint8Array.of(1), sealId: '1', vendor: '', name: 'seal', signerList: 'certificates', signers: [der('tsa')], validFrom: 0, validTo: now + 1e9,
+    picture: { type: 'png', bytes: Uint8Array.of(), width: 1, height: 1 },
+    maker: { certificate: der(maker), signed: Uint8Array.of(7), ...signed(maker, Uint8Array.of(7)) },
+  };
+  return { version: 'v4', seal, toBeSigned: digest, signedAt: afterwards, dataHash: digest, certificate: der('tsa'), timestamp: null, encodedSignature: Uint8Array.of(), ...signed('tsa', digest) };
+}
+
+/** The message with lists of revoked certificates (RFC 5652, 5.1). */
+function withLists(lists: readonly Uint8Array[]): Uint8Array {
+  const [type, wrapper] = openDer(parseDer(read('message.der'))!)!;
+  const fields = openDer(openDer(wrapper, 0xa0)![0])!;
+  return writeSequence(derBytes(type!), writeDer(0xa0, writeSequence(...fields.slice(0, -1).map(derBytes), writeDer(0xa1, ...lists), derBytes(fields.at(-1)!))));
 }
 
 /** The message with a token as an unsigned attribute (RFC 3161, appendix A). */
@@ -122,8 +150,9 @@ function checkedOver(bytes: Uint8Array): Uint8Array {
   return read('other.tst');
 }
 
+const list = (name: string) => parseRevocationList(readRevocationFile(read(name))!)!;
+
 describe('a list of revoked certificates', () => {
-  const list = (name: string) => parseRevocationList(readRevocationFile(read(name))!)!;
 
   test('clears who is not in it, and condemns who is', () => {
     const message = read('message.der');
@@ -143,6 +172,22 @@ describe('a list of revoked certificates', () => {
     expect(steps(check(read('message.der'), { revocationLists: [forged] }))).toContain('revocation-unchecked');
     const old = { ...list('good.crl'), thisUpdate: 0, nextUpdate: 1 };
     expect(steps(check(read('message.der'), { revocationLists: [old] }))).toContain('revocation-unchecked');
+  });
+
+  test('is looked up for the maker of a seal as well as for its signer', () => {
+    const digest = Uint8Array.of(1, 2, 3);
+    const sealed = (maker: string): readonly string[] => checkSealSignature(sealBy(maker, digest), digest, trust({ revocationLists: [list('bad.crl')] })).findings.map(({ step, effect }) => `${step}: ${effect}`);
+    expect(sealed('tsa')).toEqual(['time-claimed: note', 'revocation-checked: note']);
+    expect(sealed('signer')).toEqual(['maker-revoked: invalid', 'time-claimed: note', 'revocation-checked: note']);
+    // Who made it nobody can say for sure: then the seal is not checked.
+    const unlisted = checkSealSignature(sealBy('other', digest), digest, trust({ anchors: [...trust().anchors, readAnchor(read('other-ca.pem'))!.certificate], revocationLists: [list('bad.crl')] }));
+    expect(unlisted.findings.map(({ step }) => step)).toEqual(['time-claimed', 'revocation-unchecked']);
+  });
+
+  test('comes with a message a hundred times at most', () => {
+    const many = (count: number) => parseSignedData(withLists(Array.from({ length: count }, () => readRevocationFile(read('good.crl'))!)))!;
+    expect(many(3).revocationLists).toHaveLength(3);
+    expect(many(500).revocationLists).toHaveLength(100);
   });
 
   test('changed anywhere, it is read as a list or as none', () => {
