@@ -190,10 +190,20 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     await expect.poll(() => row.getAttribute('data-state')).toBe('verified');
     await expect.poll(() => legal.getByTestId('view').first().innerText()).toMatch(/浦东新区政务服务中心[^]*公司变更登记[^]*周敏/);
     await row.getByTestId('withdraw-row').click();
+    expect(await row.getByTestId('withdraw-row-ask').innerText()).toContain('不能恢复');
+    expect(await legal.evaluate(() => document.activeElement?.textContent)).toBe('不撤回');
+    await row.getByTestId('withdraw-row-keep').click();
+    // A double press asks, and does no more.
+    await row.getByTestId('withdraw-row').dblclick();
+    expect((await counter.query(second, query)).verdict).toBe('valid');
+    await row.getByTestId('withdraw-row-go').click();
     await expect.poll(() => row.getAttribute('data-state')).toBe('withdrawn');
     expect((await counter.query(second, query)).verdict).toBe('withdrawn');
     await agent.clock.fastForward(3000);
     await expect.poll(() => agent.getByTestId('ended').innerText()).toContain('已撤回');
+    // Nothing of it can be shown any more, in whatever symbol.
+    expect(await agent.getByTestId('symbol-qr').count()).toBe(0);
+    expect(await agent.getByTestId('withdraw').count()).toBe(0);
     await agent.getByTestId('log-out').click();
     expect(await agent.getByTestId('company-search').isVisible()).toBe(true);
     expect(await agent.getByTestId('code-image').count()).toBe(0);
@@ -235,6 +245,8 @@ describe.skipIf(browserPath === undefined)('the presenter page in a browser', ()
     await page.getByTestId('grant-row').first().waitFor();
     await check('7-records');
     await page.getByTestId('withdraw-row').first().click();
+    await check('7a-asked-to-withdraw');
+    await page.getByTestId('withdraw-row-go').first().click();
     await page.clock.fastForward(3000);
     await page.getByTestId('records-back').click();
     await page.getByTestId('ended').waitFor();

@@ -56,7 +56,7 @@ export function CodeCard(props: CodeCardProps): ReactNode {
         )}
       </button>
       <Countdown words={words} remaining={remaining} ended={ended} />
-      <SymbolSwitch words={words} symbol={props.symbol} onSymbol={props.onSymbol} />
+      {isTakenBack ? <div className="symbols-gone" /> : <SymbolSwitch words={words} symbol={props.symbol} onSymbol={props.onSymbol} />}
       <CodeActions key={props.symbol} words={words} companyName={company.name} svg={svg} symbol={props.symbol} mintedAt={code.mintedAt} isOver={ended !== null} />
       <CodeState {...props} ended={ended} />
     </section>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { PresenterCompany } from '../presenting/contract.ts';
 import type { Grant } from './grant.ts';
-import { Icon } from './icon.tsx';
+import { WithdrawButton } from './withdraw-button.tsx';
 import type { Words } from './words.table.ts';
 
 /** What the shown code grants, in four lines. */
@@ -35,10 +35,7 @@ export function GrantSummary(props: {
       {props.isWithdrawn ? (
         <p className="withdrawn" role="status">{words.withdrawnNote}</p>
       ) : (
-        <button type="button" className="outline" onClick={props.onWithdraw} data-testid="withdraw">
-          <Icon name="undo" />
-          {words.withdraw}
-        </button>
+        <WithdrawButton words={words} testId="withdraw" onWithdraw={props.onWithdraw} />
       )}
     </section>
   );

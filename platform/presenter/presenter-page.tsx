@@ -116,7 +116,7 @@ function Stage({ words, api, state, presented }: StageProps): ReactNode {
         onDecide={(isGranted) => void api.decide(code.id, isGranted)}
       />
       <div className="lists">
-        <GrantSummary words={words} company={company} grant={grant} onChange={state.edit} onWithdraw={state.withdraw} isWithdrawn={status?.state === 'withdrawn'} />
+        <GrantSummary key={code.id} words={words} company={company} grant={grant} onChange={state.edit} onWithdraw={state.withdraw} isWithdrawn={status?.state === 'withdrawn'} />
         <ViewList words={words} views={views ?? []} now={now} />
       </div>
     </>

@@ -4,6 +4,7 @@ import { HolderDecision } from './holder-decision.tsx';
 import { usePolled } from './polling.ts';
 import type { PresenterApi, Session } from './presenter-api.ts';
 import { ViewList } from './view-list.tsx';
+import { WithdrawButton } from './withdraw-button.tsx';
 import type { Words } from './words.table.ts';
 
 /** What was granted and who looked at what and when, for the whole company and seven days (6.2 b); grants are withdrawn here. */
@@ -67,7 +68,7 @@ function GrantRow(props: {
         {grant.secondAuthentication ? <span>{words.askFirst}</span> : null}
       </p>
       {grant.state === 'awaiting-confirmation' ? <HolderDecision words={words} session={session} onDecide={props.onDecide} /> : null}
-      {canWithdraw ? <button type="button" className="outline small" onClick={props.onWithdraw} data-testid="withdraw-row">{words.withdraw}</button> : null}
+      {canWithdraw ? <WithdrawButton words={words} isSmall testId="withdraw-row" onWithdraw={props.onWithdraw} /> : null}
     </article>
   );
 }

@@ -67,6 +67,9 @@ export interface Words {
   readonly period: string;
   readonly minutes: (n: number) => string;
   readonly withdraw: string;
+  readonly withdrawAsk: string;
+  readonly withdrawGo: string;
+  readonly withdrawKeep: string;
   readonly withdrawnNote: string;
   readonly grants: string;
   readonly backToGrant: string;
@@ -170,6 +173,9 @@ export const words: Readonly<Record<Language, Words>> = {
     period: '有效期',
     minutes: (n) => `${n} 分钟`,
     withdraw: '撤回授权',
+    withdrawAsk: '撤回后立即生效，不能恢复：窗口不能再凭此授权取得内容。',
+    withdrawGo: '确认撤回',
+    withdrawKeep: '不撤回',
     withdrawnNote: '已撤回，即时生效',
     grants: '授权记录',
     backToGrant: '返回',
@@ -276,6 +282,9 @@ export const words: Readonly<Record<Language, Words>> = {
     period: 'Lasts',
     minutes: (n) => `${n} min`,
     withdraw: 'Withdraw grant',
+    withdrawAsk: 'This takes effect at once and cannot be undone: no window gets anything more by this grant.',
+    withdrawGo: 'Withdraw',
+    withdrawKeep: 'Keep it',
     withdrawnNote: 'Withdrawn, with effect at once',
     grants: 'Grants',
     backToGrant: 'Back',

@@ -106,7 +106,7 @@ function pendingChip({ pendingSync }: Status, t: TFunction): Chip {
   return {
     id: 'pending',
     level: pendingSync === 0 ? 'good' : 'warn',
-    text: t('chip.pending', { count: pendingSync }),
+    text: pendingSync === 0 ? t('chip.pendingNone') : t('chip.pending', { count: pendingSync }),
     facts: [t('chip.explain.pending')],
     opens: 'audit',
   };

@@ -166,6 +166,24 @@ test('what a good code is while the platform is away is chosen in the settings',
   expect(await card.getByTestId('offline-meaning').innerText()).toContain('自动补核');
 });
 
+test.each([390, 780, 1024, 1200, 1366])('no light of the top bar is cut off in a window %d wide, and what it stands for opens within it', async (width) => {
+  const { page, backend } = await open();
+  await page.setViewportSize({ width, height: 768 });
+  expect(await page.getByTestId('chip-pending').innerText()).toBe('审计已同步');
+  backend.changeStatus({ pendingSync: 12, offline: { waiting: 1, refused: 1, setApart: 0, failure: null, lastSyncAt: null } });
+  await page.getByTestId('chip-offline').waitFor();
+  expect(await page.getByTestId('chip-pending').innerText()).toBe('审计待同步 12');
+  for (const chip of await page.locator('.chip').all()) {
+    const box = await chip.boundingBox();
+    expect(box !== null && box.x >= 0 && box.x + box.width <= width, await chip.innerText()).toBe(true);
+    expect(await chip.evaluate((element) => element.scrollWidth <= element.clientWidth), await chip.innerText()).toBe(true);
+    await chip.click();
+    const facts = await page.locator('.chip-facts').boundingBox();
+    expect(facts !== null && facts.x >= 0 && facts.x + facts.width <= width, await chip.innerText()).toBe(true);
+    await page.keyboard.press('Escape');
+  }
+});
+
 test('masked names are shown only while they are held', async () => {
   const { page, backend } = await open();
   await backend.scan('verified');
