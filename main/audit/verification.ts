@@ -33,6 +33,8 @@ export interface EntrySource {
   head(input: null): Promise<Result<{ readonly seq: number; readonly hash: string }>>;
   chain(input: { readonly fromSeq: number; readonly limit: number }): Promise<Result<readonly StoredEntry[]>>;
   checkpoints(input: { readonly afterSize: number; readonly limit: number }): Promise<Result<readonly PlacedCheckpoint[]>>;
+  /** The first of these entries that a search would not find. */
+  unfound(input: { readonly fromSeq: number; readonly toSeq: number }): Promise<Result<number | null>>;
   auditIdentity(input: null): Promise<Result<{ readonly publicKey: Uint8Array; readonly gen: number; readonly seed: Uint8Array | null }>>;
 }
 
@@ -64,7 +66,7 @@ const pageSize = 250;
 
 /**
  * Verifies the whole log from the first entry to the sealed head in constant memory: every line, every hash, every body, the
- * state in every business row, and at each checkpoint its signature, head and root. What is written meanwhile is left to the next time.
+ * state in every business row, that a search finds it, and at each checkpoint its signature, head and root. What is written meanwhile is left to the next time.
  */
 export async function verifyAudit(deps: VerificationDeps): Promise<Result<VerificationReport>> {
   const startedMono = deps.monotonic();
@@ -84,6 +86,7 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
     if (!page.ok) return page;
     const refilled = await signatures.refill();
     if (!refilled.ok) return refilled;
+    const asked = deps.source.unfound({ fromSeq: page.value[0]?.seq ?? 0, toSeq: Math.min(page.value.at(-1)?.seq ?? 0, end.seq) });
     for (const entry of page.value) {
       if (entry.seq > end.seq && checked === end.seq) break;
       const said = parseAuditLine(entry.line);
@@ -93,6 +96,9 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
       if (fault !== null) return report({ seq: entry.seq, kind: fault });
       checked += 1;
     }
+    const unfound = await asked;
+    if (!unfound.ok) return unfound;
+    if (unfound.value !== null) return report({ seq: unfound.value, kind: 'search' });
     deps.onProgress?.({ checked, total: end.seq });
   }
   const finding = verifier.finish();

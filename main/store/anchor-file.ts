@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { createHmacSm3 } from '../../domain/crypto/sm3.ts';
@@ -57,7 +57,7 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
     },
     sync: () => {
       try {
-        fsyncSync(handle);
+        fdatasyncSync(handle);
       } catch {
         // As above.
       }

@@ -12,6 +12,7 @@ export function openBetterSqlite(file: string): SqliteDriver {
     prepared.set(sql, fresh);
     return fresh;
   };
+  const { immediate } = database.transaction((work: () => unknown) => work());
   return {
     get: (sql, ...parameters) => (statement(sql).get(...parameters.map(bindable)) as Row | undefined) ?? null,
     all: (sql, ...parameters) => statement(sql).all(...parameters.map(bindable)) as Row[],
@@ -19,7 +20,7 @@ export function openBetterSqlite(file: string): SqliteDriver {
       statement(sql).run(...parameters.map(bindable));
     },
     // IMMEDIATE: the write lock is taken before anything is read, so a transaction never fails half way for a lock.
-    transaction: (work) => database.transaction(work).immediate(),
+    transaction: <T>(work: () => T): T => immediate(work) as T,
     exec: (sql) => {
       database.exec(sql);
     },

@@ -15,8 +15,9 @@ export function findFileDamage(file: string, isKnown: boolean): FileDamage | nul
   const header = readStart(file, headerLength);
   if (!equalBytes(header.subarray(0, magic.length), magic)) return 'not-a-database';
   const log = `${file}-wal`;
-  const hasLog = existsSync(log) && statSync(log).size > 0;
-  if (hasLog) return isLogWhole(readFileSync(log)) ? null : 'log-unreadable';
+  const written = existsSync(log) ? readFileSync(log) : new Uint8Array();
+  // A log that was laid out and not yet written to is none.
+  if (!isZero(written)) return isLogWhole(written) ? null : 'log-unreadable';
   return size < statedLength(header) ? 'truncated' : null;
 }
 
@@ -44,7 +45,7 @@ const logMagic = 0x377f0682;
 
 /**
  * Whether a write-ahead log reads from its header to the last frame of its own salts (SQLite's file format, 4.1): every
- * frame carries a running checksum. Frames of other salts are left over from before and end it.
+ * frame carries a running checksum. Frames of other salts are left over from before, zeros were never written to: both end it.
  */
 export function isLogWhole(log: Uint8Array): boolean {
   if (log.length < logHeader) return false;
@@ -56,13 +57,17 @@ export function isLogWhole(log: Uint8Array): boolean {
   if (!sum.equals(24)) return false;
   const length = frameHeader + view.getUint32(8);
   for (let at = logHeader; at < log.length; at += length) {
-    if (at + length > log.length) return false;
+    if (at + length > log.length) return isZero(log.subarray(at));
     if (!equalBytes(log.subarray(at + 8, at + 16), log.subarray(16, 24))) return true;
     sum.add(at, 8);
     sum.add(at + frameHeader, length - frameHeader);
     if (!sum.equals(at + 16)) return false;
   }
   return true;
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
 }
 
 function createRunningSum(view: DataView, isLittleEndian: boolean) {

@@ -9,18 +9,20 @@ import { readChain } from './chain-rows.ts';
 import { leafOf, readLastCheckpoint, resumeTree } from './checkpoints.ts';
 import { textColumn } from './columns.ts';
 import type { ReadableDb, WritableDb } from './driver.ts';
+import type { RenewLog } from './log-file.ts';
 import { settingPlace } from './record-places.ts';
 import type { RecordSealing } from './record-sealing.ts';
 import type { Head, StoredCheckpoint } from './records.ts';
 import { readSetting } from './rows.ts';
 
-/** What the ledger works with; `companyKey` makes the keyed digests that companies are searched by. */
+/** What the ledger works with; `companyKey` makes the keyed digests that companies are searched by, `renewLog` begins the write-ahead log anew. */
 export interface LedgerDeps {
   readonly db: WritableDb;
   readonly sealing: RecordSealing;
   readonly keys: AuditKeys;
   readonly anchor: Anchor | null;
   readonly companyKey: () => Uint8Array;
+  readonly renewLog: RenewLog;
 }
 
 /** The setting that holds the sealed end of the chain. */

@@ -8,12 +8,12 @@ import type { AuditKeys } from './audit-keys.ts';
 import { noBodyHash } from './chain-rows.ts';
 import { leafOf, writeCheckpoint } from './checkpoints.ts';
 import { headSetting, type LedgerDeps, type LedgerEnd, startLedger } from './ledger-start.ts';
-import type { WritableDb } from './driver.ts';
 import { sqliteFailure } from './opening.ts';
 import type { SealFor } from './record-sealing.ts';
 import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { Append, Business, Head, OutboxNote, StoredCheckpoint, StoreOperations } from './records.ts';
 import { answerOutbox, insertOutbox, releaseOutbox } from './outbox-rows.ts';
+import { fillSearch } from './search-tables.ts';
 import { insertCompanies, insertDocument, insertScan, replaceOpenCase, writeSetting } from './rows.ts';
 
 /** A failed chain: nothing more is recorded on it. */
@@ -34,7 +34,7 @@ export interface Ledger {
 export const checkpointEvery = 100;
 
 interface Stand extends LedgerEnd {
-  readonly lastCheckpoint: number;
+  readonly isNewGen: boolean;
 }
 
 /** Opens the ledger: reads the sealed head, checks that the chain ends there, that its tail holds together, and the anchor. */
@@ -48,7 +48,7 @@ export function openLedger(deps: LedgerDeps): Ledger {
   const commit = (input: Append, gen: number): { seq: number; hash: string } => {
     if (head.state === 'broken') throw new ChainBroken();
     // Head, tree and keys move only after the commit: a rolled-back entry leaves no trace in memory either.
-    const stand: Stand = { ...head, gen, lastCheckpoint };
+    const stand: Stand = { ...head, gen, isNewGen: gen !== head.gen };
     const next = guarded(keys, () => db.transaction(() => appendOne(deps, stand, input)));
     head = { ...head, ...next, gen };
     tree.append(leafOf(next.hash));
@@ -61,7 +61,7 @@ export function openLedger(deps: LedgerDeps): Ledger {
     const made = guarded(keys, () => db.transaction(() => signOne(deps, tree, { ...head, at })));
     lastCheckpoint = made.size;
     anchor?.sync();
-    clearLog(db);
+    renewed(deps);
     return made;
   };
   return {
@@ -88,9 +88,9 @@ function guarded<T>(keys: AuditKeys, work: () => T): T {
 }
 
 // The write-ahead log still holds the MAC key of the epoch that is over. A full disk keeps it a little longer.
-function clearLog(db: WritableDb): void {
+function renewed({ renewLog }: LedgerDeps): void {
   try {
-    db.get('PRAGMA wal_checkpoint(TRUNCATE)');
+    renewLog();
   } catch (error) {
     if (sqliteFailure(error)?.code !== 'store/full') throw error;
   }
@@ -99,6 +99,7 @@ function clearLog(db: WritableDb): void {
 function signOne(deps: LedgerDeps, tree: GrowingTree, head: Head & { readonly at: number }): StoredCheckpoint {
   const made = writeCheckpoint(deps, tree, { gen: head.gen, head: head.hash, t: new Date(head.at).toISOString(), boot: head.boot });
   deps.keys.advance();
+  fillSearch(deps.db);
   return made;
 }
 
@@ -110,7 +111,7 @@ function appendOne(deps: LedgerDeps, stand: Stand, input: Append): { seq: number
   const sealed = input.body === null ? null : sealing.seal(place, input.body, sealForBody(input));
   const line = printAuditLine(entryOf(input, { seq, gen: stand.gen }, sealed));
   const hash = chainHash(stand.seq === 0 ? genesisHash : stand.hash, line);
-  if (db.get('SELECT gen FROM audit WHERE seq = ?', stand.seq)?.['gen'] !== stand.gen && stand.gen > 1) keys.beginGeneration(stand.gen);
+  if (stand.isNewGen) keys.beginGeneration(stand.gen);
   db.run(
     'INSERT INTO audit (seq, gen, line, prev_hash, hash, body_ct, mac) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ...[seq, stand.gen, line, stand.hash, hash, bodyTable === 'audit' ? sealed : null, keys.mac(hash)],

@@ -5,6 +5,7 @@ import { type Anchor, openAnchorFile } from './anchor-file.ts';
 import { openAuditKeys } from './audit-keys.ts';
 import type { OpenDriver, SqliteDriver } from './driver.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { createLogRenewal } from './log-file.ts';
 import { prepareDatabase } from './opening.ts';
 import { syncFolder } from './folder-sync.ts';
 import { readCompanyKey } from './company-key.ts';
@@ -52,7 +53,7 @@ function openOn(db: SqliteDriver, deps: DatabaseDeps): Result<OpenedDatabase> {
   if (keys === null) return fail('store/key-missing', 'audit keys');
   const anchor: Anchor | null = deps.anchor === null ? null : openAnchorFile(deps.anchor);
   const companyKey = (): Uint8Array => readCompanyKey({ db, sealing, random: deps.random });
-  const ledger = openLedger({ db, sealing, keys, anchor, companyKey });
+  const ledger = openLedger({ db, sealing, keys, anchor, companyKey, renewLog: createLogRenewal({ db, file: deps.file }) });
   const close = (): void => {
     anchor?.sync();
     anchor?.close();

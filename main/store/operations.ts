@@ -10,6 +10,7 @@ import type { OutboxRecord, StoredScan, StoreOperations } from './records.ts';
 import { countOutbox, readOutbox, readWaiting } from './outbox-rows.ts';
 import * as rows from './rows.ts';
 import { countActivity, searchLines } from './search.ts';
+import { askSearch, fillSearch, findUnfound } from './search-tables.ts';
 
 /** A body that does not open where it stands: changed, moved, or sealed under another key. */
 export class RecordDamaged extends Error {}
@@ -52,8 +53,9 @@ export function createOperations(deps: OperationDeps): StoreOperations {
     },
     chain: (input) => readChain(db, input),
     lines: (input) => rows.readLines(db, input),
-    search: (input) => searchLines(db, input, deps.companyKey),
-    activity: (input) => countActivity(db, input),
+    search: (input) => askSearch(db, () => searchLines(db, input, deps.companyKey)),
+    unfound: (input) => findUnfound(db, input),
+    activity: (input) => askSearch(db, () => countActivity(db, input)),
     entry: (input) => readEntry(deps, input.seq),
     scans: (input) => readOpenedScans(db, sealing, input.limit),
     outcomes: (input) => rows.readOutcomes(db, input.sinceAt),
@@ -138,10 +140,13 @@ function createKeyOperations({ db, book, legacyKey }: OperationDeps): Pick<Store
       wrapKey.fill(0);
       return null;
     },
-    sealedUnder: ({ ids }) => rows.countSealed(db, book.names().filter(({ id }) => ids.includes(id))),
+    sealedUnder: ({ ids }) => askSearch(db, () => rows.countSealed(db, book.names().filter(({ id }) => ids.includes(id)))),
     eraseKeys: ({ ids }) => {
       // The digests first: with the keys gone nothing would tell any more which they are.
-      for (const key of book.names()) if (key.class === 'evidence' && ids.includes(key.id)) rows.forgetCompanies(db, key);
+      db.transaction(() => {
+        fillSearch(db);
+        for (const key of book.names()) if (key.class === 'evidence' && ids.includes(key.id)) rows.forgetCompanies(db, key);
+      });
       book.erase(ids);
       return null;
     },

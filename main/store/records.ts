@@ -184,6 +184,8 @@ export interface StoreOperations {
   lines(input: { readonly beforeSeq: number | null; readonly limit: number }): readonly Omit<ChainRow, 'bodyHash' | 'outcome' | 'mac'>[];
   /** Audit lines that fit, newest first; nothing is decrypted for it. */
   search(input: AuditQuery): readonly StoredLine[];
+  /** The first of these entries that a search would not find; null when it finds them all. */
+  unfound(input: { readonly fromSeq: number; readonly toSeq: number }): number | null;
   activity(input: { readonly fromAt: number; readonly toAt: number }): readonly { readonly hourAt: number; readonly what: string; readonly entries: number }[];
   /** The line and the opened body of one entry (null: it has none, or none any more). */
   entry(input: { readonly seq: number }): { readonly line: string; readonly body: Uint8Array | null } | null;

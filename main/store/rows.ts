@@ -5,6 +5,7 @@ import { numberColumn, optionalBytesColumn, optionalTextColumn, textColumn } fro
 import type { DataKeyName } from './data-keys.ts';
 import type { ReadableDb, Row, WritableDb } from './driver.ts';
 import { startOfDay } from './record-sealing.ts';
+import { boundPeriod, entriesOfPeriod, periodOf } from './search-tables.ts';
 import type { Business, CaseRow, Replay, ScanColumns, StoreOperations } from './records.ts';
 
 const companyDigestLength = 16;
@@ -48,10 +49,10 @@ export function insertCompanies(deps: { readonly db: WritableDb; readonly compan
 // Behind the version byte of a sealed record stands the id of its key, four bytes.
 const keyIdOf = 'hex(substr(body_ct, 2, 4))';
 
-// What a day's keys seal hangs on that day's entries: read by the index of their time, never all of a table.
-const ofDay = 'IN (SELECT seq FROM audit WHERE said_t >= ? AND said_t < ?)';
+// What a day's keys seal hangs on that day's entries: read by the blocks of their time, never all of a table.
+const ofDay = `IN (SELECT a.seq FROM ${entriesOfPeriod})`;
 
-/** How many bodies of each data key lie here. */
+/** How many bodies of each data key lie here; over filled search tables. */
 export function countSealed(db: ReadableDb, keys: readonly KeyOfDay[]): readonly { readonly id: number; readonly records: number }[] {
   const counted = new Map<string, number>();
   for (const [day, ofIt] of Map.groupBy(keys, (key) => key.day)) {
@@ -64,7 +65,7 @@ export function countSealed(db: ReadableDb, keys: readonly KeyOfDay[]): readonly
   return keys.map(({ id }) => ({ id, records: counted.get(printKeyId(id)) ?? 0 }));
 }
 
-/** Removes the digests by which companies were found in scans that a key of evidence seals. */
+/** Removes the digests by which companies were found in scans that a key of evidence seals; over filled search tables. */
 export function forgetCompanies(db: WritableDb, { id, day }: KeyOfDay): void {
   const sealed = `SELECT audit_seq FROM scan WHERE audit_seq ${ofDay} AND ${keyIdOf} = ?`;
   db.run(`DELETE FROM scan_company WHERE audit_seq IN (${sealed})`, ...boundsOf(day), printKeyId(id));
@@ -72,8 +73,8 @@ export function forgetCompanies(db: WritableDb, { id, day }: KeyOfDay): void {
 
 type KeyOfDay = Pick<DataKeyName, 'id' | 'day'>;
 
-function boundsOf(day: number): readonly [from: string, to: string] {
-  return [new Date(startOfDay(day)).toISOString(), new Date(startOfDay(day + 1)).toISOString()];
+function boundsOf(day: number): readonly string[] {
+  return boundPeriod(periodOf({ fromAt: startOfDay(day), toAt: startOfDay(day + 1) }));
 }
 
 function printKeyId(id: number): string {

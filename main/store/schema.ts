@@ -4,10 +4,11 @@ import { searchIndexes } from './migrations/0003-search.ts';
 import { fewerIndexes } from './migrations/0004-fewer-indexes.ts';
 import { companyEntries } from './migrations/0005-company-entries.ts';
 import { outboxTable } from './migrations/0006-outbox.ts';
+import { searchTables } from './migrations/0007-search-tables.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** Every migration, in order; the last one's version is the newest schema that this program knows. */
-export const migrations: readonly Migration[] = [firstTables, checkpointTables, searchIndexes, fewerIndexes, companyEntries, outboxTable];
+export const migrations: readonly Migration[] = [firstTables, checkpointTables, searchIndexes, fewerIndexes, companyEntries, outboxTable, searchTables];
 
 /** The newest schema version that this program reads and writes. */
 export const schemaVersion = migrations.at(-1)?.version ?? 0;

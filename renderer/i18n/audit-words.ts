@@ -98,6 +98,7 @@ const faultKinds: Readonly<Record<string, Words>> = {
   mac: { 'zh-CN': '鉴别码不符', en: 'MAC does not fit' },
   head: { 'zh-CN': '链头不符', en: 'head does not fit' },
   checkpoint: { 'zh-CN': '检查点签名不符', en: 'checkpoint does not hold' },
+  search: { 'zh-CN': '检索表查不到该记录', en: 'a search does not find it' },
   countersignature: { 'zh-CN': '审计中心会签不符', en: 'countersignature does not hold' },
 };
 

@@ -26,29 +26,39 @@ export async function measureAudit(entries: number): Promise<Figure[]> {
   }
 }
 
-const rounds = 60;
-const perRound = 50;
-const bytesPerEntry = { line: 330, body: 300 };
-
-/** Entries as the store writes them (sealed body, chain, MAC, head, indexes, a checkpoint each hundred) beside bare rows of the same size; both synced each. */
+const rounds = 40;
+// A round holds whole stretches between two checkpoints.
+const perRound = 100;
+/**
+ * Entries as the store writes them (sealed body, chain, MAC, sealed head, anchor, a checkpoint each hundred), one after another,
+ * beside bare inserts of the very rows that they became: same columns and bytes, same settings of the connection, a statement of
+ * its own each, no index. Both synced each.
+ */
 async function measureAppend(dataDir: string): Promise<Figure> {
   mkdirSync(dataDir, { recursive: true });
-  const { ledger, close } = await openLog(dataDir);
-  const bare = new Database(path.join(dataDir, 'bare.db'));
-  for (const [name, value] of requiredPragmas) bare.pragma(`${name} = ${value}`);
-  bare.exec('CREATE TABLE entry (seq INTEGER PRIMARY KEY, line TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL, body BLOB NOT NULL) STRICT');
-  const insert = bare.prepare('INSERT INTO entry (line, prev_hash, hash, body) VALUES (?, ?, ?, ?)');
-  const row = ['x'.repeat(bytesPerEntry.line), 'a'.repeat(64), 'b'.repeat(64), Buffer.alloc(bytesPerEntry.body, 7)];
+  const { db, ledger, close } = await openLog(dataDir);
   let number = 0;
   const ours = (): void => void ledger.append(entryOf((number += 2)));
-  const theirs = (): void => void insert.run(...row);
-  for (let warmUp = 0; warmUp < 1000; warmUp++) for (const work of [ours, theirs]) work();
+  for (let warmUp = 0; warmUp < 1000; warmUp++) ours();
+  const rows = db.all('SELECT gen, line, prev_hash, hash, body_ct, mac FROM audit').map((row) => Object.values(row));
+  const bare = openBare(path.join(dataDir, 'bare.db'));
+  const insert = bare.prepare('INSERT INTO entry (gen, line, prev_hash, hash, body_ct, mac) VALUES (?, ?, ?, ?, ?, ?)');
+  let turn = 0;
+  const theirs = (): void => void insert.run(...(rows[turn++ % rows.length] ?? []));
+  for (let warmUp = 0; warmUp < 1000; warmUp++) theirs();
   const times = { ours: [] as number[], theirs: [] as number[] };
   for (let round = 0; round < rounds; round++) for (const [side, work] of [['ours', ours], ['theirs', theirs]] as const) times[side].push(timeMany(work));
   bare.close();
   close();
   const [a, b] = [median(times.ours), median(times.theirs)];
-  return { area: 'Audit', what: 'Append an entry, durable when it returns', value: `${(1000 / a).toFixed(0)}/s`, compared: `${(1000 / b).toFixed(0)}/s (bare SQLite FULL inserts)`, ratio: printRatio(b / a), aim: '≥ 0.7' };
+  return { area: 'Audit', what: 'Append an entry, durable when it returns', value: `${(1000 / a).toFixed(0)}/s`, compared: `${(1000 / b).toFixed(0)}/s (bare SQLite FULL inserts of the same rows)`, ratio: printRatio(b / a), aim: '≥ 0.7' };
+}
+
+function openBare(file: string): Database.Database {
+  const bare = new Database(file);
+  for (const [name, value] of [['locking_mode', 'EXCLUSIVE'], ...requiredPragmas] as const) bare.pragma(`${name} = ${value}`);
+  bare.exec('CREATE TABLE entry (seq INTEGER PRIMARY KEY, gen INTEGER NOT NULL, line TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL, body_ct BLOB, mac BLOB) STRICT');
+  return bare;
 }
 
 function timeMany(work: () => void): number {

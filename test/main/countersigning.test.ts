@@ -224,7 +224,7 @@ test('the first MAC key goes to the centre and is forgotten; with it an earlier 
 });
 
 function pick(store: Store) {
-  return { chain: store.chain, checkpoints: store.checkpoints, auditIdentity: store.auditIdentity };
+  return { chain: store.chain, checkpoints: store.checkpoints, unfound: store.unfound, auditIdentity: store.auditIdentity };
 }
 
 test('the platform’s keeper sees the logs and their alarms, and reads a handed-over MAC key', { timeout: 60_000 }, async () => {

@@ -95,6 +95,7 @@ function asSource(operations: StoreOperations): EntrySource {
     head: () => promised(operations.head(null)),
     chain: (input) => promised(operations.chain(input)),
     checkpoints: (input) => promised(operations.checkpoints(input)),
+    unfound: (input) => promised(operations.unfound(input)),
     auditIdentity: () => promised(operations.auditIdentity(null)),
   };
 }
@@ -171,6 +172,10 @@ export const tamperKinds: readonly TamperKind[] = [
     name: 'a bit of a signature',
     work: (log, draw) => onRecord(log, Math.min(100, log.size), (db, seq) => flip(db, { table: 'checkpoint', column: 'signature', key: 'size', seq }, draw)),
   },
+  {
+    name: 'a record hidden from the search',
+    work: (log, draw) => onRecord(log, some(log, draw), (db, seq) => hideFromSearch(db, seq, draw)),
+  },
   { name: 'the file of some time ago', work: (log) => rollBack(log, ['counter.db']) },
   { name: 'file and write-ahead log of some time ago', work: (log) => rollBack(log, ['counter.db', 'counter.db-wal']) },
 ];
@@ -178,6 +183,11 @@ export const tamperKinds: readonly TamperKind[] = [
 function onRecord(log: TamperedLog, seq: number, work: (db: Database.Database, seq: number) => unknown): number {
   tamper(log.folder, (db) => work(db, seq));
   return seq;
+}
+
+function hideFromSearch(db: Database.Database, seq: number, draw: Draw): void {
+  const table = ['actor', 'type', 'about'][draw(3)] ?? '';
+  db.prepare(`DELETE FROM found_by_${table} WHERE seq = ?`).run(seq);
 }
 
 function rewriteFrom(db: Database.Database, from: number, draw: Draw): void {

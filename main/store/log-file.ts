@@ -1,0 +1,46 @@
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { numberColumn } from './columns.ts';
+import type { ReadableDb } from './driver.ts';
+
+const headerLength = 32;
+const frameHeaderLength = 24;
+const mostFrames = 1000;
+
+/** Begins a connection's write-ahead log anew, all of it carried over into the database file: what stood in it is gone. */
+export type RenewLog = () => void;
+
+/**
+ * Makes the renewal of one connection. The first cuts the log to nothing, the next write zeros over what was used, and the file
+ * stays as long as it is: a commit then writes over blocks that the file has. Were the file to grow with each, each sync would also
+ * have to write down that it grew, which doubles its cost. Does nothing within a transaction or for a file without a log.
+ */
+export function createLogRenewal({ db, file }: { readonly db: ReadableDb; readonly file: string }): RenewLog {
+  let isClean = false;
+  return () => {
+    // After RESTART the next writer begins the log from its start, which SQLite promises; nothing reads what stands in it now.
+    const carried = db.get('PRAGMA wal_checkpoint(RESTART)');
+    if (carried === null || carried['busy'] !== 0) return;
+    const frames = numberColumn(carried, 'log');
+    if (isClean && frames <= mostFrames) return void overwrite(`${file}-wal`, headerLength + frames * (frameHeaderLength + pageSizeOf(db)));
+    isClean = db.get('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy'] === 0;
+  };
+}
+
+function overwrite(log: string, length: number): void {
+  const handle = openSync(log, 'r+');
+  try {
+    const zeros = new Uint8Array(length);
+    // First the header by itself: the beginning of a log that still counts would be in force over what is newer in the database.
+    writeSync(handle, zeros, 0, headerLength, 0);
+    fdatasyncSync(handle);
+    // This goes to the disk with the sync of the next commit.
+    writeSync(handle, zeros, 0, length - headerLength, headerLength);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function pageSizeOf(db: ReadableDb): number {
+  const row = db.get('PRAGMA page_size');
+  return row === null ? 0 : numberColumn(row, 'page_size');
+}
