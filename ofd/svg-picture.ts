@@ -2,6 +2,7 @@ import type { CanvasKit, Context, Picture } from './canvas.ts';
 import { combine, identity, type Matrix, parseNumber, parseNumbers } from './geometry.ts';
 import type { OfdLimits } from './limits.ts';
 import { svgSide } from './picture-size.ts';
+import { isPathData } from './svg-path.ts';
 import { attributeOf, parseXml, type XmlElement } from './xml.ts';
 
 /** Elements that draw nothing themselves. */
@@ -9,7 +10,6 @@ const silent: ReadonlySet<string> = new Set(['title', 'desc', 'metadata', 'named
 const shapes: ReadonlySet<string> = new Set(['path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text']);
 const mostElements = 20_000;
 const deepestGroup = 40;
-const longestPath = 1_000_000;
 /** A seal has a hundred letters and some kilobytes of outlines. */
 const [mostBytes, mostLetters] = [2 * 1024 * 1024, 2000];
 
@@ -28,7 +28,7 @@ const plainStyle: SvgStyle = { fill: '#000000', stroke: 'none', strokeWidth: 1, 
 
 /**
  * Paints a small part of SVG 1.1 that seals are drawn with: groups, basic shapes, paths, one-line texts, plain colours, transforms. A drawing
- * that uses anything else (scripts, pictures, references, gradients, filters, style sheets) is refused whole: null. Half a seal is none.
+ * that uses anything else (scripts, pictures, references, gradients, filters, style sheets) or is no right path is refused whole: null. Half a seal is none.
  */
 export async function paintSvg(bytes: Uint8Array, kit: CanvasKit, limits: OfdLimits): Promise<Picture | null> {
   if (bytes.length > mostBytes) return null;
@@ -56,7 +56,8 @@ function isPlainDrawing(element: XmlElement): boolean {
     if (!shapes.has(child.name) && child.name !== 'g') return false;
     const values = [...child.attributes].filter(([name]) => ['fill', 'stroke', 'style', 'clip-path', 'mask', 'filter'].includes(name)).map(([, value]) => value);
     if (values.some((value) => value.includes('url('))) return false;
-    return child.name === 'g' ? isPlainDrawing(child) : child.children.every(({ name }) => silent.has(name));
+    if (child.name === 'g') return isPlainDrawing(child);
+    return (child.name === 'text' || isPathData(pathData(child))) && child.children.every(({ name }) => silent.has(name));
   });
 }
 
@@ -142,7 +143,7 @@ function pathData(shape: XmlElement): string {
     case 'polygon':
       return points.length < 4 ? '' : `M ${points.slice(0, points.length - (points.length % 2)).join(' ')}${shape.name === 'polygon' ? ' Z' : ''}`;
     default:
-      return (attributeOf(shape, 'd') ?? '').slice(0, longestPath);
+      return attributeOf(shape, 'd') ?? '';
   }
 }
 

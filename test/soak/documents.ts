@@ -20,6 +20,7 @@ for (let round = 0; round < rounds; round++) {
   total.painted += report.painted;
   for (const [code, number] of Object.entries(report.refused)) total.refused[code] = (total.refused[code] ?? 0) + number;
   total.faults.push(...report.faults);
+  for (const fault of report.faults) console.error(`\n${fault}`);
   if (report.slowestMs > total.slowestMs) Object.assign(total, { slowestMs: report.slowestMs, slowest: report.slowest });
   total.connections += report.connections;
   total.processes += report.processes;
@@ -28,5 +29,4 @@ for (let round = 0; round < rounds; round++) {
   process.stdout.write(`\r  ${total.done} documents, ${total.faults.length} faults, slowest ${(total.slowestMs / 1000).toFixed(1)} s of processor, most memory ${total.peakMiB.toFixed(0)} MiB, with PDF files ${total.processMiB.toFixed(0)} MiB `);
 }
 console.log(`\n  painted ${total.painted}; refused ${JSON.stringify(total.refused)}; connections asked for: ${total.connections}; files written: none, the processes may not (${os.cpus().length} processors)\n  memory: packages ${total.peakMiB.toFixed(0)} MiB, PDF files ${total.processMiB.toFixed(0)} MiB in ${total.processes} processes\n  slowest: ${total.slowest}`);
-for (const fault of total.faults.slice(0, 20)) console.error(fault);
 process.exitCode = total.faults.length === 0 && total.connections === 0 && total.slowestMs < 10_000 && Math.max(total.peakMiB, total.processMiB) < 1024 ? 0 : 1;
