@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64 } from './crypto/base64.ts';
-import { concatBytes, unmovedBytes } from './crypto/bytes.ts';
+import { concatUnmoved, unmovedBytes } from './crypto/bytes.ts';
 import type { RandomBytes } from './crypto/random.ts';
 import { openRecord, sealRecord } from './crypto/sealed-record.ts';
 import { decryptSm2, encryptSm2, generateSm2KeyPair } from './crypto/sm2.ts';
@@ -40,9 +40,7 @@ export function isCostly(kdf: Kdf, floor: KdfCost): boolean {
 
 /** The two factors in one key: what somebody knows (Argon2id output) and what the machine or a token has. 16 bytes. */
 export function combineFactors(known: Uint8Array, possessed: Uint8Array): Uint8Array {
-  const both = unmovedBytes(known.length + possessed.length);
-  both.set(known);
-  both.set(possessed, known.length);
+  const both = concatUnmoved(known, possessed);
   const key = hkdfSm3(both, encodeUtf8('counter/key-slot/1'), encodeUtf8(`${known.length}|${possessed.length}`), 16);
   both.fill(0);
   return key;
@@ -74,7 +72,7 @@ export function createSlot(input: { readonly id: string; readonly kdf: Kdf; read
 /** The slot with other content, for the same person; needs no secret of theirs. */
 export function fillSlot(slot: KeySlot, content: Uint8Array, random: RandomBytes): KeySlot {
   const publicKey = requireBytes(slot.publicKey);
-  const plaintext = concatBytes(placeOf(slot), content);
+  const plaintext = concatUnmoved(placeOf(slot), content);
   const ciphertext = encryptSm2({ publicKey, plaintext, layout: 'C1C3C2', random });
   plaintext.fill(0);
   return { ...slot, content: encodeBase64(ciphertext) };

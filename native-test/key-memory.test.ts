@@ -16,7 +16,7 @@ async function countLeftBehind(making: string): Promise<number> {
     import { hkdfSm3 } from '${domain}/crypto/sm3.ts';
     import { createSm4Gcm } from '${domain}/crypto/sm4-gcm.ts';
     import { deriveKey } from '${domain}/key-tree.ts';
-    import { combineFactors } from '${domain}/key-slot.ts';
+    import { combineFactors, createSlot, fillSlot, openSlot } from '${domain}/key-slot.ts';
     const make = () => { ${making} };
     const said = [];
     for (let at = 0; at < 20; at += 1) {
@@ -52,6 +52,14 @@ const ways = {
     const opened = under.open(new Uint8Array(12), sealed, new Uint8Array(3));
     under.forget();
     return opened;`,
+  'a key that lay in somebody’s slot': `
+    const [theirs, key] = [systemRandom(16), systemRandom(32)];
+    const kdf = { id: 'argon2id', memoryKiB: 1, passes: 1, lanes: 1, salt: '' };
+    const empty = createSlot({ id: '10001', kdf, key: theirs, content: new Uint8Array(1), random: systemRandom });
+    const slot = fillSlot(empty, key, systemRandom);
+    key.fill(0);
+    gc({ type: 'minor' });
+    return openSlot(slot, theirs);`,
   'keys of any length': "return hkdfSm3(systemRandom(7), new Uint8Array(70), new Uint8Array(3), 48);",
 };
 

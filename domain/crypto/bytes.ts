@@ -1,6 +1,18 @@
 /** Joins byte strings into a new one. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  return join(new Uint8Array(lengthOf(parts)), parts);
+}
+
+/** Joins byte strings of which one is a key into `unmovedBytes`. */
+export function concatUnmoved(...parts: readonly Uint8Array[]): Uint8Array {
+  return join(unmovedBytes(lengthOf(parts)), parts);
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+function join(joined: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   let at = 0;
   for (const part of parts) {
     joined.set(part, at);

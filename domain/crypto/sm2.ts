@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes } from './bytes.ts';
+import { concatBytes, equalBytes, unmovedBytes } from './bytes.ts';
 import { createDerReader, derTag, encodeDer, encodeDerUnsigned } from './der.ts';
 import type { RandomBytes } from './random.ts';
 import {
@@ -268,6 +268,9 @@ function isAllZero(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
+// What comes out may be a key.
 function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return a.map((byte, i) => byte ^ (b[i] ?? 0));
+  const out = unmovedBytes(a.length);
+  for (const [i, byte] of a.entries()) out[i] = byte ^ (b[i] ?? 0);
+  return out;
 }

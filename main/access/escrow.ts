@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
-import { concatBytes } from '../../domain/crypto/bytes.ts';
+import { concatUnmoved } from '../../domain/crypto/bytes.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { openRecord, sealRecord } from '../../domain/crypto/sealed-record.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
@@ -52,7 +52,7 @@ export async function createEscrowKit(deps: EscrowDeps & { readonly administrato
 /** A kit around content under a new escrow key: the shares go to the same people without asking them; who has two slots gets the same share twice. */
 export async function refillEscrowKit({ slots, random }: Pick<EscrowDeps, 'slots' | 'random'>, holders: readonly KeySlot[], content: EscrowContent): Promise<EscrowKit> {
   const key = random(16);
-  const plaintext = concatBytes(content.masterKey, content.deviceSecret);
+  const plaintext = concatUnmoved(content.masterKey, content.deviceSecret);
   const sealed = encodeBase64(sealRecord({ key, keyId: 0, nonce: random(12), plaintext, aad: place }));
   plaintext.fill(0);
   const people = [...new Set(holders.map(({ id }) => id))];
@@ -62,7 +62,7 @@ export async function refillEscrowKit({ slots, random }: Pick<EscrowDeps, 'slots
   for (const slot of holders) {
     const share = shares[people.indexOf(slot.id)];
     if (share === undefined) throw new Error('a share for everyone');
-    filled.push(await slots.do({ type: 'fill', slot, content: concatBytes(Uint8Array.of(share.x), share.y) }));
+    filled.push(await slots.do({ type: 'fill', slot, content: concatUnmoved(Uint8Array.of(share.x), share.y) }));
   }
   for (const { y } of shares) y.fill(0);
   return { format: 1, sealed, shares: filled };

@@ -1,4 +1,4 @@
-import { concatBytes } from '../../domain/crypto/bytes.ts';
+import { concatUnmoved } from '../../domain/crypto/bytes.ts';
 import { type Failure, fail, ok, type Result } from '../../domain/failure.ts';
 import { createKdf, ownBytes } from '../../domain/key-slot.ts';
 import { type AccessCore, changeRecord, findActive } from './access-core.ts';
@@ -73,7 +73,7 @@ export async function bindKey(core: AccessCore, operator: LoggedIn, { passphrase
 }
 
 function joinPossession({ deps }: AccessCore, secret: Uint8Array): Uint8Array {
-  const both = ownBytes(concatBytes(deps.device.factor, secret));
+  const both = concatUnmoved(deps.device.factor, secret);
   secret.fill(0);
   return both;
 }
