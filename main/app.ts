@@ -135,7 +135,7 @@ const checkpointAfterMs = 60_000;
 
 /** Puts the counter together and starts it; fails when its data cannot be had (`store/…`). Nothing waits for a network. */
 export async function createApp(deps: AppDeps): Promise<Result<App>> {
-  const device = openDeviceKeys(deps);
+  const device = await openDeviceKeys(deps);
   if (!device.ok) return device;
   const store = await openMendedStore(deps, device.value);
   if (!store.ok) return store;

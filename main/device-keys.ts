@@ -26,7 +26,7 @@ export function devicePlaceOf(deps: DeviceKeyDeps): DevicePlace {
 }
 
 /** Opens what this machine holds by itself of a data folder's keys: made with a fresh folder, `store/key-missing` when the data is older. */
-export function openDeviceKeys(deps: DeviceKeyDeps): Result<DeviceSecret> {
+export function openDeviceKeys(deps: DeviceKeyDeps): Promise<Result<DeviceSecret>> {
   return openDeviceSecret({
     dir: keyFolderOf(deps.dataDir),
     place: devicePlaceOf(deps),
@@ -41,7 +41,7 @@ export interface DeviceKeyKeeping {
   /** `file`, or the store that guards it. */
   backend(): string;
   /** The store that would guard it; null where there is none. */
-  available(): string | null;
+  available(): Promise<string | null>;
   /**
    * Moves it into the store, or back. Only where three administrators hold the escrow, which brings it back when the store is
    * lost: `access/people-unfit` otherwise. `key/store-failed` when the store does not do it.
@@ -54,19 +54,25 @@ export interface DeviceKeyKeepingDeps extends DeviceKeyDeps {
   readonly journal: Pick<Journal, 'record'>;
 }
 
-/** Creates the keeping of the device key; every move is written down before it is made. */
+/** Creates the keeping of the device key; every move is written down before it is made, one after the other. */
 export function createDeviceKeyKeeping(deps: DeviceKeyKeepingDeps): DeviceKeyKeeping {
   const place = devicePlaceOf(deps);
+  const move = async (isGuarded: boolean): Promise<Result<null>> => {
+    const store = await place.available();
+    if (isGuarded && !existsSync(path.join(keyFolderOf(deps.dataDir), 'escrow.json'))) return fail('access/people-unfit', 'no escrow');
+    if (isGuarded && store === null) return fail('key/store-failed');
+    const noted = await deps.journal.record({ type: 'access.key', result: `device key to ${isGuarded ? store : 'file'}`, ref: place.backend() });
+    if (!noted.ok) return noted;
+    return isGuarded ? place.guard() : place.release();
+  };
+  let last: Promise<unknown> = Promise.resolve();
   return {
     backend: place.backend,
     available: place.available,
-    move: async (isGuarded) => {
-      const store = place.available();
-      if (isGuarded && !existsSync(path.join(keyFolderOf(deps.dataDir), 'escrow.json'))) return fail('access/people-unfit', 'no escrow');
-      if (isGuarded && store === null) return fail('key/store-failed');
-      const noted = await deps.journal.record({ type: 'access.key', result: `device key to ${isGuarded ? store : 'file'}`, ref: place.backend() });
-      if (!noted.ok) return noted;
-      return isGuarded ? place.guard() : place.release();
+    move: (isGuarded) => {
+      const moved = last.then(() => move(isGuarded));
+      last = moved.catch(() => {});
+      return moved;
     },
   };
 }

@@ -12,7 +12,7 @@ import { openStore, type Store, type StoreDeps } from './store/store.ts';
  * data keys that the machine itself opens.
  */
 export async function openOfflineStore(deps: { readonly dataDir: string; readonly random: RandomBytes } & Pick<StoreDeps, 'driver'>): Promise<Result<Store>> {
-  const device = openDeviceKeys(deps);
+  const device = await openDeviceKeys(deps);
   if (!device.ok) return device;
   const store = await openStore({ ...deps, device: device.value });
   if (!store.ok) return store;

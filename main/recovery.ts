@@ -41,11 +41,11 @@ export async function openEscrowByTwo({ dataDir, slots = createSlotThread(), cos
 /** Brings the machine's secret back from escrow, by two administrators; `access/people-unfit` while it is there. */
 export async function recoverDeviceKey(deps: RecoveryDeps, two: readonly Credentials[]): Promise<Result<null>> {
   const place = devicePlaceOf(deps);
-  if (place.load()?.length === deviceSecretLength) return fail('access/people-unfit', 'nothing is lost');
+  if ((await place.load())?.length === deviceSecretLength) return fail('access/people-unfit', 'nothing is lost');
   const opened = await openEscrowByTwo(deps, two);
   if (!opened.ok) return opened;
   const { masterKey, deviceSecret } = opened.value;
-  place.keep(deviceSecret);
+  await place.keep(deviceSecret);
   masterKey.fill(0);
   deviceSecret.fill(0);
   return ok(null);

@@ -31,27 +31,27 @@ export interface SecretPlace {
   /** `file`, or the store that guards the file's content now. */
   backend(): string;
   /** Null when nothing is there, or what is there cannot be opened on this machine by this user. */
-  load(): Uint8Array | null;
-  keep(secret: Uint8Array): void;
+  load(): Promise<Uint8Array | null>;
+  keep(secret: Uint8Array): Promise<void>;
 }
 
-/** An operating system's store of secrets; what it gives back on sealing is kept in the file. */
+/** An operating system's store of secrets; what it gives back on sealing is kept in the file. It may take long: a person may have to unlock it. */
 export interface KeyStore {
   readonly backend: string;
-  isThere(): boolean;
-  seal(name: string, secret: Uint8Array): Uint8Array | null;
-  open(name: string, kept: Uint8Array): Uint8Array | null;
-  forget(name: string): void;
+  isThere(): Promise<boolean>;
+  seal(name: string, secret: Uint8Array): Promise<Result<Uint8Array>>;
+  open(name: string, kept: Uint8Array): Promise<Result<Uint8Array>>;
+  forget(name: string): Promise<Result<null>>;
 }
 
 /** The private file `device.key` (0600), plain or guarded by a store: then a copy of the folder opens nothing elsewhere. */
 export interface DevicePlace extends SecretPlace {
   /** The store that would guard it; null where there is none. */
-  available(): string | null;
-  /** Hands the secret over to the store and overwrites the plain file, once the store has given it back. */
-  guard(): Result<null>;
+  available(): Promise<string | null>;
+  /** Hands the secret over to the store and overwrites the plain file, once the store has given it back; where a store guarded it before, that one lets go. */
+  guard(): Promise<Result<null>>;
   /** Writes the plain file again. */
-  release(): Result<null>;
+  release(): Promise<Result<null>>;
 }
 
 /** Length of a machine's secret, bytes. */
@@ -71,11 +71,17 @@ export interface DevicePlaceDeps {
 /** Opens the place of a data folder's device key. */
 export function createDevicePlace({ file, stores, random, writeFile, replaceFile }: DevicePlaceDeps): DevicePlace {
   const read = (): Uint8Array | null => (existsSync(file) ? new Uint8Array(readFileSync(file)) : null);
-  const keep = (secret: Uint8Array): void => {
+  const guardNow = (): Guarded | null => readGuarded(read() ?? new Uint8Array());
+  const letGo = async (before: Guarded | null): Promise<void> => {
+    if (before !== null) await stores.find(({ backend }) => backend === before.backend)?.forget(before.name);
+  };
+  const keep = async (secret: Uint8Array): Promise<void> => {
+    const before = guardNow();
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     writeFile(file, secret);
+    await letGo(before);
   };
-  const load = (): Uint8Array | null => {
+  const load = async (): Promise<Uint8Array | null> => {
     const bytes = read();
     const guarded = bytes === null ? null : readGuarded(bytes);
     return guarded === null ? bytes : openGuarded(stores, guarded);
@@ -83,39 +89,57 @@ export function createDevicePlace({ file, stores, random, writeFile, replaceFile
   return {
     load,
     keep,
-    backend: () => readGuarded(read() ?? new Uint8Array())?.backend ?? 'file',
-    available: () => stores.find((store) => store.isThere())?.backend ?? null,
-    guard: () => {
-      const secret = load();
-      const store = stores.find((one) => one.isThere());
+    backend: () => guardNow()?.backend ?? 'file',
+    available: async () => (await findStore(stores))?.backend ?? null,
+    guard: async () => {
+      const before = guardNow();
+      const secret = await load();
+      const store = await findStore(stores);
       if (secret?.length !== deviceSecretLength) return fail('store/key-missing', 'device secret');
+      if (store === null) return fail('key/store-failed');
       const name = encodeHex(random(8));
-      const kept = store?.seal(name, secret) ?? null;
-      const back = kept === null ? null : (store?.open(name, kept) ?? null);
-      // A store that takes and does not give back would be the end of the data.
-      if (store === undefined || kept === null || back === null || !equalBytes(back, secret)) return fail('key/store-failed', store?.backend);
-      replaceFile(file, encodeUtf8(JSON.stringify({ format: 'counter-device-key/1', backend: store.backend, name, kept: encodeBase64(kept) })));
+      const kept = await handOver(store, name, secret);
+      if (!kept.ok) return kept;
+      replaceFile(file, encodeUtf8(JSON.stringify({ format: 'counter-device-key/1', backend: store.backend, name, kept: encodeBase64(kept.value) })));
+      await letGo(before);
       return ok(null);
     },
-    release: () => {
-      const guarded = readGuarded(read() ?? new Uint8Array());
-      const secret = load();
+    release: async () => {
+      const guarded = guardNow();
       if (guarded === null) return ok(null);
+      const secret = await load();
       if (secret?.length !== deviceSecretLength) return fail('key/store-failed', guarded.backend);
-      keep(secret);
-      stores.find(({ backend }) => backend === guarded.backend)?.forget(guarded.name);
+      await keep(secret);
       return ok(null);
     },
   };
 }
 
-function openGuarded(stores: readonly KeyStore[], { backend, name, kept }: v.InferOutput<typeof GuardedSchema>): Uint8Array | null {
+type Guarded = v.InferOutput<typeof GuardedSchema>;
+
+async function findStore(stores: readonly KeyStore[]): Promise<KeyStore | null> {
+  for (const store of stores) if (await store.isThere()) return store;
+  return null;
+}
+
+/** A store that takes and does not give back would be the end of the data. */
+async function handOver(store: KeyStore, name: string, secret: Uint8Array): Promise<Result<Uint8Array>> {
+  const kept = await store.seal(name, secret);
+  if (!kept.ok) return kept;
+  const back = await store.open(name, kept.value);
+  if (back.ok && equalBytes(back.value, secret)) return kept;
+  await store.forget(name);
+  return back.ok ? fail('key/store-failed', store.backend) : back;
+}
+
+async function openGuarded(stores: readonly KeyStore[], { backend, name, kept }: Guarded): Promise<Uint8Array | null> {
   const bytes = kept === '' ? new Uint8Array() : decodeBase64(kept);
-  return bytes === null ? null : (stores.find((store) => store.backend === backend)?.open(name, bytes) ?? null);
+  const opened = bytes === null ? null : await stores.find((store) => store.backend === backend)?.open(name, bytes);
+  return opened?.ok === true ? opened.value : null;
 }
 
 // Its first byte is a brace, which the plain secret may begin with too; but that has 32 bytes.
-function readGuarded(bytes: Uint8Array): v.InferOutput<typeof GuardedSchema> | null {
+function readGuarded(bytes: Uint8Array): Guarded | null {
   if (bytes.length === deviceSecretLength) return null;
   try {
     const parsed = v.safeParse(GuardedSchema, JSON.parse(decodeUtf8(bytes) ?? ''));
@@ -136,17 +160,17 @@ export interface DeviceSecretDeps {
 }
 
 /** Opens the machine's secret, made when there is none and none is needed; `store/key-missing` when it is gone or damaged. */
-export function openDeviceSecret(deps: DeviceSecretDeps): Result<DeviceSecret> {
+export async function openDeviceSecret(deps: DeviceSecretDeps): Promise<Result<DeviceSecret>> {
   const { dir, place, random, mayCreate } = deps;
   const legacy = readLegacyKey(dir);
   if (!legacy.ok) return legacy;
-  const kept = place.load();
+  const kept = await place.load();
   const isGuarded = place.backend() !== 'file';
   // What a store guards is no less there while the store is locked: a new secret in its place would be the end of the backups.
   if (kept === null && (isGuarded || (!mayCreate && legacy.value === null))) return fail('store/key-missing', isGuarded ? place.backend() : undefined);
   const secret = kept === null ? random(deviceSecretLength) : ownBytes(kept);
   if (secret.length !== deviceSecretLength) return fail('store/key-missing', 'device secret');
-  if (kept === null) place.keep(secret);
+  if (kept === null) await place.keep(secret);
   return ok({
     backend: place.backend(),
     secret,

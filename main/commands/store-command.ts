@@ -94,7 +94,7 @@ function tell({ output }: Call, backup: BackupFacts): void {
 
 async function openDeps(dataDir: string): Promise<Result<MendingDeps>> {
   if (!existsSync(join(dataDir, 'keys'))) return fail('store/key-missing');
-  const device = openDeviceKeys({ dataDir, random: systemRandom });
+  const device = await openDeviceKeys({ dataDir, random: systemRandom });
   if (!device.ok) return device;
   return ok({ ...openSetup({ dataDir, device: device.value }), dataDir, openDriver: await chooseDriver(), random: systemRandom });
 }

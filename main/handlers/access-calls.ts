@@ -48,8 +48,8 @@ export const machineKeyCalls = {
   }),
 };
 
-function describeKeys({ deviceKey, access }: App): KeyKeepingView {
-  return { deviceKey: deviceKey.backend(), available: deviceKey.available(), hasUsbKeys: access.hasUsbKeys() };
+async function describeKeys({ deviceKey, access }: App): Promise<KeyKeepingView> {
+  return { deviceKey: deviceKey.backend(), available: await deviceKey.available(), hasUsbKeys: access.hasUsbKeys() };
 }
 
 async function* watchAccess(app: App, signal: AbortSignal | undefined): AsyncGenerator<Access, void, void> {

@@ -25,7 +25,7 @@ export function companyOf(number: number): string {
 
 /** Opens the log of a data folder as the store's thread does, but in this thread; `openedStore` opens it afterwards. */
 export async function openLog(dataDir: string, change: (db: SqliteDriver) => SqliteDriver = (db) => db): Promise<OpenedDatabase> {
-  const device = openDeviceKeys({ dataDir, random: systemRandom });
+  const device = await openDeviceKeys({ dataDir, random: systemRandom });
   if (!device.ok) throw new Error(device.failure.code);
   const setup = openSetup({ dataDir, device: device.value });
   const book = openDataKeys({ file: setup.dataKeyFile, random: systemRandom });

@@ -217,7 +217,7 @@ function readDataKeys(dataDir: string, wrapKey: Uint8Array): Canary[] {
 }
 
 async function readAccountKeys(dataDir: string, masterKey: Uint8Array): Promise<Canary[]> {
-  const device = openDeviceKeys({ dataDir, random: systemRandom });
+  const device = await openDeviceKeys({ dataDir, random: systemRandom });
   if (!device.ok) throw new Error(device.failure.code);
   const store = await openStore({ dataDir, device: device.value });
   if (!store.ok) throw new Error(store.failure.code);

@@ -335,7 +335,7 @@ test('a backup of before brings back records, not the passphrases and keys of th
 });
 
 async function restore(dataDir: string, name: string) {
-  const device = openDeviceKeys({ dataDir, random: systemRandom });
+  const device = await openDeviceKeys({ dataDir, random: systemRandom });
   if (!device.ok) return device;
   const deps = { ...openSetup({ dataDir, device: device.value }), dataDir, openDriver: await chooseDriver(), random: systemRandom };
   const entry = { at: clock.at, mono: 0, uncertaintyMs: 0, actor: 'test', role: 'administrator', device: 'test', type: 'store.restored', result: '', ref: name };

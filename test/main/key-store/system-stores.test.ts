@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fail, ok } from '../../../domain/failure.ts';
 import { systemRandom } from '../../../domain/crypto/random.ts';
 import { createElectronKeyStore } from '../../../main/electron-key-store.ts';
 import type { KeyStore } from '../../../main/access/device-secret.ts';
@@ -13,6 +14,7 @@ import { doSlotJob } from '../../../main/access/slot-work.ts';
 import { administrator, auditor, credentials, folder, officers, start, stop } from '../access/attended-counter.ts';
 
 const done = { ok: true, value: null };
+const failed = (backend: string) => ({ ok: false, failure: { code: 'key/store-failed', detail: backend } });
 const secret = Uint8Array.from({ length: 32 }, (_, at) => at * 7);
 
 /** `security` and PowerShell as far as they are called: one keeps by name, the other seals. */
@@ -20,7 +22,7 @@ function standIn(): { run: RunProgram; seen: string[] } {
   const kept = new Map<string, string>();
   const seen: string[] = [];
   const mask = (text: string): string => Buffer.from(Buffer.from(text.trim(), 'base64').map((byte) => byte ^ 0x5a)).toString('base64');
-  const run: RunProgram = (program, args, input) => {
+  const run: RunProgram = async (program, args, input) => {
     seen.push([program, ...args].join(' '));
     const gives = (out: string | undefined) => ({ status: out === undefined ? 1 : 0, out: out ?? '', err: out === undefined ? 'not found' : '' });
     if (program === 'powershell.exe') return gives(mask(input));
@@ -44,44 +46,50 @@ describe.each([
   ['dpapi', listSystemStores('win32', sealed.run)[0], sealed],
   ['safe-storage', electron('gnome_libsecret'), null],
 ] as const)('%s', (backend, store, watched) => {
-  test('gives back what it was given, and no argument shows it', () => {
+  test('gives back what it was given, and no argument shows it', async () => {
     if (store === undefined) throw new Error('no store');
-    expect([store.backend, store.isThere()]).toEqual([backend, true]);
-    const kept = store.seal('name', secret);
-    expect(store.open('name', kept ?? new Uint8Array())).toEqual(secret);
-    expect(Buffer.from(kept ?? []).includes(Buffer.from(secret))).toBe(false);
+    expect([store.backend, await store.isThere()]).toEqual([backend, true]);
+    const kept = await store.seal('name', secret);
+    if (!kept.ok) throw new Error('not sealed');
+    expect(await store.open('name', kept.value)).toEqual({ ok: true, value: secret });
+    expect(Buffer.from(kept.value).includes(Buffer.from(secret))).toBe(false);
     expect(watched?.seen.join('\n') ?? '').not.toContain(Buffer.from(secret).toString('base64'));
   });
 });
 
-test('Electron without a secret service is refused: its password stands in its source', () => {
+test('Electron without a secret service is refused: its password stands in its source', async () => {
   for (const backend of ['basic_text', 'unknown']) {
-    expect(electron(backend).isThere()).toBe(false);
-    expect(electron(backend).seal('name', secret)).toBeNull();
+    expect(await electron(backend).isThere()).toBe(false);
+    expect(await electron(backend).seal('name', secret)).toEqual(failed('safe-storage'));
   }
 });
 
-test('a store that is not there, fails or answers nonsense gives nothing', () => {
-  const broken: RunProgram = () => ({ status: null, out: '', err: '' });
-  const nonsense: RunProgram = () => ({ status: 0, out: '%%%', err: '' });
+test('a store that is not there, fails or answers nonsense gives nothing', async () => {
+  const broken: RunProgram = async () => ({ status: null, out: '', err: '' });
+  const nonsense: RunProgram = async () => ({ status: 0, out: '%%%', err: '' });
   for (const platform of ['linux', 'darwin', 'win32'] as const) {
     const [store] = listSystemStores(platform, broken);
-    expect([store?.isThere(), store?.seal('n', secret), store?.open('n', secret)]).toEqual([false, null, null]);
-    expect(listSystemStores(platform, nonsense)[0]?.open('n', secret)).toBeNull();
+    const name = store?.backend ?? '';
+    expect([await store?.isThere(), await store?.seal('n', secret), await store?.open('n', secret)]).toEqual([false, failed(name), failed(name)]);
+    expect(await listSystemStores(platform, nonsense)[0]?.open('n', secret)).toEqual(failed(name));
   }
   expect(listSystemStores('freebsd')).toEqual([]);
 });
 
 /** A store in memory, which may forget or lie. */
-function memoryStore(): KeyStore & { lost: boolean } {
+function memoryStore(): KeyStore & { lost: boolean; readonly kept: ReadonlyMap<string, Uint8Array> } {
   const kept = new Map<string, Uint8Array>();
   const store = {
     backend: 'memory',
     lost: false,
-    isThere: () => true,
-    seal: (name: string, bytes: Uint8Array) => (kept.set(name, Uint8Array.from(bytes)), new Uint8Array()),
-    open: (name: string) => (store.lost ? null : (kept.get(name) ?? null)),
-    forget: (name: string) => void kept.delete(name),
+    kept,
+    isThere: async () => true,
+    seal: async (name: string, bytes: Uint8Array) => (kept.set(name, Uint8Array.from(bytes)), ok(new Uint8Array())),
+    open: async (name: string) => {
+      const found = kept.get(name);
+      return store.lost || found === undefined ? fail('key/store-failed', 'memory') : ok(found);
+    },
+    forget: async (name: string) => (kept.delete(name), ok(null)),
   };
   return store;
 }
@@ -95,7 +103,7 @@ describe('the device key in a store', () => {
     expect(await app.deviceKey.move(true)).toMatchObject({ ok: false, failure: { code: 'access/people-unfit' } });
     expect(await app.access.setUp(officers)).toEqual(done);
     const plain = readFileSync(keyFile);
-    expect([app.deviceKey.backend(), app.deviceKey.available()]).toEqual(['file', 'memory']);
+    expect([app.deviceKey.backend(), await app.deviceKey.available()]).toEqual(['file', 'memory']);
     expect(await app.deviceKey.move(true)).toEqual(done);
     expect(app.deviceKey.backend()).toBe('memory');
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
@@ -133,6 +141,25 @@ describe('the device key in a store', () => {
     expect(readFileSync(path.join(dataDir, 'keys/device.key'))).toEqual(guarded);
   });
 
+  test('guarded again, the store lets go of the one before; what it does not give back it does not keep', async () => {
+    const store = memoryStore();
+    const dataDir = folder();
+    const app = await start(dataDir, { keyStores: [store] });
+    expect(await app.access.setUp(officers)).toEqual(done);
+    // At once: the second begins from what the first left.
+    expect(await Promise.all([app.deviceKey.move(true), app.deviceKey.move(true)])).toEqual([done, done]);
+    expect(store.kept.size).toBe(1);
+    await stop(app);
+    const again = await start(dataDir, { keyStores: [store] });
+    expect(await again.access.logIn(credentials(administrator))).toEqual(done);
+    expect(await again.deviceKey.move(false)).toEqual(done);
+    expect(store.kept.size).toBe(0);
+    const liar = { ...store, open: async () => ok(new Uint8Array(32)) };
+    const place = devicePlaceOf({ dataDir, random: systemRandom, keyStores: [liar] });
+    expect(await place.guard()).toEqual(failed('memory'));
+    expect([store.kept.size, place.backend()]).toEqual([0, 'file']);
+  });
+
   test('goes back to the file, and stays there when the store does not give back what it took', async () => {
     const store = memoryStore();
     const dataDir = folder();
@@ -158,13 +185,13 @@ test.skipIf(!hasKeyring)('the Secret Service of a real GNOME keyring keeps it, o
   const program = (body: string): string => `${process.execPath} --no-warnings -e '
     import(${JSON.stringify(module)}).then(({ devicePlaceOf }) => {
       const place = devicePlaceOf({ dataDir: ${JSON.stringify(home)}, random: (length) => new Uint8Array(length).fill(5) });
-      ${body}
+      return (async () => { ${body} })();
     });'`;
   const script = [
     'printf %s passphrase | gnome-keyring-daemon --unlock --components=secrets >/dev/null',
-    program('place.keep(new Uint8Array(32).fill(9)); console.log(place.available(), JSON.stringify(place.guard()), place.backend());'),
-    program('console.log(Buffer.from(place.load() ?? []).toString("hex"));'),
-    program('console.log(JSON.stringify(place.release()), place.backend());'),
+    program('await place.keep(new Uint8Array(32).fill(9)); console.log(await place.available(), JSON.stringify(await place.guard()), place.backend());'),
+    program('console.log(Buffer.from((await place.load()) ?? []).toString("hex"));'),
+    program('console.log(JSON.stringify(await place.release()), place.backend());'),
   ].join('\n');
   const out = execFileSync('dbus-run-session', ['--', 'sh', '-e', '-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: home, XDG_DATA_HOME: path.join(home, 'data') } });
   expect(out.trim().split('\n')).toEqual(['secret-service {"ok":true,"value":null} secret-service', '09'.repeat(32), '{"ok":true,"value":null} file']);
@@ -172,12 +199,51 @@ test.skipIf(!hasKeyring)('the Secret Service of a real GNOME keyring keeps it, o
   rmSync(home, { recursive: true, force: true });
 });
 
-test('without a session bus the Secret Service is not there', () => {
+test('without a session bus the Secret Service is not there', async () => {
   const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent', PATH: process.env['PATH'] };
-  const run: RunProgram = (program, args, input) => {
+  const run: RunProgram = async (program, args, input) => {
     const { status, stdout, stderr } = spawnSync(program, args, { input, encoding: 'utf8', env });
     return { status, out: stdout ?? '', err: stderr ?? '' };
   };
-  expect(listSystemStores('linux', run)[0]?.isThere()).toBe(false);
-  expect(devicePlaceOf({ dataDir: folder(), random: systemRandom, keyStores: listSystemStores('linux', run) }).available()).toBeNull();
+  expect(await listSystemStores('linux', run)[0]?.isThere()).toBe(false);
+  expect(await devicePlaceOf({ dataDir: folder(), random: systemRandom, keyStores: listSystemStores('linux', run) }).available()).toBeNull();
+});
+
+/** A program in front of the real one in the search path. */
+function inFront(name: string, script: string): () => void {
+  const bin = mkdtempSync(path.join(os.tmpdir(), 'counter-front-'));
+  writeFileSync(path.join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const before = process.env['PATH'];
+  process.env['PATH'] = `${bin}:${before}`;
+  return () => void (process.env['PATH'] = before);
+}
+
+test.skipIf(process.platform !== 'linux')('nothing waits for a store that takes its time', async () => {
+  const restore = inFront('secret-tool', `sleep 1; echo ${Buffer.from(secret).toString('base64')}`);
+  try {
+    let turns = 0;
+    const ticking = setInterval(() => void (turns += 1), 5);
+    const opened = await listSystemStores('linux')[0]?.open('name', secret);
+    clearInterval(ticking);
+    expect(opened).toEqual({ ok: true, value: secret });
+    expect(turns).toBeGreaterThan(10);
+  } finally {
+    restore();
+  }
+});
+
+test.skipIf(process.platform !== 'linux')('a program that reads nothing, ends by a signal or is not there is a failure and no end', async () => {
+  const [store] = listSystemStores('linux');
+  for (const script of ['exit 3', 'kill -9 $$']) {
+    const restore = inFront('secret-tool', script);
+    try {
+      expect(await store?.seal('name', new Uint8Array(200_000))).toEqual(failed('secret-service'));
+    } finally {
+      restore();
+    }
+  }
+  const before = process.env['PATH'];
+  process.env['PATH'] = '/nonexistent';
+  expect(await store?.open('name', secret)).toEqual(failed('secret-service'));
+  process.env['PATH'] = before;
 });

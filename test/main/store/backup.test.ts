@@ -20,7 +20,7 @@ async function fill(store: Store, scans: number): Promise<void> {
 }
 
 async function depsOf(dataDir: string): Promise<BackupDeps> {
-  const device = openDeviceKeys({ dataDir, random: systemRandom });
+  const device = await openDeviceKeys({ dataDir, random: systemRandom });
   if (!device.ok) throw new Error(device.failure.code);
   return { ...openSetup({ dataDir, device: device.value }), dataDir, openDriver: await chooseDriver(), random: systemRandom };
 }

@@ -67,7 +67,7 @@ test('an end written anew by somebody who holds the data key but not the epoch k
   const first = await openedStore(dataDir);
   await fill(first, 20);
   await first.close();
-  rewriteWithDataKey(dataDir);
+  await rewriteWithDataKey(dataDir);
   const store = await openedStore(dataDir);
   expect(await store.head(null)).toMatchObject({ value: { state: 'broken', firstBad: { seq: 15, kind: 'mac' } } });
   await store.close();
@@ -136,8 +136,8 @@ test('a changed checkpoint is found at start: text, signature, peaks, one taken 
 });
 
 /** What a thief of the data key can do: write the end anew with right hashes and seal a fitting head; the anchor taken away. */
-function rewriteWithDataKey(dataDir: string): void {
-  const device = openDeviceKeys({ dataDir, random: systemRandom });
+async function rewriteWithDataKey(dataDir: string): Promise<void> {
+  const device = await openDeviceKeys({ dataDir, random: systemRandom });
   if (!device.ok) throw new Error('no keys');
   const sealing = createRecordSealing({ deviceKey: device.value.storeKey, legacyKey: null, book: lockedBook(), random: systemRandom });
   rmSync(join(dataDir, 'anchor'));
