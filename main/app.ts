@@ -38,7 +38,7 @@ import { createScanners, type Scanners } from './scanners.ts';
 import { writeDurably } from './store/durable-file.ts';
 import type { Store } from './store/store.ts';
 import { openMendedStore } from './mended-store.ts';
-import { openTrustedClock } from './kept-time.ts';
+import { correctionOf, openTrustedClock } from './kept-time.ts';
 import { createOfflineSync, type OfflineSync } from './offline-sync.ts';
 import { createVerifier } from './verify/verifier.ts';
 import type { StartKeyProcess } from './usb-key/usb-key.ts';
@@ -91,6 +91,8 @@ export interface App {
   readonly version: string;
   readonly shell: Session['shell'];
   readonly now: () => number;
+  /** The latest time that it may be, by the trusted clock: what a grant's end is held against. */
+  readonly latest: () => number;
   readonly random: RandomBytes;
   readonly log: AppLog;
   readonly store: Store;
@@ -176,7 +178,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   const ends = [keepingInTouch.stop, purgeInTime(deps, retention, keepingInTouch.ready), backUpDaily({ ...deps, store, journal })];
   const { version, shell, now, random, log } = deps;
   return ok({
-    ...{ version, shell, now, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust, retention },
+    ...{ version, shell, now, latest: core.value.clock.latest, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust, retention },
     ...{ access, accessChanges, deviceKey: createDeviceKeyKeeping({ ...deps, journal }), isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, mending: core.value.mending, offline: core.value.offline, ready: keepingInTouch.ready },
     saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
     overrideClock: (input) => overrideClock({ ...core.value, access }, input),
@@ -308,7 +310,7 @@ async function openGate(deps: AppDeps, parts: GateParts) {
       await keepingInTouch.begin();
       // One person's case is not another's: what was scanned in it stays with who scanned it.
       const isAnother = operator !== null && before !== null && before !== operator.id;
-      if (isAnother && (cases.current()?.scans ?? 0) > 0) await cases.next();
+      if (isAnother && parts.cannotScan() === null && (cases.current()?.scans ?? 0) > 0) await cases.next();
     },
     onLocked: () => {
       sessions.end();
@@ -369,7 +371,7 @@ function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {
   const source = createCertificateSource({ link: parts.link, site, now: deps.now, organisationKey: parts.organisationKey, trust: parts.trust, startDocumentProcess: deps.startDocumentProcess });
   return createCertificates<VerifyOutcome>({
     ...source,
-    ...{ memory, journal, random: deps.random, now: deps.now, currentCase: cases.current },
+    ...{ memory, journal, random: deps.random, latest: parts.clock.latest, currentCase: cases.current },
     purpose: (current) => purposeOf(site.current(), current),
   });
 }
@@ -391,10 +393,4 @@ function reportBug(deps: AppDeps, events: App['events'], scan: DeskScan, error: 
 /** The scanner signals what the clerk sees: green, or a refusal; an amber verdict is neither. */
 function tellScanner(scanners: Scanners, { scanId, state }: VerifyOutcome): void {
   if (state !== 'provisional') scanners.tell(scanId, state === 'verified' ? 'good' : 'bad');
-}
-
-/** What our clock is off by the last comparison; a wrong one is not corrected but said to be uncertain. */
-function correctionOf(clock: Core['clock']): { readonly offsetMs: number; readonly uncertaintyMs: number } {
-  const { state, offsetMs, uncertaintyMs } = clock.state();
-  return state === 'synchronised' ? { offsetMs, uncertaintyMs } : clock.forChecks();
 }

@@ -1,4 +1,5 @@
 import { describeBug } from '../domain/bug-report.ts';
+import type { FailureCode } from '../domain/failure.ts';
 import type { Cases } from './desk/cases.ts';
 import type { DeskClock } from './desk/clock.ts';
 import type { Journal } from './desk/journal.ts';
@@ -21,6 +22,8 @@ export interface InTouchParts {
   readonly countersigner: { sync(): Promise<void> };
   /** Hands in what was judged without the platform. */
   readonly offline: { sync(): Promise<unknown> };
+  /** Why nobody may work at the counter now; a case is opened in no other name. */
+  readonly cannotScan: () => FailureCode | null;
 }
 
 /** What it needs of the outside; `platform` is where to enrol or whom to ask. */
@@ -83,8 +86,9 @@ export function keepInTouch(deps: InTouchDeps, parts: InTouchParts) {
   };
 }
 
-async function openFirstCase({ cases, matters, status }: Pick<InTouchParts, 'cases' | 'matters' | 'status'>): Promise<void> {
-  if (cases.current() !== null) return;
+/** For whoever works at the counter: an administrator who logs in first opens no case in their own name. */
+async function openFirstCase({ cannotScan, cases, matters, status }: Pick<InTouchParts, 'cannotScan' | 'cases' | 'matters' | 'status'>): Promise<void> {
+  if (cases.current() !== null || cannotScan() !== null) return;
   const list = await matters.list();
   const first = list.ok ? list.value[0] : undefined;
   const useFor = first?.purposes[0];

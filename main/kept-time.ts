@@ -17,14 +17,21 @@ export async function openTrustedClock(deps: { readonly now: () => number; reado
   });
 }
 
+/** What our clock is off by the last comparison; a wrong one is not corrected but said to be uncertain. */
+export function correctionOf(clock: Pick<TrustedClock, 'state' | 'forChecks'>): { readonly offsetMs: number; readonly uncertaintyMs: number } {
+  const { state, offsetMs, uncertaintyMs } = clock.state();
+  return state === 'synchronised' ? { offsetMs, uncertaintyMs } : clock.forChecks();
+}
+
 /** The last comparison of the clocks in the run before, sealed in the store; null when there is none. */
 async function readKeptTime(store: Store): Promise<KeptTime | null> {
   const kept = await store.setting({ name });
   const value = kept.ok && kept.value !== null ? parseJson(decodeUtf8(kept.value) ?? '', { maxLength: 1000, maxDepth: 1 }) : null;
   if (!isJsonObject(value)) return null;
-  const { serverAt, wallAt, uncertaintyMs, highWaterAt } = value;
+  // What was kept before there was a source was always a platform's.
+  const { serverAt, wallAt, uncertaintyMs, highWaterAt, source = 'platform' } = value;
   const isWhole = [serverAt, wallAt, uncertaintyMs, highWaterAt].every((part) => typeof part === 'number' && Number.isFinite(part));
-  return isWhole ? ({ serverAt, wallAt, uncertaintyMs, highWaterAt } as KeptTime) : null;
+  return isWhole && (source === 'platform' || source === 'people') ? ({ serverAt, wallAt, uncertaintyMs, highWaterAt, source } as KeptTime) : null;
 }
 
 /** Keeps a comparison for the next run; one that cannot be written only makes that run less sure. */

@@ -65,7 +65,7 @@ export const StatusSchema = v.object({
   catalogue: v.object({ fetchedAt: v.nullable(at), entries: v.number(), scenarios: v.number() }),
   keys: v.object({ validUntilAt: v.nullable(at) }),
   clock: v.object({
-    state: v.picklist(['synchronised', 'unproven', 'wrong']),
+    state: v.picklist(['synchronised', 'confirmed', 'unproven', 'wrong']),
     offsetMs: v.number(),
     uncertaintyMs: v.number(),
     checkedAt: v.nullable(at),

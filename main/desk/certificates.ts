@@ -78,15 +78,16 @@ export interface CertificatesDeps<Outcome extends CertificateOutcome> {
   readonly currentCase: () => Case | null;
   readonly purpose: (current: Case) => Purpose;
   readonly watermark: (current: Case) => readonly string[];
-  readonly now: () => number;
+  /** The latest time that it may be, by the trusted clock. */
+  readonly latest: () => number;
 }
 
 /**
  * Whether the time that was granted is over (sqqx, wire notes R4): what was obtained before may stay at the window until the
  * next person, but nothing more is fetched, copied or unmasked.
  */
-export function hasGrantEnded({ grantedUntil }: Pick<CertificateOutcome, 'grantedUntil'>, now: number): boolean {
-  return grantedUntil !== null && now >= grantedUntil;
+export function hasGrantEnded({ grantedUntil }: Pick<CertificateOutcome, 'grantedUntil'>, latest: number): boolean {
+  return grantedUntil !== null && latest >= grantedUntil;
 }
 
 /** What is wanted of an open certificate. */
@@ -132,7 +133,7 @@ async function openCertificate<Outcome extends CertificateOutcome>(
   if (entry === undefined || !granted.outcome.permissions.read) return refuse(deps, 'verdict/not-granted', scanId);
   const known = [...granted.documents.values()].find((document) => document.entry.certificateID === certificateId);
   if (known !== undefined) return ok(known);
-  if (hasGrantEnded(granted.outcome, deps.now())) return refuse(deps, 'verdict/grant-ended', scanId);
+  if (hasGrantEnded(granted.outcome, deps.latest())) return refuse(deps, 'verdict/grant-ended', scanId);
   const answer = await deps.fetch({ certificateId, purpose: deps.purpose(current) });
   const fetched = answer.ok && !isSameCertificate(answer.value.entry, entry) ? fail('remote/malformed', 'another certificate') : answer;
   if (!fetched.ok) {
@@ -151,10 +152,13 @@ async function openCertificate<Outcome extends CertificateOutcome>(
   return ok(document);
 }
 
+// So far a comparison of the clocks may set the time back without bringing an ended grant to life.
+const clockStepMs = 5000;
+
 /** A grant that its holder took back is over from now on, for copies and unmasking too. */
-function endGrant<Outcome extends CertificateOutcome>({ memory, now }: CertificatesDeps<Outcome>, scanId: string): void {
+function endGrant<Outcome extends CertificateOutcome>({ memory, latest }: CertificatesDeps<Outcome>, scanId: string): void {
   const granted = memory.find(scanId);
-  if (granted !== null) memory.keep(scanId, { ...granted, outcome: { ...granted.outcome, grantedUntil: now() } });
+  if (granted !== null) memory.keep(scanId, { ...granted, outcome: { ...granted.outcome, grantedUntil: latest() - clockStepMs } });
 }
 
 /** A number printed on a certificate cannot be held against an identifier of GB/T 36904 (wire notes W17). */
@@ -186,7 +190,7 @@ async function copyCertificate<Outcome extends CertificateOutcome>(
   const handedTo = purpose === 'forward' ? recipient.trim() : null;
   if (handedTo === '') return fail('permission/no-recipient');
   if (!granted.outcome.permissions[permission]) return refuse(deps, 'permission/not-granted', granted.outcome.scanId);
-  if (hasGrantEnded(granted.outcome, deps.now())) return refuse(deps, 'verdict/grant-ended', granted.outcome.scanId);
+  if (hasGrantEnded(granted.outcome, deps.latest())) return refuse(deps, 'verdict/grant-ended', granted.outcome.scanId);
   // A file that may not be exported may not be handed on either.
   if (document.restrictions.includes(purpose === 'print' ? 'print' : 'save')) return refuse(deps, 'permission/by-file', granted.outcome.scanId);
   const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, printing, recipient: handedTo });

@@ -1,6 +1,6 @@
-/** What is known of this machine's clock: `offsetMs` is the platform's time minus ours. */
+/** What is known of this machine's clock: `offsetMs` is the platform's time minus ours; `confirmed` is the word of two people and no platform's. */
 export interface ClockState {
-  readonly state: 'synchronised' | 'unproven' | 'wrong';
+  readonly state: 'synchronised' | 'confirmed' | 'unproven' | 'wrong';
   readonly offsetMs: number;
   readonly uncertaintyMs: number;
   readonly checkedAt: number | null;

@@ -131,7 +131,7 @@ function showVerdict(app: App, scanId: string) {
 
 async function revealVerdict(app: App, scanId: string) {
   const granted = requireVerdict(app, scanId);
-  if (hasGrantEnded(granted.outcome, app.now())) take({ ok: false, failure: { code: 'verdict/grant-ended' } });
+  if (hasGrantEnded(granted.outcome, app.latest())) take({ ok: false, failure: { code: 'verdict/grant-ended' } });
   take(await app.journal.record({ type: 'data.revealed', result: granted.outcome.state, ref: scanId }));
   const revealed = { ...requireVerdict(app, scanId), isRevealed: true };
   return describeVerdict(revealed, app.now(), app.site.current().codeKinds);

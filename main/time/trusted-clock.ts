@@ -1,8 +1,8 @@
 import { type Drift, learnDrift, type TimeSample, worstDrift } from './drift.ts';
 
-/** What is known of this machine's clock: `offsetMs` is the platform's time minus ours. */
+/** What is known of this machine's clock: `offsetMs` is the platform's time minus ours; `confirmed` is the word of two people and no platform's. */
 export interface TrustedState {
-  readonly state: 'synchronised' | 'unproven' | 'wrong';
+  readonly state: 'synchronised' | 'confirmed' | 'unproven' | 'wrong';
   readonly offsetMs: number;
   readonly uncertaintyMs: number;
   readonly checkedAt: number | null;
@@ -14,7 +14,12 @@ export interface KeptTime {
   readonly wallAt: number;
   readonly uncertaintyMs: number;
   readonly highWaterAt: number;
+  /** Whose time it is: a platform's, or two people's who took the wall clock for right. */
+  readonly source: TimeSource;
 }
+
+/** Who said what time it is. */
+export type TimeSource = 'platform' | 'people';
 
 /** What an auditor should know of: the wall clock left the monotonic one, or went behind a time already reckoned with. */
 export interface ClockEvent {
@@ -30,6 +35,8 @@ export interface TrustedClock {
    * wall clock and the carried-on time alike, so that a code is called unexpired only when it is by both.
    */
   forChecks(): { readonly offsetMs: number; readonly uncertaintyMs: number };
+  /** The latest time that it may be, epoch ms: what ends by then has ended. */
+  latest(): number;
   /** One comparison: the platform's time minus ours, and how long the round trip took, ms. */
   observe(offsetMs: number, roundTripMs: number): void;
   /** Whether a platform was heard since the start and nobody overruled it: what was kept, or is believed, is no proof. */
@@ -87,7 +94,8 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
     aheadMs = Math.max(aheadMs, wallSays - at);
     highWaterAt = Math.max(highWaterAt, at - uncertaintyMs);
     const isWrong = isRolledBack || Math.abs(offsetMs) > wrongBeyondMs;
-    return { state: isWrong ? 'wrong' : 'synchronised', offsetMs, uncertaintyMs: Math.round(uncertaintyMs), checkedAt: carried.wallAt };
+    const right = carried.source === 'people' ? 'confirmed' : 'synchronised';
+    return { state: isWrong ? 'wrong' : right, offsetMs, uncertaintyMs: Math.round(uncertaintyMs), checkedAt: carried.wallAt };
   };
   return {
     state: reckon,
@@ -96,6 +104,7 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
       // Nothing is proven by a clock that went back until the platform is heard again.
       return { offsetMs: 0, uncertaintyMs: isRolledBack ? Number.MAX_SAFE_INTEGER : Math.max(Math.abs(offsetMs), offsetMs + aheadMs) + uncertaintyMs };
     },
+    latest: () => latestBy(reckon(), deps.now()),
     isHeard: () => isHeard,
     observe: (offsetMs, roundTripMs) => {
       const [wallAt, mono] = [deps.now(), deps.monotonic()];
@@ -103,34 +112,35 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
       const sample = { serverAt: wallAt + offsetMs, mono, errorMs, wallAt };
       // A clock that jumped or slept in between says nothing about how fast it runs.
       if (first === null || isBroken(first, sample)) first = sample;
-      carried = { ...sample, drift: learnDrift(first, sample) };
-      isRolledBack = false;
-      isHeard = true;
-      aheadMs = 0;
-      lastOffsetMs = Math.round(offsetMs);
+      carried = { ...sample, drift: learnDrift(first, sample), source: 'platform' };
+      [isRolledBack, isHeard] = [false, true];
+      [aheadMs, lastOffsetMs] = [0, Math.round(offsetMs)];
       // The platform's word replaces what was reckoned: a server that was wrong before must not hold us in its future.
       highWaterAt = sample.serverAt - errorMs;
       if (mono - lastKept.mono < keepEveryMs && Math.abs(offsetMs - lastKept.offsetMs) <= unkeptMs) return;
       lastKept = { mono, offsetMs };
-      deps.keep?.({ serverAt: sample.serverAt, wallAt, uncertaintyMs: errorMs + unkeptMs, highWaterAt });
+      deps.keep?.({ serverAt: sample.serverAt, wallAt, uncertaintyMs: errorMs + unkeptMs, highWaterAt, source: 'platform' });
     },
     believeWall: () => {
       const [wallAt, mono] = [deps.now(), deps.monotonic()];
       first = null;
-      carried = { serverAt: wallAt, mono, errorMs: believedErrorMs, wallAt, drift: worstDrift };
-      isRolledBack = false;
-      isHeard = false;
-      aheadMs = 0;
-      lastOffsetMs = 0;
+      carried = { serverAt: wallAt, mono, errorMs: believedErrorMs, wallAt, drift: worstDrift, source: 'people' };
+      [isRolledBack, isHeard] = [false, false];
+      [aheadMs, lastOffsetMs] = [0, 0];
       highWaterAt = wallAt - believedErrorMs;
-      deps.keep?.({ serverAt: wallAt, wallAt, uncertaintyMs: believedErrorMs, highWaterAt });
+      deps.keep?.({ serverAt: wallAt, wallAt, uncertaintyMs: believedErrorMs, highWaterAt, source: 'people' });
     },
   };
+}
+
+function latestBy({ offsetMs, uncertaintyMs }: TrustedState, wall: number): number {
+  return wall + offsetMs + uncertaintyMs;
 }
 
 interface Carried extends TimeSample {
   readonly wallAt: number;
   readonly drift: Drift;
+  readonly source: TimeSource;
 }
 
 function isBroken(first: TimeSample & { readonly wallAt: number }, last: TimeSample & { readonly wallAt: number }): boolean {
@@ -152,5 +162,5 @@ function resume({ kept, now, monotonic }: TrustedClockDeps): Carried | null {
   const errorMs = kept.uncertaintyMs + Math.abs(awayMs) * worstDrift.errorRate;
   // A wall clock set back while we were away: what is carried on stays where it was, and the high water mark shows it.
   const shift = Math.max(0, awayMs);
-  return { serverAt: kept.serverAt + shift, mono: monotonic(), errorMs, wallAt: kept.wallAt + shift, drift: worstDrift };
+  return { serverAt: kept.serverAt + shift, mono: monotonic(), errorMs, wallAt: kept.wallAt + shift, drift: worstDrift, source: kept.source };
 }

@@ -1,7 +1,7 @@
 import { isAdministratorRole, type Role } from '../../domain/roles.ts';
 import type { TFunction } from 'i18next';
 import type { Status } from '../../domain/contracts/counter.ts';
-import { printAge, printClock, printDay } from '../i18n/durations.ts';
+import { printAge, printClock, printClockDifference, printDay } from '../i18n/durations.ts';
 import type { CameraState } from '../window-state.tsx';
 
 /** One chip of the top bar: what it says, how urgent, and the facts behind it. */
@@ -141,8 +141,8 @@ function clockChip({ clock }: Status, t: TFunction): Chip | null {
   return {
     id: 'clock',
     level: wrong ? 'bad' : 'warn',
-    text: wrong ? t('chip.clockWrong', { seconds: Math.round(clock.offsetMs / 1000) }) : t('chip.clockUnproven'),
-    facts: [wrong ? t('chip.explain.clockWrong') : t('chip.explain.clockUnproven')],
+    text: wrong ? t('chip.clockWrong', { difference: printClockDifference(clock.offsetMs, t) }) : t(clock.state === 'confirmed' ? 'chip.clockConfirmed' : 'chip.clockUnproven'),
+    facts: [t(wrong ? 'chip.explain.clockWrong' : clock.state === 'confirmed' ? 'chip.explain.clockConfirmed' : 'chip.explain.clockUnproven')],
     opens: 'devices',
   };
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../domain/contracts/counter.ts';
-import { useClock } from '../counter/counter-context.tsx';
+import { useTrustedClock } from '../counter/counter-context.tsx';
 import { printClock, printCountdown } from '../i18n/durations.ts';
 import { hasGrantEnded } from '../screens/verify/grant-end.ts';
 import { bandLines, endedLook, stateLooks } from '../screens/verify/verdict-look.ts';
@@ -10,7 +10,7 @@ import { Icon } from './icon.tsx';
 /** The verdict, readable from two metres: it appears whole, never piece by piece. */
 export function VerdictBand({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
-  const now = useClock(500);
+  const now = useTrustedClock(500);
   const ended = hasGrantEnded(verdict, now);
   const { tone, icon } = ended ? endedLook : stateLooks[verdict.state];
   const [first, second] = bandLines(verdict, now, t);

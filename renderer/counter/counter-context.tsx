@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import type { CounterState } from './counter-state.ts';
 import type { CounterStore } from './counter-store.ts';
 
@@ -30,7 +30,21 @@ export function useCounter<T>(select: (state: CounterState) => T): T {
 
 /** The time, renewed every `everyMs`; the component re-renders with it. */
 export function useClock(everyMs: number): number {
-  const { now } = useCounterTools();
+  return useTicking(useCounterTools().now, everyMs);
+}
+
+/** The platform's time as far as it is known here: what the end of a code or a grant is held against, however wrong this machine's clock is. */
+export function useTrustedNow(): () => number {
+  const { store, now } = useCounterTools();
+  return useCallback(() => now() + (store.read().status?.clock.offsetMs ?? 0), [store, now]);
+}
+
+/** `useTrustedNow`, renewed every `everyMs`. */
+export function useTrustedClock(everyMs: number): number {
+  return useTicking(useTrustedNow(), everyMs);
+}
+
+function useTicking(now: () => number, everyMs: number): number {
   const [time, setTime] = useState(now);
   useEffect(() => {
     const timer = setInterval(() => setTime(now()), everyMs);

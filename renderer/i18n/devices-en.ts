@@ -221,7 +221,7 @@ export const devicesEn = {
     camera: { good: '{{count}} found, allowed', ask: '{{count}} found; choose “Allow” when it is opened first', denied: 'No right to use the camera. Ask the administrator to allow it', none: 'No camera. With a scanner this does not matter' },
     printer: { note: 'A program cannot ask the printer. Print a test page and look whether it comes out', print: 'Print test page', printed: 'Sent to the printer; look whether it comes out' },
     network: { good: '{{name}}, round trip {{ms}} ms' },
-    clock: { good: '{{offset}} ms from the platform', unproven: 'not compared with the platform yet', wrong: '{{seconds}} s from the platform: nothing will be verified. Ask the administrator to set the clock' },
+    clock: { good: '{{offset}} ms from the platform', unproven: 'not compared with the platform yet', confirmed: 'confirmed by two administrators, not compared with the platform yet', wrong: '{{difference}} against the platform: nothing will be verified. Ask the administrator to set the clock' },
     keys: { good: 'valid until {{date}}', soon: 'end on {{date}}; ask the administrator to renew them', ended: 'ended: no signature can be checked. Ask the administrator to renew them', none: 'No keys. Ask the administrator to connect this counter' },
     catalogue: { good: '{{age}} old, {{entries}} kinds of papers, {{scenarios}} matters', old: '{{age}} old, more than 24 hours. It is renewed when the platform answers', none: 'No catalogue yet. Check the network or ask the administrator' },
     audit: { good: 'chain in order, {{count}} entries', bad: 'The audit chain is broken. Stop work and tell the audit administrator' },

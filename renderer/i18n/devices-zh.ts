@@ -237,7 +237,7 @@ export const devicesZh = {
     camera: { good: '有 {{count}} 个摄像头，已允许使用', ask: '有 {{count}} 个摄像头，首次打开时要点“允许”', denied: '没有摄像头权限。请系统管理员允许本程序使用摄像头', none: '没有摄像头。有扫描枪时不影响办理' },
     printer: { note: '程序查不到打印机状态。请打印一张测试页确认出纸', print: '打印测试页', printed: '已送打印，请看是否出纸' },
     network: { good: '{{name}}，往返 {{ms}} 毫秒' },
-    clock: { good: '与平台相差 {{offset}} 毫秒', unproven: '还没有与平台核对过', wrong: '与平台相差 {{seconds}} 秒，期间不会出现核验通过。请系统管理员校准' },
+    clock: { good: '与平台相差 {{offset}} 毫秒', unproven: '还没有与平台核对过', confirmed: '经两名管理员确认，还没有与平台核对过', wrong: '比平台{{difference}}，期间不会出现核验通过。请系统管理员校准' },
     keys: { good: '有效至 {{date}}', soon: '{{date}} 到期，请系统管理员更新', ended: '已到期，不能核对签名。请系统管理员更新', none: '没有验签公钥。请系统管理员完成接入' },
     catalogue: { good: '{{age}}前取得，{{entries}} 类证照，{{scenarios}} 个事项', old: '{{age}}前取得，超过 24 小时。平台恢复后会自动更新', none: '还没有取到目录。请检查网络，或联系系统管理员' },
     audit: { good: '链完好，共 {{count}} 条', bad: '审计链核对不通过。请停止办理并联系审计管理员' },

@@ -46,6 +46,14 @@ export function printDuration(ms: number, t: TFunction): string {
   return t('duration.days', { d: Math.floor(seconds / 86_400) });
 }
 
+/** How far this machine's clock is off, as a person would say it: `offsetMs` is the platform's time minus ours, so that a positive one is a slow clock. */
+export function printClockDifference(offsetMs: number, t: TFunction): string {
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  const [d, h, m, s] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  const length = d > 0 ? t('duration.daysHours', { d, h, m }) : h > 0 ? t('duration.hoursWhole', { h, m, s }) : m > 0 ? t('duration.minutes', { m, s }) : t('duration.seconds', { s });
+  return t(offsetMs < 0 ? 'duration.fast' : 'duration.slow', { length });
+}
+
 /** An age in one unit: how old a catalogue is. */
 export function printAge(ms: number, t: TFunction): string {
   const minutes = Math.floor(Math.max(0, ms) / 60_000);

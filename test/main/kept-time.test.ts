@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { auditTypes, firstCompany, mintCode, scanForWindow, startCounter, startPlatform } from './running-counter.ts';
+import { auditTypes, clientOf, firstCompany, mintCode, scanForWindow, startCounter, startPlatform } from './running-counter.ts';
 
 const backMs = 20 * 3_600_000;
 
@@ -31,6 +31,20 @@ test('a wall clock that jumps while the counter runs is written down once, thoug
   await app.journal.record({ type: 'notice.given', result: 'screen', ref: '' });
   await app.journal.record({ type: 'notice.given', result: 'screen', ref: '' });
   expect((await auditTypes(app)).filter((type) => type === 'clock.jumped')).toHaveLength(1);
+  await app.close();
+  await platform.close();
+});
+
+test('a grant ends by the trusted time: a wall clock that is set back keeps no grant alive', async () => {
+  const [late, back] = [{ ms: 0 }, { ms: 0 }];
+  const platform = await startPlatform({ now: () => Date.now() + late.ms });
+  const app = await startCounter(platform, { now: () => Date.now() + late.ms - back.ms, monotonic: () => performance.now() + late.ms });
+  const { scanId, expiresAt } = await scanForWindow(app, await mintCode(platform, await firstCompany(platform)));
+  expect(await clientOf(app).verdict.reveal({ scanId })).toMatchObject({ state: 'verified' });
+  back.ms = 60 * 60_000;
+  late.ms = 6 * 60_000;
+  expect(app.now()).toBeLessThan(expiresAt ?? 0);
+  await expect(clientOf(app).verdict.reveal({ scanId })).rejects.toMatchObject({ data: { code: 'verdict/grant-ended' } });
   await app.close();
   await platform.close();
 });

@@ -84,7 +84,7 @@ test('shown before it goes, under any profile, and nothing goes by a clock that 
 
 test('neither what was kept over a restart nor two people make the time of a purge: a platform must be heard in this run', async () => {
   const now = (): number => Date.now() + 4 * 365 * dayMs;
-  const kept: KeptTime = { serverAt: Date.now(), wallAt: Date.now(), uncertaintyMs: 500, highWaterAt: Date.now() };
+  const kept: KeptTime = { serverAt: Date.now(), wallAt: Date.now(), uncertaintyMs: 500, highWaterAt: Date.now(), source: 'platform' };
   const erased: number[] = [];
   const store: App['store'] = {
     ...app().store,
@@ -104,7 +104,7 @@ test('neither what was kept over a restart nor two people make the time of a pur
   expect(clock.state().state).toBe('synchronised');
   expect(await purge()).toEqual(nothing);
   clock.believeWall();
-  expect(clock.state().state).toBe('synchronised');
+  expect(clock.state().state).toBe('confirmed');
   expect(await purge()).toEqual(nothing);
   clock.observe(0, 10);
   expect(await purge()).toEqual({ isShownTrusted: true, purged: 4, erased: 4 });

@@ -219,6 +219,15 @@ describe('chips', () => {
   test('a good day shows neither keys nor clock nor chain', () => {
     expect([...levels({}).keys()]).toEqual(['platform', 'scanner', 'camera', 'catalogue', 'pending']);
   });
+  test.each([
+    [7_230_000, '时钟慢 2 小时 0 分 30 秒'],
+    [-7_230_000, '时钟快 2 小时 0 分 30 秒'],
+    [-61_400, '时钟快 1 分 1 秒'],
+    [2 * 86_400_000 + 3_660_000, '时钟慢 2 天 1 小时 1 分'],
+  ])('a clock that is off by %d ms is said as a person would', (offsetMs, text) => {
+    const chip = listChips({ ...good, clock: { ...good.clock, state: 'wrong', offsetMs } }, 'off', now, t).find(({ id }) => id === 'clock');
+    expect(chip?.text).toBe(text);
+  });
   test('each trouble has its colour before it is a surprise', () => {
     expect(levels({ platform: { ...good.platform, state: 'offline' } }).get('platform')).toBe('bad');
     expect(levels({ scanners: [{ id: 's', name: 'NLS', state: 'lost' }] }).get('scanner')).toBe('bad');
@@ -226,6 +235,7 @@ describe('chips', () => {
     expect(levels({ keys: { validUntilAt: now + 3 * 86_400_000 } }).get('keys')).toBe('warn');
     expect(levels({ keys: { validUntilAt: now - 1 } }).get('keys')).toBe('bad');
     expect(levels({ clock: { ...good.clock, state: 'wrong', offsetMs: 187_000 } }).get('clock')).toBe('bad');
+    expect(levels({ clock: { ...good.clock, state: 'confirmed' } }).get('clock')).toBe('warn');
     expect(levels({ audit: { ...good.audit, state: 'broken' } }).get('audit')).toBe('bad');
     expect(levels({ pendingSync: 2 }).get('pending')).toBe('warn');
     expect(levels({ offline: { waiting: 1, failure: null, setApart: 0, refused: 0, lastSyncAt: null } }).get('offline')).toBe('warn');

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { Status } from '../../../domain/contracts/counter.ts';
-import { printAge, printDay } from '../../i18n/durations.ts';
+import { printAge, printClockDifference, printDay } from '../../i18n/durations.ts';
 
 /** What is looked at before the first person comes, in the order of the list. */
 export type StartCheckId = 'scanner' | 'camera' | 'printer' | 'network' | 'clock' | 'keys' | 'catalogue' | 'audit' | 'disk' | 'pending';
@@ -57,7 +57,8 @@ function networkCheck({ platform }: Status, t: TFunction): StartCheck {
 }
 
 function clockCheck({ clock }: Status, t: TFunction): StartCheck {
-  if (clock.state === 'wrong') return { id: 'clock', level: 'bad', text: t('devices.check.clock.wrong', { seconds: Math.round(Math.abs(clock.offsetMs) / 1000) }), go: null };
+  if (clock.state === 'wrong') return { id: 'clock', level: 'bad', text: t('devices.check.clock.wrong', { difference: printClockDifference(clock.offsetMs, t) }), go: null };
+  if (clock.state === 'confirmed') return { id: 'clock', level: 'warn', text: t('devices.check.clock.confirmed'), go: null };
   if (clock.state === 'unproven') return { id: 'clock', level: 'warn', text: t('devices.check.clock.unproven'), go: null };
   return { id: 'clock', level: 'good', text: t('devices.check.clock.good', { offset: Math.round(clock.offsetMs) }), go: null };
 }

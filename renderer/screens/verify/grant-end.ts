@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Verdict } from '../../../domain/contracts/counter.ts';
-import { useCounterTools } from '../../counter/counter-context.tsx';
+import { useTrustedNow } from '../../counter/counter-context.tsx';
 
 /** Whether the time that a verified result was granted for is over: it was verified then, but nothing more may be obtained with it. */
 export function hasGrantEnded({ state, expiresAt }: Pick<Verdict, 'state' | 'expiresAt'>, now: number): boolean {
@@ -11,7 +11,7 @@ const lookEveryMs = 500;
 
 /** `hasGrantEnded` as time goes on; renders again only at the end. */
 export function useGrantEnded({ state, expiresAt }: Verdict): boolean {
-  const { now } = useCounterTools();
+  const now = useTrustedNow();
   const [ended, setEnded] = useState(() => hasGrantEnded({ state, expiresAt }, now()));
   useEffect(() => {
     const look = (): void => setEnded(hasGrantEnded({ state, expiresAt }, now()));

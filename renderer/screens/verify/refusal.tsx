@@ -6,7 +6,7 @@ import { Checklist } from '../../components/checklist.tsx';
 import { Kbd } from '../../components/icon.tsx';
 import { useClock, useCounter } from '../../counter/counter-context.tsx';
 import { printDevice } from '../../i18n/device-name.ts';
-import { printAge } from '../../i18n/durations.ts';
+import { printAge, printClockDifference } from '../../i18n/durations.ts';
 import { printKindAsk } from '../../i18n/kind-name.ts';
 import { HolderWait } from './holder-wait.tsx';
 import { RefusalDrawing } from './refusal-drawing.tsx';
@@ -80,7 +80,8 @@ function ClockLine(): ReactNode {
   const words = {
     synchronised: () => t('verdict.clockSynchronised', { age: printAge(now - (clock.checkedAt ?? now), t), seconds }),
     unproven: () => t('verdict.clockUnproven'),
-    wrong: () => t('verdict.clockWrong', { seconds: Math.round(clock.offsetMs / 1000) }),
+    confirmed: () => t('verdict.clockConfirmed'),
+    wrong: () => t('verdict.clockWrong', { difference: printClockDifference(clock.offsetMs, t) }),
   };
   return <p>{t('verdict.clock', { state: words[clock.state]() })}</p>;
 }

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import type { Verdict } from '../../../domain/contracts/counter.ts';
 import type { VerdictState } from '../../../domain/verdict.ts';
 import type { IconName } from '../../components/icon.table.ts';
-import { printClock, printDuration } from '../../i18n/durations.ts';
+import { printClock, printClockDifference, printDuration } from '../../i18n/durations.ts';
 import { printVerdictKind } from '../../i18n/kind-name.ts';
 import { hasGrantEnded } from './grant-end.ts';
 
@@ -103,5 +103,5 @@ function platformLine(verdict: Verdict, t: TFunction): string {
 
 function clockLine(verdict: Verdict, t: TFunction): string {
   if (verdict.clockOffsetMs === null) return t('state.clock-wrong.line');
-  return t('verdict.clockOff', { seconds: Math.round(verdict.clockOffsetMs / 1000) });
+  return t('verdict.clockOff', { difference: printClockDifference(verdict.clockOffsetMs, t) });
 }

@@ -8,7 +8,7 @@ import { systemRandom } from '../../../domain/crypto/random.ts';
 import { restoreBackup } from '../../../main/store/backup.ts';
 import { chooseDriver } from '../../../main/store/driver-choice.ts';
 import { openSetup } from '../../../main/store/store.ts';
-import { auditTypes, clientOf } from '../running-counter.ts';
+import { auditTypes, clientOf, startPlatform } from '../running-counter.ts';
 import { administrator, auditor, clock, credentials, folder, formal, officers, opensByEscrow, security, start, stop } from './attended-counter.ts';
 
 const clerk = { id: '10387', name: '周敏', role: 'operator', passphrase: 'Saffron-bridge-46' } as const;
@@ -349,3 +349,22 @@ function readOrNull(file: string): Buffer | null {
     return null;
   }
 }
+
+test('no case is opened in the name of somebody who works at no counter: the first operator has the first one', async () => {
+  const platform = await startPlatform();
+  const dataDir = folder();
+  const app = await start(dataDir, { now: Date.now, monotonic: () => performance.now(), platform: { url: platform.url, enrolmentCode: platform.enrolmentCode } });
+  expect(await app.access.setUp(officers)).toMatchObject({ ok: true });
+  expect(await app.access.logIn(credentials(security))).toMatchObject({ ok: true });
+  await app.ready;
+  expect([app.link.state().state, app.cases.current()]).toEqual(['online', null]);
+  const clerk = { id: '20001', name: '周敏', role: 'operator', passphrase: 'Harvest-copper-17' } as const;
+  expect(await app.access.add(clerk)).toMatchObject({ ok: true });
+  expect(await app.access.logIn(credentials(clerk))).toMatchObject({ ok: true });
+  expect(await app.access.changePassphrase({ oldPassphrase: clerk.passphrase, newPassphrase: 'Velvet-harbour-52' })).toMatchObject({ ok: true });
+  await expect.poll(() => app.cases.current()).not.toBeNull();
+  const lines = await app.store.search({ type: 'case.opened', limit: 10 });
+  expect(lines.ok && lines.value.map(({ line }) => (JSON.parse(line) as { actor: string }).actor)).toEqual(['20001']);
+  await stop(app);
+  await platform.close();
+});

@@ -37,7 +37,7 @@ function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certif
         return Promise.resolve(ok({ seq: written.length, hash: '' }));
       },
     },
-    ...{ memory, now, random: systemRandom, currentCase: () => current, watermark: () => [] },
+    ...{ memory, latest: now, random: systemRandom, currentCase: () => current, watermark: () => [] },
     purpose: () => ({ useFor: 'u', itemName: 'm', itemCode: '1', itemOrg: 'o', operator: 'p', bizNum: 'PD-1' }),
   });
   return { certificates, written, copied };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { learnDrift } from '../../../main/time/drift.ts';
-import { type ClockEvent, createTrustedClock } from '../../../main/time/trusted-clock.ts';
+import { type ClockEvent, createTrustedClock, type KeptTime } from '../../../main/time/trusted-clock.ts';
 import { countFalseGreens, type ScheduleStep, stepArbitrary } from './clock-schedule.ts';
 
 function made() {
@@ -79,10 +79,35 @@ describe('trusted time', () => {
   });
 
   test('goes on after a restart from what it kept, less sure by the time away; a clock set back meanwhile proves nothing', () => {
-    const kept = { serverAt: 1_790_000_001_000, wallAt: 1_790_000_000_000, uncertaintyMs: 600, highWaterAt: 1_790_000_000_400 };
+    const kept = { serverAt: 1_790_000_001_000, wallAt: 1_790_000_000_000, uncertaintyMs: 600, highWaterAt: 1_790_000_000_400, source: 'platform' as const };
     const after = (wall: number) => createTrustedClock({ now: () => wall, monotonic: () => 5, kept });
     expect(after(1_790_003_600_000).state()).toMatchObject({ state: 'synchronised', offsetMs: 1000, uncertaintyMs: 600 + 1800 });
     expect(after(1_790_000_000_000 - 86_400_000).forChecks().uncertaintyMs).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  test('what two people confirmed is never called the platform’s word, over a restart neither, until one is heard', () => {
+    const kept: KeptTime[] = [];
+    const deps = { now: () => 1_790_000_000_000, monotonic: () => 5, keep: (time: KeptTime) => void kept.push(time) };
+    const clock = createTrustedClock(deps);
+    clock.observe(-7_200_000, 100);
+    expect(clock.state().state).toBe('wrong');
+    clock.believeWall();
+    expect(clock.state()).toMatchObject({ state: 'confirmed', offsetMs: 0, uncertaintyMs: 60_000 });
+    const next = createTrustedClock({ ...deps, kept: kept.at(-1) ?? null });
+    expect(next.state().state).toBe('confirmed');
+    next.observe(20, 100);
+    expect([next.state().state, kept.at(-1)?.source]).toEqual(['synchronised', 'platform']);
+  });
+
+  test('the latest that it may be is by the platform’s time with all that is uncertain', () => {
+    let [wall, mono] = [1_790_000_000_000, 5];
+    const clock = createTrustedClock({ now: () => wall, monotonic: () => mono });
+    clock.observe(40_000, 100);
+    expect(clock.latest()).toBe(wall + 40_000 + 550);
+    // The wall clock is set back: it is no earlier for that.
+    mono += 60_000;
+    wall -= 3_600_000;
+    expect(clock.latest()).toBeGreaterThanOrEqual(1_790_000_000_000 + 100_000 + 550);
   });
 });
 
