@@ -2,7 +2,7 @@ import type { OfdAnswer, OfdAnswers, OfdRequest } from './ofd-messages.ts';
 import { type DocumentPick, SheetError, type SheetRefusal, type SheetSize, type SheetSource } from './sheet-source.ts';
 
 /** How long a file may take for one answer before its worker is ended. */
-const patienceMs = 10_000;
+const patienceMs = 9000;
 
 type Asking = OfdRequest extends infer Request ? (Request extends OfdRequest ? Omit<Request, 'id'> : never) : never;
 

@@ -7,15 +7,18 @@ const pointsToPixels = 96 / 72;
 
 /** Prints a PDF page by page through the window's own print; resolves when the print dialogue has closed. */
 export async function printPdf(bytes: Uint8Array): Promise<void> {
-  const pdf = await openPdf(bytes);
-  const sheets = document.createElement('div');
-  for (let number = 1; number <= pdf.numPages; number += 1) {
-    const canvas = document.createElement('canvas');
-    await drawPage(pdf, number, canvas, pointsToPixels, printRatio);
-    // Each sheet lies as its page does.
-    canvas.className = canvas.width > canvas.height ? 'sheet-across' : 'sheet-upright';
-    sheets.append(canvas);
+  const { pdf, inTime, close } = await openPdf(bytes);
+  try {
+    const sheets = document.createElement('div');
+    for (let number = 1; number <= pdf.numPages; number += 1) {
+      const canvas = document.createElement('canvas');
+      await inTime(() => drawPage(pdf, number, canvas, pointsToPixels, printRatio));
+      // Each sheet lies as its page does.
+      canvas.className = canvas.width > canvas.height ? 'sheet-across' : 'sheet-upright';
+      sheets.append(canvas);
+    }
+    printContent(sheets);
+  } finally {
+    close();
   }
-  printContent(sheets);
-  await pdf.loadingTask.destroy();
 }

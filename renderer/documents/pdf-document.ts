@@ -1,13 +1,33 @@
-import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist';
+import { getDocument, PDFWorker, type PDFDocumentProxy } from 'pdfjs-dist';
 // oxlint-disable-next-line import/default -- the bundler answers `?url` with an address
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import { PdfCanvases } from './pdf-canvases.ts';
+import { SheetError } from './sheet-source.ts';
 
-/** Opens a PDF for drawing only: nothing in it is executed, nothing is fetched from outside this window. Rejects when it is damaged. */
-export function openPdf(bytes: Uint8Array): Promise<PDFDocumentProxy> {
-  GlobalWorkerOptions.workerSrc = workerUrl;
+/** An open PDF, read in a worker of its own. */
+export interface OpenedPdf {
+  readonly pdf: PDFDocumentProxy;
+  /** Waits for an answer, and ends the worker when it does not come. Rejects with a `SheetError`; after one that took too long everything does. */
+  inTime<T>(work: () => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** How long a file may take for one answer before its worker is ended. A worker has no limit of memory: this is the one there is. */
+const patienceMs = 9000;
+const lastWordsMs = 2000;
+/** Pixels of one picture inside a page. */
+const mostImagePixels = 40_000_000;
+
+/** Opens a PDF for drawing only: nothing in it is executed, nothing is fetched from outside this window. Rejects with a `SheetError`. */
+export async function openPdf(bytes: Uint8Array): Promise<OpenedPdf> {
+  // The library would ask its own worker to end, which one that hangs never hears.
+  const port = new Worker(workerUrl, { type: 'module' });
   const resources = new URL('./pdfjs/', document.baseURI).href;
-  return getDocument({
+  const task = getDocument({
     data: new Uint8Array(bytes),
+    worker: PDFWorker.create({ port }),
+    CanvasFactory: PdfCanvases,
+    maxImageSize: mostImagePixels,
     cMapUrl: `${resources}cmaps/`,
     cMapPacked: true,
     standardFontDataUrl: `${resources}standard_fonts/`,
@@ -17,7 +37,37 @@ export function openPdf(bytes: Uint8Array): Promise<PDFDocumentProxy> {
     disableAutoFetch: true,
     disableStream: true,
     stopAtErrors: false,
-  }).promise;
+  });
+  let isLate = false;
+  const end = (): void => {
+    isLate = true;
+    port.terminate();
+  };
+  const inTime = <T>(work: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (isLate) return reject(new SheetError('too-slow'));
+      const deadline = setTimeout(() => {
+        end();
+        reject(new SheetError('too-slow'));
+      }, patienceMs);
+      work()
+        .then(resolve, () => reject(new SheetError('damaged')))
+        .finally(() => clearTimeout(deadline));
+    });
+  const close = (): void => {
+    // Given the time, the library takes its fonts out of the window as well.
+    const late = setTimeout(end, lastWordsMs);
+    void task.destroy().finally(() => {
+      clearTimeout(late);
+      end();
+    });
+  };
+  try {
+    return { pdf: await inTime(() => task.promise), inTime, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 /** The most device pixels a page may take: beyond it a weak machine runs out of memory. */

@@ -1,48 +1,38 @@
 import { Util } from 'pdfjs-dist';
 import { drawPage, openPdf } from './pdf-document.ts';
 import { linksOfPdfPage, listPdfOutline } from './pdf-guide.ts';
-import { SheetError, type SheetSource, type SheetText } from './sheet-source.ts';
+import type { SheetSource, SheetText } from './sheet-source.ts';
 
 const pointsToPixels = 96 / 72;
 
-/** How long a file may take for one answer. */
-const patienceMs = 10_000;
-
 /** Opens a PDF for the viewer; its parts are read in the worker of pdf.js. Rejects with a `SheetError`. */
 export async function openPdfSource(bytes: Uint8Array): Promise<SheetSource> {
-  const pdf = await inTime(openPdf(bytes));
+  const { pdf, inTime, close } = await openPdf(bytes);
   return {
     pages: pdf.numPages,
     choices: { titles: [null], versions: [], version: null },
-    outline: () => inTime(listPdfOutline(pdf)),
-    links: (page) => inTime(linksOfPdfPage(pdf, page, pointsToPixels)),
+    outline: () => inTime(() => listPdfOutline(pdf)),
+    links: (page) => inTime(() => linksOfPdfPage(pdf, page, pointsToPixels)),
     fields: () => Promise.resolve([]),
     size: async (page) => {
-      const { width, height } = (await inTime(pdf.getPage(page))).getViewport({ scale: pointsToPixels });
+      const { width, height } = (await inTime(() => pdf.getPage(page))).getViewport({ scale: pointsToPixels });
       return { width, height };
     },
     draw: async (page, ratio) => {
       const canvas = document.createElement('canvas');
-      await inTime(drawPage(pdf, page, canvas, 1, ratio * pointsToPixels));
+      await inTime(() => drawPage(pdf, page, canvas, 1, ratio * pointsToPixels));
       return canvas;
     },
     text: async (number) => {
-      const page = await inTime(pdf.getPage(number));
+      const page = await inTime(() => pdf.getPage(number));
       const viewport = page.getViewport({ scale: pointsToPixels });
-      const { items } = await inTime(page.getTextContent());
+      const { items } = await inTime(() => page.getTextContent());
       return items.flatMap((item): SheetText[] => {
         if (!('str' in item) || item.str.trim() === '') return [];
         const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0]: number[] = Util.transform(viewport.transform, item.transform);
         return [{ text: item.str, x, y, width: item.width * pointsToPixels, size: Math.hypot(c, d), angle: (Math.atan2(b, a) * 180) / Math.PI }];
       });
     },
-    close: () => void pdf.loadingTask.destroy(),
+    close,
   };
-}
-
-function inTime<T>(work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => reject(new SheetError('too-slow')), patienceMs);
-    work.then(resolve, () => reject(new SheetError('damaged'))).finally(() => clearTimeout(deadline));
-  });
 }

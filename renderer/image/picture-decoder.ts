@@ -23,10 +23,13 @@ async function readPixels(file: Blob): Promise<ImageData | null> {
   const canvas = document.createElement('canvas');
   if (file.type === 'application/pdf') {
     const { drawPage, openPdf } = await import('../documents/pdf-document.ts');
-    const pdf = await openPdf(new Uint8Array(await file.arrayBuffer()));
-    const { width, height } = (await pdf.getPage(1)).getViewport({ scale: 1 });
-    await drawPage(pdf, 1, canvas, Math.min(2.5, longestSide / Math.max(width, height)), 1);
-    await pdf.loadingTask.destroy();
+    const { pdf, inTime, close } = await openPdf(new Uint8Array(await file.arrayBuffer()));
+    try {
+      const { width, height } = (await inTime(() => pdf.getPage(1))).getViewport({ scale: 1 });
+      await inTime(() => drawPage(pdf, 1, canvas, Math.min(2.5, longestSide / Math.max(width, height)), 1));
+    } finally {
+      close();
+    }
   } else {
     const bitmap = await createImageBitmap(file);
     const shrink = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height));

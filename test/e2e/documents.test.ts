@@ -6,6 +6,7 @@ import { checkSignatures } from '../../main/documents/signature-check.ts';
 import { readAnchor } from '../../main/documents/trust-anchors.ts';
 import { describeSignatures } from '../../main/handlers/signature-view.ts';
 import { makeDocument } from '../ofd/made-document.ts';
+import { hungrySample, makeHungryPdf } from '../ofd/hungry-pdf.ts';
 import { createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
 import { startWorld, type World } from './world.ts';
@@ -69,7 +70,7 @@ async function openSample(
   beforeOpening: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<{ page: Page; faults: string[]; requests: string[] }> {
   const bytes = typeof file === 'string' ? new Uint8Array(readFileSync(path.join(samples, file))) : file;
-  const format = typeof file === 'string' && file.endsWith('.pdf') ? ('PDF' as const) : ('OFD' as const);
+  const format = bytes[0] === 0x25 ? ('PDF' as const) : ('OFD' as const);
   const anchor = readAnchor(new Uint8Array(readFileSync(path.join(samples, 'ca-root.der'))));
   const checked = await checkSignatures({ bytes, format }, { anchors: anchor === null ? [] : [anchor.certificate], now: Date.now() });
   const certificateFile = { bytes, format, signatures: describeSignatures(checked.ok ? checked.value : null), ...(surface === undefined ? {} : { surface }) };
@@ -222,6 +223,17 @@ describe.skipIf(!existsSync(samples))('the viewer', () => {
     expect(requests).toEqual([]);
     expect(faults).toEqual([]);
   });
+
+  test('a PDF that fills the memory is refused, and the window goes on', async () => {
+    const hungry = makeHungryPdf(new Uint8Array(readFileSync(path.join(samples, hungrySample.name))));
+    const { page, faults } = await openSample(hungry);
+    await page.locator('[data-testid="viewer-refused"][data-refusal="too-slow"]').waitFor({ timeout: 30_000 });
+    // The worker is gone, and with it what it had asked for.
+    await expect.poll(() => page.workers().filter((worker) => worker.url().includes('pdf.worker')).length).toBe(0);
+    await page.getByTestId('nav-settings').click();
+    await page.getByTestId('trust').waitFor();
+    expect(faults).toEqual([]);
+  }, 60_000);
 
   test.each([['zh-CN', true], ['en', false]] as const)('says in words what a seal is worth, and which step failed: %s', async (language, isChinese) => {
     const { page, faults } = await openSample('syn-bad-content-changed.ofd', undefined, language);
