@@ -75,6 +75,7 @@ export const failures = {
   'settings/not-readable': 'user',
   'settings/unfit': 'admin',
   'audit/chain-broken': 'admin',
+  'audit/stopped': 'user',
   'window/disconnected': 'now',
   'internal/bug': 'admin',
 } as const satisfies Record<string, Mender>;

@@ -4,7 +4,7 @@ import type { RandomBytes } from '../domain/crypto/random.ts';
 import { type FailureCode, ok, type Result } from '../domain/failure.ts';
 import type { Session } from '../domain/contracts/counter.ts';
 import { createCheckpointTimer } from './audit/checkpoint-timer.ts';
-import { verifyAudit } from './audit/verification.ts';
+import { type AuditDesk, createAuditDesk } from './audit-desk.ts';
 import type { KdfCost } from '../domain/key-slot.ts';
 import type { AccessDesk } from './access/access-desk.ts';
 import type { DeviceSecret, KeyStore } from './access/device-secret.ts';
@@ -24,7 +24,7 @@ import { createScanDesk, type DeskEvent, type DeskScan, type ScanDesk } from './
 import { credentialOf, offlineRule, purposeOf, type Site, type SiteKeeper } from './desk/site.ts';
 import { openSite } from './desk/site-file.ts';
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
-import { createCountersigner, listKeysAt } from './countersigning.ts';
+import { createCountersigner } from './countersigning.ts';
 import { backUpDaily } from './daily-backup.ts';
 import { createDeviceKeyKeeping, type DeviceKeyKeeping, openDeviceKeys } from './device-keys.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
@@ -123,7 +123,7 @@ export interface App {
   saveSettings(changes: Partial<Site>): Promise<Result<null>>;
   /** Takes the wall clock for right, by two administrators: the clock went back and no platform says the time. */
   overrideClock(input: ClockOverride): Promise<Result<null>>;
-  verifyAudit(onProgress?: (progress: { readonly checked: number; readonly total: number }) => void): ReturnType<typeof verifyAudit>;
+  readonly audit: AuditDesk;
   enrol(address: Required<PlatformAddress>): Promise<Result<null>>;
   /** Bytes free on the disk of the data folder; null when the system does not say. */
   diskFreeBytes(): Promise<number | null>;
@@ -182,11 +182,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
     ...{ access, accessChanges, deviceKey: createDeviceKeyKeeping({ ...deps, journal }), isTrial: deps.isTrial === true, sessionSignal: sessions.signal, cases: cases.value, matters: core.value.matters, mending: core.value.mending, offline: core.value.offline, ready: keepingInTouch.ready },
     saveSettings: (changes) => saveSettings({ site, journal, scanners }, changes),
     overrideClock: (input) => overrideClock({ ...core.value, access }, input),
-    verifyAudit: async (onProgress) => {
-      const report = await verifyAudit({ source: store, monotonic: deps.monotonic, platformKeys: (at) => listKeysAt(link.profile()?.signingKeys ?? [], at), ...(onProgress === undefined ? {} : { onProgress }) });
-      if (report.ok && !report.value.intact) core.value.breakAudit();
-      return report;
-    },
+    audit: createAuditDesk({ ...deps, ...core.value, store }),
     enrol: async (address) => {
       const enrolled = await enrolCounter(connection, address);
       if (enrolled.ok) await keepingInTouch.refresh();

@@ -1,6 +1,7 @@
+import { eventIterator } from '@orpc/contract';
 import * as v from 'valibot';
 import { verdictStates } from '../verdict.ts';
-import { base } from './base.ts';
+import { base, failureCodes } from './base.ts';
 
 /** The calls about the audit log. Everything but `entry` shows headers only, for which nothing is decrypted. */
 
@@ -63,9 +64,24 @@ const CheckpointSchema = v.object({ size: v.number(), signedAt: at, isCountersig
 export const AuditPictureSchema = v.object({ hours: v.array(ActivitySchema), checkpoints: v.array(CheckpointSchema) });
 export type AuditPicture = v.InferOutput<typeof AuditPictureSchema>;
 
+const ProgressSchema = v.object({ type: v.literal('progress'), done: v.number(), total: v.number() });
+const FailedSchema = v.object({ type: v.literal('failed'), code: v.picklist(failureCodes), detail: v.optional(v.string()) });
+/** A verification as it goes on; its report or why there is none comes last. Who stops listening ends it. */
+export const AuditCheckSchema = v.variant('type', [ProgressSchema, FailedSchema, v.object({ type: v.literal('report'), report: AuditReportSchema })]);
+export type AuditCheck = v.InferOutput<typeof AuditCheckSchema>;
+/** An export as it goes on: the pieces of a ZIP archive in their order, and what they make last. Who stops listening ends it. */
+export const AuditExportSchema = v.variant('type', [
+  ProgressSchema,
+  FailedSchema,
+  v.object({ type: v.literal('piece'), bytesBase64: v.string() }),
+  v.object({ type: v.literal('exported'), fileName: v.string(), entries: v.number(), head: v.string(), fingerprint: v.string(), auditSeq: v.number() }),
+]);
+export type AuditExport = v.InferOutput<typeof AuditExportSchema>;
+
 export const auditContract = {
   list: base.input(v.object({ beforeSeq: v.nullable(v.number()), limit: pageLimit })).output(v.array(AuditEntrySchema)),
-  verify: base.output(AuditReportSchema),
+  verify: base.output(eventIterator(AuditCheckSchema)),
+  export: base.output(eventIterator(AuditExportSchema)),
   search: base.input(AuditSearchSchema).output(v.array(AuditEntrySchema)),
   picture: base.input(v.pipe(v.object({ fromAt: at, toAt: at }), v.check(({ fromAt, toAt }) => toAt > fromAt && toAt - fromAt <= longestMs))).output(AuditPictureSchema),
   /** Opens the content of one entry; that it was looked at is recorded first. */

@@ -1,5 +1,3 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { parseCheckpoint, printFingerprint, type SignedCheckpoint } from '../../domain/audit-checkpoint.ts';
 import { parseKeptCountersignature, printCountersigned } from '../../domain/audit-countersignature.ts';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
@@ -7,7 +5,7 @@ import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
 import { printSm2PublicKeyPem } from '../../domain/crypto/sm2-keys.ts';
 import { createSm3 } from '../../domain/crypto/sm3.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { ok, type Result } from '../../domain/failure.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
 
 /** What an export reads; the log is signed first, so that a checkpoint covers all of it. */
 export interface ExportSource {
@@ -19,9 +17,17 @@ export interface ExportSource {
   signManifest(input: { readonly text: string }): Promise<Result<Uint8Array>>;
 }
 
+/** Where an export goes: a folder, or an archive. */
+export interface ExportTarget {
+  file(name: string, content: Uint8Array): void;
+  /** Several may be open at once. */
+  stream(name: string): { write(bytes: Uint8Array): void; end(): void };
+  /** Resolves when the target can take more. */
+  settle(): Promise<void>;
+}
+
 /** What was exported. */
 export interface Exported {
-  readonly folder: string;
   readonly entries: number;
   readonly head: string;
   readonly fingerprint: string;
@@ -30,9 +36,13 @@ export interface Exported {
 /** What an export needs; `tools` are the verifiers that go with it, by name. */
 export interface ExportDeps {
   readonly source: ExportSource;
-  readonly folder: string;
+  readonly target: ExportTarget;
   readonly at: number;
   readonly tools: ReadonlyMap<string, string>;
+  /** Told after every page of entries. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Ends it between two pages, as `audit/stopped`. */
+  readonly signal?: AbortSignal;
 }
 
 /** The file of the checkpoint over so many entries, without its ending. */
@@ -45,13 +55,8 @@ export function countersignatureName(size: number): string {
   return `countersigned/${String(size).padStart(9, '0')}`;
 }
 
-/** Whether an export may be written there: a folder that is missing or empty. */
-export function isFreeFolder(folder: string): boolean {
-  return !existsSync(folder) || readdirSync(folder).length === 0;
-}
-
 /**
- * Writes the log into a folder that anybody can check without us: every line, every hash, every checkpoint with its
+ * Writes the log into a target that anybody can check without us: every line, every hash, every checkpoint with its
  * signature, the public key, two verifiers, and a signed manifest. No body, no key, nothing personal.
  */
 export async function exportAudit(deps: ExportDeps): Promise<Result<Exported>> {
@@ -59,11 +64,10 @@ export async function exportAudit(deps: ExportDeps): Promise<Result<Exported>> {
   if (!signed.ok) return signed;
   const identity = await deps.source.auditIdentity(null);
   if (!identity.ok) return identity;
-  for (const name of ['checkpoints', 'countersigned']) mkdirSync(join(deps.folder, name), { recursive: true, mode: 0o700 });
-  const writer = createWriter(deps.folder);
+  const writer = createWriter(deps.target);
   const last = await writeCheckpoints(deps.source, writer);
   if (!last.ok) return last;
-  const written = await writeEntries(deps.source, writer, last.value);
+  const written = await writeEntries(deps, writer, last.value);
   if (!written.ok) return written;
   const fingerprint = printFingerprint(identity.value.publicKey);
   writer.file('device.pub', printSm2PublicKeyPem(identity.value.publicKey));
@@ -72,9 +76,9 @@ export async function exportAudit(deps: ExportDeps): Promise<Result<Exported>> {
   const manifest = writer.manifest();
   const signature = await deps.source.signManifest({ text: manifest });
   if (!signature.ok) return signature;
-  writeFileSync(join(deps.folder, 'MANIFEST'), manifest);
-  writeFileSync(join(deps.folder, 'MANIFEST.sig'), signature.value);
-  return ok({ folder: deps.folder, entries: last.value, head: written.value, fingerprint });
+  deps.target.file('MANIFEST', encodeUtf8(manifest));
+  deps.target.file('MANIFEST.sig', signature.value);
+  return ok({ entries: last.value, head: written.value, fingerprint });
 }
 
 const pageSize = 500;
@@ -106,10 +110,11 @@ function writeCountersignature(writer: Writer, { size, text, countersigned }: { 
   writer.file(`${name}.pub`, printSm2PublicKeyPem(decodeHex(kept.publicKey) ?? new Uint8Array()));
 }
 
-async function writeEntries(source: ExportSource, writer: Writer, size: number): Promise<Result<string>> {
+async function writeEntries({ source, target, signal, onProgress }: ExportDeps, writer: Writer, size: number): Promise<Result<string>> {
   const [lines, hashes, macs] = ['audit.jsonl', 'chain.txt', 'macs.txt'].map((name) => writer.stream(name));
   let head = '';
   for (let fromSeq = 1; fromSeq <= size; ) {
+    if (signal?.aborted === true) return fail('audit/stopped');
     const page = await source.chain({ fromSeq, limit: Math.min(pageSize, size - fromSeq + 1) });
     if (!page.ok) return page;
     const end = page.value.at(-1);
@@ -119,6 +124,8 @@ async function writeEntries(source: ExportSource, writer: Writer, size: number):
     macs?.write(page.value.map(({ mac }) => `${mac === null ? '-' : encodeHex(mac)}\n`).join(''));
     head = end.hash;
     fromSeq = end.seq + 1;
+    onProgress?.({ done: end.seq, total: size });
+    await target.settle();
   }
   for (const file of [lines, hashes, macs]) file?.end();
   return ok(head);
@@ -130,29 +137,29 @@ interface Writer {
   manifest(): string;
 }
 
-function createWriter(folder: string): Writer {
+/** Takes the digest of everything on its way, for the manifest. */
+function createWriter(target: ExportTarget): Writer {
   const digests = new Map<string, string>();
-  const stream: Writer['stream'] = (name) => {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    const handle = openSync(join(folder, name), 'wx', 0o600);
-    const hash = createSm3();
-    return {
-      write: (text) => {
-        const bytes = encodeUtf8(text);
-        writeSync(handle, bytes);
-        hash.update(bytes);
-      },
-      end: () => {
-        closeSync(handle);
-        digests.set(name, encodeHex(hash.digest()));
-      },
-    };
-  };
   return {
-    stream,
+    stream: (name) => {
+      const file = target.stream(name);
+      const hash = createSm3();
+      return {
+        write: (text) => {
+          const bytes = encodeUtf8(text);
+          file.write(bytes);
+          hash.update(bytes);
+        },
+        end: () => {
+          file.end();
+          digests.set(name, encodeHex(hash.digest()));
+        },
+      };
+    },
     file: (name, content) => {
-      writeFileSync(join(folder, name), content, { flag: 'wx', mode: 0o600 });
-      digests.set(name, encodeHex(createSm3().update(typeof content === 'string' ? encodeUtf8(content) : content).digest()));
+      const bytes = typeof content === 'string' ? encodeUtf8(content) : content;
+      target.file(name, bytes);
+      digests.set(name, encodeHex(createSm3().update(bytes).digest()));
     },
     manifest: () => [...digests].map(([name, digest]) => `${digest}  ${name}\n`).join(''),
   };

@@ -6,7 +6,7 @@ import { createEntryMac, nextEpochKey } from '../../domain/audit-mac.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { decodeHex } from '../../domain/crypto/hex.ts';
 import { type PinnedSm2Key, pinSm2PublicKey } from '../../domain/crypto/sm2.ts';
-import { ok, type Result } from '../../domain/failure.ts';
+import { fail, ok, type Result } from '../../domain/failure.ts';
 import { createGrowingTree, type GrowingTree, leafHash } from '../../domain/merkle-tree.ts';
 
 /** One stored entry with the digest of the body that lies there now and the outcome in its business row (null: none). */
@@ -60,6 +60,8 @@ export interface VerificationDeps {
   /** The first MAC key of the present generation, where those who check have it; the store's own while it still has it. */
   readonly seed?: Uint8Array;
   readonly onProgress?: (progress: { readonly checked: number; readonly total: number }) => void;
+  /** Ends it between two pages, as `audit/stopped`. */
+  readonly signal?: AbortSignal;
 }
 
 const pageSize = 250;
@@ -84,6 +86,7 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   };
   for await (const page of readPages(deps.source, end.seq)) {
     if (!page.ok) return page;
+    if (deps.signal?.aborted === true) return fail('audit/stopped');
     const refilled = await signatures.refill();
     if (!refilled.ok) return refilled;
     const asked = deps.source.unfound({ fromSeq: page.value[0]?.seq ?? 0, toSeq: Math.min(page.value.at(-1)?.seq ?? 0, end.seq) });

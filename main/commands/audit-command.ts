@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { printFingerprint } from '../../domain/audit-checkpoint.ts';
 import type { SigningKey } from '../../domain/contracts/enterprise.ts';
@@ -7,7 +6,8 @@ import { systemRandom } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { parseIsoTime } from '../../domain/time.ts';
 import { type VerdictState, verdictStates } from '../../domain/verdict.ts';
-import { exportAudit, isFreeFolder, printClosingSlip } from '../audit/export.ts';
+import { exportAudit, printClosingSlip } from '../audit/export.ts';
+import { createFolderTarget, isFreeFolder } from '../audit/export-targets.ts';
 import { type ExportFinding, type KnownFacts, verifyExport } from '../audit/export-verification.ts';
 import { describeLine } from '../audit/listing.ts';
 import { verifyAudit } from '../audit/verification.ts';
@@ -20,7 +20,7 @@ import { findDataFolder, foldersIn } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
 import { findLockHolder } from './lock-holder.ts';
 import { limitYoungGeneration } from './memory-budget.ts';
-import { findProgramFolder } from './program-files.ts';
+import { readExportTools } from './program-files.ts';
 
 /** `counter audit`: export, check and search the audit log, with the counter closed. */
 export const auditCommand: Command = {
@@ -95,13 +95,11 @@ async function exportLog(call: Call, store: Store): Promise<Result<Outcome>> {
   if (out === null) return ok({ usage: 'export needs --out DIR.' });
   const folder = path.resolve(out);
   if (!isFreeFolder(folder)) return ok({ usage: `${folder} is not empty.` });
-  const place = path.join(findProgramFolder(), 'main', 'audit', 'export-files');
-  const tools = new Map(['verify.sh', 'verify.py'].map((name) => [name, readFileSync(path.join(place, name), 'utf8')]));
-  const made = await exportAudit({ source: store, folder, at: Date.now(), tools });
+  const made = await exportAudit({ source: store, target: createFolderTarget(folder), at: Date.now(), tools: readExportTools() });
   if (!made.ok) return made;
   const { entries, head, fingerprint } = made.value;
   call.output.say(`${entries} entries in ${folder}. Head ${head.slice(0, 16)}, key ${fingerprint}.`);
-  call.output.record(made.value);
+  call.output.record({ folder, ...made.value });
   return ok('done');
 }
 

@@ -9,6 +9,12 @@ export function findProgramFolder(from: string = import.meta.dirname): string {
   return findProgramFolder(parent);
 }
 
+/** The verifiers that go with an export of the audit log, by name. */
+export function readExportTools(): ReadonlyMap<string, string> {
+  const place = path.join(findProgramFolder(), 'main', 'audit', 'export-files');
+  return new Map(['verify.sh', 'verify.py'].map((name) => [name, readFileSync(path.join(place, name), 'utf8')]));
+}
+
 /** The version in `package.json`. */
 export function readProgramVersion(): string {
   const content: unknown = JSON.parse(readFileSync(path.join(findProgramFolder(), 'package.json'), 'utf8'));

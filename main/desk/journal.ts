@@ -85,6 +85,7 @@ export type EntryType =
   | 'store.backed-up' // name of the backup
   | 'store.backup-failed' // when it was tried
   | 'store.mending-seen' // when the database was mended
+  | 'audit.exported' // zip: the window made an archive of the log as it was with this entry
   | 'audit.viewed' // number of the entry whose content was looked at
   | 'notice.given'
   | 'certificate.opened' // document id

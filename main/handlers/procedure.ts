@@ -72,7 +72,8 @@ function callerOf(app: App): Caller {
   return state === 'passphrase-due' ? 'newcomer' : (app.access.role() ?? 'nobody');
 }
 
-function flatten(app: App, name: string, error: unknown): unknown {
+/** What leaves of anything thrown: a failure of the contract, or the id of a bug that the log has. */
+export function flatten(app: App, name: string, error: unknown): unknown {
   if (error instanceof HandlerFailure) return contractFailure(error.failure);
   // The library's own refusals (an input that does not fit the contract) say nothing of the inside.
   if (error instanceof ORPCError) return error;

@@ -66,6 +66,7 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'record.today': everyone,
   'audit.list': everyone,
   'audit.verify': everyone,
+  'audit.export': ['auditor', 'practice'],
   'audit.search': recordReaders,
   'audit.picture': recordReaders,
   'audit.entry': contentReaders,

@@ -247,7 +247,7 @@ describe('afterwards', () => {
     for (const code of ['E-EXP-01', 'E-EXP-02', 'E-USED-01', 'E-FMT-04', 'E-SIG-01', 'E-PLAT-01', 'E-KIND-01', 'E-SCOPE-02', 'E-DIG-01', 'E-PLAT-02', 'E-PLAT-03', 'E-NET-01', 'E-NET-02', 'E-NET-03', 'E-CLK-01', 'E-ENV-01', 'E-ENV-02', 'E-DATA-01'])
       expect(results.some((result) => result.endsWith(code)), code).toBe(true);
     expect(results).toEqual(expect.arrayContaining(['file/wrong-hash', 'file/wrong-magic']));
-    expect(await world.app.verifyAudit()).toMatchObject({ ok: true, value: { intact: true, firstBad: null } });
+    expect(await world.app.audit.verify()).toMatchObject({ ok: true, value: { intact: true, firstBad: null } });
   });
 
   test('nothing in the window broke the content security policy or threw', () => {

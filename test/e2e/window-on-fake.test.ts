@@ -184,6 +184,27 @@ test.each([390, 780, 1024, 1200, 1366])('no light of the top bar is cut off in a
   }
 });
 
+test('the auditor sees how far a check of the log is, may end it, and takes an export along', async () => {
+  const { page, complaints } = await open();
+  await page.getByTestId('nav-audit').click();
+  await page.getByTestId('verify-chain').click();
+  const bar = page.getByTestId('verifying');
+  await expect.poll(() => bar.innerText()).toMatch(/已核对 [1-9][0-9,]* \/ 20,4[0-9]{2} 条/);
+  await page.getByTestId('verifying-cancel').click();
+  expect(await page.getByTestId('verify-stopped').innerText()).toMatch(/已取消：核对了 [0-9,]+ \/ 20,4[0-9]{2} 条，没有得出结论/);
+  expect(await page.getByTestId('chain-result').count()).toBe(0);
+  await page.getByTestId('verify-chain').click();
+  await page.getByTestId('chain-result').waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-log').click()]);
+  expect(download.suggestedFilename()).toBe('counter-audit-20261122-0800.zip');
+  expect(await page.getByTestId('export-result').innerText()).toContain('解压后按其中的说明');
+  await expect.poll(() => page.getByTestId('audit-row').first().getAttribute('data-type')).toBe('audit.exported');
+  await page.getByTestId('export-log').click();
+  await page.getByTestId('exporting-cancel').click();
+  expect(await page.getByTestId('export-failed').innerText()).toContain('已取消');
+  expect(complaints).toEqual([]);
+});
+
 test('masked names are shown only while they are held', async () => {
   const { page, backend } = await open();
   await backend.scan('verified');

@@ -1,5 +1,5 @@
 import { implement } from '@orpc/server';
-import type { AuditEntryView } from '../../domain/contracts/audit.ts';
+import type { AuditCheck, AuditEntryView } from '../../domain/contracts/audit.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
 
 const hourMs = 3_600_000;
@@ -33,6 +33,30 @@ export function createAuditCalls(entries: () => readonly AuditEntryView[], noteL
       const auditSeq = noteLook(String(input.seq));
       const facts = input.seq % 5 === 0 ? null : [{ name: 'subjectName', value: '上海云帆智能科技有限公司' }, { name: 'checks.0.id', value: 'signature' }, { name: 'operator.name', value: '周敏' }];
       return { seq: input.seq, facts, auditSeq };
+    }),
+  };
+}
+
+/** Verification and export as they go on, in ten steps; what listens no longer is told nothing more. */
+export function createAuditWork(entries: () => readonly AuditEntryView[], record: (type: string, result: string) => number, report: () => Extract<AuditCheck, { type: 'report' }>['report']) {
+  const contract = implement(counterContract).audit;
+  const steps = async function* (signal: AbortSignal | undefined) {
+    const total = entries().at(-1)?.seq ?? 0;
+    for (let step = 1; step <= 10 && signal?.aborted !== true; step++) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      yield { type: 'progress' as const, done: Math.floor((total * step) / 10), total };
+    }
+  };
+  return {
+    verify: contract.verify.handler(async function* ({ signal }) {
+      yield* steps(signal);
+      yield { type: 'report' as const, report: report() };
+    }),
+    export: contract.export.handler(async function* ({ signal }) {
+      const auditSeq = record('audit.exported', 'zip');
+      yield* steps(signal);
+      yield { type: 'piece' as const, bytesBase64: Buffer.from('PK').toString('base64') };
+      yield { type: 'exported' as const, fileName: 'counter-audit-20261122-0800.zip', entries: entries().length, head: '9f2c11aa03de77b1', fingerprint: '1f2e-3d4c-5b6a-7988', auditSeq };
     }),
   };
 }

@@ -7,7 +7,7 @@ import type { Case, CertificateDocument, Matter, OfflineRule, ScanEvent, ScanRec
 import { counterContract } from '../../domain/contracts/counter.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 import type { Access } from '../../domain/contracts/access.ts';
-import { createAuditCalls } from './audit-backend.ts';
+import { createAuditCalls, createAuditWork } from './audit-backend.ts';
 import { createAccessBackend } from './access-backend.ts';
 import { createDeviceBackend, type DeviceBackend } from './device-backend.ts';
 import { makeSampleVerdict, type SampleName, unmaskVerdict } from './sample-verdicts.ts';
@@ -251,10 +251,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
     audit: {
       list: contract.audit.list.handler(({ input }) => entries.filter(({ seq }) => input.beforeSeq === null || seq < input.beforeSeq).slice(-input.limit).toReversed()),
       ...createAuditCalls(() => entries, (ref) => record('audit.viewed', 'shown', ref)),
-      verify: contract.audit.verify.handler(async () => {
-        await new Promise((resolve) => setTimeout(resolve, 600));
-        return { checked: entries.at(-1)?.seq ?? 0, signed: entries.at(-1)?.seq ?? 0, countersigned: (entries.at(-1)?.seq ?? 0) - 12, macsChecked: false, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 };
-      }),
+      ...createAuditWork(() => entries, (type, result) => record(type, result, ''), () => ({ checked: entries.at(-1)?.seq ?? 0, signed: entries.at(-1)?.seq ?? 0, countersigned: (entries.at(-1)?.seq ?? 0) - 12, macsChecked: false, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 })),
     },
     device: devices.calls,
     codeKind: devices.kindCalls,

@@ -7,7 +7,7 @@ import { encodeBase64 } from '../../domain/crypto/base64.ts';
 import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { App } from '../../main/app.ts';
 import type { Platform } from '../../platform/app.ts';
-import { auditTypes, clientOf, firstCompany, type ListedCompany, mintCode, scan, scanForWindow, startCounter, startPlatform } from './running-counter.ts';
+import { auditTypes, checkLog, clientOf, firstCompany, type ListedCompany, mintCode, scan, scanForWindow, startCounter, startPlatform } from './running-counter.ts';
 
 const held = {} as { platform: Platform; company: ListedCompany; app: App };
 
@@ -206,7 +206,7 @@ describe('failing closed', () => {
     database.close();
     const app = await startCounter(held.platform, { dataDir });
     expect(app.status.current().audit.state).toBe('ok');
-    expect(await clientOf(app).audit.verify()).toMatchObject({ intact: false });
+    expect((await checkLog(app)).at(-1)).toMatchObject({ type: 'report', report: { intact: false } });
     expect(app.status.current().audit.state).toBe('broken');
     await expect(scan(app, await mintCode(held.platform, held.company))).rejects.toThrow('audit/chain-broken');
     await app.close();
@@ -231,13 +231,17 @@ describe('failing closed', () => {
   test('a bug leaves as an id only, and is in the log under it', async () => {
     const logged: object[] = [];
     const app = await startCounter(null, { log: { info: () => {}, warn: () => {}, error: (facts) => logged.push(facts) } });
-    const broken: App = { ...app, verifyAudit: () => Promise.reject(new Error('inside: secret path')) };
-    const error = await clientOf(broken).audit.verify().catch((reason: unknown) => reason);
+    const retention: App['retention'] = { ...app.retention, show: () => Promise.reject(new Error('inside: secret path')) };
+    const audit: App['audit'] = { ...app.audit, verify: () => Promise.reject(new Error('inside: secret path')) };
+    const broken: App = { ...app, retention, audit, site: { ...app.site, current: () => ({ ...app.site.current(), role: 'auditor' }) } };
+    const error = await clientOf(broken).retention.show({ profile: null }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'FAILURE', data: { code: 'internal/bug', detail: expect.stringMatching(/^[0-9a-f]{8}$/) } });
     expect(JSON.stringify(error)).not.toContain('secret path');
     // A message may quote what was scanned: the log has the name and the places only.
     expect(JSON.stringify(logged)).not.toContain('secret path');
-    expect(logged).toMatchObject([{ procedure: 'audit.verify', name: 'Error', stack: expect.stringContaining('app.test.ts') }]);
+    expect(logged).toMatchObject([{ procedure: 'retention.show', name: 'Error', stack: expect.stringContaining('app.test.ts') }]);
+    expect(await checkLog(broken)).toEqual([{ type: 'failed', code: 'internal/bug', detail: expect.stringMatching(/^[0-9a-f]{8}$/) }]);
+    expect(logged).toHaveLength(2);
     await app.close();
   });
 });
@@ -247,7 +251,7 @@ describe('roles', () => {
     const app = await startCounter(held.platform, { site: { role: 'auditor' } });
     const client = clientOf(app);
     expect((await client.audit.list({ beforeSeq: null, limit: 10 })).length).toBeGreaterThan(0);
-    expect(await client.audit.verify()).toMatchObject({ intact: true });
+    expect((await checkLog(app)).at(-1)).toMatchObject({ type: 'report', report: { intact: true } });
     const refused = { code: 'FAILURE', data: { code: 'access/not-your-role' } };
     await expect(client.case.next()).rejects.toMatchObject(refused);
     await expect(client.scan.submit({ source: 'wedge', bytesBase64: 'QQ==' })).rejects.toMatchObject(refused);

@@ -11,6 +11,7 @@ import { systemRandom } from '../../domain/crypto/random.ts';
 import { encodeSm2SignatureDer, generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { exportAudit } from '../../main/audit/export.ts';
+import { createFolderTarget } from '../../main/audit/export-targets.ts';
 import { type KnownFacts, verifyExport } from '../../main/audit/export-verification.ts';
 import type { Store } from '../../main/store/store.ts';
 import { anEntry, aScan, makeFolder, openedStore, openingCase } from './store/opened-store.ts';
@@ -78,7 +79,7 @@ export async function exportStore(store: Store): Promise<Omit<MadeExport, 'platf
   const folder = join(mkdtempSync(join(tmpdir(), 'counter-export-')), 'export');
   const identity = await store.auditIdentity(null);
   const files = new Map(['verify.sh', 'verify.py'].map((name) => [name, readFileSync(join(tools, name), 'utf8')]));
-  const made = await exportAudit({ source: store, folder, at: 1_790_000_000_000, tools: files });
+  const made = await exportAudit({ source: store, target: createFolderTarget(folder), at: 1_790_000_000_000, tools: files });
   if (!made.ok || !identity.ok || identity.value.seed === null) throw new Error('no export');
   return { folder, fingerprint: made.value.fingerprint, seed: identity.value.seed };
 }

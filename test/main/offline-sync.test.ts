@@ -61,7 +61,7 @@ describe('a code while the platform cannot be reached', () => {
     expect(await records()).toEqual([['provisional', 'confirmed', null]]);
     expect((await auditTypes(state.app)).filter((type) => /offline|verdict/.test(type))).toEqual(['scan.verdict', 'offline.answered']);
     expect(await sync()).toEqual({ ok: true, value: 0 });
-    expect(await state.app.verifyAudit()).toMatchObject({ ok: true, value: { intact: true } });
+    expect(await state.app.audit.verify()).toMatchObject({ ok: true, value: { intact: true } });
   });
 
   test.each([
@@ -199,7 +199,7 @@ describe('handing in', () => {
     await clientOf(state.app).offline.again();
     expect(state.app.status.current().offline).toMatchObject({ waiting: 0, setApart: 0 });
     expect((await records()).every(([, answer]) => answer === 'confirmed')).toBe(true);
-    expect(await state.app.verifyAudit()).toMatchObject({ ok: true, value: { intact: true } });
+    expect(await state.app.audit.verify()).toMatchObject({ ok: true, value: { intact: true } });
   });
 
   test('a platform that refuses everything sets nothing apart; the status says that it does', async () => {

@@ -137,13 +137,13 @@ test('what is due cannot be opened again, from the store or an older copy; what 
 });
 
 test('the chain holds over what was erased, here and for the verifiers of an export; the counter starts again on it', async () => {
-  expect(await app().verifyAudit()).toMatchObject({ ok: true, value: { intact: true } });
+  expect(await app().audit.verify()).toMatchObject({ ok: true, value: { intact: true } });
   const head = app().journal.head().seq;
   const made = await exportStore(app().store);
   if (canVerify()) expect(await askAll(made.folder, { key: made.fingerprint })).toEqual({ ours: `OK ${head}`, python: `OK ${head}`, shell: `OK ${head}` });
   await app().close();
   held.app = await startCounter(held.platform ?? null, { dataDir });
-  expect(await app().verifyAudit()).toMatchObject({ ok: true, value: { intact: true } });
+  expect(await app().audit.verify()).toMatchObject({ ok: true, value: { intact: true } });
   expect(await nameOfRecord()).toBeNull();
   const backup = await app().store.backup({ at: Date.now() });
   expect(backup).toMatchObject({ ok: true });

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient, type RouterClient } from '@orpc/server';
+import type { AuditCheck } from '../../domain/contracts/audit.ts';
 import type { Verdict } from '../../domain/contracts/counter.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
@@ -50,6 +51,13 @@ export async function startCounter(platform: Platform | null, { waitsForReady = 
 /** The contract as the window calls it. */
 export function clientOf(app: App): RouterClient<typeof counterRouter> {
   return createRouterClient(counterRouter, { context: { app } });
+}
+
+/** What the window hears of a check of the whole log: everything, the report last. */
+export async function checkLog(app: App): Promise<AuditCheck[]> {
+  const heard: AuditCheck[] = [];
+  for await (const event of await clientOf(app).audit.verify()) heard.push(event);
+  return heard;
 }
 
 /** The first company that the presenter lists. */

@@ -1,60 +1,73 @@
-import { Button, Progress } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { Button } from 'antd';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AuditReportSchema } from '../../../domain/contracts/audit.ts';
+import type { AuditCheck, AuditReportSchema } from '../../../domain/contracts/audit.ts';
 import type { InferOutput } from 'valibot';
 import type { FailureCode } from '../../../domain/failure.ts';
 import { Icon } from '../../components/icon.tsx';
-import { useCounterTools } from '../../counter/counter-context.tsx';
+import { followStream } from '../../connection/follow.ts';
+import { useCounter, useCounterTools } from '../../counter/counter-context.tsx';
 import { printFaultKind } from '../../i18n/audit-words.ts';
 import { printElapsed } from '../../i18n/durations.ts';
 import { usePreferences } from '../../application-providers.tsx';
+import { AuditExportPanel } from './audit-export.tsx';
+import { type Advance, LongWork } from './long-work.tsx';
 
 type Report = InferOutput<typeof AuditReportSchema>;
 type Check =
   | { readonly step: 'none' }
-  | { readonly step: 'running'; readonly sinceAt: number }
+  | { readonly step: 'running'; readonly advance: Advance }
   | { readonly step: 'done'; readonly report: Report }
+  | { readonly step: 'stopped'; readonly advance: Advance }
   | { readonly step: 'failed'; readonly code: FailureCode };
 
-/** Checks the whole chain at the host and says what came out. */
+/** Checks the whole chain at the host and says how far it is and what came out; the auditor exports it as well. */
 export function ChainReport(): ReactNode {
   const { t } = useTranslation();
-  const { store, now } = useCounterTools();
-  const [check, setCheck] = useState<Check>({ step: 'none' });
-  const run = async (): Promise<void> => {
-    setCheck({ step: 'running', sinceAt: now() });
-    const outcome = await store.call((client) => client.audit.verify());
-    setCheck(outcome.ok ? { step: 'done', report: outcome.value } : { step: 'failed', code: outcome.code });
-    void store.refreshHistory();
-  };
-  return (
+  const mayExport = useCounter((state) => state.session?.operator.role === 'auditor' || state.access?.state === 'unattended');
+  const { check, run, cancel } = useCheck();
+  const report = (
     <section className="chain-report" aria-live="polite" data-testid="chain-report" data-step={check.step}>
-      <Button type="primary" size="large" loading={check.step === 'running'} onClick={() => void run()} data-testid="verify-chain">
+      <Button type="primary" size="large" disabled={check.step === 'running'} onClick={run} data-testid="verify-chain">
         {t('audit.verify')}
       </Button>
       {check.step === 'none' && <p className="muted">{t('audit.notYet')}</p>}
-      {check.step === 'running' && <Running sinceAt={check.sinceAt} />}
+      {check.step === 'running' && <LongWork advance={check.advance} text="audit.verifying" testId="verifying" cancel={cancel} />}
+      {check.step === 'stopped' && <p className="note note-caution" data-testid="verify-stopped">{t('audit.stopped', { done: check.advance.done.toLocaleString('en-US'), total: check.advance.total.toLocaleString('en-US') })}</p>}
       {check.step === 'failed' && <p className="note note-refused">{t(`failure.${check.code}`)}</p>}
       {check.step === 'done' && <Result report={check.report} />}
     </section>
   );
+  return mayExport ? (
+    <div className="audit-work">
+      {report}
+      <AuditExportPanel />
+    </div>
+  ) : (
+    report
+  );
 }
 
-function Running({ sinceAt }: { readonly sinceAt: number }): ReactNode {
-  const { t } = useTranslation();
-  const { now } = useCounterTools();
-  const [seconds, setSeconds] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => setSeconds(Math.round((now() - sinceAt) / 1000)), 250);
-    return () => clearInterval(timer);
-  }, [now, sinceAt]);
-  return (
-    <div>
-      <p>{t('audit.verifying', { seconds })}</p>
-      <Progress percent={100} status="active" showInfo={false} size="small" aria-label={t('audit.verify')} />
-    </div>
-  );
+function useCheck(): { readonly check: Check; readonly run: () => void; readonly cancel: () => void } {
+  const { store, now } = useCounterTools();
+  const [check, setCheck] = useState<Check>({ step: 'none' });
+  const stop = useRef<(() => void) | null>(null);
+  useEffect(() => () => stop.current?.(), []);
+  const run = (): void => {
+    const sinceAt = now();
+    setCheck({ step: 'running', advance: { sinceAt, done: 0, total: 0 } });
+    const take = (event: AuditCheck): void => {
+      if (event.type === 'progress') return setCheck({ step: 'running', advance: { sinceAt, ...event } });
+      setCheck(event.type === 'report' ? { step: 'done', report: event.report } : { step: 'failed', code: event.code });
+      void store.refreshHistory();
+    };
+    stop.current = followStream(store, (client) => client.audit.verify(), { onItem: take, onEnd: (code) => code !== null && setCheck({ step: 'failed', code }) });
+  };
+  const cancel = (): void => {
+    stop.current?.();
+    setCheck((last) => (last.step === 'running' ? { ...last, step: 'stopped' } : last));
+  };
+  return { check, run, cancel };
 }
 
 function Result({ report }: { readonly report: Report }): ReactNode {

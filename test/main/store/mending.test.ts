@@ -88,7 +88,7 @@ describe.each(Object.entries(damages))('%s', (_, { kind, damage }) => {
     expect(JSON.parse(first?.line ?? '')).toMatchObject({ gen: 2, type: 'store.mended', result: expect.stringContaining(`${kind} lost ${backedUp + 1}-${end} anchor 1/${end} `) });
     expect(await clientOf(app).session.current()).toMatchObject({ mended: { damage: kind, lostFrom: backedUp + 1, lostTo: end, backupAt: expect.any(Number) } });
     expect(app.status.current().audit.state).toBe('ok');
-    expect((await app.verifyAudit()).ok).toBe(true);
+    expect((await app.audit.verify()).ok).toBe(true);
     await app.close();
 
     const again = await openCounter(dataDir, asAdministrator);
