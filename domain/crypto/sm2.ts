@@ -54,17 +54,19 @@ export function pinSm2PublicKey(publicKey: Sm2PublicKey): PinnedSm2Key | null {
 
 /**
  * Signs a message (GB/T 32918.2 clause 6): 64 bytes r ‖ s. `random` is asked first for k, then for a blinding factor, 32
- * bytes each. Throws RangeError for a key or identity that is none.
+ * bytes each. Throws RangeError for a key or identity that is none. Where the caller has the `publicKey` of this private
+ * key it is not derived again.
  */
 export function signSm2(input: {
   readonly privateKey: Sm2PrivateKey;
+  readonly publicKey?: Sm2PublicKey;
   readonly message: Uint8Array;
   readonly id: Uint8Array;
   readonly random: RandomBytes;
 }): Uint8Array {
   const { id, message, random } = input;
   const d = privateScalar(input.privateKey);
-  const e = messageNumber(sm2PublicKeyOf(input.privateKey), id, message);
+  const e = messageNumber(input.publicKey ?? sm2PublicKeyOf(input.privateKey), id, message);
   const field = sm2Group.Fn;
   for (;;) {
     const k = drawScalar(random, sm2Order - 1n);

@@ -67,7 +67,7 @@ export interface VerificationDeps {
 const pageSize = 250;
 
 /**
- * Verifies the whole log from the first entry to the sealed head in constant memory: every line, every hash, every body, the
+ * Verifies the whole log from the first entry to the stated end in constant memory: every line, every hash, every body, the
  * state in every business row, that a search finds it, and at each checkpoint its signature, head and root. What is written meanwhile is left to the next time.
  */
 export async function verifyAudit(deps: VerificationDeps): Promise<Result<VerificationReport>> {

@@ -73,7 +73,7 @@ export function openAuditKeys(deps: { readonly db: WritableDb; readonly sealing:
   return {
     device: decodeUtf8(device) ?? '',
     publicKey,
-    sign: (text) => encodeSm2SignatureDer(signSm2({ privateKey, message: encodeUtf8(text), id: sm2DefaultId, random })),
+    sign: (text) => encodeSm2SignatureDer(signSm2({ privateKey, publicKey, message: encodeUtf8(text), id: sm2DefaultId, random })),
     mac: (hash) => mac(hash),
     advance: () => {
       const next = nextEpochKey(key);

@@ -71,7 +71,7 @@ export function keepBackup(deps: BackupDeps, input: { readonly snapshot: string;
   }
 }
 
-/** Checks a database file as a whole: structure, chain from the first entry to its sealed end, every body. */
+/** Checks a database file as a whole: structure, chain from the first entry to its stated end, every body. */
 export function checkCopy(deps: Omit<BackupDeps, 'dataDir' | 'backupKey'>, file: string): Result<Head> {
   return withDatabase(deps, file, ({ db, ledger }) => {
     const head = ledger.head();

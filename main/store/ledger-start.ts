@@ -1,19 +1,17 @@
 import { genesisHash } from '../../domain/audit-chain.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
-import { decodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { createGrowingTree, type GrowingTree } from '../../domain/merkle-tree.ts';
 import { type Anchor, isLater } from './anchor-file.ts';
 import type { AuditKeys } from './audit-keys.ts';
 import { checkRows } from './chain-check.ts';
+import { type ChainEnd, type LedgerEnd, noEntries } from './chain-end.ts';
 import { readChain } from './chain-rows.ts';
 import { leafOf, readLastCheckpoint, resumeTree } from './checkpoints.ts';
 import { textColumn } from './columns.ts';
 import type { ReadableDb, WritableDb } from './driver.ts';
 import type { RenewLog } from './log-file.ts';
-import { settingPlace } from './record-places.ts';
 import type { RecordSealing } from './record-sealing.ts';
 import type { Head, StoredCheckpoint } from './records.ts';
-import { readSetting } from './rows.ts';
 
 /** What the ledger works with; `companyKey` makes the keyed digests that companies are searched by, `renewLog` begins the write-ahead log anew. */
 export interface LedgerDeps {
@@ -21,19 +19,9 @@ export interface LedgerDeps {
   readonly sealing: RecordSealing;
   readonly keys: AuditKeys;
   readonly anchor: Anchor | null;
+  readonly end: ChainEnd;
   readonly companyKey: () => Uint8Array;
   readonly renewLog: RenewLog;
-}
-
-/** The setting that holds the sealed end of the chain. */
-export const headSetting = 'chain-head';
-
-/** The end of the chain as it is sealed. */
-export interface LedgerEnd {
-  readonly seq: number;
-  readonly hash: string;
-  readonly gen: number;
-  readonly boot: number;
 }
 
 /** What an opened ledger starts from. */
@@ -48,13 +36,13 @@ type Bad = { readonly seq: number; readonly kind: string };
 const tailLength = 200;
 
 /**
- * Reads and checks where the log stands: the sealed head, the last signed checkpoint, every entry since it (at least the
+ * Reads and checks where the log stands: the stated end, the last signed checkpoint, every entry since it (at least the
  * last 200) with its MAC, and the anchor outside the database. A fault makes the head `broken` and names the first bad entry.
  */
 export function startLedger(deps: LedgerDeps): LedgerStart {
   const { db, keys, anchor } = deps;
   const end = readEnd(deps);
-  if (end === null) return broken(nothing, { seq: 0, kind: 'head' });
+  if (end === null) return broken(noEntries, { seq: 0, kind: 'head' });
   const last = readLastCheckpoint(db);
   const tree = last === null ? emptyTree() : resumeTree(keys, last);
   if (tree === null || (last?.size ?? 0) > end.seq) return broken(end, { seq: last?.size ?? 0, kind: tree === null ? 'checkpoint' : 'truncated' });
@@ -68,8 +56,6 @@ export function startLedger(deps: LedgerDeps): LedgerStart {
   return { head: { ...end, boot: end.boot + 1, state: 'ok', firstBad: null, anchor: state }, tree, lastCheckpoint: last?.size ?? 0 };
 }
 
-const nothing: LedgerEnd = { seq: 0, hash: genesisHash, gen: 1, boot: 0 };
-
 function broken(end: LedgerEnd, firstBad: Bad): LedgerStart {
   return { head: { ...end, state: 'broken', firstBad, anchor: 'ok' }, tree: emptyTree(), lastCheckpoint: 0 };
 }
@@ -81,13 +67,10 @@ function emptyTree(): GrowingTree {
 }
 
 // A missing head on an empty ledger is a fresh store; on any other it was removed.
-function readEnd(deps: Pick<LedgerDeps, 'db' | 'sealing'>): LedgerEnd | null {
-  const sealed = readSetting(deps.db, headSetting);
-  if (sealed === null) return deps.db.get('SELECT seq FROM audit LIMIT 1') === null ? nothing : null;
-  const opened = deps.sealing.open(settingPlace(headSetting), sealed);
-  const text = opened === null ? null : decodeUtf8(opened);
-  // Heads of the first schema name neither generation nor starts.
-  return text === null ? null : { ...nothing, ...(JSON.parse(text) as Partial<LedgerEnd>) };
+function readEnd({ db, end }: Pick<LedgerDeps, 'db' | 'end'>): LedgerEnd | null {
+  const stated = end.read();
+  if (stated === 'none') return db.get('SELECT seq FROM audit LIMIT 1') === null ? noEntries : null;
+  return stated === 'foreign' ? null : stated;
 }
 
 function checkTail(db: ReadableDb, end: LedgerEnd, last: StoredCheckpoint | null): Bad | null {

@@ -2,12 +2,12 @@ import { type AuditEntry, printAuditLine } from '../../domain/audit-entry.ts';
 import { chainHash, genesisHash } from '../../domain/audit-chain.ts';
 import { encodeHex } from '../../domain/crypto/hex.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
-import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { GrowingTree } from '../../domain/merkle-tree.ts';
 import type { AuditKeys } from './audit-keys.ts';
+import type { LedgerEnd } from './chain-end.ts';
 import { noBodyHash } from './chain-rows.ts';
 import { leafOf, writeCheckpoint } from './checkpoints.ts';
-import { headSetting, type LedgerDeps, type LedgerEnd, startLedger } from './ledger-start.ts';
+import { type LedgerDeps, startLedger } from './ledger-start.ts';
 import { sqliteFailure } from './opening.ts';
 import type { SealFor } from './record-sealing.ts';
 import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
@@ -37,11 +37,13 @@ interface Stand extends LedgerEnd {
   readonly isNewGen: boolean;
 }
 
-/** Opens the ledger: reads the sealed head, checks that the chain ends there, that its tail holds together, and the anchor. */
+/** Opens the ledger: reads the stated end, checks that the chain ends there, that its tail holds together, and the anchor. */
 export function openLedger(deps: LedgerDeps): Ledger {
   const { db, keys, anchor } = deps;
   const start = startLedger(deps);
   const tree = start.tree;
+  // Leaves that are not in the tree yet: a run of them costs less than one between two commits.
+  const leaves: string[] = [];
   let head = start.head;
   let lastCheckpoint = start.lastCheckpoint;
 
@@ -51,13 +53,14 @@ export function openLedger(deps: LedgerDeps): Ledger {
     const stand: Stand = { ...head, gen, isNewGen: gen !== head.gen };
     const next = guarded(keys, () => db.transaction(() => appendOne(deps, stand, input)));
     head = { ...head, ...next, gen };
-    tree.append(leafOf(next.hash));
+    leaves.push(next.hash);
     anchor?.write({ gen, ...next });
-    if (tree.size() - lastCheckpoint >= checkpointEvery) sign(input.entry.at);
+    if (next.seq - lastCheckpoint >= checkpointEvery) sign(input.entry.at);
     return next;
   };
   const sign = (at: number): StoredCheckpoint | null => {
-    if (tree.size() === lastCheckpoint || head.state === 'broken') return null;
+    if (head.state === 'broken' || head.seq === lastCheckpoint) return null;
+    for (const hash of leaves.splice(0)) tree.append(leafOf(hash));
     const made = guarded(keys, () => db.transaction(() => signOne(deps, tree, { ...head, at })));
     lastCheckpoint = made.size;
     anchor?.sync();
@@ -117,8 +120,7 @@ function appendOne(deps: LedgerDeps, stand: Stand, input: Append): { seq: number
     ...[seq, stand.gen, line, stand.hash, hash, bodyTable === 'audit' ? sealed : null, keys.mac(hash)],
   );
   if (input.business !== null) writeBusiness(deps, input.business, seq, sealed);
-  const end: LedgerEnd = { seq, hash, gen: stand.gen, boot: stand.boot };
-  writeSetting(db, headSetting, sealing.seal(settingPlace(headSetting), encodeUtf8(JSON.stringify(end))));
+  deps.end.write({ seq, hash, gen: stand.gen, boot: stand.boot });
   return { seq, hash };
 }
 

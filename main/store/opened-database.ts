@@ -3,6 +3,7 @@ import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { type Anchor, openAnchorFile } from './anchor-file.ts';
 import { openAuditKeys } from './audit-keys.ts';
+import { openChainEnd } from './chain-end.ts';
 import type { OpenDriver, SqliteDriver } from './driver.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createLogRenewal } from './log-file.ts';
@@ -53,7 +54,8 @@ function openOn(db: SqliteDriver, deps: DatabaseDeps): Result<OpenedDatabase> {
   if (keys === null) return fail('store/key-missing', 'audit keys');
   const anchor: Anchor | null = deps.anchor === null ? null : openAnchorFile(deps.anchor);
   const companyKey = (): Uint8Array => readCompanyKey({ db, sealing, random: deps.random });
-  const ledger = openLedger({ db, sealing, keys, anchor, companyKey, renewLog: createLogRenewal({ db, file: deps.file }) });
+  const end = openChainEnd({ db, deviceKey: deps.deviceKey, sealing });
+  const ledger = openLedger({ db, sealing, keys, anchor, end, companyKey, renewLog: createLogRenewal({ db, file: deps.file }) });
   const close = (): void => {
     anchor?.sync();
     anchor?.close();

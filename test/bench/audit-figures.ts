@@ -30,7 +30,7 @@ const rounds = 40;
 // A round holds whole stretches between two checkpoints.
 const perRound = 100;
 /**
- * Entries as the store writes them (sealed body, chain, MAC, sealed head, anchor, a checkpoint each hundred), one after another,
+ * Entries as the store writes them (sealed body, chain, MAC, stated end, anchor, a checkpoint each hundred), one after another,
  * beside bare inserts of the very rows that they became: same columns and bytes, same settings of the connection, a statement of
  * its own each, no index. Both synced each.
  */
@@ -123,7 +123,7 @@ function readCost(pid: number | undefined): Cost | null {
   }
 }
 
-/** What a start does before anything else: pragmas, sealed head, the last checkpoint's signature, the tail with its MACs, the anchor. */
+/** What a start does before anything else: pragmas, the stated end, the last checkpoint's signature, the tail with its MACs, the anchor. */
 async function measureOpening(dataDir: string, entries: number): Promise<Figure> {
   const times: number[] = [];
   for (let round = 0; round < 9; round++) {

@@ -8,10 +8,8 @@ import { createEntryMac, nextEpochKey } from '../../../domain/audit-mac.ts';
 import { systemRandom } from '../../../domain/crypto/random.ts';
 import { decodeHex } from '../../../domain/crypto/hex.ts';
 import { leafHash, rootOf } from '../../../domain/merkle-tree.ts';
-import { lockedBook } from '../../../main/store/data-keys.ts';
+import { createEndMac } from '../../../main/store/chain-end.ts';
 import { openDeviceKeys } from '../../../main/device-keys.ts';
-import { createRecordSealing } from '../../../main/store/record-sealing.ts';
-import { settingPlace } from '../../../main/store/record-places.ts';
 import type { Store } from '../../../main/store/store.ts';
 import { anEntry, makeFolder, openedStore, tamper } from './opened-store.ts';
 
@@ -139,7 +137,6 @@ test('a changed checkpoint is found at start: text, signature, peaks, one taken 
 async function rewriteWithDataKey(dataDir: string): Promise<void> {
   const device = await openDeviceKeys({ dataDir, random: systemRandom });
   if (!device.ok) throw new Error('no keys');
-  const sealing = createRecordSealing({ deviceKey: device.value.storeKey, legacyKey: null, book: lockedBook(), random: systemRandom });
   rmSync(join(dataDir, 'anchor'));
   tamper(dataDir, (db) => {
     const rows = db.prepare('SELECT seq, line, prev_hash FROM audit WHERE seq >= 15 ORDER BY seq').all() as { seq: number; line: string; prev_hash: string }[];
@@ -152,7 +149,7 @@ async function rewriteWithDataKey(dataDir: string): Promise<void> {
       db.prepare('UPDATE audit SET line = ?, prev_hash = ?, hash = ? WHERE seq = ?').run(changed, hash, next, seq);
       hash = next;
     }
-    const end = Buffer.from(JSON.stringify({ seq: 20, hash, gen: 1, boot: 1 }));
-    db.prepare("UPDATE setting SET value_ct = ? WHERE name = 'chain-head'").run(sealing.seal(settingPlace('chain-head'), end));
+    const stated = JSON.stringify({ seq: 20, hash, gen: 1, boot: 1 });
+    db.prepare('UPDATE chain_end SET stated = ?, mac = ?').run(stated, Buffer.from(createEndMac(device.value.storeKey)(stated)));
   });
 }

@@ -2,10 +2,16 @@ import { copyFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
+import { systemRandom } from '../../../domain/crypto/random.ts';
+import { encodeUtf8 } from '../../../domain/crypto/utf8.ts';
 import { verifyAudit } from '../../../main/audit/verification.ts';
 import { openBetterSqlite } from '../../../main/store/better-sqlite.ts';
+import { openDeviceKeys } from '../../../main/device-keys.ts';
+import { lockedBook } from '../../../main/store/data-keys.ts';
 import type { WritableDb } from '../../../main/store/driver.ts';
 import { migrate } from '../../../main/store/migrations/migration.ts';
+import { settingPlace } from '../../../main/store/record-places.ts';
+import { createRecordSealing } from '../../../main/store/record-sealing.ts';
 import { migrations } from '../../../main/store/schema.ts';
 import { askSearch } from '../../../main/store/search-tables.ts';
 import type { Store } from '../../../main/store/store.ts';
@@ -93,16 +99,28 @@ test('a database of the version before is migrated: its entries are found as bef
     const columns = before.all(`SELECT name FROM pragma_table_info('${table}')`).map(({ name }) => String(name)).join();
     before.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM now.${table}`);
   }
+  await sealEndAsBefore(before, dataDir);
   before.close();
   copyFileSync(join(older, 'counter.db'), join(dataDir, 'counter.db'));
   const migrated = await openedStore(dataDir);
+  expect(await migrated.head(null)).toMatchObject({ value: { state: 'ok', seq: 300, boot: 2 } });
   await expectAllFound(migrated, 300);
   await fill(migrated, 300, 320);
   await expectAllFound(migrated, 320);
   expect(await migrated.unfound({ fromSeq: 1, toSeq: 320 })).toEqual({ ok: true, value: null });
   expect(await verifyAudit({ platformKeys: () => [], source: migrated, monotonic: () => 0 })).toMatchObject({ value: { intact: true, checked: 320 } });
   await migrated.close();
+  tamper(dataDir, (db) => expect(db.prepare("SELECT name FROM setting WHERE name = 'chain-head'").get()).toBeUndefined());
 });
+
+/** The end of the log as it stood before it had a table of its own: sealed, among the settings. */
+async function sealEndAsBefore(db: WritableDb, dataDir: string): Promise<void> {
+  const device = await openDeviceKeys({ dataDir, random: systemRandom });
+  const stated = db.get('SELECT stated FROM now.chain_end')?.['stated'];
+  if (!device.ok || typeof stated !== 'string') throw new Error('no keys or no end');
+  const sealing = createRecordSealing({ deviceKey: device.value.storeKey, legacyKey: null, book: lockedBook(), random: systemRandom });
+  db.run('INSERT INTO setting (name, value_ct) VALUES (?, ?)', 'chain-head', sealing.seal(settingPlace('chain-head'), encodeUtf8(stated)));
+}
 
 const hidings = [
   ['DELETE FROM found_by_actor WHERE seq = 20', 20],
