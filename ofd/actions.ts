@@ -1,13 +1,12 @@
 import type { OfdDocument } from './document.ts';
-import { type Bookmark, readBookmarks, readGoal } from './document-info.ts';
+import { type Bookmark, type Goal, readBookmarks, readGoal } from './document-info.ts';
 import { type Box, parseBox } from './geometry.ts';
 import { attributeOf, childOf, childrenOf, type XmlElement } from './xml.ts';
 
 /** What an action would do (GB/T 33190 clause 14). Nothing here does it: a reader may offer to go to a page, and says the rest in words. */
-export interface DocumentAction {
+export interface DocumentAction extends Goal {
+  /** Only `goto` leads to a page. */
   readonly kind: 'goto' | 'attachment' | 'address' | 'sound' | 'movie';
-  /** For `goto`: the ID of the page; null where it leads to none. */
-  readonly pageId: string | null;
   /** The address, attachment or medium as written: hostile text, never followed. */
   readonly target: string | null;
 }
@@ -42,16 +41,16 @@ function readAction(element: XmlElement, bookmarks: readonly Bookmark[]): Docume
   switch (element.name) {
     case 'Goto': {
       const named = attributeOf(childOf(element, 'Bookmark'), 'Name');
-      return { kind: 'goto', pageId: readGoal(element, bookmarks), target: named?.slice(0, longestTarget) ?? null };
+      return { kind: 'goto', ...readGoal(element, bookmarks), target: named?.slice(0, longestTarget) ?? null };
     }
     case 'GotoA':
-      return { kind: 'attachment', pageId: null, target: target('AttachID') };
+      return { kind: 'attachment', pageId: null, spot: null, target: target('AttachID') };
     case 'URI':
-      return { kind: 'address', pageId: null, target: target('URI') };
+      return { kind: 'address', pageId: null, spot: null, target: target('URI') };
     case 'Sound':
-      return { kind: 'sound', pageId: null, target: target('ResourceID') };
+      return { kind: 'sound', pageId: null, spot: null, target: target('ResourceID') };
     case 'Movie':
-      return { kind: 'movie', pageId: null, target: target('ResourceID') };
+      return { kind: 'movie', pageId: null, spot: null, target: target('ResourceID') };
     default:
       return null;
   }

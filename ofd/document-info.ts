@@ -1,3 +1,4 @@
+import { parseNumber } from './geometry.ts';
 import { attributeOf, childOf, childrenOf, textOf, type XmlElement } from './xml.ts';
 
 /** A named value that a maker of documents added (CustomData). */
@@ -33,11 +34,21 @@ export interface DocumentPermissions {
   readonly validTo: string | null;
 }
 
-/** One entry of the outline, with the entries below it. */
-export interface OutlineEntry {
-  readonly title: string;
-  /** The ID of the page that it leads to. */
+/** A place on a page that a destination names (CT_Dest), in millimetres of the page; what it leaves open is null. */
+export interface Spot {
+  readonly left: number | null;
+  readonly top: number | null;
+}
+
+/** Where something leads: the ID of the page, null where there is none, and the place on it, null for the page as a whole. */
+export interface Goal {
   readonly pageId: string | null;
+  readonly spot: Spot | null;
+}
+
+/** One entry of the outline, with the entries below it. */
+export interface OutlineEntry extends Goal {
+  readonly title: string;
   readonly children: readonly OutlineEntry[];
 }
 
@@ -78,9 +89,8 @@ export function readPermissions(document: XmlElement): DocumentPermissions {
 }
 
 /** A place of the document that is called by a name (Bookmark). */
-export interface Bookmark {
+export interface Bookmark extends Goal {
   readonly name: string;
-  readonly pageId: string | null;
 }
 
 const mostMarks = 2000;
@@ -88,13 +98,29 @@ const mostMarks = 2000;
 /** Reads Bookmarks of a document's root. */
 export function readBookmarks(document: XmlElement): readonly Bookmark[] {
   const marks = childrenOf(childOf(document, 'Bookmarks'), 'Bookmark').slice(0, mostMarks);
-  return marks.map((mark) => ({ name: (attributeOf(mark, 'Name') ?? '').slice(0, 200), pageId: attributeOf(childOf(mark, 'Dest'), 'PageID') }));
+  return marks.map((mark) => ({ name: (attributeOf(mark, 'Name') ?? '').slice(0, 200), ...readDestination(childOf(mark, 'Dest')) }));
 }
 
-/** The page that a `Goto` leads to, itself or by the name of a bookmark; null where it leads to none. */
-export function readGoal(goto: XmlElement | null, bookmarks: readonly Bookmark[]): string | null {
+/** Where a `Goto` leads, itself or by the name of a bookmark. */
+export function readGoal(goto: XmlElement | null, bookmarks: readonly Bookmark[]): Goal {
+  const own = readDestination(childOf(goto, 'Dest'));
+  if (own.pageId !== null) return own;
   const named = attributeOf(childOf(goto, 'Bookmark'), 'Name');
-  return attributeOf(childOf(goto, 'Dest'), 'PageID') ?? bookmarks.find(({ name }) => name === named)?.pageId ?? null;
+  const { pageId, spot } = bookmarks.find(({ name }) => name === named) ?? own;
+  return { pageId, spot };
+}
+
+/** Of each kind of destination what it places; any other shows the whole page. */
+const placing: Readonly<Record<string, readonly ('left' | 'top')[]>> = { XYZ: ['left', 'top'], FitR: ['left', 'top'], FitH: ['top'], FitV: ['left'] };
+
+function readDestination(destination: XmlElement | null): Goal {
+  const places = placing[attributeOf(destination, 'Type') ?? ''] ?? [];
+  const read = (side: 'left' | 'top', name: string): number | null => {
+    const value = places.includes(side) ? parseNumber(attributeOf(destination, name), Number.NaN) : Number.NaN;
+    return Number.isNaN(value) ? null : value;
+  };
+  const [left, top] = [read('left', 'Left'), read('top', 'Top')];
+  return { pageId: attributeOf(destination, 'PageID'), spot: left === null && top === null ? null : { left, top } };
 }
 
 /** Reads the outline; actions other than going to a page are not read, so that they can never run. */
@@ -108,7 +134,7 @@ function readOutlineEntry(element: XmlElement, bookmarks: readonly Bookmark[]): 
   const goto = actions.map((action) => childOf(action, 'Goto')).find((found) => found !== null);
   return {
     title: (attributeOf(element, 'Title') ?? '').trim(),
-    pageId: readGoal(goto ?? null, bookmarks),
+    ...readGoal(goto ?? null, bookmarks),
     children: childrenOf(element, 'OutlineElem').map((child) => readOutlineEntry(child, bookmarks)),
   };
 }

@@ -3,7 +3,7 @@ export { type Annotation, listAnnotations } from './annotations.ts';
 export { type Attachment, listAttachments } from './attachments.ts';
 export type { CanvasKit, Context, Drawable, FallbackFonts, FontRequest, PathSink, Picture, Surface } from './canvas.ts';
 export { type DocumentChoice, type DocumentLists, type OfdDocument, openOfdDocument, type PageReference } from './document.ts';
-export { type Bookmark, type CustomData, type DocumentInfo, type DocumentPermissions, type OutlineEntry, readBookmarks } from './document-info.ts';
+export { type Bookmark, type CustomData, type DocumentInfo, type DocumentPermissions, type Goal, type OutlineEntry, readBookmarks, type Spot } from './document-info.ts';
 export { chooseFallback, type FallbackFamily } from './fallback-family.ts';
 export type { Box, Matrix } from './geometry.ts';
 export type { GraphicObject } from './graphic-object.ts';

@@ -1,6 +1,6 @@
 import { listAnnotations } from './annotations.ts';
 import type { OfdDocument } from './document.ts';
-import { applyMatrix, combine, type Matrix } from './geometry.ts';
+import { applyMatrix, type Box, combine, type Matrix } from './geometry.ts';
 import type { GraphicObject, TextObject } from './graphic-object.ts';
 import { objectMatrix } from './object-space.ts';
 import { readObjects } from './object-reader.ts';
@@ -114,8 +114,8 @@ export function textOfObjects({ layers }: OfdPage): ReadonlyMap<string, string> 
   return texts;
 }
 
-/** The size of a page without painting it, in millimetres. */
-export function readPageSize(document: OfdDocument, index: number): OfdResult<{ readonly width: number; readonly height: number }> {
+/** The size of a page without painting it, and where its corner lies in its own coordinates, in millimetres. */
+export function readPageSize(document: OfdDocument, index: number): OfdResult<Box> {
   const page = readPage(document, index);
-  return page.ok ? done({ width: page.value.box.width, height: page.value.box.height }) : page;
+  return page.ok ? done(page.value.box) : page;
 }

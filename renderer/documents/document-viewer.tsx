@@ -27,7 +27,7 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
   const [pick, setPick] = useState<DocumentPick>(firstPick);
   const opened = useSheets(file, pick);
   const view = useView(opened.source?.pages ?? 1);
-  const { page, zoom, turn, panel, phrase } = view;
+  const { page, zoom, turn, panel, phrase, aim } = view;
   const links = useLinks(opened.source, page);
   const [scale, setScale] = useState(1);
   const [failed, setFailed] = useState<SheetRefusal | null>(null);
@@ -69,7 +69,7 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
             source === null ? (
               <p className="pane-empty" role="status">{t('viewer.opening')}</p>
             ) : (
-              <ViewerSheet source={source} page={page} zoom={zoom} turn={turn} room={room} phrase={panel === 'search' ? phrase : ''} links={links} choose={view.goTo} onScale={setScale} onRefused={setFailed} />
+              <ViewerSheet source={source} page={page} zoom={zoom} turn={turn} room={room} phrase={panel === 'search' ? phrase : ''} links={links} aim={aim} choose={view.goTo} onScale={setScale} onRefused={setFailed} />
             )
           }
         </ViewerDesk>

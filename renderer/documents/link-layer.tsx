@@ -1,12 +1,12 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { captionOf } from './link-caption.ts';
-import type { SheetLink, SheetSource } from './sheet-source.ts';
+import type { GoTo, SheetLink, SheetSource } from './sheet-source.ts';
 
 interface LinkLayerProps {
   readonly links: readonly SheetLink[];
   readonly scale: number;
-  readonly choose: (page: number) => void;
+  readonly choose: GoTo;
 }
 
 /** Where a page leads elsewhere: to a page by a press, out of the document never; by keyboard the same is in the list beside the page. */
@@ -14,14 +14,14 @@ export function LinkLayer({ links, scale, choose }: LinkLayerProps): ReactNode {
   const { t } = useTranslation();
   return (
     <div className="link-layer">
-      {links.map(({ kind, page, target, place }, index) => {
+      {links.map(({ kind, page, goal: spot, target, place }, index) => {
         if (place === null) return null;
         const style = { left: place.x * scale, top: place.y * scale, width: place.width * scale, height: place.height * scale };
         const goal = kind === 'page' ? page : null;
         const label = goal !== null ? t('viewer.link.toPage', { page: goal }) : kind === 'page' ? t('viewer.link.nowhere') : `${t(`viewer.link.${kind}`)}${target ?? ''}${t('viewer.link.closed')}`;
         return goal !== null ? (
           // oxlint-disable-next-line react/no-array-index-key -- links have no names, and never change their order
-          <button key={index} type="button" className="sheet-link" tabIndex={-1} style={style} title={label} aria-label={label} data-testid="sheet-link" data-page={goal} onClick={() => choose(goal)} />
+          <button key={index} type="button" className="sheet-link" tabIndex={-1} style={style} title={label} aria-label={label} data-testid="sheet-link" data-page={goal} onClick={() => choose(goal, spot)} />
         ) : (
           // oxlint-disable-next-line react/no-array-index-key -- as above
           <span key={index} className="sheet-link sheet-link-told" style={style} title={label} data-testid="sheet-link-told" />

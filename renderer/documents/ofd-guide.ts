@@ -9,14 +9,14 @@ const longest = 200;
 export function listOutline(document: OfdDocument): readonly OutlineLine[] {
   const lines: OutlineLine[] = [];
   const add = (entries: readonly OutlineEntry[], level: number): void => {
-    for (const { title, pageId, children } of entries) {
+    for (const { title, pageId, spot, children } of entries) {
       if (lines.length >= mostLines) return;
-      lines.push({ kind: 'outline', title: title.slice(0, longest), page: numberOf(document, pageId), level });
+      lines.push({ kind: 'outline', title: title.slice(0, longest), page: numberOf(document, pageId), goal: spot, level });
       add(children, level + 1);
     }
   };
   add(document.outline, 0);
-  const marks = readBookmarks(document.root).map(({ name, pageId }): OutlineLine => ({ kind: 'bookmark', title: name, page: numberOf(document, pageId), level: 0 }));
+  const marks = readBookmarks(document.root).map(({ name, pageId, spot }): OutlineLine => ({ kind: 'bookmark', title: name, page: numberOf(document, pageId), goal: spot, level: 0 }));
   return [...lines, ...marks].slice(0, mostLines);
 }
 
@@ -29,9 +29,10 @@ export function linksOfPage(document: OfdDocument, index: number, scale: number)
   const links = listLinks({ ...document, pages: document.pages.slice(index, index + 1) });
   return links
     .filter(({ onPageId }) => onPageId === id)
-    .map(({ kind, pageId, target, place }) => ({
+    .map(({ kind, pageId, spot, target, place }) => ({
       kind: kind === 'goto' ? 'page' : kind,
       page: numberOf(document, pageId),
+      goal: spot,
       target: target?.slice(0, longest) ?? null,
       place: place === null ? null : { x: (place.x - box.x) * scale, y: (place.y - box.y) * scale, width: place.width * scale, height: place.height * scale },
     }));

@@ -1,5 +1,5 @@
 import type { OfdFailureCode } from '../../ofd/result.ts';
-import type { DocumentChoices, DocumentPick, FileField, OutlineLine, SheetLink, SheetSize, SheetText } from './sheet-source.ts';
+import type { DocumentChoices, DocumentPick, FileField, OutlineLine, SheetLink, SheetSize, SheetSpot, SheetText } from './sheet-source.ts';
 
 /** Window to worker; the first request opens the document. Pages count from 1. */
 export type OfdRequest =
@@ -17,7 +17,8 @@ export interface OfdAnswers {
   readonly fields: readonly FileField[];
   readonly outline: readonly OutlineLine[];
   readonly links: readonly SheetLink[];
-  readonly size: SheetSize;
+  /** With the corner of the page in millimetres of its own coordinates. */
+  readonly size: SheetSize & { readonly corner: SheetSpot };
   readonly draw: ImageBitmap;
   readonly text: readonly SheetText[];
 }

@@ -1,8 +1,9 @@
 import type { OfdAnswer, OfdAnswers, OfdRequest } from './ofd-messages.ts';
-import { type DocumentPick, SheetError, type SheetRefusal, type SheetSize, type SheetSource } from './sheet-source.ts';
+import { type DocumentPick, SheetError, type SheetRefusal, type SheetSource } from './sheet-source.ts';
 
 /** How long a file may take for one answer before its worker is ended. */
 const patienceMs = 9000;
+const pixelsPerMillimetre = 96 / 25.4;
 
 type Asking = OfdRequest extends infer Request ? (Request extends OfdRequest ? Omit<Request, 'id'> : never) : never;
 
@@ -48,7 +49,12 @@ export async function openOfd(bytes: Uint8Array, pick: DocumentPick): Promise<Sh
       else worker.postMessage({ ...request, id });
     });
 
-  const sizes = new Map<number, Promise<SheetSize>>();
+  const sizes = new Map<number, Promise<OfdAnswers['size']>>();
+  const sizeOf = (page: number): Promise<OfdAnswers['size']> => {
+    const size = sizes.get(page) ?? ask({ type: 'size', page });
+    sizes.set(page, size);
+    return size;
+  };
   try {
     const { pages, choices } = await ask({ type: 'open', bytes, pick });
     return {
@@ -56,10 +62,10 @@ export async function openOfd(bytes: Uint8Array, pick: DocumentPick): Promise<Sh
       outline: () => ask({ type: 'outline' }),
       links: (page) => ask({ type: 'links', page }),
       fields: () => ask({ type: 'fields' }),
-      size: (page) => {
-        const size = sizes.get(page) ?? ask({ type: 'size', page });
-        sizes.set(page, size);
-        return size;
+      size: sizeOf,
+      locate: async (page, { left, top }) => {
+        const { corner } = await sizeOf(page);
+        return { x: left === null ? 0 : (left - corner.x) * pixelsPerMillimetre, y: top === null ? 0 : (top - corner.y) * pixelsPerMillimetre };
       },
       draw: async (page, ratio) => {
         const picture = await ask({ type: 'draw', page, ratio });

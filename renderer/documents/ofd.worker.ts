@@ -86,7 +86,7 @@ async function ask(open: OpenDocument, request: Exclude<OfdRequest, { type: 'ope
   if (request.type === 'draw') return draw(open, index, request.ratio);
   if (request.type === 'size') {
     const size = readPageSize(open.document, index);
-    return size.ok ? { ok: true, value: { width: size.value.width * pixelsPerMillimetre, height: size.value.height * pixelsPerMillimetre } } : size;
+    return size.ok ? { ok: true, value: { width: size.value.width * pixelsPerMillimetre, height: size.value.height * pixelsPerMillimetre, corner: { x: size.value.x, y: size.value.y } } } : size;
   }
   const text = readPageText(open.document, index);
   if (!text.ok) return text;

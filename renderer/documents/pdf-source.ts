@@ -18,6 +18,12 @@ export async function openPdfSource(bytes: Uint8Array): Promise<SheetSource> {
       const { width, height } = (await inTime(() => pdf.getPage(page))).getViewport({ scale: pointsToPixels });
       return { width, height };
     },
+    locate: async (page, { left, top }) => {
+      const viewport = (await inTime(() => pdf.getPage(page))).getViewport({ scale: pointsToPixels });
+      const [edge = 0, , , head = 0]: number[] = viewport.viewBox;
+      const [x = 0, y = 0]: number[] = viewport.convertToViewportPoint(left ?? edge, top ?? head);
+      return { x, y };
+    },
     draw: async (page, ratio) => {
       const canvas = document.createElement('canvas');
       await inTime(() => drawPage(pdf, page, canvas, 1, ratio * pointsToPixels));

@@ -20,11 +20,28 @@ export interface FileField {
   readonly value: string;
 }
 
+/** A place on a page in the coordinates of its file; what is left open is null. */
+export interface GoalPlace {
+  readonly left: number | null;
+  readonly top: number | null;
+}
+
+/** A place on a page, CSS pixels at 100 %. */
+export interface SheetSpot {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Goes to a page, or to a place on it. */
+export type GoTo = (page: number, place?: GoalPlace | null) => void;
+
 /** An entry of the outline, or a named place; `page` is null where it leads to none. */
 export interface OutlineLine {
   readonly kind: 'outline' | 'bookmark';
   readonly title: string;
   readonly page: number | null;
+  /** Where on the page; null for all of it. */
+  readonly goal: GoalPlace | null;
   /** How deep it stands, from 0. */
   readonly level: number;
 }
@@ -33,6 +50,8 @@ export interface OutlineLine {
 export interface SheetLink {
   readonly kind: 'page' | 'address' | 'attachment' | 'sound' | 'movie';
   readonly page: number | null;
+  /** Where on that page; null for all of it. */
+  readonly goal: GoalPlace | null;
   /** What the document names as its goal: hostile text. */
   readonly target: string | null;
   /** CSS pixels at 100 %; null for the whole page. */
@@ -62,6 +81,8 @@ export interface SheetSource {
   /** Read when they are asked for: the first page comes before them. */
   fields(): Promise<readonly FileField[]>;
   size(page: number): Promise<SheetSize>;
+  /** Where a place lies on the page as it is drawn; what it leaves open is the edge. */
+  locate(page: number, place: GoalPlace): Promise<SheetSpot>;
   /** The page as a picture, so many device pixels to one CSS pixel; a too large page comes with fewer. */
   draw(page: number, ratio: number): Promise<CanvasImageSource & { readonly width: number; readonly height: number }>;
   text(page: number): Promise<readonly SheetText[]>;

@@ -2,13 +2,13 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../components/icon.tsx';
 import type { CaptionedLink } from './link-layer.tsx';
-import type { OutlineLine, SheetLink, SheetSource } from './sheet-source.ts';
+import type { GoalPlace, GoTo, OutlineLine, SheetLink, SheetSource } from './sheet-source.ts';
 
 interface OutlineProps {
   readonly source: SheetSource;
   readonly page: number;
   readonly links: readonly CaptionedLink[];
-  readonly choose: (page: number) => void;
+  readonly choose: GoTo;
 }
 
 /** Outline, named places, and what leads elsewhere on the page shown: pages are gone to, everything else is only told. */
@@ -30,7 +30,7 @@ export function ViewerOutline({ source, page, links, choose }: OutlineProps): Re
             {part.lines.map((line, index) => (
               // oxlint-disable-next-line react/no-array-index-key -- entries have no names of their own, and never change their order
               <li key={index}>
-                <Entry title={line.title} level={line.level} goal={line.page} page={page} choose={choose} />
+                <Entry title={line.title} level={line.level} goal={line.page} place={line.goal} page={page} choose={choose} />
               </li>
             ))}
           </ul>
@@ -42,7 +42,7 @@ export function ViewerOutline({ source, page, links, choose }: OutlineProps): Re
           <ul>
             {links.map((link, index) => (
               // oxlint-disable-next-line react/no-array-index-key -- as above
-              <li key={index}>{link.kind === 'page' ? <Entry title={link.caption || (link.target ?? '')} level={0} goal={link.page} page={page} choose={choose} /> : <Told kind={link.kind} target={link.target} />}</li>
+              <li key={index}>{link.kind === 'page' ? <Entry title={link.caption || (link.target ?? '')} level={0} goal={link.page} place={link.goal} page={page} choose={choose} /> : <Told kind={link.kind} target={link.target} />}</li>
             ))}
           </ul>
           {links.some(({ kind }) => kind !== 'page') && <p className="muted">{t('viewer.link.neverOpened')}</p>}
@@ -56,19 +56,20 @@ interface EntryProps {
   readonly title: string;
   readonly level: number;
   readonly goal: number | null;
+  readonly place: GoalPlace | null;
   readonly page: number;
-  readonly choose: (page: number) => void;
+  readonly choose: GoTo;
 }
 
 const deepest = 6;
 
-function Entry({ title, level, goal, page, choose }: EntryProps): ReactNode {
+function Entry({ title, level, goal, place, page, choose }: EntryProps): ReactNode {
   const { t } = useTranslation();
   const indent = { paddingInlineStart: 8 + 14 * Math.min(level, deepest) };
   const name = title === '' ? t('viewer.outline.untitled') : title;
   if (goal === null) return <span className="outline-line muted" style={indent} title={t('viewer.link.nowhere')}>{name}</span>;
   return (
-    <button type="button" className="outline-line viewer-hit" style={indent} aria-current={goal === page ? 'page' : undefined} onClick={() => choose(goal)} data-testid="outline-entry">
+    <button type="button" className="outline-line viewer-hit" style={indent} aria-current={goal === page ? 'page' : undefined} onClick={() => choose(goal, place)} data-testid="outline-entry">
       <span>{name}</span>
       <span className="outline-page">{t('viewer.thumbnail', { page: goal })}</span>
     </button>

@@ -1,9 +1,11 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fitScale, type Room } from './sheet-scale.ts';
+import { GoalMark } from './goal-mark.tsx';
 import { LinkLayer } from './link-layer.tsx';
-import { refusalOf, type SheetLink, type SheetRefusal, type SheetSize, type SheetSource, type SheetText } from './sheet-source.ts';
+import { type GoTo, refusalOf, type SheetLink, type SheetRefusal, type SheetSize, type SheetSource, type SheetText } from './sheet-source.ts';
 import { TextLayer } from './text-layer.tsx';
+import type { Aim } from './viewer-state.ts';
 
 interface SheetProps {
   readonly source: SheetSource;
@@ -15,7 +17,8 @@ interface SheetProps {
   /** Marked where it is found. */
   readonly phrase: string;
   readonly links: readonly SheetLink[];
-  readonly choose: (page: number) => void;
+  readonly aim: Aim | null;
+  readonly choose: GoTo;
   readonly onScale: (scale: number) => void;
   readonly onRefused: (refusal: SheetRefusal) => void;
 }
@@ -27,7 +30,7 @@ interface Drawn {
 }
 
 /** One page, drawn apart and shown whole, with its text over it for selecting. The last page stays until the next one is ready. */
-export function ViewerSheet({ source, page, zoom, turn, room, phrase, links, choose, onScale, onRefused }: SheetProps): ReactNode {
+export function ViewerSheet({ source, page, zoom, turn, room, phrase, links, aim, choose, onScale, onRefused }: SheetProps): ReactNode {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [drawn, setDrawn] = useState<Drawn | null>(null);
@@ -69,6 +72,7 @@ export function ViewerSheet({ source, page, zoom, turn, room, phrase, links, cho
         />
         {drawn !== null && <TextLayer lines={lines} scale={drawn.scale} phrase={phrase} />}
         {drawn !== null && drawn.page === page && <LinkLayer links={links} scale={drawn.scale} choose={choose} />}
+        {drawn !== null && drawn.page === page && aim?.page === page && <GoalMark source={source} aim={aim} size={drawn.size} scale={drawn.scale} />}
       </div>
     </div>
   );

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useState } from 'react';
 import type { ViewerControlKey, ViewerKey } from '../keys.ts';
 import { nextZoom } from './sheet-scale.ts';
+import type { GoalPlace, GoTo } from './sheet-source.ts';
 
 /** What can stand beside the page. */
 export const sidePanels = ['pages', 'outline', 'search', 'fields'] as const;
@@ -8,6 +9,12 @@ export type SidePanel = (typeof sidePanels)[number];
 
 /** Beside the page there is room for the data from this width on. */
 const wideWindow = 1600;
+
+/** A place on a page; each time that it is gone to it is another one. */
+export interface Aim {
+  readonly page: number;
+  readonly place: GoalPlace;
+}
 
 /** What is looked at, and how to change it. */
 export interface View {
@@ -17,7 +24,9 @@ export interface View {
   readonly turn: number;
   readonly panel: SidePanel | null;
   readonly phrase: string;
-  readonly goTo: (page: number) => void;
+  /** The place that was gone to, until another page is. */
+  readonly aim: Aim | null;
+  readonly goTo: GoTo;
   readonly setZoom: (zoom: number | 'fit') => void;
   readonly rotate: () => void;
   readonly toggle: (panel: SidePanel) => void;
@@ -32,7 +41,12 @@ export function useView(pages: number): View {
   const [turn, setTurn] = useState(0);
   const [panel, setPanel] = useState<SidePanel | null>(() => (window.innerWidth >= wideWindow ? 'fields' : null));
   const [phrase, setPhrase] = useState('');
-  const goTo = (wanted: number): void => setPage(Math.min(pages, Math.max(1, wanted)));
+  const [aim, setAim] = useState<Aim | null>(null);
+  const goTo: GoTo = (wanted, place = null) => {
+    const next = Math.min(pages, Math.max(1, wanted));
+    setPage(next);
+    setAim(place === null ? null : { page: next, place });
+  };
   const rotate = (): void => setTurn((turn + 1) % 4);
   const toggle = (wanted: SidePanel): void => setPanel(panel === wanted ? null : wanted);
   const press = (event: KeyboardEvent, scale: number): void => {
@@ -52,7 +66,7 @@ export function useView(pages: number): View {
     event.preventDefault();
     action();
   };
-  return { page: Math.min(page, pages), zoom, turn, panel, phrase, goTo, setZoom, rotate, toggle, setPhrase, press };
+  return { page: Math.min(page, pages), zoom, turn, panel, phrase, aim, goTo, setZoom, rotate, toggle, setPhrase, press };
 }
 
 function actionOf(actions: Readonly<Record<string, () => void>>, key: string): (() => void) | undefined {

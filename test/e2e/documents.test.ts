@@ -7,6 +7,7 @@ import { readAnchor } from '../../main/documents/trust-anchors.ts';
 import { describeSignatures } from '../../main/handlers/signature-view.ts';
 import { makeDocument } from '../ofd/made-document.ts';
 import { hungrySample, makeHungryPdf } from '../ofd/hungry-pdf.ts';
+import { makeRareDocuments } from '../ofd/rare-documents.ts';
 import { createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
 import { startWorld, type World } from './world.ts';
@@ -60,6 +61,17 @@ describe('an OFD certificate of the platform', () => {
     expect(world.pageFaults).toEqual([]);
   });
 });
+
+/** Where the mark of a goal points, in hundredths of the page's sides. */
+async function markedPlace(page: Page): Promise<number[]> {
+  const mark = page.getByTestId('sheet-goal');
+  await mark.waitFor({ state: 'attached' });
+  return mark.evaluate((own) => {
+    const [box, sheet] = [own.getBoundingClientRect(), own.parentElement!.getBoundingClientRect()];
+    const share = (length: number, side: number): number => Math.round((length / side) * 1000) / 10;
+    return [share(box.right - sheet.left, sheet.width), share(box.top + box.height / 2 - sheet.top, sheet.height)];
+  });
+}
 
 /** A window on a fake whose only certificate is this file: a sample by its name, or bytes of an OFD. */
 async function openSample(
@@ -147,7 +159,7 @@ describe.skipIf(!existsSync(samples))('the viewer', () => {
     const box = (id: number, y: number, what: string): string => `<PathObject ID="${id}" Boundary="10 ${y} 60 10" Stroke="true">${action(what)}<AbbreviatedData>M 0 0 L 60 0 L 60 10 L 0 10 C</AbbreviatedData></PathObject>`;
     const made = makeDocument({
       pages: [box(20, 10, '<Goto><Bookmark Name="附则"/></Goto>') + box(21, 40, '<URI URI="http://example.invalid/track"/>') + box(22, 70, '<Goto><Dest Type="XYZ" PageID="99"/></Goto>'), ''],
-      document: '<Bookmarks><Bookmark Name="附则"><Dest Type="XYZ" PageID="2"/></Bookmark></Bookmarks>',
+      document: '<Bookmarks><Bookmark Name="附则"><Dest Type="XYZ" PageID="2" Left="20" Top="75" Zoom="4"/></Bookmark></Bookmarks>',
     });
     const { page, faults, requests } = await openSample(made);
     await page.locator(drawn).waitFor();
@@ -165,7 +177,45 @@ describe.skipIf(!existsSync(samples))('the viewer', () => {
     expect(await page.getByTestId('outline-entry').allInnerTexts()).toEqual(['附则\n第 2 页', '附则\n第 2 页']);
     await page.getByTestId('sheet-link').click();
     await page.locator(`${drawn}[data-page="2"]`).waitFor();
+    expect(await markedPlace(page)).toEqual([20, 75]);
     expect(faults).toEqual([]);
+  });
+
+  test('a PDF leads by outline and links to the places that they name, and out of it never', async () => {
+    const { pdf } = await makeRareDocuments();
+    const { page, faults, requests } = await openSample(pdf[0]!);
+    await page.locator(drawn).waitFor();
+    await page.getByTestId('viewer-outline').click();
+    const entries = page.getByTestId('outline-entry');
+    await entries.nth(3).waitFor();
+    expect(await entries.allInnerTexts()).toEqual(['First\n第 1 页', 'Last\n第 2 页', '（无标题）\n第 1 页', '（无标题）\n第 2 页']);
+    expect(await page.getByTestId('outline-told').allInnerTexts()).toEqual(['网址：http://example.invalid/', '网址：other.pdf#[0,{"name":"Fit"}]']);
+    // XYZ 30 120 from below, on a page of 400 × 300 points.
+    await entries.filter({ hasText: 'Last' }).click();
+    await page.locator(`${drawn}[data-page="2"]`).waitFor();
+    expect(await markedPlace(page)).toEqual([7.5, 60]);
+    // XYZ without a left, and FitH 200: from the left edge.
+    await entries.filter({ hasText: 'First' }).click();
+    await page.locator(`${drawn}[data-page="1"]`).waitFor();
+    expect(await markedPlace(page)).toEqual([0, 16.7]);
+    await entries.nth(2).click();
+    await expect.poll(() => markedPlace(page)).toEqual([0, 33.3]);
+    // Enlarged, the place is brought to the head of the desk; gone to another page by key, nothing is marked.
+    await page.locator('.desk-scroll').focus();
+    const heightOf = async (what: string): Promise<number> => (await page.locator(what).boundingBox())!.height;
+    for (let height = await heightOf('.sheet'); height < 2.6 * (await heightOf('.desk-scroll')); height = await heightOf('.sheet')) {
+      await page.keyboard.press('Control+ArrowUp');
+      await expect.poll(() => heightOf('.sheet')).toBeGreaterThan(height);
+    }
+    await entries.filter({ hasText: 'Last' }).click();
+    await page.locator(`${drawn}[data-page="2"]`).waitFor();
+    await expect.poll(async () => { const [mark, desk] = [await page.getByTestId('sheet-goal').boundingBox(), await page.locator('.desk-scroll').boundingBox()]; return Math.round(mark!.y - desk!.y); }).toBeLessThan(60);
+    expect(await page.locator('.desk-scroll').evaluate((desk) => desk.scrollTop)).toBeGreaterThan(100);
+    await page.locator('.desk-scroll').focus();
+    await page.keyboard.press('PageUp');
+    await page.locator(`${drawn}[data-page="1"]`).waitFor();
+    expect(await page.getByTestId('sheet-goal').count()).toBe(0);
+    expect([faults, requests]).toEqual([[], []]);
   });
 
   test('of several documents and versions one is chosen, and it is said which one was checked', async () => {

@@ -69,7 +69,7 @@ async function makeLinkedPdf(): Promise<Uint8Array> {
   const link = (target: object) => context.register(context.obj({ Type: 'Annot', Subtype: 'Link', Rect: [20, 20, 120, 40], Border: [0, 0, 1], ...target }));
   const named = context.obj({ Names: [PDFString.of('end'), to(1, 'XYZ', 30, 120, 2)] });
   pdf.catalog.set(PDFName.of('Names'), context.obj({ Dests: named }));
-  pages[0]!.node.set(PDFName.of('Annots'), context.obj([link({ Dest: to(1, 'FitH', 200) }), link({ Dest: PDFString.of('end') }), link({ A: { S: 'URI', URI: PDFString.of('http://example.invalid/') } }), link({ A: { S: 'GoToR', F: PDFString.of('other.pdf'), D: [0, PDFName.of('Fit')] } })]));
+  pages[0]!.node.set(PDFName.of('Annots'), context.obj([link({ Dest: to(0, 'FitH', 200) }), link({ Dest: PDFString.of('end') }), link({ A: { S: 'URI', URI: PDFString.of('http://example.invalid/') } }), link({ A: { S: 'GoToR', F: PDFString.of('other.pdf'), D: [0, PDFName.of('Fit')] } })]));
   const [outlines, first, second] = [context.nextRef(), context.nextRef(), context.nextRef()];
   context.assign(first, context.obj({ Title: PDFString.of('First'), Parent: outlines, Next: second, Dest: to(0, 'XYZ', null, 250, null) }));
   context.assign(second, context.obj({ Title: PDFString.of('Last'), Parent: outlines, Prev: first, A: { S: 'GoTo', D: PDFString.of('end') } }));

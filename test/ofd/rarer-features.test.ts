@@ -109,11 +109,11 @@ test('actions and bookmarks are told and lead nowhere by themselves', () => {
   const annotation = `<PageAnnot><Annot ID="1" Type="Link"><Appearance Boundary="5 6 7 8"><PathObject ID="2" Boundary="1 1 2 2">${action('<Goto><Bookmark Name="end"/></Goto>')}</PathObject></Appearance></Annot></PageAnnot>`;
   const document = open(makeDocument({
     pages: [`<PathObject ID="3" Boundary="1 2 3 4">${action('<URI URI="http://example.invalid/"/>')}</PathObject>`, `<PathObject ID="4" Boundary="0 0 1 1">${action('<Unknown/>')}</PathObject>`],
-    document: `<Bookmarks><Bookmark Name="end"><Dest Type="XYZ" PageID="2"/></Bookmark></Bookmarks><Outlines><OutlineElem Title="Last">${action('<Goto><Bookmark Name="end"/></Goto>')}</OutlineElem></Outlines>${action('<GotoA AttachID="77"/>')}<Annotations>Annots.xml</Annotations>`,
+    document: `<Bookmarks><Bookmark Name="end"><Dest Type="XYZ" PageID="2" Left="10" Top="55.5" Zoom="3"/></Bookmark></Bookmarks><Outlines><OutlineElem Title="Last">${action('<Goto><Bookmark Name="end"/></Goto>')}</OutlineElem></Outlines>${action('<GotoA AttachID="77"/>')}<Annotations>Annots.xml</Annotations>`,
     files: { 'Doc_0/Annots.xml': '<Annotations><Page PageID="1"><FileLoc>A1.xml</FileLoc></Page></Annotations>', 'Doc_0/A1.xml': annotation },
   }));
-  expect(readBookmarks(document.root)).toEqual([{ name: 'end', pageId: '2' }]);
-  expect(document.outline).toEqual([{ title: 'Last', pageId: '2', children: [] }]);
+  expect(readBookmarks(document.root)).toEqual([{ name: 'end', pageId: '2', spot: { left: 10, top: 55.5 } }]);
+  expect(document.outline).toEqual([{ title: 'Last', pageId: '2', spot: { left: 10, top: 55.5 }, children: [] }]);
   expect(listLinks(document).map(({ kind, target, pageId, onPageId, place }) => [kind, target, pageId, onPageId, place?.x ?? null])).toEqual([
     ['attachment', '77', null, null, null],
     ['address', 'http://example.invalid/', null, '1', 1],
