@@ -88,6 +88,8 @@ export interface PlatformDeps {
   readonly publicUrl?: string;
   /** Gateways whose word on where a request came from is taken (X-Forwarded-For); else each is where it connects from. */
   readonly trustedProxies?: readonly string[];
+  /** How regular work is repeated; by a timer that keeps no process alive unless told. */
+  readonly every?: Every;
   /** How many abnormal requests in ten minutes are prompted, and cut off. */
   readonly abnormalRequests?: { readonly prompt: number; readonly cutOff: number };
   /** How long a request may take to arrive, ms (30 s), and how many connections one address may hold open. */
@@ -156,7 +158,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   }
   const enrols = role === 'all' || role === 'trust';
   await services.tidyUp(false);
-  const regular = startRegularWork(services, { enrols, fetchesLists: role === 'all' || role === 'fusion', log: deps.log });
+  const regular = startRegularWork(services, { enrols, every: deps.every ?? everyByTimer, fetchesLists: role === 'all' || role === 'fusion', log: deps.log });
   const close = async () => {
     regular.stop();
     await http.close();
@@ -187,17 +189,25 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
 }
 
 /** What is done every ten minutes: old rows and codes are cleared away, another platform's lists are fetched anew. */
-function startRegularWork({ forwarding, tidyUp }: ReturnType<typeof createServices>, { enrols, fetchesLists, log }: { readonly enrols: boolean; readonly fetchesLists: boolean; readonly log: FastifyBaseLogger }) {
+function startRegularWork({ forwarding, tidyUp }: ReturnType<typeof createServices>, { enrols, every, fetchesLists, log }: { readonly enrols: boolean; readonly every: Every; readonly fetchesLists: boolean; readonly log: FastifyBaseLogger }) {
   const fetchLists = () => {
     if (fetchesLists) void forwarding.refresh().catch(() => log.error('lists not fetched'));
   };
-  const timer = setInterval(() => {
+  const stop = every(regularMs, () => {
     void tidyUp(enrols).catch(() => log.error('purge failed'));
     fetchLists();
-  }, regularMs);
-  timer.unref();
-  return { fetchLists, stop: () => clearInterval(timer) };
+  });
+  return { fetchLists, stop };
 }
+
+/** Repeats work; gives what ends it. */
+type Every = (ms: number, run: () => void) => () => void;
+
+const everyByTimer: Every = (ms, run) => {
+  const timer = setInterval(run, ms);
+  timer.unref();
+  return () => clearInterval(timer);
+};
 
 const usualLimit = 5000;
 const regularMs = 10 * 60 * 1000;

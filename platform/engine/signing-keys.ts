@@ -42,8 +42,8 @@ export interface SigningKeys {
   register(platform: Registration): Promise<boolean>;
 }
 
-/** What is registered of another platform; a route that is left out stays as it was. */
-export type Registration = Omit<RegisteredPlatform, 'keySequence' | 'route'> & Partial<Pick<RegisteredPlatform, 'route'>>;
+/** What is registered of another platform; a route that is left out stays as it was, null takes it back. */
+export type Registration = Omit<RegisteredPlatform, 'keySequence' | 'route'> & { readonly route?: RegisteredPlatform['route'] | undefined };
 
 interface SigningKeysDeps {
   readonly platformId: string;
@@ -175,15 +175,15 @@ function printKey(row: SigningKeyTable): SigningKey {
   };
 }
 
-async function register(deps: SigningKeysDeps, { name, platformId, route = null, signingKeys }: Registration): Promise<boolean> {
+async function register(deps: SigningKeysDeps, { name, platformId, route, signingKeys }: Registration): Promise<boolean> {
   const keys = signingKeys.map((key) => ({ ...key, bytes: decodeHex(key.publicKey.toLowerCase()), from: Date.parse(key.notBefore), to: Date.parse(key.notAfter) }));
   const isGood = /^[0-9]{6}$/.test(platformId) && platformId !== deps.platformId && name.trim() !== '' &&
     keys.every(({ bytes, from, keyId, to }) => bytes !== null && pinSm2PublicKey(bytes) !== null && from < to && keyId !== '');
-  if (!isGood || !isGoodRoute(route)) return false;
+  if (!isGood || !isGoodRoute(route ?? null)) return false;
   await deps.storage.write(async (work) => {
     await registerPlatform(deps, work, platformId, name.trim());
-    if (route !== null)
-      await work.updateTable('registered_platform').set({ base_url: route.url, envelope_public_key: route.envelopePublicKey.toLowerCase() }).where('platform_id', '=', platformId).execute();
+    if (route !== undefined)
+      await work.updateTable('registered_platform').set({ base_url: route?.url ?? '', envelope_public_key: route?.envelopePublicKey.toLowerCase() ?? '' }).where('platform_id', '=', platformId).execute();
     for (const { bytes, from, keyId, to } of keys)
       await work
         .insertInto('signing_key')

@@ -91,7 +91,7 @@ export const apiOperations: readonly ApiOperation[] = [
   other('post', '/ops/faults', '自有扩展', '开关培训用故障（仅本机）', { request: operationsSchemas.fault, example: { name: 'latencyMs', isOn: true } }),
   other('post', '/ops/keys/rotate', 'GB/T 45959 8.2', '轮换本平台的签发密钥（仅本机）'),
   other('post', '/ops/keys/revoke', 'GB/T 45959 8.2', '吊销一把签发密钥（仅本机）', { request: operationsSchemas.revocation, example: { platformId: '310000', keyId: '0a1b2c3d' } }),
-  other('post', '/ops/platforms', 'GB/T 45959 7.3', '按 6 位标识登记平台及其签发密钥（仅本机）', {
+  other('post', '/ops/platforms', 'GB/T 45959 7.3', '按 6 位标识登记平台、地址及其签发密钥；地址不写则不变，写 null 则撤回（仅本机）', {
     request: operationsSchemas.registration,
     example: { platformId: '330000', name: '浙江省企业服务码平台', signingKeys: [{ keyId: 'zj-1', publicKey: `04${'0'.repeat(128)}`, notBefore: '2026-01-01T00:00:00Z', notAfter: '2029-01-01T00:00:00Z' }] },
   }),

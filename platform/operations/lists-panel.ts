@@ -7,6 +7,7 @@ const outcomes: Readonly<Record<Fetched, string>> = {
   taken: '取得新版',
   same: '没有更新',
   older: '⚠ 对方给出旧版，未采用',
+  ahead: '⚠ 版号或日期超前，未采用',
   changed: '⚠ 同一版号内容不同，未采用',
   forged: '⚠ 不是登记密钥的签名，未采用',
   malformed: '⚠ 内容不合要求，未采用',

@@ -32,7 +32,7 @@ export const operationsSchemas = {
   registration: v.object({
     platformId,
     name: text,
-    route: v.optional(v.nullable(v.object({ url: text, envelopePublicKey: text })), null),
+    route: v.optional(v.nullable(v.object({ url: text, envelopePublicKey: text }))),
     signingKeys: v.pipe(v.array(v.object({ keyId: text, publicKey: text, notBefore: text, notAfter: text })), v.maxLength(20)),
   }),
   listSource: v.object({ originId: v.nullable(platformId), fromId: v.optional(platformId) }),

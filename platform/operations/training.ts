@@ -52,9 +52,13 @@ export function printControls(faults: Faults, platforms: readonly RegisteredPlat
       return `<tr><th>${platformId} ${escapeText(name)}</th><td><code>${escapeText(keyId)}</code></td><td class="n">${state}</td><td class="n">${end}</td></tr>`;
     }),
   );
+  const routes = platforms.flatMap(({ name, platformId, route }) =>
+    route === null ? [] : [`<tr><th>${platformId} ${escapeText(name)}</th><td><code>${escapeText(route.url)}</code></td><td class="n"><button type="button" class="end" data-unroute="${platformId}" data-name="${escapeText(name)}">撤回地址</button></td></tr>`],
+  );
+  const routed = routes.length === 0 ? '' : `<section class="wide"><h2>其他平台的登记地址</h2><table>${routes.join('')}</table></section>`;
   const on = switches.filter((html) => html.includes('aria-pressed="true"')).length;
   return `<section class="wide"><h2>培训用故障（${on === 0 ? '全部关闭' : `已开启 ${on} 项，窗口会看到相应的拒绝`}）</h2><div class="switches">${switches.join('')}</div></section>
-<section class="wide"><h2>签发密钥</h2><table>${keys.join('')}</table><p><button type="button" class="switch" data-rotate="own">轮换本平台密钥</button></p><p class="legend" id="said" role="status"></p></section>`;
+<section class="wide"><h2>签发密钥</h2><table>${keys.join('')}</table><p><button type="button" class="switch" data-rotate="own">轮换本平台密钥</button></p><p class="legend" id="said" role="status"></p></section>${routed}`;
 }
 
 /** Text as HTML may hold it. */
@@ -72,9 +76,10 @@ setTimeout(() => location.reload(), 10_000);
 document.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (button === null) return;
-  const { fault, follow, from, platform, revoke, rotate } = button.dataset;
+  const { fault, follow, from, name, platform, revoke, rotate, unroute } = button.dataset;
   if (fault) post('/ops/faults', { name: fault, isOn: button.getAttribute('aria-pressed') !== 'true' });
   if (follow) post('/ops/lists', follow === 'own' ? { originId: null } : { originId: follow, fromId: from }, document.querySelector('#lists [role=status]'));
+  if (unroute && confirm('撤回后，本平台不再向对方转发查询，也不再应答对方，直到重新登记地址。')) post('/ops/platforms', { platformId: unroute, name, route: null, signingKeys: [] });
   if (rotate) post('/ops/keys/rotate', {});
   if (revoke && confirm('吊销后，用此密钥签发的码立即失效，且不能恢复。')) post('/ops/keys/revoke', { platformId: platform, keyId: revoke });
 });

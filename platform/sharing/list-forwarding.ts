@@ -4,7 +4,7 @@ import { pinSm2PublicKey, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.
 import { askPlatform, servePlatforms, type ServingDeps } from '../routing/platform-channel.ts';
 import type { Storage, Work } from '../storage/database.ts';
 import type { PublishedLists } from './published-lists.ts';
-import { readSignedLists, type SignedLists, SignedListsSchema, signLists } from './signed-lists.ts';
+import { isAhead, readSignedLists, type SignedLists, SignedListsSchema, signLists } from './signed-lists.ts';
 
 /** Where a registered platform fetches the lists that this one publishes or passes on (delta specification 6.1 a, b). */
 export const listsPath = '/route/lists';
@@ -20,9 +20,9 @@ export interface ListSource {
 
 /**
  * How fetching went. `taken`: a newer version is in force. `same`: no newer one. Refused, with what is held still in force: `older`;
- * `changed`, another text under the same number; `forged`, not signed by the registered key; `malformed`. `nothing`: it has published none.
+ * `ahead`, a number or a date that cannot be yet; `changed`, another text under the same number; `forged`, not signed by the registered key; `malformed`. `nothing`: it has published none.
  */
-export type Fetched = 'taken' | 'same' | 'older' | 'changed' | 'forged' | 'malformed' | 'nothing' | 'silent' | 'unregistered';
+export type Fetched = 'taken' | 'same' | 'older' | 'ahead' | 'changed' | 'forged' | 'malformed' | 'nothing' | 'silent' | 'unregistered';
 
 /** The lists of another platform, passed on as it signed them (6.1 b, 9). */
 export interface ListForwarding {
@@ -87,6 +87,7 @@ async function fetchLists(deps: ForwardingDeps, { fromId, originId }: ListSource
   if (signed === null) return 'nothing';
   const read = readSignedLists(signed, { platformId: originId, signer });
   if (!read.ok) return read.failure.code === 'remote/forged' ? 'forged' : 'malformed';
+  if (isAhead(read.value, deps.now())) return 'ahead';
   const { version } = read.value;
   return deps.storage.write((work) => keep(work, { originId, version, receivedAt: deps.now(), ...signed }));
 }

@@ -22,6 +22,20 @@ const VersionSchema = v.object({
 /** One version of a platform's lists. */
 export type ListsVersion = v.InferOutput<typeof VersionSchema>;
 
+/** A platform publishes at most once a minute, counted from the beginning of 2021, and not ahead of time. */
+const firstAt = Date.UTC(2021, 0, 1);
+const minuteMs = 60_000;
+/** How far the clocks of two platforms may differ. */
+const clockToleranceMs = 10 * minuteMs;
+
+/**
+ * Whether number or date of a version lie where they cannot be yet. Kept, it would shut out every later one: a number may
+ * not exceed the minutes up to its own signed date, so that a later date always has a greater number to give.
+ */
+export function isAhead({ publishedAt, version }: Pick<ListsVersion, 'publishedAt' | 'version'>, now: number): boolean {
+  return publishedAt > now + clockToleranceMs || version > 1 + (publishedAt - firstAt) / minuteMs;
+}
+
 /** Signs a version; `sign` gives r ‖ s (64 bytes). */
 export function signLists(version: ListsVersion, sign: (message: Uint8Array) => Uint8Array): SignedLists {
   const list = JSON.stringify(version);

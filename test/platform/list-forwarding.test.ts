@@ -10,8 +10,9 @@ import { openKeyRing } from '../../platform/keys.ts';
 import { type PlatformRoute, servePlatforms } from '../../platform/routing/platform-channel.ts';
 import { listsPath } from '../../platform/sharing/list-forwarding.ts';
 import type { Lists } from '../../platform/sharing/published-lists.ts';
-import { type ListsVersion, type SignedLists, signLists } from '../../platform/sharing/signed-lists.ts';
+import { isAhead, type ListsVersion, type SignedLists, signLists } from '../../platform/sharing/signed-lists.ts';
 import { register, type Running } from './running-platform.ts';
+import { createSeededRandom } from './seeded-random.ts';
 import { enrolCounter, postJson, purpose, startPlatform, type TestCounter } from './test-counter.ts';
 
 const fusion = { platformId: '320000', name: '融合共享服务系统（参考实现）' };
@@ -103,7 +104,7 @@ test('an older version, another text under a known number, and what the register
   const { envelopePublicKey } = await world.publisher.platform.profile();
   await register(world.ours.platform, world.publisher.platform, { route: { url: impostor.url, envelopePublicKey } });
   const signWith = (privateKey: Sm2PrivateKey, changes: Partial<ListsVersion> = {}) =>
-    signLists({ platformId: fusion.platformId, version: 3, publishedAt: 1, lists: held.lists, ...changes }, (message) => signSm2({ privateKey, message, id: sm2DefaultId, random: systemRandom }));
+    signLists({ platformId: fusion.platformId, version: 3, publishedAt: world.ours.clock.now() - 1000, lists: held.lists, ...changes }, (message) => signSm2({ privateKey, message, id: sm2DefaultId, random: systemRandom }));
   const own = impostor.envelope.privateKey;
   const newer = signWith(own);
   const tampered = { ...newer, list: newer.list.replace('"version":3', '"version":4') };
@@ -116,6 +117,9 @@ test('an older version, another text under a known number, and what the register
     [signWith(own, { platformId: '310000' }), '不是登记密钥的签名'],
     [signWith(own, { lists: contradicting }), '内容不合要求'],
     [{ ...newer, signature: 'zz' }, '不是登记密钥的签名'],
+    [signWith(own, { version: 2_000_000_000 }), '版号或日期超前'],
+    [signWith(own, { publishedAt: 1 }), '版号或日期超前'],
+    [signWith(own, { publishedAt: world.ours.clock.now() + 11 * 60_000 }), '版号或日期超前'],
     [null, '对方尚未发布'],
   ];
   for (const [signed, said] of cases) {
@@ -156,6 +160,61 @@ test('only this machine decides whose lists are passed on, and only of registere
   expect((await postJson(`${world.ours.platform.url}/ops/lists`, { originId: null }, { origin: 'http://elsewhere.example' })).status).toBe(404);
   for (const [originId, fromId] of [['340000', undefined], [fusion.platformId, '340000'], ['310000', undefined]] as const) expect(await follow(world.ours, originId, fromId)).toBe(400);
   expect(await inForce(world.ours)).toMatchObject({ version: 4, originId: fusion.platformId });
+});
+
+test('every ten minutes what was published meanwhile is fetched', async () => {
+  const { dataDir, stop } = world.ours;
+  await stop();
+  const work: { ms: number; run: () => void }[] = [];
+  world.ours = await startPlatform({
+    dataDir,
+    every: (ms, run) => {
+      work.push({ ms, run });
+      return () => void work.splice(0);
+    },
+  });
+  expect(work.map(({ ms }) => ms)).toEqual([600_000]);
+  // What it fetches by itself as it starts is done before anything new is published.
+  await expect.poll(async () => (await world.ours.platform.lists.read()).originId).toBe(fusion.platformId);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const version = await publish(rename('食品经营许可变更（十分钟）'));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect((await inForce(world.ours)).version).toBeLessThan(version);
+  for (const { run } of work) run();
+  await expect.poll(async () => (await inForce(world.ours)).version, { timeout: 20_000 }).toBe(version);
+  await world.ours.stop();
+  expect(work).toEqual([]);
+  world.ours = await startPlatform({ dataDir });
+});
+
+test('an address that is taken back is asked and answered no more; the keys stay, and it can be registered anew', async () => {
+  const { ours, publisher } = world;
+  expect(await register(ours.platform, publisher.platform, { route: undefined })).toBe(200);
+  const page = async () => (await fetch(`${ours.platform.url}/ops`)).text();
+  expect(await page()).toContain('data-unroute="320000"');
+  expect(await register(ours.platform, publisher.platform, { route: null, signingKeys: [] })).toBe(200);
+  expect(await follow(ours, fusion.platformId)).toBe(400);
+  expect(await panelOf(ours)).toContain('对方未登记');
+  expect(await page()).not.toContain('data-unroute="320000"');
+  expect(await page()).toMatch(/data-revoke="[^"]+" data-platform="320000"/);
+  expect(await register(ours.platform, publisher.platform)).toBe(200);
+  expect(await follow(ours, fusion.platformId)).toBe(200);
+});
+
+test('no number that is taken shuts out the lists of later days', () => {
+  const minute = 60_000;
+  const draw = createSeededRandom(11);
+  let taken = 0;
+  for (let n = 0; n < 2000; n++) {
+    const publishedAt = Date.UTC(2026, 10, 22) + draw(1_000_000_000);
+    const version = draw(6_000_000);
+    if (isAhead({ publishedAt, version }, publishedAt)) continue;
+    taken += 1;
+    const later = publishedAt + minute;
+    expect(isAhead({ publishedAt: later, version: version + 1 }, later)).toBe(false);
+  }
+  expect(taken).toBeGreaterThan(500);
+  expect(taken).toBeLessThan(1500);
 });
 
 test('a platform that starts fetches what was published meanwhile, unasked', async () => {
