@@ -68,7 +68,8 @@ function start(options: ShellOptions): void {
             monotonic: () => performance.now(),
             keyStores: [createElectronKeyStore(safeStorage, process.platform), ...listSystemStores(process.platform)],
             startDocumentProcess,
-            startKeyProcess: (file) => createKeyProcess(utilityProcess.fork(fileURLToPath(file), [], { stdio: 'ignore' })),
+            // On macOS the helper that may load a library which another team signed.
+            startKeyProcess: (file) => createKeyProcess(utilityProcess.fork(fileURLToPath(file), [], { stdio: 'ignore', allowLoadingUnsignedLibraries: true })),
           }),
       });
     },

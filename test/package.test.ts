@@ -57,6 +57,16 @@ describe('electron-builder.yml', () => {
     });
   });
 
+  test('on macOS the program with the keys loads no library of another team; helpers may, for USB keys', async () => {
+    const mac = (await read())['mac'] as { readonly hardenedRuntime: boolean; readonly entitlements: string; readonly entitlementsInherit: string };
+    const rights = (file: string): readonly string[] => [...readFileSync(path.join(root, file), 'utf8').matchAll(/<key>com\.apple\.security\.([\w.-]+)<\/key>\s*<true\/>/g)].map(([, right]) => right ?? '');
+    expect(mac.hardenedRuntime).toBe(true);
+    expect(rights(mac.entitlements)).toEqual(['cs.allow-jit', 'device.camera']);
+    expect(rights(mac.entitlementsInherit)).toEqual(['cs.allow-jit', 'cs.disable-library-validation']);
+    const forks = readFileSync(path.join(root, 'main/electron.ts'), 'utf8').match(/\w+\(utilityProcess\.fork\(.*/g) ?? [];
+    expect(forks.filter((fork) => fork.includes('allowLoadingUnsignedLibraries')).map((fork) => fork.split('(')[0])).toEqual(['createKeyProcess']);
+  });
+
   test('takes in what was built, and neither sources nor tests nor a second Node', async () => {
     const filters = (await read()).files.flatMap(({ filter }) => filter);
     const taken = filters.filter((pattern) => !pattern.startsWith('!'));

@@ -23,6 +23,9 @@ export function AntdTheme({ children }: { readonly children: ReactNode }): React
           colorText: colours.ink,
           colorTextSecondary: colours['ink-2'],
           colorTextPlaceholder: colours.label,
+          colorTextDescription: colours.label,
+          colorTextQuaternary: colours.label,
+          colorIcon: colours.label,
           colorBgContainer: colours.card,
           colorBgElevated: colours.card,
           colorBgLayout: colours.ground,
@@ -41,7 +44,7 @@ export function AntdTheme({ children }: { readonly children: ReactNode }): React
           wireframe: false,
         },
         components: {
-          Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+          Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', dangerColor: colours.card, defaultHoverColor: colours.brand, defaultHoverBorderColor: colours.brand, defaultActiveColor: colours.brand, defaultActiveBorderColor: colours.brand },
           // Grey on black shows nobody which one is chosen.
           ...(name === 'contrast' ? { Segmented: { itemSelectedBg: colours['brand-fill'], itemSelectedColor: colours['on-fill'] } } : {}),
           Form: { itemMarginBottom: 14, verticalLabelPadding: '0 0 4px' },

@@ -116,16 +116,19 @@ function pendingChip({ pendingSync }: Status, t: TFunction): Chip {
 function offlineChip({ offline }: Status, t: TFunction): Chip | null {
   const { failure, lastSyncAt, refused, setApart, waiting } = offline;
   const counts = [
-    waiting === 0 ? null : t('chip.offlineWaiting', { count: waiting }),
-    setApart === 0 ? null : t('chip.offlineSetApart', { count: setApart }),
     refused === 0 ? null : t('chip.offlineRefused', { count: refused }),
+    setApart === 0 ? null : t('chip.offlineSetApart', { count: setApart }),
+    waiting === 0 ? null : t('chip.offlineWaiting', { count: waiting }),
   ].filter((text) => text !== null);
-  if (counts.length === 0) return null;
+  const [worst] = counts;
+  if (worst === undefined) return null;
   return {
     id: 'offline',
     level: refused > 0 || setApart > 0 ? 'bad' : 'warn',
-    text: counts.join(' · '),
+    // There is little room: the rest stands below.
+    text: worst,
     facts: [
+      ...(counts.length === 1 ? [] : [counts.join(' · ')]),
       t('chip.explain.offlineSync'),
       ...(setApart === 0 ? [] : [t('chip.explain.offlineSetApart')]),
       ...(failure === null ? [] : [t('offline.failure', { failure: t(`failure.${failure}`) })]),

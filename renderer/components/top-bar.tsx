@@ -95,7 +95,7 @@ function ChipButton({ chip, opened, toggle }: ChipButtonProps): ReactNode {
         onClick={() => toggle(!opened)}
       >
         {chip.level !== 'plain' && <span className="dot" aria-hidden="true" />}
-        {chip.text}
+        <span className="chip-text">{chip.text}</span>
       </button>
       {opened && <ChipFacts id={id} chip={chip} toggle={toggle} />}
     </div>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Access } from '../../domain/contracts/access.ts';
 import { type CounterBackend, createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
 import { launchChromium } from './chromium.ts';
@@ -65,32 +66,87 @@ const stations: readonly (readonly [name: string, act: Act])[] = [
   ['matters', async (page, backend) => (await page.keyboard.press('Escape'), page.locator('dialog:modal').waitFor({ state: 'detached' }).then(() => press('F2', 'matters')(page, backend)))],
 ];
 
+const door = (page: Page): Promise<void> => page.getByTestId('door').waitFor();
+const security = { state: 'open', isTrial: false, hasRecords: true, operator: { id: '10002', name: '陆瑶', role: 'security' } } as const;
+
+/** The ways in, and what administrators do alone and by two: each from a window opened for it. */
+const accessStations: readonly (readonly [name: string, access: Partial<Access>, act: Act])[] = [
+  ['set-up', { state: 'set-up', isTrial: false }, door],
+  ['locked', { state: 'locked', isTrial: false, hasRecords: true, lockedBy: 'idle', lastOperatorId: '10387' }, door],
+  ['refused at the door', { state: 'locked', isTrial: false, hasRecords: true, lockedBy: 'start' }, async (page) => {
+    await page.getByTestId('operator-id').fill('10387');
+    await page.getByTestId('passphrase').fill('wrong');
+    await page.getByTestId('log-in-go').click();
+    await page.getByTestId('access-problem').waitFor();
+  }],
+  ['own passphrase due', { ...security, state: 'passphrase-due' }, door],
+  ['people', security, go('people', 'people')],
+  ['passphrase for somebody', security, async (page, backend) => (await go('people', 'people')(page, backend), page.getByTestId('person-10412').getByRole('button').first().click())],
+  ['two people: an administrator’s passphrase', security, async (page, backend) => {
+    await go('people', 'people')(page, backend);
+    await page.getByTestId('person-10001').getByRole('button').first().click();
+    await page.getByTestId('administrator-reset').waitFor();
+  }],
+  ['own passphrase', security, async (page) => (await page.getByTestId('open-passphrase').click(), page.getByTestId('passphrase-dialog').waitFor())],
+  ['own key', security, async (page) => (await page.getByTestId('open-key').click(), page.getByTestId('key-dialog').waitFor())],
+  ['administrator’s settings, much being wrong', { ...security, operator: { id: '10001', name: '韩立', role: 'administrator' } }, async (page, backend) => {
+    backend.changeStatus({ clock: { state: 'wrong', offsetMs: 7_230_000, uncertaintyMs: 1, checkedAt: null }, offline: { waiting: 3, failure: 'remote/refused', setApart: 2, refused: 1, lastSyncAt: null } });
+    await go('settings', 'settings')(page, backend);
+    await page.getByTestId('offline-set-apart').waitFor();
+  }],
+  ['two people: the clock', { ...security, operator: { id: '10001', name: '韩立', role: 'administrator' } }, async (page, backend) => {
+    backend.changeStatus({ clock: { state: 'wrong', offsetMs: 7_230_000, uncertaintyMs: 1, checkedAt: null } });
+    await go('settings', 'settings')(page, backend);
+    await page.getByTestId('clock-override').click();
+    await page.getByTestId('clock-override-dialog').waitFor();
+  }],
+];
+
 describe.each(['zh-CN', 'en'])('in %s', (language) => {
   test.each(['light', 'dark', 'contrast'])('nobody is kept out by the window in %s: nothing serious on any screen', async (theme) => {
-    const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array() });
-    const server = await serveWindow(folder, backend);
-    const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
-    try {
-      await context.addInitScript((value) => localStorage.setItem('counter-preferences', value), JSON.stringify({ sound: false, theme, language }));
-      const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
-      await page.goto(server.url);
+    const found: string[] = [];
+    await withWindow({ theme, language }, {}, async (page, backend) => {
       await page.getByTestId('chip-platform').waitFor();
-      // The page's policy allows no foreign script; the protocol puts it in beside.
-      await page.evaluate(axe);
-      const found: string[] = [];
       for (const [name, act] of stations) {
         await act(page, backend);
         await page.waitForTimeout(200);
         found.push(...(await findBarriers(page)).map((barrier) => `${name}: ${barrier}`));
       }
-      expect(found).toEqual([]);
-    } finally {
-      await context.close();
-      await server.close();
-    }
+    });
+    expect(found).toEqual([]);
   });
 });
+
+test.each([['light', 'en'], ['dark', 'zh-CN'], ['contrast', 'zh-CN']])('nobody is kept out of the ways in and the administrators’ screens in %s, %s', async (theme, language) => {
+  const found: string[] = [];
+  for (const [name, access, act] of accessStations) {
+    await withWindow({ theme, language }, access, async (page, backend) => {
+      await act(page, backend);
+      await page.waitForTimeout(200);
+      found.push(...(await findBarriers(page)).map((barrier) => `${name}: ${barrier}`));
+    });
+  }
+  expect(found).toEqual([]);
+});
+
+/** A window of its own on the fake host, with the search for barriers in it. */
+async function withWindow(preferences: { readonly theme: string; readonly language: string }, access: Partial<Access>, use: (page: Page, backend: CounterBackend) => Promise<void>): Promise<void> {
+  const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(), access });
+  const server = await serveWindow(folder, backend);
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
+  try {
+    await context.addInitScript((value) => localStorage.setItem('counter-preferences', value), JSON.stringify({ sound: false, ...preferences }));
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(server.url);
+    // The page's policy allows no foreign script; the protocol puts it in beside.
+    await page.evaluate(axe);
+    await use(page, backend);
+  } finally {
+    await context.close();
+    await server.close();
+  }
+}
 
 test('the search for barriers finds one', async () => {
   const page = await browser.newPage();

@@ -5,6 +5,7 @@ import type { WebSocketServer } from 'ws';
 import type { AuditEntryView } from '../../domain/contracts/audit.ts';
 import type { Case, CertificateDocument, Matter, OfflineRule, ScanEvent, ScanRecord, Session, Settings, Status, Verdict } from '../../domain/contracts/counter.ts';
 import { counterContract } from '../../domain/contracts/counter.ts';
+import type { SetApart } from '../../domain/contracts/offline.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 import type { Access } from '../../domain/contracts/access.ts';
 import { createAuditCalls, createAuditWork } from './audit-backend.ts';
@@ -238,7 +239,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
         guard('certificate.watermarkLost', (code) => errors.FAILURE({ data: { code } }), () => ({ auditSeq: record('watermark.removed', 'put back', input.documentId) })),
       ),
     },
-    offline: { setApart: contract.offline.setApart.handler(() => []), again: contract.offline.again.handler(() => null) },
+    offline: { setApart: contract.offline.setApart.handler(() => setApart), again: contract.offline.again.handler(() => null) },
     trust: {
       list: contract.trust.list.handler(() => []),
       add: contract.trust.add.handler(({ errors }) => refuse(errors.FAILURE({ data: { code: 'file/damaged' } }))),
@@ -279,6 +280,11 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
 function refuse(error: Error): never {
   throw error;
 }
+
+const setApart: SetApart[] = [
+  { auditSeq: 20_391, scannedAt: Date.UTC(2026, 10, 20, 1, 12, 9), bizNum: 'PD-2026-1120-0271', itemName: '公司变更登记', answer: 'unreadable', cause: 'damaged' },
+  { auditSeq: 20_377, scannedAt: Date.UTC(2026, 10, 20, 0, 58, 41), bizNum: 'PD-2026-1120-0264', itemName: '食品经营许可延续', answer: 'refused', cause: '13' },
+];
 
 const matters: readonly Matter[] = [
   { itemCode: '310115-0127', itemName: '公司变更登记', purposes: ['核验营业执照及法定代表人信息', '核验股东决定'], certificateTypes: ['营业执照'], recent: true },

@@ -242,7 +242,8 @@ describe('chips', () => {
     expect(levels({ offline: { waiting: 1, failure: null, setApart: 0, refused: 1, lastSyncAt: now } }).get('offline')).toBe('bad');
     // Set apart, or refused as a whole: it leads to who can act, and the system administrator sees it too.
     const stuck = listChips({ ...good, offline: { waiting: 1, failure: 'remote/refused', setApart: 2, refused: 0, lastSyncAt: null } }, 'off', now, t).find(({ id }) => id === 'offline');
-    expect(stuck).toMatchObject({ level: 'bad', opens: 'settings', text: '待补核验 1 · 未能补核验 2' });
+    expect(stuck).toMatchObject({ level: 'bad', opens: 'settings', text: '未能补核验 2' });
+    expect(stuck?.facts[0]).toBe('未能补核验 2 · 待补核验 1');
     expect((['operator', 'supervisor', 'administrator', 'security', 'auditor'] as const).filter((role) => concerns(role, { id: 'offline' }))).toEqual(['operator', 'supervisor', 'administrator']);
   });
 });
