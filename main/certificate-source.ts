@@ -35,6 +35,7 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
     fetch: async (input) => {
       const client = requireClient(deps.link);
       if (!client.ok) return client;
+      work.prepare();
       const file = await fetchCertificate({ client: client.value, ...input });
       if (!file.ok) return file;
       const anchors = (await deps.trust.list()).map(({ anchor }) => anchor.certificate.der);

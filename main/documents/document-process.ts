@@ -13,6 +13,7 @@ const lookMs = 25;
 
 /** Process entry: a thread does the work, and this one looks at the clock and at the memory that the thread's own limit does not see. */
 const thread = createDocumentThread({ wallMs: Number(process.argv[2]) });
+thread.prepare();
 const { parentPort: port } = process as { readonly parentPort?: Channel };
 const reply = (message: DocumentReply): void => (port === undefined ? void process.send?.(message) : port.postMessage(message));
 

@@ -12,6 +12,8 @@ export interface DocumentThreadLimits {
 
 /** Works on one file at a time, and tells each word of it. */
 export interface DocumentThread {
+  /** Loads what the work needs before there is any. */
+  prepare(): void;
   work(task: DocumentTask, onReply: (reply: DocumentReply) => void): Promise<DocumentResult>;
   /** Waits for a thread that ends itself: to be cut off in the middle of native code can take the process along. */
   close(): Promise<void>;
@@ -38,6 +40,7 @@ export function createDocumentThread({ wallMs, cpuMs = ownCpuMs }: DocumentThrea
   };
 
   return {
+    prepare: () => void (worker ??= start()),
     work: async (task, onReply) => {
       worker ??= start();
       const working = worker;

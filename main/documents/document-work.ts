@@ -29,6 +29,8 @@ export interface DocumentWorkDeps {
 
 /** Works on files that nobody vouches for. */
 export interface DocumentWork {
+  /** Has the process ready for a file that is on its way. */
+  prepare(): void;
   copy(input: CopyInput): Promise<Result<WatermarkedCopy>>;
   verify(input: VerifyInput): Promise<Result<SignatureResult>>;
   /** Paints pages as PNG, each handed over as soon as it is there. */
@@ -58,11 +60,16 @@ export function createDocumentWork({ wallMs = 8000, idleMs = 30_000, graceMs = l
     await dismissed?.dismiss();
   };
 
-  const doNow = async (task: DocumentTask, onSheet: (sheet: RenderedSheet) => void): Promise<DocumentResult> => {
+  const ready = (): RunningProcess => {
     clearTimeout(idle);
     if (running?.hasEnded() !== false) running = watchProcess(start(programUrl(), [String(wallMs)]), mostWaits * wallMs + graceMs);
-    const result = await running.ask(task, onSheet);
-    idle = setTimeout(() => void dismiss(), idleMs).unref();
+    return running;
+  };
+  const rest = (): void => void (idle = setTimeout(() => void dismiss(), idleMs).unref());
+
+  const doNow = async (task: DocumentTask, onSheet: (sheet: RenderedSheet) => void): Promise<DocumentResult> => {
+    const result = await ready().ask(task, onSheet);
+    rest();
     return result ?? fail('file/damaged', `${task.kind} given up`);
   };
 
@@ -74,6 +81,11 @@ export function createDocumentWork({ wallMs = 8000, idleMs = 30_000, graceMs = l
   };
 
   return {
+    prepare: () => {
+      if (running?.hasEnded() === false) return;
+      ready();
+      rest();
+    },
     copy: (input) => queue<WatermarkedCopy>({ kind: 'copy', input }),
     verify: (input) => queue<SignatureResult>({ kind: 'verify', input }),
     render: (input, onSheet) => queue<Rendering>({ kind: 'render', input }, onSheet),

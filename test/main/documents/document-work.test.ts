@@ -94,6 +94,19 @@ test('a process that ends without a word, or cannot be started, is an answer', a
   await work.close();
 });
 
+test('a process can be had ready, is the one that is asked, and goes when nothing came', async () => {
+  const { start, calls } = standIn((reply) => reply({ kind: 'done', result: { ok: true, value: { pages: 1 } } }));
+  const work = createDocumentWork({ start, idleMs: 1 });
+  work.prepare();
+  work.prepare();
+  expect(await work.describe(asked)).toMatchObject({ ok: true });
+  expect(calls).toEqual(['start']);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  work.prepare();
+  expect(calls).toEqual(['start', 'start']);
+  await work.close();
+});
+
 test('a process that says nothing any more is ended', async () => {
   const { start, calls } = standIn((reply) => reply({ kind: 'page' }));
   const work = createDocumentWork({ start, wallMs: 1, graceMs: 20 });
