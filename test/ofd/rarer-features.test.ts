@@ -63,6 +63,14 @@ test('letters of a font that is not embedded are a clip', async () => {
   expect(at(85, 85)).toEqual([255, 255, 255]);
 });
 
+test('a colour space with an ICC profile counts by its kind and the number of its channels', async () => {
+  const resources = '<ColorSpaces><ColorSpace ID="6" Type="CMYK" Profile="ink.icc"/><ColorSpace ID="7" Type="GRAY" Profile="none.icc"/></ColorSpaces>';
+  const filled = (x: number, space: number, value: string): string => `<PathObject ID="${x}" Boundary="${x} 10 20 20" Stroke="false" Fill="true"><FillColor ColorSpace="${space}" Value="${value}"/><AbbreviatedData>M 0 0 L 20 0 L 20 20 L 0 20 C</AbbreviatedData></PathObject>`;
+  const at = await paint(open(makeDocument({ pages: [filled(10, 6, '0 255 255 0') + filled(40, 7, '128')], resources, files: { 'Doc_0/ink.icc': 'no profile' } })));
+  expect(at(20, 20)).toEqual([255, 0, 0]);
+  expect(at(50, 20)).toEqual([128, 128, 128]);
+});
+
 test('a film stands as a field with its sign', async () => {
   const resources = '<MultiMedias><MultiMedia ID="4" Type="Video"><MediaFile>film.mp4</MediaFile></MultiMedia></MultiMedias>';
   const at = await paint(open(makeDocument({ pages: ['<ImageObject ID="9" ResourceID="4" Boundary="10 10 80 40" CTM="80 0 0 40 0 0"/>'], resources, files: { 'Doc_0/film.mp4': 'ftyp' } })));
