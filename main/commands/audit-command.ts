@@ -28,11 +28,11 @@ export const auditCommand: Command = {
   summary: 'export, check or search the audit log',
   operands: { usage: 'export|verify [DIR]|search|slip', least: 1, most: 2 },
   options: {
-    out: { kind: 'text', value: 'DIR', says: 'where an export goes: a folder that is new or empty' },
-    key: { kind: 'text', value: 'HEX', says: "fingerprint that the export's key must have" },
+    out: { kind: 'text', value: 'DIR', says: 'export: where it goes, a folder that is new or empty' },
+    key: { kind: 'text', value: 'HEX', says: "verify DIR: fingerprint that the export's key must have" },
     platform: { kind: 'text', value: 'HEX', says: "verify: fingerprint of the audit centre's key, which must have countersigned" },
-    slip: { kind: 'text', value: 'N:HEX', says: 'what a closing slip says: entries and the first 16 digits of the head' },
-    seed: { kind: 'text', value: 'HEX', says: 'first MAC key, where the one who checks has it' },
+    slip: { kind: 'text', value: 'N:HEX', says: 'verify DIR: what a closing slip says: entries and the first 16 digits of the head' },
+    'mac-key': { kind: 'text', value: 'HEX', says: 'verify: first MAC key, where the one who checks has it (counter platform audit DEVICE)' },
     from: { kind: 'text', value: 'TIME', says: 'search: from this time (ISO 8601 with zone)' },
     to: { kind: 'text', value: 'TIME', says: 'search: before this time' },
     actor: { kind: 'text', value: 'ID', says: 'search: entries of this operator' },
@@ -44,10 +44,12 @@ export const auditCommand: Command = {
   notes: [
     'An export holds every line, hash and signed checkpoint, and two verifiers that need none of this program: verify.sh (sh and openssl) and verify.py. It holds no body and no key.',
     'verify without DIR checks the log of this machine with every body. With DIR it checks an export, on any machine. Compare the key with the closing slip or with the platform.',
+    'While the counter is open its window does the same on the audit page (审计); its export is a ZIP archive of such a folder.',
   ],
   examples: [
     { line: 'counter audit export --out /media/usb/audit', says: 'everything that is needed to check the log elsewhere' },
     { line: 'counter audit verify /media/usb/audit --slip 20417:9f2c11aa03de77b1', says: 'also finds a log that was cut back' },
+    { line: 'counter audit slip', says: 'the closing slip of the day, to print and keep in a drawer' },
     { line: 'counter audit search --company 91310115MA1K3YJ12X --from 2026-11-01T00:00:00+08:00', says: 'without decrypting anything' },
   ],
   run: async (call) => {
@@ -83,7 +85,7 @@ function complain(call: Call, { failure }: Extract<Result<unknown>, { ok: false 
 function complainOfHolder(call: Call, dataDir: string): Outcome {
   const holder = findLockHolder(path.join(dataDir, 'counter.db'));
   call.output.complain(
-    `the counter is open${holder === null ? '' : ` (process ${holder})`} and alone reads its log. Meanwhile the audit page (审计) of its window searches and checks the same log; to export it, close the counter and run this again. (store/locked)`,
+    `the counter is open${holder === null ? '' : ` (process ${holder})`} and alone reads its log. Meanwhile the audit page (审计) of its window searches, checks and exports the same log; or close the counter and run this again. (store/locked)`,
   );
   return 'failed';
 }
@@ -152,11 +154,11 @@ function verifyFolder(call: Call, folder: string): Outcome {
 }
 
 function parseKnown(call: Call): KnownFacts | string {
-  const [key, slip, seed, platform] = [call.text('key'), call.text('slip'), call.text('seed'), call.text('platform')];
+  const [key, slip, seed, platform] = [call.text('key'), call.text('slip'), call.text('mac-key'), call.text('platform')];
   const [, size, head] = /^([0-9]+):([0-9a-f]{16})$/.exec(slip ?? '') ?? [];
   const bytes = seed === null ? null : decodeHex(seed);
   if (slip !== null && head === undefined) return '--slip is N:HEX, as the closing slip prints it.';
-  if (seed !== null && bytes?.length !== 32) return '--seed is 64 hex digits.';
+  if (seed !== null && bytes?.length !== 32) return '--mac-key is 64 hex digits.';
   return {
     ...(key === null ? {} : { key }),
     ...(platform === null ? {} : { platform }),

@@ -17,7 +17,7 @@ export const offlineCommand: Command = {
     limit: { kind: 'count', value: 'N', min: 1, max: 10_000, says: 'how many to list, newest first (100)' },
   },
   notes: [
-    'A code is judged without the platform only where the site lets it: "mode": "kiosk" or "whenOffline": "provisional" in site.json. It is then provisional, never verified.',
+    'A code is judged without the platform only where the site lets it: "mode": "kiosk" or "whenOffline": "provisional" in site.json, or in the settings of its window. It is then provisional, never verified.',
     'A record that the platform refuses while it takes others, or that cannot be read any more, is set apart: it is kept, and holds up none of the others. list says why; the platform, or the auditor, mends it.',
     'A running counter hands in by itself as soon as the platform answers; these commands are for one that is not running. Exit code 1 when something could not be handed in.',
   ],

@@ -5,7 +5,7 @@ import { systemRandom } from '../../domain/crypto/random.ts';
 import type { Call, Outcome } from './command.ts';
 import { findDataFolder, foldersIn } from './data-folder.ts';
 
-/** `counter platform audit [DEVICE]`: what the audit centre has of the counters' logs; of one device, the first MAC key of its log, for `counter audit verify --seed`. */
+/** `counter platform audit [DEVICE]`: what the audit centre has of the counters' logs; of one device, the first MAC key of its log, for `counter audit verify --mac-key`. */
 export async function runPlatformAudit(call: Call): Promise<Outcome> {
   const { output } = call;
   const dataDir = foldersIn(call.dataFolder ?? findDataFolder()).platform;

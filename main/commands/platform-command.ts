@@ -31,7 +31,7 @@ export const platformCommand: Command = {
     'Listens on 127.0.0.1 only; Ctrl+C stops it. Keys are made at the first start and kept in the data folder.',
     'check runs every interface, as it is meant to be asked and as it must refuse, in the extended and the strict mode, and prints a table; exit code 1 when one fails.',
     'lists prints the catalogue and the scenario lists in force; with a file it puts a new version in force, in every process that runs on the same database.',
-    'audit lists the counters whose logs the audit centre countersigns, with its alarms; of one device it prints the first MAC key that was handed over, for counter audit verify --seed.',
+    'audit lists the counters whose logs the audit centre countersigns, with its alarms; of one device it prints the first MAC key that was handed over, for counter audit verify --mac-key.',
     'Files are verified by SM3, and by signature under the certificates in the folder issuers of its data.',
     'The presenter page (亮码端) at the address printed shows codes; the enrolment code admits one counter and is then replaced.',
     `Faults: ${faultNames}.`,

@@ -27,12 +27,15 @@ export const storeCommand: Command = {
     administrators: { kind: 'text', value: 'A,B', says: 'the two administrators who stand behind a restore' },
   },
   notes: [
+    'list names the backups, with the entries of the log in each and their size. check looks through the whole database file and the end of its log, and changes nothing.',
     'A backup is checked as a whole before it is kept, and sealed with the keys of this data folder: without keys/ it is of no use. 7 daily and 4 weekly ones are kept.',
     'Restoring deletes nothing: the file that was there is moved to aside/. The log goes on as a new generation, whose first entry names the end that was there before.',
     'Where people log in, a restore takes two administrators: --administrators A,B, who type their passphrases here (without a terminal: one a line on the standard input).',
   ],
   examples: [
     { line: 'counter store backup', says: 'one now' },
+    { line: 'counter store list', says: 'what can be brought back' },
+    { line: 'counter store check', says: 'whether the records of this machine are whole' },
     { line: 'counter store restore counter-2026-11-22T08-00-00-000Z.backup --reason "disk failed"', says: 'back to that state' },
   ],
   run: async (call) => {

@@ -11,7 +11,7 @@ const held = {} as { platform: Platform; company: ListedCompany; app: App };
 beforeAll(async () => {
   held.platform = await startPlatform();
   held.company = await firstCompany(held.platform);
-  held.app = await startCounter(held.platform, { limits: { timeoutMs: 700 } });
+  held.app = await startCounter(held.platform, { limits: { timeoutMs: 4000 } });
 });
 
 beforeEach(async () => {
@@ -39,7 +39,7 @@ test('data that did not come is asked for again without using the code up, and b
 });
 
 test('a platform that does not answer in time is said to be down, and is back by itself', async () => {
-  held.platform.faults.latencyMs = 2000;
+  held.platform.faults.latencyMs = 6000;
   const code = await mintCode(held.platform, held.company);
   expect(await scanForWindow(held.app, code)).toMatchObject({ state: 'platform-down', supportCode: 'E-NET-02', subject: null });
   expect(held.app.status.current().platform.state).toBe('offline');

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { createCanaryCounter, lookIntoMemory, lookThrough } from '../fakes/canary-run.ts';
 import type { Hit } from '../fakes/canary-search.ts';
@@ -7,8 +8,12 @@ import { startPlatform } from '../main/running-counter.ts';
 
 // `npm run soak -- canary [--kills N]`: whole cases in a real browser window, kills at chance moments, and after each a look
 // through every file that counter and browser wrote; after each lock a look into the host's memory.
-const { argv } = process;
-const kills = Number(argv[argv.indexOf('--kills') + 1] ?? 0) || 10;
+const { values } = parseArgs({ options: { kills: { type: 'string', default: '10' }, help: { type: 'boolean', default: false } } });
+if (values.help) {
+  console.log('npm run soak -- canary [--kills N]\n\n--kills N  kills at chance moments (10)');
+  process.exit(0);
+}
+const kills = Number(values.kills);
 const platform = await startPlatform();
 const counter = createCanaryCounter(platform);
 const hits: Hit[] = [];

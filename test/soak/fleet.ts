@@ -1,9 +1,15 @@
+import { parseArgs } from 'node:util';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { checkCount, checkPlatform } from '../../platform/conformance/kit.ts';
 import { findPostgres, startPostgres } from '../fakes/postgres.ts';
 import { type FleetMember, startFleet, tenProcesses } from '../platform/fleet.ts';
 
-// `npm run soak -- fleet`: the conformance kit in both modes against one process and against ten, on SQLite and on PostgreSQL.
+// `npm run soak -- fleet` (no options): the conformance kit in both modes against one process and against ten, on SQLite and on PostgreSQL.
+const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
+if (values.help) {
+  console.log('npm run soak -- fleet (no options)');
+  process.exit(0);
+}
 const postgres = findPostgres() === null ? null : await startPostgres();
 const runs: readonly { readonly on: 'SQLite' | 'PostgreSQL'; readonly members: readonly FleetMember[] }[] = [
   { on: 'SQLite', members: ['all'] },

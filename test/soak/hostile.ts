@@ -8,7 +8,11 @@ import { enrolCounter, fullGrant, startPlatform } from '../platform/test-counter
 // `npm run soak -- hostile [--requests N] [--seed N]`: hostile requests against every interface; fails on a crash, a bug, a
 // word of the program in an answer, or memory that grows beyond 300 MB. Then 2,000 connections that send a byte at a time:
 // all must be ended by the platform, an honest peer served meanwhile. Then a peer that asks faster than it may.
-const { values } = parseArgs({ options: { requests: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } } });
+const { values } = parseArgs({ options: { requests: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' }, help: { type: 'boolean', default: false } } });
+if (values.help) {
+  console.log('npm run soak -- hostile [--requests N] [--seed N]\n\n--requests N  hostile requests (100000)\n--seed N      of the random numbers (1)');
+  process.exit(0);
+}
 const counted = { bugs: 0 };
 const running = await startPlatform({ requestsPer10s: 10_000_000, abnormalRequests: never, now: Date.now, log: createBugLog() });
 const counter = await enrolCounter(running.platform);

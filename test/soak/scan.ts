@@ -1,12 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { runPayloads } from './payload-runs.ts';
 import { runFrames, runReplugs } from './scan-runs.ts';
 
 // `npm run soak -- scan [frames|replugs|payloads]`: 10,000 frames through a real line in two ways of marking, 200 unplugs,
 // a million payloads through hub and classifier. `SCAN_SOAK=small` is for trying it out.
-const only = process.argv[2];
+const parts = ['frames', 'replugs', 'payloads'] as const;
+const { values, positionals } = parseArgs({ options: { help: { type: 'boolean', default: false } }, allowPositionals: true });
+if (values.help) {
+  console.log(`npm run soak -- scan [${parts.join('|')}]\n\nWithout a name: all three, one after another.`);
+  process.exit(0);
+}
+const only = parts.find((part) => part === positionals[0]);
+if (positionals.length > 0 && only === undefined) throw new Error(`there is no part ${positionals[0]}: ${parts.join(', ')}`);
 const isSmall = process.env['SCAN_SOAK'] === 'small';
 const folder = mkdtempSync(path.join(tmpdir(), 'scan-soak-'));
 const faults: string[] = [];
