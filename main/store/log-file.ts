@@ -5,6 +5,7 @@ import type { ReadableDb } from './driver.ts';
 const headerLength = 32;
 const frameHeaderLength = 24;
 const mostFrames = 1000;
+const zeros = new Uint8Array(2 ** 16);
 
 /** Begins a connection's write-ahead log anew, all of it carried over into the database file: what stood in it is gone. */
 export type RenewLog = () => void;
@@ -29,12 +30,11 @@ export function createLogRenewal({ db, file }: { readonly db: ReadableDb; readon
 function overwrite(log: string, length: number): void {
   const handle = openSync(log, 'r+');
   try {
-    const zeros = new Uint8Array(length);
     // First the header by itself: the beginning of a log that still counts would be in force over what is newer in the database.
     writeSync(handle, zeros, 0, headerLength, 0);
     fdatasyncSync(handle);
     // This goes to the disk with the sync of the next commit.
-    writeSync(handle, zeros, 0, length - headerLength, headerLength);
+    for (let at = headerLength; at < length; at += zeros.length) writeSync(handle, zeros, 0, Math.min(zeros.length, length - at), at);
   } finally {
     closeSync(handle);
   }
