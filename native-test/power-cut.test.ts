@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DriverName } from '../main/store/driver.ts';
 import { chooseDriver } from '../main/store/driver-choice.ts';
-import { canRecord, createDice, examineCuts, recordRun } from './durability/power-cut.ts';
+import { canRecord, createDice, examineCuts, findRenewals, recordRun } from './durability/power-cut.ts';
 
 // The full figure is made by `npm run soak -- audit --only cuts`.
 const cuts = 40;
@@ -11,6 +11,14 @@ describe.skipIf(!canRecord())('power cuts, from recorded system calls (strace)',
     const events = recordRun({ entries: 60, synchronous: 'FULL', driver });
     expect(events.filter(({ kind }) => kind === 'ack')).toHaveLength(60);
     const found = examineCuts({ events, cuts, random: createDice(11), openDriver: await chooseDriver(driver) });
+    expect(found.filter(({ lost, doubled, fault }) => lost + doubled > 0 || fault !== null)).toEqual([]);
+  });
+
+  test.each<DriverName>(['better-sqlite3', 'node:sqlite'])('%s, where the log is begun anew: nothing promised is lost, nothing is corrupt', async (driver) => {
+    const events = recordRun({ entries: 120, synchronous: 'FULL', driver });
+    const among = findRenewals(events);
+    expect(among.length).toBeGreaterThan(20);
+    const found = examineCuts({ events, cuts, random: createDice(12), openDriver: await chooseDriver(driver), among });
     expect(found.filter(({ lost, doubled, fault }) => lost + doubled > 0 || fault !== null)).toEqual([]);
   });
 

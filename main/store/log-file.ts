@@ -1,10 +1,11 @@
-import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, statSync, writeSync } from 'node:fs';
 import { numberColumn } from './columns.ts';
 import type { ReadableDb } from './driver.ts';
 
 const headerLength = 32;
 const frameHeaderLength = 24;
-const mostFrames = 1000;
+// Below `wal_autocheckpoint`: in a file no longer than this the log was not begun anew meanwhile, so that nothing older lies behind what is used.
+const mostFrames = 999;
 const zeros = new Uint8Array(2 ** 16);
 
 /** Begins a connection's write-ahead log anew, all of it carried over into the database file: what stood in it is gone. */
@@ -12,7 +13,7 @@ export type RenewLog = () => void;
 
 /**
  * Makes the renewal of one connection. The first cuts the log to nothing, the next write zeros over what was used, and the file
- * stays as long as it is: a commit then writes over blocks that the file has. Were the file to grow with each, each sync would also
+ * stays as long as it is (up to 4 MB): a commit then writes over blocks that the file has. Were the file to grow with each, each sync would also
  * have to write down that it grew, which doubles its cost. Does nothing within a transaction or for a file without a log.
  */
 export function createLogRenewal({ db, file }: { readonly db: ReadableDb; readonly file: string }): RenewLog {
@@ -21,8 +22,9 @@ export function createLogRenewal({ db, file }: { readonly db: ReadableDb; readon
     // After RESTART the next writer begins the log from its start, which SQLite promises; nothing reads what stands in it now.
     const carried = db.get('PRAGMA wal_checkpoint(RESTART)');
     if (carried === null || carried['busy'] !== 0) return;
-    const frames = numberColumn(carried, 'log');
-    if (isClean && frames <= mostFrames) return void overwrite(`${file}-wal`, headerLength + frames * (frameHeaderLength + pageSizeOf(db)));
+    const log = `${file}-wal`;
+    const frameLength = frameHeaderLength + pageSizeOf(db);
+    if (isClean && statSync(log).size <= headerLength + mostFrames * frameLength) return void overwrite(log, headerLength + numberColumn(carried, 'log') * frameLength);
     isClean = db.get('PRAGMA wal_checkpoint(TRUNCATE)')?.['busy'] === 0;
   };
 }

@@ -136,12 +136,21 @@ function resized(bytes: Buffer, size: number): Buffer {
   return next;
 }
 
-/** Cuts the power `cuts` times over one recorded run and examines each remainder. */
-export function examineCuts(input: { readonly events: readonly Event[]; readonly cuts: number; readonly random: () => number; readonly openDriver: OpenDriver }): readonly Findings[] {
+const eventsOfRenewal = 8;
+
+/** Where in a run the write-ahead log is begun anew (`log-file.ts`): from the zeros over its header on, each event until it is written to again. */
+export function findRenewals(events: readonly Event[]): readonly number[] {
+  const begins = events.flatMap((event, at) => (event.kind === 'write' && event.file.endsWith('-wal') && event.at === 0 && event.bytes.every((byte) => byte === 0) ? [at] : []));
+  return begins.flatMap((begin) => Array.from({ length: eventsOfRenewal }, (_, step) => begin + step)).filter((at) => at <= events.length);
+}
+
+/** Cuts the power `cuts` times over one recorded run, anywhere or before one of the events `among`, and examines each remainder. */
+export function examineCuts(input: { readonly events: readonly Event[]; readonly cuts: number; readonly random: () => number; readonly openDriver: OpenDriver; readonly among?: readonly number[] }): readonly Findings[] {
   const { events, cuts, random, openDriver } = input;
   const first = events.findIndex(({ kind }) => kind === 'ack');
+  const among = input.among ?? Array.from({ length: events.length - first + 1 }, (_, step) => first + step);
   return Array.from({ length: cuts }, () => {
-    const at = first + Math.floor(random() * (events.length - first + 1));
+    const at = among[Math.floor(random() * among.length)] ?? first;
     const folder = mkdtempSync(join(tmpdir(), 'counter-cut-'));
     try {
       for (const [file, bytes] of cutPower(events, at, random)) writeFileSync(join(folder, file), bytes);
