@@ -17,22 +17,32 @@ export interface SessionClock {
   left(): { readonly idleMs: number; readonly absoluteMs: number } | null;
 }
 
-/** What the clock needs; the monotonic clock, so that setting the wall clock prolongs nothing. */
+/**
+ * What the clock needs. The monotonic clock counts, so that setting the wall clock back prolongs nothing; but it may stand still while the machine
+ * sleeps, which only the wall clock notices.
+ */
 export interface SessionClockDeps {
+  readonly now: () => number;
   readonly monotonic: () => number;
   readonly limits: () => SessionLimits;
   readonly onEnd: (why: SessionEnd) => void;
   readonly setTimer: (run: () => void, ms: number) => { readonly cancel: () => void };
 }
 
-/** Creates the clock, stopped. */
+// Timers stand still in a sleep as well: so long after it at the latest the session is looked at.
+const lookEveryMs = 10_000;
+// Less is a clock that is kept right.
+const sleepMs = 2000;
+
+/** Creates the clock, stopped. Whoever wakes a sleeping machine finds it locked, if it slept longer than somebody may be idle. */
 export function createSessionClock(deps: SessionClockDeps): SessionClock {
   let session: { readonly startedAt: number; touchedAt: number } | null = null;
   let timer: { readonly cancel: () => void } | null = null;
+  const passed = createPassedTime(deps);
   const left: SessionClock['left'] = () => {
     if (session === null) return null;
     const { idleMs, absoluteMs } = deps.limits();
-    const now = deps.monotonic();
+    const now = passed();
     return { idleMs: Math.max(0, session.touchedAt + idleMs - now), absoluteMs: Math.max(0, session.startedAt + absoluteMs - now) };
   };
   const stop = (): void => {
@@ -40,28 +50,45 @@ export function createSessionClock(deps: SessionClockDeps): SessionClock {
     timer?.cancel();
     timer = null;
   };
-  // One timer for the nearest end; a touch only moves the end, and the timer finds that out when it rings.
-  const wait = (): void => {
+  /** Ends a session whose time is over; whether there still is one. */
+  const isOn = (): boolean => {
     const rest = left();
-    if (rest === null) return;
-    if (rest.idleMs > 0 && rest.absoluteMs > 0) {
-      timer = deps.setTimer(wait, Math.min(rest.idleMs, rest.absoluteMs));
-      return;
-    }
+    if (rest === null) return false;
+    if (rest.idleMs > 0 && rest.absoluteMs > 0) return true;
     stop();
     deps.onEnd(rest.absoluteMs === 0 ? 'session-end' : 'idle');
+    return false;
+  };
+  // One timer; a touch only moves the end, and the timer finds that out when it rings.
+  const wait = (): void => {
+    const rest = left();
+    if (rest !== null && isOn()) timer = deps.setTimer(wait, Math.min(rest.idleMs, rest.absoluteMs, lookEveryMs));
   };
   return {
     left,
     stop,
+    // The first touch after a sleep prolongs nothing that is over.
     touch: () => {
-      if (session !== null) session.touchedAt = deps.monotonic();
+      if (session !== null && isOn()) session.touchedAt = passed();
     },
     start: () => {
       stop();
-      const now = deps.monotonic();
+      const now = passed();
       session = { startedAt: now, touchedAt: now };
       wait();
     },
+  };
+}
+
+/** Time that only goes on, ms: the monotonic clock's, and what the wall clock ran ahead of it meanwhile. */
+function createPassedTime({ monotonic, now }: Pick<SessionClockDeps, 'now' | 'monotonic'>): () => number {
+  let last = { mono: monotonic(), wall: now() };
+  let asleepMs = 0;
+  return () => {
+    const next = { mono: monotonic(), wall: now() };
+    const aheadMs = next.wall - last.wall - (next.mono - last.mono);
+    if (aheadMs > sleepMs) asleepMs += aheadMs;
+    last = next;
+    return next.mono + asleepMs;
   };
 }
