@@ -9,11 +9,12 @@ import { ensureBuild, node24, root, stop } from './toolbox.mjs';
 
 const [folder = path.join(root, 'docs', 'pictures')] = process.argv.slice(2);
 if (folder.startsWith('-')) {
-  console.log('node scripts/pictures.mjs [FOLDER]   waiting, verified, refused (1366×768) and presenter (390×844) as PNG; docs/pictures unless said otherwise');
+  console.log('node scripts/pictures.mjs [FOLDER]   waiting, verified, refused, self-test, site-kinds (1366×768) and presenter (390×844) as PNG; docs/pictures unless said otherwise');
   process.exit(0);
 }
 const browserPath = [process.env.COUNTER_BROWSER, '/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/microsoft-edge'].find((candidate) => candidate !== undefined && existsSync(candidate));
 if (browserPath === undefined) stop('No Chromium, Chrome or Edge found; COUNTER_BROWSER names one.');
+const serviceCodeCharacters = 'COUNTER/T1/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ/END1';
 ensureBuild();
 mkdirSync(folder, { recursive: true });
 const data = mkdtempSync(path.join(tmpdir(), 'counter-pictures-'));
@@ -48,6 +49,27 @@ async function takeAll({ address, platform }) {
   await scan(page, `${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`);
   await page.getByTestId('refusal').waitFor();
   await take(page, 'refused');
+  await takeDevices(page);
+}
+
+/** The pictures of docs/scanners.md: a scanner that writes capitals as small letters, and a kind of the site's own. */
+async function takeDevices(page) {
+  await page.getByTestId('nav-devices').click();
+  await page.getByTestId('part-selfTest').click();
+  await page.getByTestId('self-test-toggle').click();
+  await page.locator('[data-testid="self-test"][data-running="true"]').waitFor();
+  // What the first symbol of the self-test says (domain/scanner-test.ts), in small letters.
+  await scan(page, serviceCodeCharacters.toLowerCase());
+  await page.locator('[data-testid="self-test-outcome"]').waitFor();
+  await take(page, 'self-test');
+  await page.getByTestId('self-test-toggle').click();
+  await page.getByTestId('part-ownKinds').click();
+  await page.getByLabel('名称').fill('市民卡');
+  await page.getByLabel('开头是').fill('SMK');
+  await page.getByTestId('kind-save').click();
+  await page.getByTestId('kind-trial').fill('SMK0012');
+  await page.getByTestId('kind-trial-said').getByText('市民卡').waitFor();
+  await take(page, 'site-kinds');
 }
 
 async function openPage(url, viewport) {
@@ -70,7 +92,7 @@ async function scan(page, text) {
     session.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code, text: shown }),
     session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code }),
   ];
-  await Promise.all([...[...text].flatMap((key) => press(key, /[A-Z]/.test(key) ? `Key${key}` : `Digit${key}`, key)), ...press('Enter', 'Enter', '\r')]);
+  await Promise.all([...[...text].flatMap((key) => press(key, key === '/' ? 'Slash' : /[A-Z]/i.test(key) ? `Key${key.toUpperCase()}` : `Digit${key}`, key)), ...press('Enter', 'Enter', '\r')]);
 }
 
 /** The line in which the host says where it is. */
