@@ -7,6 +7,7 @@ import type { PlatformLink } from './desk/platform-link.ts';
 import type { SiteKeeper } from './desk/site.ts';
 import { fetchCertificate } from './documents/certificate-file.ts';
 import { createDocumentWork, type StartDocumentProcess } from './documents/document-work.ts';
+import { examineFile } from './documents/file-examination.ts';
 import { listRestrictions } from './documents/file-restrictions.ts';
 import { signPrepared } from './documents/pdf-signing.ts';
 import type { OrganisationKey } from './organisation-key.ts';
@@ -40,10 +41,11 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       if (!file.ok) return file;
       const anchors = (await deps.trust.list()).map(({ anchor }) => anchor.certificate.der);
       const { bytes, format } = file.value;
-      const signatures = await work.verify({ bytes, format, anchors, revocationLists: deps.trust.revocationLists(), now: deps.now() });
-      const contents = await work.describe({ bytes, format });
-      const restrictions = contents.ok ? listRestrictions(contents.value, deps.now()) : [];
-      return ok({ ...file.value, restrictions, signatures: signatures.ok ? signatures.value : null });
+      const examined = await examineFile(work, { bytes, format }, { anchors, revocationLists: deps.trust.revocationLists(), now: deps.now() });
+      if (!examined.ok) return examined;
+      const { signatures, contents } = examined.value;
+      const restrictions = contents === null ? [] : listRestrictions(contents, deps.now());
+      return ok({ ...file.value, restrictions, signatures });
     },
     watermark: (current) => describeWatermark(deps, current),
     copy: async ({ document, current, auditSeq, printing, recipient }) => {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { DocumentReply } from '../../../main/documents/document-tasks.ts';
 import { createDocumentThread } from '../../../main/documents/document-thread.ts';
 import { createDocumentWork, type DocumentProcess } from '../../../main/documents/document-work.ts';
+import { examineFile } from '../../../main/documents/file-examination.ts';
 import { hungrySample, makeHungryPdf } from '../../ofd/hungry-pdf.ts';
 
 async function drawOriginal(pages: number): Promise<Uint8Array> {
@@ -60,8 +61,12 @@ test.skipIf(!existsSync(folder))('a file that fills the memory costs one answer;
     { ok: false, failure: { code: 'file/damaged', detail: 'render given up' } },
     { ok: true, value: { pages: 1 } },
   ]);
+  // And it never comes to a window.
+  const examine = (bytes: Uint8Array) => examineFile(work, { bytes, format: 'PDF' }, { anchors: [], revocationLists: [], now: 0 });
+  expect(await examine(sample)).toMatchObject({ ok: true, value: { signatures: { state: 'none' }, contents: { pages: 1 } } });
+  expect(await examine(makeHungryPdf(sample))).toEqual({ ok: false, failure: { code: 'file/damaged', detail: 'render given up' } });
   await work.close();
-}, 60_000);
+}, 90_000);
 
 /** A process that does as it is told here. */
 function standIn(answer: (reply: (reply: DocumentReply) => void, end: () => void) => void) {
