@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RPCHandler } from '@orpc/server/message-port';
-import { app, BrowserWindow, dialog, Menu, MessageChannelMain, protocol, safeStorage, session, utilityProcess } from 'electron';
+import { app, BrowserWindow, dialog, Menu, MessageChannelMain, powerMonitor, protocol, safeStorage, session, utilityProcess } from 'electron';
 import { describeBug } from '../domain/bug-report.ts';
 import { encodeBase64 } from '../domain/crypto/base64.ts';
 import { systemRandom } from '../domain/crypto/random.ts';
@@ -17,6 +17,7 @@ import { createDocumentProcess } from './electron-document-process.ts';
 import { createKeyProcess } from './electron-key-process.ts';
 import { readShellOptions, type ShellOptions } from './electron-options.ts';
 import { openServices } from './electron-services.ts';
+import { lockWithScreen } from './electron-power.ts';
 import { runElectronShell } from './electron-shell.ts';
 import { counterSchemeRights } from './electron-window.ts';
 import { counterRouter } from './handlers/router.ts';
@@ -61,8 +62,8 @@ function start(options: ShellOptions): void {
         handler: new RPCHandler(counterRouter),
         startPlatform: async (dataDir) =>
           (await startReferencePlatform({ dataDir, port: usualPlatformPort, startDocumentProcess })) ?? startReferencePlatform({ dataDir, port: 0, startDocumentProcess }),
-        startApp: (settings) =>
-          createApp({
+        startApp: async (settings) => {
+          const started = await createApp({
             ...settings,
             ...{ version: readProgramVersion(), shell: 'electron', now: Date.now, random: systemRandom, log },
             monotonic: () => performance.now(),
@@ -70,7 +71,10 @@ function start(options: ShellOptions): void {
             startDocumentProcess,
             // On macOS the helper that may load a library which another team signed.
             startKeyProcess: (file) => createKeyProcess(utilityProcess.fork(fileURLToPath(file), [], { stdio: 'ignore', allowLoadingUnsignedLibraries: true })),
-          }),
+          });
+          if (started.ok) lockWithScreen(powerMonitor, started.value.access);
+          return started;
+        },
       });
     },
   });
