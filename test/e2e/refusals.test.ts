@@ -235,7 +235,7 @@ describe('a clock that is minutes off', () => {
     world.faults.clockOffsetMs = 4 * 60_000;
     const shown = await scan(await world.mint());
     expectRefusal(shown, 'clock-wrong', 'E-CLK-01');
-    expect(shown.band).toContain('240');
+    expect(shown.band).toContain('本机时间慢 4 分 0 秒');
   });
 });
 

@@ -137,6 +137,8 @@ test.each(['verify', 'certificates'])('once the time granted is over no copy can
   await backend.scan('verified-download');
   await page.getByTestId(`nav-${screen}`).click();
   for (const purpose of ['print', 'save', 'forward']) await page.locator(`[data-testid="copy-${purpose}"][data-locked="false"]`).waitFor();
+  // Whatever opens a file gives up by the same clock.
+  await page.locator('[data-testid="sheet-canvas"][data-drawn="true"]').first().waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: '转储加注件' }).click();
   await page.getByTestId('forward-dialog').waitFor();
   await page.clock.fastForward(253_000);
