@@ -65,7 +65,7 @@ export async function exportAudit(deps: ExportDeps): Promise<Result<Exported>> {
   const identity = await deps.source.auditIdentity(null);
   if (!identity.ok) return identity;
   const writer = createWriter(deps.target);
-  const last = await writeCheckpoints(deps.source, writer);
+  const last = await writeCheckpoints(deps, writer);
   if (!last.ok) return last;
   const written = await writeEntries(deps, writer, last.value);
   if (!written.ok) return written;
@@ -83,9 +83,10 @@ export async function exportAudit(deps: ExportDeps): Promise<Result<Exported>> {
 
 const pageSize = 500;
 
-async function writeCheckpoints(source: ExportSource, writer: Writer): Promise<Result<number>> {
+async function writeCheckpoints({ signal, source, target }: ExportDeps, writer: Writer): Promise<Result<number>> {
   let last = 0;
   for (;;) {
+    if (signal?.aborted === true) return fail('audit/stopped');
     const page = await source.checkpoints({ afterSize: last, limit: pageSize });
     if (!page.ok) return page;
     for (const checkpoint of page.value) {
@@ -95,6 +96,7 @@ async function writeCheckpoints(source: ExportSource, writer: Writer): Promise<R
       writeCountersignature(writer, checkpoint);
       last = checkpoint.size;
     }
+    await target.settle();
     if (page.value.length < pageSize) break;
   }
   return ok(last);
