@@ -104,7 +104,7 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
       // Nothing is proven by a clock that went back until the platform is heard again.
       return { offsetMs: 0, uncertaintyMs: isRolledBack ? Number.MAX_SAFE_INTEGER : Math.max(Math.abs(offsetMs), offsetMs + aheadMs) + uncertaintyMs };
     },
-    latest: () => latestBy(reckon(), deps.now()),
+    latest: () => latestBy(reckon(), deps.now(), aheadMs),
     isHeard: () => isHeard,
     observe: (offsetMs, roundTripMs) => {
       const [wallAt, mono] = [deps.now(), deps.monotonic()];
@@ -133,8 +133,9 @@ export function createTrustedClock(deps: TrustedClockDeps): TrustedClock {
   };
 }
 
-function latestBy({ offsetMs, uncertaintyMs }: TrustedState, wall: number): number {
-  return wall + offsetMs + uncertaintyMs;
+// A sleep that only the wall clock noticed is over by now.
+function latestBy({ offsetMs, uncertaintyMs }: TrustedState, wall: number, aheadMs: number): number {
+  return wall + offsetMs + aheadMs + uncertaintyMs;
 }
 
 interface Carried extends TimeSample {

@@ -109,6 +109,18 @@ describe('trusted time', () => {
     wall -= 3_600_000;
     expect(clock.latest()).toBeGreaterThanOrEqual(1_790_000_000_000 + 100_000 + 550);
   });
+
+  test('what ended while the machine slept has ended, though the monotonic clock stood still', () => {
+    let [wall, mono] = [1_790_000_000_000, 5];
+    const clock = createTrustedClock({ now: () => wall, monotonic: () => mono });
+    clock.observe(0, 0);
+    mono += 1000;
+    wall += 2 * 3_600_000;
+    expect(clock.latest()).toBeGreaterThanOrEqual(wall);
+    // Heard again, the platform says what time it is.
+    clock.observe(-7_000_000, 0);
+    expect(clock.latest()).toBe(wall - 7_000_000 + 500);
+  });
 });
 
 // The full figure (10,000 schedules) is made by `npm run soak -- audit --only time`.
