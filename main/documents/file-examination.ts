@@ -23,12 +23,15 @@ const triedDpi = 18;
 /** Verifies and describes a file, and of a PDF paints the first pages for trial. `file/damaged` when one of these takes too long or too much memory: such a file is not shown. */
 export async function examineFile(work: DocumentWork, file: SignedFile, { anchors, revocationLists, now }: Examination): Promise<Result<ExaminedFile>> {
   const signatures = await work.verify({ ...file, anchors, revocationLists, now });
+  // Nobody waits through the patience for one part after that for another.
+  if (isGivenUp(signatures)) return signatures;
   const contents = await work.describe(file);
+  if (isGivenUp(contents)) return contents;
   const trial = file.format === 'PDF' ? await work.render({ ...file, dpi: triedDpi, pages: triedPages, now }, () => {}) : ok(null);
-  for (const part of [signatures, contents, trial]) if (!part.ok && isGivenUp(part.failure)) return part;
+  if (isGivenUp(trial)) return trial;
   return ok({ signatures: signatures.ok ? signatures.value : null, contents: contents.ok ? contents.value : null });
 }
 
-function isGivenUp({ detail }: Failure): boolean {
-  return detail?.endsWith('given up') === true;
+function isGivenUp(part: Result<unknown>): part is { readonly ok: false; readonly failure: Failure } {
+  return !part.ok && part.failure.detail?.endsWith('given up') === true;
 }

@@ -4,7 +4,7 @@ import { PDFDocument, rgb } from '@cantoo/pdf-lib';
 import { expect, test } from 'vitest';
 import type { DocumentReply } from '../../../main/documents/document-tasks.ts';
 import { createDocumentThread } from '../../../main/documents/document-thread.ts';
-import { createDocumentWork, type DocumentProcess } from '../../../main/documents/document-work.ts';
+import { createDocumentWork, type DocumentProcess, type DocumentWork } from '../../../main/documents/document-work.ts';
 import { examineFile } from '../../../main/documents/file-examination.ts';
 import { hungrySample, makeHungryPdf } from '../../ofd/hungry-pdf.ts';
 
@@ -135,4 +135,13 @@ test('says what a file holds, from the process: pages, form fields, attachments'
   });
   expect(await work.describe({ bytes: new Uint8Array(10), format: 'OFD' })).toMatchObject({ ok: false, failure: { code: 'file/damaged' } });
   await work.close();
+});
+
+test('a file that was given up once is asked nothing more', async () => {
+  const asked: string[] = [];
+  const givesUp = (kind: string) => async () => (asked.push(kind), { ok: false as const, failure: { code: 'file/damaged' as const, detail: `${kind} given up` } });
+  const work: DocumentWork = { prepare: () => {}, copy: givesUp('copy'), verify: givesUp('verify'), render: givesUp('render'), describe: givesUp('describe'), close: async () => {} };
+  const examined = await examineFile(work, { bytes: new Uint8Array(), format: 'PDF' }, { anchors: [], revocationLists: [], now: 0 });
+  expect(examined).toMatchObject({ ok: false, failure: { detail: 'verify given up' } });
+  expect(asked).toEqual(['verify']);
 });
