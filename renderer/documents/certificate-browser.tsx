@@ -8,6 +8,7 @@ import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
 import { useWindow } from '../window-state.tsx';
 import { DocumentPane } from './document-pane.tsx';
 import { prepareOfd } from './ofd-source.ts';
+import { PaneWait } from './pane-wait.tsx';
 
 /** The granted certificates at the left, the one chosen at the right. */
 export function CertificateBrowser({ verdict, wide = false }: { readonly verdict: Verdict; readonly wide?: boolean }): ReactNode {
@@ -97,7 +98,7 @@ function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactN
     };
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- another verdict of the same scan is no reason to open the file again
   }, [store, scanId, certificateId]);
-  if (outcome === null) return <p className="pane pane-empty" role="status">{t('certificate.opening')}</p>;
+  if (outcome === null) return <PaneWait text={t('certificate.opening')} />;
   if (outcome.ok) return <DocumentPane file={outcome.value} verdict={verdict} />;
   // The platform gives no certificate that the list of the matter (用证清单) does not name, whatever the holder granted.
   const isUnlisted = outcome.code === 'remote/refused' && matter?.certificateTypes.includes(certificate.type) === false;

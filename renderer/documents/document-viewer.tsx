@@ -8,6 +8,7 @@ import { FileFacts, PlatformVerdict } from './file-facts.tsx';
 import { useLinks } from './link-layer.tsx';
 import { SignatureChip } from './signature-panel.tsx';
 import { openOfd } from './ofd-source.ts';
+import { PaneWait } from './pane-wait.tsx';
 import { openPdfSource } from './pdf-source.ts';
 import { type DocumentChoices, type DocumentPick, refusalOf, SheetError, type SheetRefusal, type SheetSource } from './sheet-source.ts';
 import { ViewerDesk } from './viewer-desk.tsx';
@@ -67,7 +68,7 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
         <ViewerDesk over={<WatermarkLayer lines={file.watermark} onTouched={() => void store.call((client) => client.certificate.watermarkLost({ documentId: file.documentId }))} />}>
           {(room) =>
             source === null ? (
-              <p className="pane-empty" role="status">{t('viewer.opening')}</p>
+              <PaneWait text={t('viewer.opening')} />
             ) : (
               <ViewerSheet source={source} page={page} zoom={zoom} turn={turn} room={room} phrase={panel === 'search' ? phrase : ''} links={links} aim={aim} choose={view.goTo} onScale={setScale} onRefused={setFailed} />
             )

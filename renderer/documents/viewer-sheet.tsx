@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { fitScale, type Room } from './sheet-scale.ts';
 import { GoalMark } from './goal-mark.tsx';
 import { LinkLayer } from './link-layer.tsx';
+import { PaneWait } from './pane-wait.tsx';
 import { type GoTo, refusalOf, type SheetLink, type SheetRefusal, type SheetSize, type SheetSource, type SheetText } from './sheet-source.ts';
 import { TextLayer } from './text-layer.tsx';
 import type { Aim } from './viewer-state.ts';
@@ -59,22 +60,25 @@ export function ViewerSheet({ source, page, zoom, turn, room, phrase, links, aim
   const width = (drawn?.size.width ?? 0) * (drawn?.scale ?? 1);
   const height = (drawn?.size.height ?? 0) * (drawn?.scale ?? 1);
   return (
-    <div className="sheet" style={isAcross ? { width: height, height: width } : { width, height }} data-drawn={drawn?.page === page}>
-      <div className="sheet-face" style={{ width, height, transform: turnOf(turn, width, height) }}>
-        <canvas
-          ref={canvas}
-          style={{ width, height }}
-          role="img"
-          aria-label={t('viewer.canvas', { page: drawn?.page ?? page })}
-          data-testid="sheet-canvas"
-          data-drawn={drawn !== null && drawn.page === page}
-          data-page={drawn?.page ?? page}
-        />
-        {drawn !== null && <TextLayer lines={lines} scale={drawn.scale} phrase={phrase} />}
-        {drawn !== null && drawn.page === page && <LinkLayer links={links} scale={drawn.scale} choose={choose} />}
-        {drawn !== null && drawn.page === page && aim?.page === page && <GoalMark source={source} aim={aim} size={drawn.size} scale={drawn.scale} />}
+    <>
+      {drawn === null && <PaneWait text={t('viewer.drawing')} />}
+      <div className="sheet" style={isAcross ? { width: height, height: width } : { width, height }} data-drawn={drawn?.page === page}>
+        <div className="sheet-face" style={{ width, height, transform: turnOf(turn, width, height) }}>
+          <canvas
+            ref={canvas}
+            style={{ width, height }}
+            role="img"
+            aria-label={t('viewer.canvas', { page: drawn?.page ?? page })}
+            data-testid="sheet-canvas"
+            data-drawn={drawn !== null && drawn.page === page}
+            data-page={drawn?.page ?? page}
+          />
+          {drawn !== null && <TextLayer lines={lines} scale={drawn.scale} phrase={phrase} />}
+          {drawn !== null && drawn.page === page && <LinkLayer links={links} scale={drawn.scale} choose={choose} />}
+          {drawn !== null && drawn.page === page && aim?.page === page && <GoalMark source={source} aim={aim} size={drawn.size} scale={drawn.scale} />}
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 

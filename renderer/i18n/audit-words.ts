@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import { failures } from '../../domain/failure.ts';
 import { retentionProfiles } from '../../domain/retention.ts';
+import { roles } from '../../domain/roles.ts';
 import { type VerdictState, verdictStates } from '../../domain/verdict.ts';
 import type { Language } from './language.ts';
 
@@ -77,6 +78,36 @@ const words: Readonly<Record<string, Words>> = {
   site: { 'zh-CN': '窗口设置', en: 'window settings' },
   kiosk: { 'zh-CN': '浏览器窗口', en: 'browser window' },
   electron: { 'zh-CN': '桌面程序', en: 'desktop program' },
+  clock: { 'zh-CN': '时钟', en: 'clock' },
+  restore: { 'zh-CN': '恢复备份', en: 'restore' },
+  asked: { 'zh-CN': '本人锁定', en: 'by its operator' },
+  change: { 'zh-CN': '换人', en: 'another operator' },
+  idle: { 'zh-CN': '无人操作', en: 'nobody there' },
+  'session-end': { 'zh-CN': '登录满时', en: 'session over' },
+  'locked-out': { 'zh-CN': '暂停登录', en: 'waiting time set' },
+  added: { 'zh-CN': '新增', en: 'added' },
+  enabled: { 'zh-CN': '启用', en: 'enabled' },
+  disabled: { 'zh-CN': '停用', en: 'disabled' },
+  reset: { 'zh-CN': '重置口令', en: 'passphrase reset' },
+  own: { 'zh-CN': '本人更换', en: 'by its owner' },
+  begun: { 'zh-CN': '开始', en: 'begun' },
+  done: { 'zh-CN': '完成', en: 'done' },
+  released: { 'zh-CN': '解除绑定', en: 'released' },
+  bound: { 'zh-CN': '绑定', en: 'bound' },
+  refused: { 'zh-CN': '被拒', en: 'refused' },
+  imported: { 'zh-CN': '已导入', en: 'imported' },
+  removed: { 'zh-CN': '已移除', en: 'removed' },
+  'self-signed': { 'zh-CN': '自签', en: 'self-signed' },
+};
+
+// Results of several words that mean something only together.
+const phrases: Readonly<Record<string, Words>> = {
+  'attempts cleared': { 'zh-CN': '错误计数清零', en: 'tries set to none' },
+  'stricter taken': { 'zh-CN': '以较严者为准', en: 'the stricter one taken' },
+  'reset by two': { 'zh-CN': '经两人重置', en: 'reset by two' },
+  'records kept': { 'zh-CN': '保留已有记录', en: 'earlier records kept' },
+  'device key': { 'zh-CN': '设备密钥', en: 'device key' },
+  'put back': { 'zh-CN': '已恢复', en: 'put back' },
 };
 
 /** The word for an entry's type where there is one; an unknown one is shown as it was recorded. */
@@ -117,17 +148,21 @@ export function stateOfResult(result: string): VerdictState | null {
 
 const shownDigestLength = 12;
 
-/** A result in words: states and failures by name, digests cut short, whatever else as it was recorded. */
-export function printAuditResult(result: string, language: Language, t: TFunction): string {
+/** The result of an entry in words: states, failures and roles by name, wrong tries counted, digests cut short, whatever else as it was recorded. */
+export function printAuditResult({ type, result }: { readonly type: string; readonly result: string }, language: Language, t: TFunction): string {
   if (Object.hasOwn(failures, result)) return t(`failure.${result as keyof typeof failures}`);
   // A profile of retention has the name of a shell.
   const profile = retentionProfiles.find((one) => result === `retention ${one}`);
   if (profile !== undefined) return `${t('retention.shorten')} ${t(`retention.profiles.${profile}`)}`;
   const state = stateOfResult(result);
-  return result
+  const phrased = Object.entries(phrases).reduce((text, [phrase, own]) => text.replace(phrase, own[language]), result);
+  return phrased
     .split(' ')
     .map((word) => {
       if (word === state) return t(`state.${state}.short`);
+      if (type === 'access.refused' && /^\d+$/.test(word)) return t('audit.wrongTries', { number: word });
+      const role = roles.find((one) => one === word);
+      if (role !== undefined) return t(`role.${role}`);
       return /^[0-9a-f]{64}$/.test(word) ? word.slice(0, shownDigestLength) : printAuditWord(word, language);
     })
     .join(' ');

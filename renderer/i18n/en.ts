@@ -588,7 +588,7 @@ export const en: Messages = {
     preparing: 'Making the watermarked copy',
     surface: 'Face data',
   },
-  viewer: { page: 'Page {{page}} / {{pages}}', previous: 'Previous page (PgUp)', next: 'Next page (PgDn)', zoomIn: 'Larger (Ctrl ↑)', zoomOut: 'Smaller (Ctrl ↓)', fit: 'Fit (Ctrl ←)', opening: 'Opening the file', canvas: 'Page {{page}} of the certificate, watermarked',
+  viewer: { page: 'Page {{page}} / {{pages}}', previous: 'Previous page (PgUp)', next: 'Next page (PgDn)', zoomIn: 'Larger (Ctrl ↑)', zoomOut: 'Smaller (Ctrl ↓)', fit: 'Fit (Ctrl ←)', opening: 'Opening the file', drawing: 'Drawing the page', canvas: 'Page {{page}} of the certificate, watermarked',
     rotate: 'Rotate (Ctrl →)',
     panel: { pages: 'Thumbnails', outline: 'Outline and links', search: 'Find', fields: 'Compare with the platform\'s data' },
     thumbnail: 'Page {{page}}',
@@ -755,6 +755,7 @@ export const en: Messages = {
     } },
   audit: {
     title: 'Audit chain',
+    wrongTries: 'try {{number}}',
     verify: 'Verify whole chain',
     verifying: '{{done}} / {{total}} entries checked, {{seconds}} s',
     cancel: 'Cancel',

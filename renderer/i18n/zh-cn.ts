@@ -628,6 +628,7 @@ export const zhCn = {
     zoomOut: '缩小（Ctrl ↓）',
     fit: '适合窗口（Ctrl ←）',
     opening: '正在打开文件',
+    drawing: '正在显示页面',
     canvas: '证照第 {{page}} 页，已加水印',
     rotate: '旋转（Ctrl →）',
     panel: { pages: '缩略图', outline: '目录与链接', search: '查找', fields: '与平台数据对照' },
@@ -851,6 +852,7 @@ export const zhCn = {
   },
   audit: {
     title: '审计链',
+    wrongTries: '连错{{number}}次',
     verify: '验证整条链',
     verifying: '已核对 {{done}} / {{total}} 条，已用 {{seconds}} 秒',
     cancel: '取消',

@@ -62,6 +62,9 @@ const problem = (): Promise<string> => page.getByTestId('access-problem').innerT
 
 test('keeping records for less time: one administrator alone gets nowhere, two together do it', async () => {
   await page.locator('[data-testid="door"][data-state="set-up"]').waitFor();
+  // That it is practice stands whole above the door, which has nothing to scroll.
+  expect(await page.getByTestId('practice').boundingBox()).toMatchObject({ x: 0, y: 0, width: 1366 });
+  expect(await page.getByTestId('door').evaluate((door) => [door.scrollWidth, door.scrollHeight])).toEqual([1366, 768]);
   await page.getByTestId('trial-people').getByText('三类管理员').click();
   for (const [index, { id, name, passphrase }] of officers.entries()) {
     await page.getByTestId(`person-name-${index}`).fill(name);

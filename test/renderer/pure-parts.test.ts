@@ -257,9 +257,16 @@ describe('the consent record', () => {
 
 describe('audit and documents', () => {
   test('results are worded, digests cut, refusals told', () => {
-    expect(printAuditResult('expired E-EXP-01', 'zh-CN', t)).toBe('已过期 E-EXP-01');
-    expect(printAuditResult('ab'.repeat(32), 'zh-CN', t)).toBe('abababababab');
-    expect(printAuditResult('file/wrong-hash', 'zh-CN', t)).toContain('文件核验未通过');
+    const worded = (type: string, result: string): string => printAuditResult({ type, result }, 'zh-CN', t);
+    expect(worded('scan.verdict', 'expired E-EXP-01')).toBe('已过期 E-EXP-01');
+    expect(worded('copy.saved', 'ab'.repeat(32))).toBe('abababababab');
+    expect(worded('certificate.refused', 'file/wrong-hash')).toContain('文件核验未通过');
+    expect(worded('access.opened', 'operator')).toBe('操作员');
+    expect(['asked', 'idle', 'change', 'session-end'].map((reason) => worded('access.locked', reason))).toEqual(['本人锁定', '无人操作', '换人', '登录满时']);
+    expect(worded('access.refused', '5 locked-out')).toBe('连错5次 暂停登录');
+    expect(worded('access.person', 'attempts cleared')).toBe('错误计数清零');
+    expect(worded('access.person', 'added supervisor')).toBe('新增 值班长');
+    expect(worded('platform.keys', '7')).toBe('7');
     expect(['expired E-EXP-01', 'verified', 'ok'].map((result) => isRefusal({ type: 'scan.verdict', result }))).toEqual([true, false, false]);
     expect(isRefusal({ type: 'permission.refused', result: 'x' })).toBe(true);
   });

@@ -120,7 +120,7 @@ function AuditResult({ entry }: { readonly entry: AuditEntryView }): ReactNode {
   const { language } = usePreferences();
   const state = stateOfResult(entry.result);
   const tone = state === null ? (isRefusal(entry) ? 'refused' : 'plain') : stateLooks[state].tone;
-  const text = printAuditResult(entry.result, language, t);
+  const text = printAuditResult(entry, language, t);
   return (
     <span className={`audit-result text-${tone}`} title={text}>
       {text}
