@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DriverName } from '../main/store/driver.ts';
 import { chooseDriver } from '../main/store/driver-choice.ts';
-import { canRecord, createDice, examineCuts, findRenewals, recordRun } from './durability/power-cut.ts';
+import { canRecord, countDamagedLogs, createDice, examineCuts, findRenewals, recordRun } from './durability/power-cut.ts';
 
 // The full figure is made by `npm run soak -- audit --only cuts`.
 const cuts = 40;
@@ -20,6 +20,11 @@ describe.skipIf(!canRecord())('power cuts, from recorded system calls (strace)',
     expect(among.length).toBeGreaterThan(20);
     const found = examineCuts({ events, cuts, random: createDice(12), openDriver: await chooseDriver(driver), among });
     expect(found.filter(({ lost, doubled, fault }) => lost + doubled > 0 || fault !== null)).toEqual([]);
+  });
+
+  test('at rest after the log was begun anew it reads whole, so that the next start need not look through everything', () => {
+    const events = recordRun({ entries: 120, synchronous: 'FULL', driver: 'better-sqlite3', carryOver: 1000 });
+    expect(countDamagedLogs(events, createDice(13))).toEqual({ cuts: expect.toSatisfy((cutsAtRest: number) => cutsAtRest > 20), damaged: 0 });
   });
 
   test('the same cuts at NORMAL lose what was promised: the simulation can tell', async () => {

@@ -35,8 +35,9 @@ function overwrite(log: string, length: number): void {
     // First the header by itself: the beginning of a log that still counts would be in force over what is newer in the database.
     writeSync(handle, zeros, 0, headerLength, 0);
     fdatasyncSync(handle);
-    // This goes to the disk with the sync of the next commit.
     for (let at = headerLength; at < length; at += zeros.length) writeSync(handle, zeros, 0, Math.min(zeros.length, length - at), at);
+    // Not left to the next commit, which may be hours away: until then a power cut would leave the key there, and a log that looks damaged.
+    fdatasyncSync(handle);
   } finally {
     closeSync(handle);
   }

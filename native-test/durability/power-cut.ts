@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { DriverName, OpenDriver } from '../../main/store/driver.ts';
+import { findFileDamage } from '../../main/store/file-damage.ts';
 import { examine, type Findings, type Promised } from './cut-store.ts';
 
 /** One thing the recorded program did that matters when the power goes. */
@@ -21,14 +22,14 @@ export function canRecord(): boolean {
 }
 
 /** Runs the recorded program once under strace; gives what it did to its files, in order, and what it promised when. */
-export function recordRun(input: { readonly entries: number; readonly synchronous: 'FULL' | 'NORMAL'; readonly driver: DriverName }): readonly Event[] {
+export function recordRun(input: { readonly entries: number; readonly synchronous: 'FULL' | 'NORMAL'; readonly driver: DriverName; readonly carryOver?: number }): readonly Event[] {
   const scratch = mkdtempSync(join(tmpdir(), 'counter-cut-'));
   const data = join(scratch, 'data');
   mkdirSync(data);
   try {
     const calls = 'pwrite64,write,fsync,fdatasync,ftruncate,unlink';
     const options = ['-f', '-y', '-xx', '-s', '200000', '--seccomp-bpf', '-e', `trace=${calls}`, '-o', join(scratch, 'calls')];
-    const run = spawnSync('strace', [...options, process.execPath, program, data, String(input.entries), input.synchronous, input.driver], { maxBuffer: 1 << 26 });
+    const run = spawnSync('strace', [...options, process.execPath, program, data, String(input.entries), input.synchronous, input.driver, String(input.carryOver ?? 40)], { maxBuffer: 1 << 26 });
     if (run.status !== 0) throw new Error(`the recorded program failed: ${String(run.stderr)}`);
     return parseCalls(readFileSync(join(scratch, 'calls'), 'latin1'), data);
   } finally {
@@ -140,8 +141,7 @@ const eventsOfRenewal = 8;
 
 /** Where in a run the write-ahead log is begun anew (`log-file.ts`): from the zeros over its header on, each event until it is written to again. */
 export function findRenewals(events: readonly Event[]): readonly number[] {
-  const begins = events.flatMap((event, at) => (event.kind === 'write' && event.file.endsWith('-wal') && event.at === 0 && event.bytes.every((byte) => byte === 0) ? [at] : []));
-  return begins.flatMap((begin) => Array.from({ length: eventsOfRenewal }, (_, step) => begin + step)).filter((at) => at <= events.length);
+  return findBegins(events).flatMap((begin) => Array.from({ length: eventsOfRenewal }, (_, step) => begin + step)).filter((at) => at <= events.length);
 }
 
 /** Cuts the power `cuts` times over one recorded run, anywhere or before one of the events `among`, and examines each remainder. */
@@ -160,6 +160,34 @@ export function examineCuts(input: { readonly events: readonly Event[]; readonly
       rmSync(folder, { recursive: true, force: true });
     }
   });
+}
+
+const cutsEach = 12;
+
+/** Cuts the power when the log was begun anew and nothing came since, as a counter stands for hours; counts after how many the files look damaged. */
+export function countDamagedLogs(events: readonly Event[], random: () => number): { readonly cuts: number; readonly damaged: number } {
+  const begins = findBegins(events);
+  const folder = mkdtempSync(join(tmpdir(), 'counter-cut-'));
+  try {
+    const found = begins.flatMap((begin) => {
+      const next = events.findIndex((event, at) => at > begin && event.kind === 'write' && event.file.endsWith('-wal') && !isZero(event.bytes));
+      return Array.from({ length: next === -1 ? 0 : cutsEach }, () => {
+        for (const [name, bytes] of cutPower(events, next, random)) writeFileSync(join(folder, name), bytes);
+        return findFileDamage(join(folder, 'counter.db'), true);
+      });
+    });
+    return { cuts: found.length, damaged: found.filter((damage) => damage !== null).length };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function findBegins(events: readonly Event[]): readonly number[] {
+  return events.flatMap((event, at) => (event.kind === 'write' && event.file.endsWith('-wal') && event.at === 0 && isZero(event.bytes) ? [at] : []));
+}
+
+function isZero(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0);
 }
 
 /** A repeatable source of numbers in [0, 1). */

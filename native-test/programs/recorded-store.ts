@@ -7,13 +7,13 @@ import { openCut } from '../durability/cut-store.ts';
 
 // Appends entries one after another and prints `ack SEQ REF` behind each, so that what was promised stands in the same
 // record of system calls as what was written. `NORMAL` is the negative control: not as durable as the store promises.
-const [folder = '', entries = '0', synchronous = 'FULL', driver = 'better-sqlite3'] = process.argv.slice(2);
+const [folder = '', entries = '0', synchronous = 'FULL', driver = 'better-sqlite3', carryOver = '40'] = process.argv.slice(2);
 const opened = openCut(folder, await chooseDriver(driver as DriverName));
 if (!opened.ok) throw new Error(opened.failure.code);
 const { db, ledger } = opened.value;
 db.pragma(`synchronous = ${synchronous}`);
-// Often enough that the log is carried over into the database file several times.
-db.pragma('wal_autocheckpoint = 40');
+// Often enough, unless told, that the log is carried over into the database file several times.
+db.pragma(`wal_autocheckpoint = ${carryOver}`);
 for (let number = 0; number < Number(entries); number++) {
   const ref = `entry-${number}`;
   const { seq } = ledger.append({ entry: anEntry({ ref }), body: encodeUtf8(`body of ${ref} `.repeat(20)), business: null });
