@@ -26,7 +26,7 @@ import { openSite } from './desk/site-file.ts';
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
 import { createCountersigner } from './countersigning.ts';
 import { backUpDaily } from './daily-backup.ts';
-import { createDeviceKeyKeeping, type DeviceKeyKeeping, openDeviceKeys } from './device-keys.ts';
+import { createDeviceKeyKeeping, type DeviceKeyKeeping, devicePlaceOf, openDeviceKeys } from './device-keys.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
 import { keepInTouch } from './keeping-in-touch.ts';
@@ -39,6 +39,7 @@ import { writeDurably } from './store/durable-file.ts';
 import type { Store } from './store/store.ts';
 import { openMendedStore } from './mended-store.ts';
 import { correctionOf, openTrustedClock } from './kept-time.ts';
+import { createLogEndKeeping } from './log-end-keeping.ts';
 import { createOfflineSync, type OfflineSync } from './offline-sync.ts';
 import { createVerifier } from './verify/verifier.ts';
 import type { StartKeyProcess } from './usb-key/usb-key.ts';
@@ -215,8 +216,8 @@ async function createCore(deps: AppDeps, store: Store) {
   if (!identity.ok) return identity;
   if (!matters.ok) return matters;
   const clock = await openTrustedClock({ ...deps, store, record: (note) => journal.record(note) });
-  let isBroken = head.value.state === 'broken';
-  if (isBroken) deps.log.error({ firstBad: head.value.firstBad }, 'the audit chain is broken: nothing more is verified');
+  const logEnd = createLogEndKeeping({ ...deps, store, place: devicePlaceOf(deps) });
+  let isBroken = !(await logEnd.isGood(head.value));
   let scannerStates: Scanners['states'] = () => [];
   const signing = createCheckpointTimer({ sign: () => store.checkpoint({ at: deps.now() }), afterMs: checkpointAfterMs });
   const journal: Journal = createJournal({
@@ -253,7 +254,7 @@ async function createCore(deps: AppDeps, store: Store) {
     ...{ site, clock, journal, link, status, mending: mending.value },
     signNow: async (): Promise<void> => {
       signing.stop();
-      await store.checkpoint({ at: deps.now() });
+      await logEnd.sign({ isKept: !isBroken });
     },
     ...{ matters: matters.value, deviceId: identity.value.device, breakAudit, countersigner, offline },
     auditFault: (): FailureCode | null => (isBroken ? 'audit/chain-broken' : null),

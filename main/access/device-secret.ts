@@ -52,7 +52,15 @@ export interface DevicePlace extends SecretPlace {
   guard(): Promise<Result<null>>;
   /** Writes the plain file again. */
   release(): Promise<Result<null>>;
+  /** Keeps a few bytes in the store that guards the secret, beside it; nothing where none does, or one that keeps nothing itself. */
+  keepBeside(what: Beside, bytes: Uint8Array): Promise<void>;
+  /** Null where nothing was kept so, or the store does not give it. */
+  readBeside(what: Beside): Promise<Uint8Array | null>;
 }
+
+const besides = ['log-end'] as const;
+/** What a store may keep beside the secret; it lets go of all of it with the secret. */
+export type Beside = (typeof besides)[number];
 
 /** Length of a machine's secret, bytes. */
 export const deviceSecretLength = 32;
@@ -72,8 +80,10 @@ export interface DevicePlaceDeps {
 export function createDevicePlace({ file, stores, random, writeFile, replaceFile }: DevicePlaceDeps): DevicePlace {
   const read = (): Uint8Array | null => (existsSync(file) ? new Uint8Array(readFileSync(file)) : null);
   const guardNow = (): Guarded | null => readGuarded(read() ?? new Uint8Array());
+  const storeOf = ({ backend }: Guarded): KeyStore | undefined => stores.find((store) => store.backend === backend);
   const letGo = async (before: Guarded | null): Promise<void> => {
-    if (before !== null) await stores.find(({ backend }) => backend === before.backend)?.forget(before.name);
+    const store = before === null ? undefined : storeOf(before);
+    for (const name of before === null ? [] : [before.name, ...besides.map((what) => `${before.name}-${what}`)]) await store?.forget(name);
   };
   const keep = async (secret: Uint8Array): Promise<void> => {
     const before = guardNow();
@@ -111,6 +121,15 @@ export function createDevicePlace({ file, stores, random, writeFile, replaceFile
       if (secret?.length !== deviceSecretLength) return fail('key/store-failed', guarded.backend);
       await keep(secret);
       return ok(null);
+    },
+    keepBeside: async (what, bytes) => {
+      const guarded = guardNow();
+      if (guarded?.kept === '') await storeOf(guarded)?.seal(`${guarded.name}-${what}`, bytes);
+    },
+    readBeside: async (what) => {
+      const guarded = guardNow();
+      const opened = guarded?.kept === '' ? await storeOf(guarded)?.open(`${guarded.name}-${what}`, new Uint8Array()) : undefined;
+      return opened?.ok === true ? opened.value : null;
     },
   };
 }

@@ -177,6 +177,59 @@ describe('the device key in a store', () => {
   });
 });
 
+describe('the end of the log in a store', () => {
+  async function guardedCounter() {
+    const store = memoryStore();
+    const dataDir = folder();
+    const app = await start(dataDir, { keyStores: [store] });
+    expect(await app.access.setUp(officers)).toEqual(done);
+    expect(await app.deviceKey.move(true)).toEqual(done);
+    await stop(app);
+    const copy = folder();
+    cpSync(dataDir, copy, { recursive: true, filter: (source) => path.basename(source) !== 'lock' });
+    const putBack = (): void => {
+      rmSync(dataDir, { recursive: true });
+      cpSync(copy, dataDir, { recursive: true });
+    };
+    return { store, dataDir, putBack };
+  }
+
+  async function work(dataDir: string, store: KeyStore): Promise<string> {
+    const app = await start(dataDir, { keyStores: [store] });
+    await app.access.logIn(credentials(administrator));
+    const { audit } = app.status.current();
+    await stop(app);
+    return audit.state;
+  }
+
+  test('finds a data folder that was put back as a whole, and goes on finding it', async () => {
+    const { store, dataDir, putBack } = await guardedCounter();
+    expect(await work(dataDir, store)).toBe('ok');
+    expect(await work(dataDir, store)).toBe('ok');
+    putBack();
+    for (let times = 0; times < 4; times += 1) expect(await work(dataDir, store)).toBe('broken');
+  });
+
+  test('says nothing where the store knows nothing of it or is asked in vain', async () => {
+    const { store, dataDir, putBack } = await guardedCounter();
+    expect(await work(dataDir, store)).toBe('ok');
+    putBack();
+    const forgetful: KeyStore = { ...store, open: async (name) => (name.endsWith('-log-end') ? fail('key/store-failed', 'memory') : store.open(name, new Uint8Array())) };
+    expect(await work(dataDir, forgetful)).toBe('ok');
+  });
+
+  test('goes with the secret that it stands beside', async () => {
+    const { store, dataDir } = await guardedCounter();
+    expect([...store.kept.keys()].map((name) => name.slice(16))).toEqual(['', '-log-end']);
+    const app = await start(dataDir, { keyStores: [store] });
+    expect(await app.access.logIn(credentials(administrator))).toEqual(done);
+    expect(await app.deviceKey.move(false)).toEqual(done);
+    expect(store.kept.size).toBe(0);
+    await stop(app);
+    expect(store.kept.size).toBe(0);
+  });
+});
+
 const hasKeyring = ['secret-tool', 'gnome-keyring-daemon', 'dbus-run-session'].every((program) => spawnSync('which', [program]).status === 0);
 
 test.skipIf(!hasKeyring)('the Secret Service of a real GNOME keyring keeps it, over processes', { timeout: 60_000 }, () => {
@@ -191,10 +244,11 @@ test.skipIf(!hasKeyring)('the Secret Service of a real GNOME keyring keeps it, o
     'printf %s passphrase | gnome-keyring-daemon --unlock --components=secrets >/dev/null',
     program('await place.keep(new Uint8Array(32).fill(9)); console.log(await place.available(), JSON.stringify(await place.guard()), place.backend());'),
     program('console.log(Buffer.from((await place.load()) ?? []).toString("hex"));'),
-    program('console.log(JSON.stringify(await place.release()), place.backend());'),
+    program('await place.keepBeside("log-end", Buffer.from("later")); console.log(Buffer.from((await place.readBeside("log-end")) ?? []).toString());'),
+    program('console.log(JSON.stringify(await place.release()), place.backend(), await place.readBeside("log-end"));'),
   ].join('\n');
   const out = execFileSync('dbus-run-session', ['--', 'sh', '-e', '-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: home, XDG_DATA_HOME: path.join(home, 'data') } });
-  expect(out.trim().split('\n')).toEqual(['secret-service {"ok":true,"value":null} secret-service', '09'.repeat(32), '{"ok":true,"value":null} file']);
+  expect(out.trim().split('\n')).toEqual(['secret-service {"ok":true,"value":null} secret-service', '09'.repeat(32), 'later', '{"ok":true,"value":null} file null']);
   expect(existsSync(path.join(home, 'keys/device.key'))).toBe(true);
   rmSync(home, { recursive: true, force: true });
 });
