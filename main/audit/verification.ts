@@ -106,7 +106,10 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   }
   const finding = verifier.finish();
   if (!finding.ok) return report({ seq: finding.badSeq, kind: finding.kind });
-  const left = signatures.rest();
+  // Asked again: a checkpoint that goes further may be of what was written meanwhile.
+  const now = await deps.source.head(null);
+  if (!now.ok) return now;
+  const left = signatures.rest(now.value.seq);
   return report(left === null ? null : { seq: left, kind: 'truncated' });
 }
 
@@ -146,8 +149,8 @@ interface SignatureCheck {
   readonly macsChecked: boolean;
   signed(): number;
   countersigned(): number;
-  /** The first missing entry when a checkpoint covers more entries than there were. */
-  rest(): number | null;
+  /** The first missing entry when a checkpoint covers more entries than there are now. */
+  rest(lastSeq: number): number | null;
 }
 
 async function openCheckpoints({ platformKeys, seed, source }: VerificationDeps): Promise<Result<SignatureCheck>> {
@@ -187,7 +190,7 @@ async function openCheckpoints({ platformKeys, seed, source }: VerificationDeps)
       waiting = waiting.slice(1);
       return null;
     },
-    rest: () => (waiting.length === 0 ? null : tree.size() + 1),
+    rest: (lastSeq) => (waiting.every(({ size }) => size <= lastSeq) ? null : tree.size() + 1),
   });
 }
 

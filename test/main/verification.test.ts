@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { verifyAudit } from '../../main/audit/verification.ts';
+import { anEntry, makeFolder, openedStore } from './store/opened-store.ts';
+
+test('what is recorded and signed while the log is checked is left to the next check: it is no missing end', async () => {
+  const store = await openedStore(makeFolder());
+  const append = () => store.append({ entry: anEntry(), body: null, business: null });
+  for (let n = 0; n < 620; n++) await append();
+  const meanwhile: Promise<unknown>[] = [];
+  const work = () => {
+    if (meanwhile.length === 0) meanwhile.push(append(), append(), store.checkpoint({ at: 1_790_000_000_000 }));
+  };
+  const check = (onProgress: () => void) => verifyAudit({ source: store, monotonic: () => 0, platformKeys: () => [], onProgress });
+  expect(await check(work)).toMatchObject({ ok: true, value: { intact: true, checked: 620, firstBad: null } });
+  expect(await Promise.all(meanwhile)).toMatchObject([{ ok: true }, { ok: true }, { ok: true, value: { size: 622 } }]);
+  expect(await check(() => {})).toMatchObject({ ok: true, value: { intact: true, checked: 622, signed: 622 } });
+  await store.close();
+});
+
+test('a signed checkpoint over entries that are not there is a missing end', async () => {
+  const store = await openedStore(makeFolder());
+  for (let n = 0; n < 3; n++) await store.append({ entry: anEntry(), body: null, business: null });
+  await store.checkpoint({ at: 1_790_000_000_000 });
+  const rows = await store.chain({ fromSeq: 1, limit: 2 });
+  const last = rows.ok ? rows.value.at(-1) : undefined;
+  if (last === undefined) throw new Error('no entries');
+  const cut = {
+    head: async () => ({ ok: true as const, value: { seq: 2, hash: last.hash } }),
+    chain: async () => rows,
+    checkpoints: store.checkpoints,
+    unfound: store.unfound,
+    auditIdentity: store.auditIdentity,
+  };
+  expect(await verifyAudit({ source: cut, monotonic: () => 0, platformKeys: () => [] })).toMatchObject({ ok: true, value: { intact: false, firstBad: { seq: 3, kind: 'truncated' } } });
+  await store.close();
+});
