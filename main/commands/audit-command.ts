@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { printFingerprint } from '../../domain/audit-checkpoint.ts';
 import type { SigningKey } from '../../domain/contracts/enterprise.ts';
@@ -145,12 +146,24 @@ async function listPlatformKeys(store: Store): Promise<Result<readonly SigningKe
 function verifyFolder(call: Call, folder: string): Outcome {
   const known = parseKnown(call);
   if (typeof known === 'string') return { usage: known };
+  if (!holdsExport(folder)) return { usage: describeMissingExport(folder) };
   const found: ExportFinding = verifyExport(folder, known);
   const anchor = found.ok && found.countersigned > 0 ? `; up to ${found.countersigned} countersigned with ${found.platforms.join(', ')}` : '';
   if (found.ok) call.output.say(`OK: ${found.entries} entries, signed with the key ${found.fingerprint}${anchor}.`);
   else call.output.say(`BAD: ${found.badSeq === 0 ? 'the folder' : `entry ${found.badSeq}`} (${found.kind}).`);
   call.output.record(found);
   return found.ok ? 'done' : 'failed';
+}
+
+// One that lost some of them is a bad export; one with none of them is another folder.
+const exportFiles = ['MANIFEST', 'audit.jsonl', 'chain.txt', 'device.pub'];
+const holdsExport = (folder: string): boolean => exportFiles.some((name) => existsSync(path.join(folder, name)));
+
+/** An archive unpacks to a folder in the folder: the one inside is named. */
+function describeMissingExport(folder: string): string {
+  const inside = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder, { withFileTypes: true }).filter((one) => one.isDirectory() && holdsExport(path.join(folder, one.name))) : [];
+  const hint = inside.length === 1 ? ` Did you mean ${path.join(folder, inside[0]?.name ?? '')}?` : '';
+  return `there is no exported log in ${folder} (${exportFiles.join(', ')}).${hint}`;
 }
 
 function parseKnown(call: Call): KnownFacts | string {

@@ -66,6 +66,29 @@ describe('the program', () => {
   });
 });
 
+describe('counter audit verify DIR', () => {
+  test('a folder without an exported log is a wrong path, not a bad log; the one inside is named', async () => {
+    const inside = path.join(scratch, 'unpacked', 'counter-audit');
+    mkdirSync(inside, { recursive: true });
+    const nothing = await counter('audit', 'verify', 'unpacked');
+    expect([nothing.code, nothing.out]).toEqual([2, '']);
+    expect(nothing.err).toContain('there is no exported log in');
+    writeFileSync(path.join(inside, 'audit.jsonl'), '');
+    expect((await counter('audit', 'verify', 'unpacked')).err).toContain(`Did you mean ${inside}?`);
+    // What lost the rest of its files is an export, and a bad one.
+    expect(await counter('audit', 'verify', inside)).toMatchObject({ code: 1, out: expect.stringContaining('BAD: the folder') });
+  });
+
+  test.each([
+    ['sh', 'verify.sh'],
+    ['python3', 'verify.py'],
+  ])('%s %s says how it is used', async (program, file) => {
+    const said = await new Promise<string>((resolve) => void execFile(program, [path.join(root, 'main/audit/export-files', file), '--help'], (error, out) => resolve(error === null ? out : `${error}`)));
+    expect(said).toMatch(/^Checks an exported audit log[^]*^usage: /m);
+    expect(said).not.toContain('BAD 0');
+  });
+});
+
 describe('counter decode', () => {
   const text = `91310000MA1K000006${'0123456789ABCDEF'.repeat(13)}`;
 

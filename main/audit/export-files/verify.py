@@ -261,6 +261,9 @@ def check_manifest(folder, key):
 def main(args):
     options = {"--key": None, "--slip": None, "--seed": None, "--platform": None}
     folder = os.path.dirname(os.path.abspath(__file__))
+    if "-h" in args or "--help" in args:
+        print(__doc__.strip())
+        return 0
     while args:
         word = args.pop(0)
         if word in options:

@@ -6,6 +6,7 @@
 set -u
 LC_ALL=C
 export LC_ALL
+case ${1:-} in -h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;; esac
 dir=${1:-$(dirname "$0")}
 print=${2:-}
 platform=${3:-}
