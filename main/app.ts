@@ -204,6 +204,8 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   });
 }
 
+const nobody = { actor: '-', role: '-' };
+
 async function createCore(deps: AppDeps, store: Store) {
   let access: AccessDesk | null = null;
   const kept = openSite({ dataDir: deps.dataDir, writeFile: writeDurably, overrides: deps.site });
@@ -224,7 +226,8 @@ async function createCore(deps: AppDeps, store: Store) {
     ...deps,
     store,
     uncertaintyMs: () => clock.state().uncertaintyMs,
-    identity: () => ({ ...(access?.identity() ?? { actor: site.current().operator.id, role: site.current().role }), device: identity.value.device }),
+    // Until it is known whether people log in here, nobody does what is recorded.
+    identity: () => ({ ...(access === null ? nobody : (access.identity() ?? { actor: site.current().operator.id, role: site.current().role })), device: identity.value.device }),
     head: head.value,
     onRecorded: () => {
       status.changed();

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { failures } from '../../domain/failure.ts';
+import { offlineAnswers } from '../../domain/offline-answer.ts';
 import { retentionProfiles } from '../../domain/retention.ts';
 import { roles } from '../../domain/roles.ts';
 import { type VerdictState, verdictStates } from '../../domain/verdict.ts';
@@ -161,6 +162,8 @@ export function printAuditResult({ type, result }: { readonly type: string; read
     .map((word) => {
       if (word === state) return t(`state.${state}.short`);
       if (type === 'access.refused' && /^\d+$/.test(word)) return t('audit.wrongTries', { number: word });
+      const answer = type.startsWith('offline.') ? offlineAnswers.find((one) => one === word) : undefined;
+      if (answer !== undefined) return t(`records.offline.${answer}`);
       const role = roles.find((one) => one === word);
       if (role !== undefined) return t(`role.${role}`);
       return /^[0-9a-f]{64}$/.test(word) ? word.slice(0, shownDigestLength) : printAuditWord(word, language);

@@ -7,7 +7,7 @@ import { encodeBase64 } from '../../domain/crypto/base64.ts';
 import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { App } from '../../main/app.ts';
 import type { Platform } from '../../platform/app.ts';
-import { auditTypes, checkLog, clientOf, firstCompany, type ListedCompany, mintCode, scan, scanForWindow, startCounter, startPlatform } from './running-counter.ts';
+import { actorsOf, auditTypes, checkLog, clientOf, firstCompany, type ListedCompany, mintCode, scan, scanForWindow, startCounter, startPlatform } from './running-counter.ts';
 
 const held = {} as { platform: Platform; company: ListedCompany; app: App };
 
@@ -126,6 +126,7 @@ describe('a scan', () => {
     expect(after.outcome.state).toBe('verified');
     expect(after.outcome.requestId).toBe(before.outcome.requestId);
     expect(await auditTypes(second)).toEqual(['app.start', 'access.set-up', 'platform.enrolled', 'case.opened', 'scan.verdict', 'app.stop', 'app.start', 'scan.verdict']);
+    expect(await actorsOf(second, 'app.start'), 'nobody has come in yet when a program starts').toEqual(['-', '-']);
     await second.close();
   });
 });

@@ -110,3 +110,10 @@ export async function auditTypes(app: App): Promise<string[]> {
   if (!lines.ok) throw new Error(lines.failure.code);
   return lines.value.map(({ line }) => (JSON.parse(line) as { type: string }).type).toReversed();
 }
+
+/** Who the entries of a type name as the one who did it, newest first. */
+export async function actorsOf(app: App, type: string): Promise<string[]> {
+  const lines = await app.store.lines({ beforeSeq: null, limit: 500 });
+  if (!lines.ok) throw new Error(lines.failure.code);
+  return lines.value.map(({ line }) => JSON.parse(line) as { type: string; actor: string }).filter((entry) => entry.type === type).map(({ actor }) => actor);
+}

@@ -266,6 +266,8 @@ describe('audit and documents', () => {
     expect(worded('access.refused', '5 locked-out')).toBe('连错5次 暂停登录');
     expect(worded('access.person', 'attempts cleared')).toBe('错误计数清零');
     expect(worded('access.person', 'added supervisor')).toBe('新增 值班长');
+    expect(worded('offline.answered', 'confirmed')).toBe('补核验通过');
+    expect(worded('offline.set-apart', 'refused')).toBe('未能补核验：平台拒收');
     expect(worded('platform.keys', '7')).toBe('7');
     expect(['expired E-EXP-01', 'verified', 'ok'].map((result) => isRefusal({ type: 'scan.verdict', result }))).toEqual([true, false, false]);
     expect(isRefusal({ type: 'permission.refused', result: 'x' })).toBe(true);
