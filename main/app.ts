@@ -11,7 +11,7 @@ import type { DeviceSecret, KeyStore } from './access/device-secret.ts';
 import type { SlotWork } from './access/slot-thread.ts';
 import { attendSite, createSessions, openAccessControl, scanHindrance } from './access-control.ts';
 import { type ClockOverride, overrideClock, saveSettings } from './administrator-acts.ts';
-import { type CertificateSourceDeps, createCertificateSource } from './certificate-source.ts';
+import { createCertificateSource } from './certificate-source.ts';
 import { type Broadcast, createBroadcast } from './desk/broadcast.ts';
 import { type Cases, openCases } from './desk/cases.ts';
 import { type Certificates, createCertificates, type OpenCertificate } from './desk/certificates.ts';
@@ -27,6 +27,7 @@ import { createStatusBoard, type StatusBoard } from './desk/status.ts';
 import { createCountersigner } from './countersigning.ts';
 import { backUpDaily } from './daily-backup.ts';
 import { createDeviceKeyKeeping, type DeviceKeyKeeping, devicePlaceOf, openDeviceKeys } from './device-keys.ts';
+import { createDocumentWork, type DocumentWork, type StartDocumentProcess } from './documents/document-work.ts';
 import { createScanHub, type ScanHub } from './devices/scan-hub.ts';
 import type { OpenSerialLine } from './devices/serial-scanner.ts';
 import { keepInTouch } from './keeping-in-touch.ts';
@@ -53,7 +54,7 @@ export interface AppLog {
 }
 
 /** Everything the counter needs from outside. */
-export interface AppDeps extends Pick<CertificateSourceDeps, 'startDocumentProcess'> {
+export interface AppDeps {
   /** Holds `counter.db`, `keys/` and `site.json`; made when missing, for this user only. */
   readonly dataDir: string;
   readonly version: string;
@@ -74,7 +75,8 @@ export interface AppDeps extends Pick<CertificateSourceDeps, 'startDocumentProce
   readonly kdfCost?: KdfCost;
   /** Where key slots are worked on; a thread of its own for each job unless told. */
   readonly slots?: SlotWork;
-  /** Where a vendor's library for USB keys runs; a process of Node's unless told. */
+  /** Where certificate files are read and copied, and where a vendor's library for USB keys runs; processes of Node's unless told. */
+  readonly startDocumentProcess?: StartDocumentProcess | undefined;
   readonly startKeyProcess?: StartKeyProcess;
   /** Stores that may guard the device key; those of the operating system unless told. */
   readonly keyStores?: readonly KeyStore[];
@@ -164,7 +166,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   const started = await journal.record({ type: 'app.start', result: deps.shell, ref: deps.version });
   if (!started.ok && started.failure.code !== 'audit/chain-broken') return started;
   const scanners = createScanners({ hub, now: deps.now, onChanged: status.changed, open: deps.openSerialLine });
-  const parts = { ...core.value, store, memory, events, hub, scanners, ...openTrust({ ...deps, store, journal, site }), cases: cases.value };
+  const parts = { ...core.value, store, memory, events, hub, scanners, ...openTrust({ ...deps, store, journal, site }), cases: cases.value, files: createDocumentWork({ start: deps.startDocumentProcess }) };
   const scanDesk = createDesk(deps, parts);
   const certificates = createCertificateDesk(deps, parts);
   core.value.showScanners(scanners.states);
@@ -176,7 +178,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   listenToHub(deps, { hub, events, access, scanDesk });
   await scanners.use(site.current());
   const retention = createRetention({ ...core.value, store, now: deps.now });
-  const ends = [keepingInTouch.stop, purgeInTime(deps, retention, keepingInTouch.ready), backUpDaily({ ...deps, store, journal })];
+  const ends = [keepingInTouch.stop, () => void parts.files.close(), purgeInTime(deps, retention, keepingInTouch.ready), backUpDaily({ ...deps, store, journal })];
   const { version, shell, now, random, log } = deps;
   return ok({
     ...{ version, shell, now, latest: core.value.clock.latest, random, log, store, site, journal, status, link, hub, scanners, scanDesk, memory, events, certificates, trust: parts.trust, retention },
@@ -277,6 +279,7 @@ interface Parts extends Core, TrustParts {
   readonly hub: ScanHub;
   readonly scanners: Scanners;
   readonly cases: Cases;
+  readonly files: DocumentWork;
 }
 
 function listenToHub(deps: AppDeps, { hub, events, access, scanDesk }: Pick<App, 'hub' | 'events' | 'access' | 'scanDesk'>): void {
@@ -316,7 +319,8 @@ async function openGate(deps: AppDeps, parts: GateParts) {
       sessions.end();
       keepingInTouch.rest();
       forget();
-      void parts.signNow();
+      // The process for files still has in its memory what it read.
+      void Promise.all([parts.files.close(), parts.signNow()]);
     },
   });
   if (!opened.ok) return opened;
@@ -368,7 +372,7 @@ function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
 
 function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {
   const { site, cases, memory, journal } = parts;
-  const source = createCertificateSource({ link: parts.link, site, now: deps.now, organisationKey: parts.organisationKey, trust: parts.trust, startDocumentProcess: deps.startDocumentProcess });
+  const source = createCertificateSource({ ...parts, now: deps.now });
   return createCertificates<VerifyOutcome>({
     ...source,
     ...{ memory, journal, random: deps.random, latest: parts.clock.latest, currentCase: cases.current },

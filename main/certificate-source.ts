@@ -6,7 +6,7 @@ import type { CertificatesDeps, OpenCertificate } from './desk/certificates.ts';
 import type { PlatformLink } from './desk/platform-link.ts';
 import type { SiteKeeper } from './desk/site.ts';
 import { fetchCertificate } from './documents/certificate-file.ts';
-import { createDocumentWork, type StartDocumentProcess } from './documents/document-work.ts';
+import type { DocumentWork } from './documents/document-work.ts';
 import { examineFile } from './documents/file-examination.ts';
 import { listRestrictions } from './documents/file-restrictions.ts';
 import { signPrepared } from './documents/pdf-signing.ts';
@@ -23,25 +23,25 @@ export interface CertificateSourceDeps {
   readonly organisationKey: OrganisationKey;
   readonly trust: Trust;
   readonly now: () => number;
-  /** Where files are read and copied; a process of Node's unless told. */
-  readonly startDocumentProcess?: StartDocumentProcess | undefined;
+  /** Where files are read and copied. */
+  readonly files: DocumentWork;
 }
 
 type Source = Pick<CertificatesDeps<VerifyOutcome>, 'fetch' | 'copy' | 'watermark'>;
 
 /** Where certificate files come from (12.1.6, 12.1.8), what is written over them, and how copies are made (YD 11.4). */
 export function createCertificateSource(deps: CertificateSourceDeps): Source {
-  const work = createDocumentWork({ start: deps.startDocumentProcess });
+  const { files } = deps;
   return {
     fetch: async (input) => {
       const client = requireClient(deps.link);
       if (!client.ok) return client;
-      work.prepare();
+      files.prepare();
       const file = await fetchCertificate({ client: client.value, ...input });
       if (!file.ok) return file;
       const anchors = (await deps.trust.list()).map(({ anchor }) => anchor.certificate.der);
       const { bytes, format } = file.value;
-      const examined = await examineFile(work, { bytes, format }, { anchors, revocationLists: deps.trust.revocationLists(), now: deps.now() });
+      const examined = await examineFile(files, { bytes, format }, { anchors, revocationLists: deps.trust.revocationLists(), now: deps.now() });
       if (!examined.ok) return examined;
       const { signatures, contents } = examined.value;
       const restrictions = contents === null ? [] : listRestrictions(contents, deps.now());
@@ -54,7 +54,7 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       const recordId = `${current.bizNum}-${auditSeq}`;
       const madeAt = deps.now();
       const expiry = chinaTime(madeAt + copyValidityMs);
-      const made = await work.copy({
+      const made = await files.copy({
         original: document,
         lines: [...describeWatermark(deps, current), `有效期至 ${expiry.slice(0, 10)}`, ...(printing > 1 ? [`第 ${printing} 次打印`] : []), ...(recipient === null ? [] : [`转储至 ${recipient}`])],
         recordId,

@@ -36,6 +36,7 @@ export interface DocumentWork {
   /** Paints pages as PNG, each handed over as soon as it is there. */
   render(input: RenderInput, onSheet: (sheet: RenderedSheet) => void): Promise<Result<Rendering>>;
   describe(input: SignedFile): Promise<Result<FileContents>>;
+  /** Ends the process once what was asked so far is done; what is asked later gets another. */
   close(): Promise<void>;
 }
 
@@ -90,9 +91,10 @@ export function createDocumentWork({ wallMs = 8000, idleMs = 30_000, graceMs = l
     verify: (input) => queue<SignatureResult>({ kind: 'verify', input }),
     render: (input, onSheet) => queue<Rendering>({ kind: 'render', input }, onSheet),
     describe: (input) => queue<FileContents>({ kind: 'describe', input }),
-    close: async () => {
-      await last;
-      await dismiss();
+    close: () => {
+      const ended = last.then(dismiss);
+      last = ended.catch(() => {});
+      return ended;
     },
   };
 }

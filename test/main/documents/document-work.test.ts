@@ -145,3 +145,27 @@ test('a file that was given up once is asked nothing more', async () => {
   expect(examined).toMatchObject({ ok: false, failure: { detail: 'verify given up' } });
   expect(asked).toEqual(['verify']);
 });
+
+test('a process that is closed ends with what was asked before; what is asked behind it gets another', async () => {
+  const started: string[][] = [];
+  const start = (): DocumentProcess => {
+    const said: string[] = [];
+    started.push(said);
+    let hear: (reply: DocumentReply) => void = () => {};
+    let end = (): void => {};
+    return {
+      post: ({ kind }) => {
+        said.push(kind);
+        setImmediate(() => (kind === 'end' ? end() : hear({ kind: 'done', result: { ok: false, failure: { code: 'file/damaged' } } })));
+      },
+      onReply: (listener) => void (hear = listener),
+      onEnd: (listener) => void (end = listener),
+      kill: () => end(),
+    };
+  };
+  const work = createDocumentWork({ start });
+  const file = { bytes: new Uint8Array(), format: 'PDF' as const };
+  await Promise.all([work.describe(file), work.close(), work.describe(file)]);
+  expect(started).toEqual([['describe', 'end'], ['describe']]);
+  await work.close();
+});
