@@ -138,7 +138,7 @@ export const en: Messages = {
     dayCount: '{{count}} days',
     oldest: 'Here now',
     none: 'none',
-    since: 'since {{date}}, {{count}} days',
+    since: 'since {{date}} ({{count}} d)',
     nothingDue: 'Nothing is due.',
     due: 'Due, and purged by itself: {{days}} items, {{records}} records.',
     shorten: 'Keep for a shorter time',
