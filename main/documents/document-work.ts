@@ -145,11 +145,14 @@ function watchProcess(child: DocumentProcess, longestSilenceMs: number): Running
   };
 }
 
-/** A process of Node that may read, and may neither write a file nor start another program. */
-export const documentProcessFlags = ['--permission', '--allow-fs-read=*', '--allow-worker', '--allow-addons', '--disable-warning=SecurityWarning'] as const;
+/** A process of Node that may read the program and its libraries, nothing of the counter's data, and may neither write a file nor start another program. */
+export const documentProcessFlags = ['--permission', `--allow-fs-read=${fileURLToPath(new URL('../../', import.meta.url))}`, '--allow-worker', '--allow-addons', '--disable-warning=SecurityWarning'] as const;
 
 function forkDocumentProcess(file: URL, args: readonly string[]): DocumentProcess {
-  const child = fork(fileURLToPath(file), args, { execArgv: [...documentProcessFlags], serialization: 'advanced', stdio: 'ignore' });
+  // Windows starts nothing without the first; nothing else of the environment is its business.
+  const { SystemRoot } = process.env;
+  const env = SystemRoot === undefined ? {} : { SystemRoot };
+  const child = fork(fileURLToPath(file), args, { env, execArgv: [...documentProcessFlags], serialization: 'advanced', stdio: 'ignore' });
   return attachDocumentProcess(child);
 }
 
@@ -169,10 +172,15 @@ export function attachDocumentProcess(child: ChildProcess): DocumentProcess {
   child.on('error', end);
   return {
     post: (message) => void (child.connected ? child.send(message) : end()),
-    onReply: (listener) => void child.on('message', (reply) => listener(reply as DocumentReply)),
+    // Who took the process over could send anything; what is no reply at all must not end us.
+    onReply: (listener) => void child.on('message', (reply) => (isReply(reply) ? listener(reply) : child.kill('SIGKILL'))),
     onEnd: (listener) => void (onEnd = listener),
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+function isReply(message: unknown): message is DocumentReply {
+  return typeof message === 'object' && message !== null && 'kind' in message && (message.kind !== 'done' || ('result' in message && typeof message.result === 'object' && message.result !== null));
 }
 
 /** Built, the program is one file beside this one. */

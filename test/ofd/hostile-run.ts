@@ -28,7 +28,7 @@ const patienceMs = 120_000;
 /** Reads hostile documents in a process that Node keeps from writing files and from starting others; a hang is a fault. */
 export function runHostileDocuments({ folder, count, seed }: { readonly folder: string; readonly count: number; readonly seed: number }): Promise<HostileReport> {
   const [guard, program] = ['../soak/documents-guard.ts', '../soak/documents-run.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
-  const flags = [...documentProcessFlags, '--allow-child-process', '--import', guard!];
+  const flags = [...documentProcessFlags, '--allow-fs-read=*', '--allow-child-process', '--import', guard!];
   const child = spawn(process.execPath, [...flags, program!, folder, String(count), String(seed)], { stdio: ['ignore', 'pipe', 'pipe'] });
   return new Promise((resolve) => {
     let last = '{"done":0}';

@@ -18,7 +18,7 @@ export function watchProcesses(): { readonly start: StartDocumentProcess; readon
   const used: WatchedProcesses = { started: 0, cpuMs: 0, peakMiB: 0, connections: 0, faults: [] };
   const start: StartDocumentProcess = (file, args) => {
     used.started += 1;
-    const child = fork(fileURLToPath(file), args, { execArgv: [...documentProcessFlags, '--import', guard], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(fileURLToPath(file), args, { execArgv: [...documentProcessFlags, '--allow-fs-read=*', '--import', guard], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     let cpuMs = 0;
     if (child.stderr !== null) {
       createInterface({ input: child.stderr }).on('line', (line) => {

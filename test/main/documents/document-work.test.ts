@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { fork, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { PDFDocument, rgb } from '@cantoo/pdf-lib';
 import { expect, test } from 'vitest';
 import type { DocumentReply } from '../../../main/documents/document-tasks.ts';
 import { createDocumentThread } from '../../../main/documents/document-thread.ts';
-import { createDocumentWork, type DocumentProcess, type DocumentWork } from '../../../main/documents/document-work.ts';
+import { attachDocumentProcess, createDocumentWork, documentProcessFlags, type DocumentProcess, type DocumentWork } from '../../../main/documents/document-work.ts';
 import { examineFile } from '../../../main/documents/file-examination.ts';
 import { hungrySample, makeHungryPdf } from '../../ofd/hungry-pdf.ts';
 
@@ -168,4 +170,26 @@ test('a process that is closed ends with what was asked before; what is asked be
   await Promise.all([work.describe(file), work.close(), work.describe(file)]);
   expect(started).toEqual([['describe', 'end'], ['describe']]);
   await work.close();
+});
+
+test('the process reads nothing beside the program, and writes and starts nothing', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'counter-keys-'));
+  const key = path.join(folder, 'device.key');
+  writeFileSync(key, 'a key');
+  const own = path.resolve(import.meta.dirname, '../../../package.json');
+  const tries = [`fs.readFileSync('${own}')`, `fs.readFileSync('${key}')`, `fs.readdirSync('${folder}')`, `fs.writeFileSync('${key}', '')`, `require('node:child_process').execFileSync('true')`];
+  const script = `const fs = require('node:fs'); console.log(JSON.stringify([${tries.map((one) => `(() => { try { ${one}; return 'done'; } catch (error) { return error.code; } })()`).join(',')}]))`;
+  const { stdout } = spawnSync(process.execPath, [...documentProcessFlags, '-e', script], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toEqual(['done', ...Array.from({ length: 4 }, () => 'ERR_ACCESS_DENIED')]);
+  rmSync(folder, { recursive: true });
+});
+
+test.each(['null', '17', '{}', "{ kind: 'done' }"])('a process that says %s instead of a reply is ended, and nothing else is', async (said) => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'counter-liar-'));
+  const file = path.join(folder, 'liar.mjs');
+  writeFileSync(file, `process.on('message', () => process.send(${said}));`);
+  const work = createDocumentWork({ start: () => attachDocumentProcess(fork(file, { serialization: 'advanced', stdio: 'ignore' })) });
+  expect(await work.describe({ bytes: new Uint8Array(3), format: 'PDF' })).toEqual({ ok: false, failure: { code: 'file/damaged', detail: 'describe given up' } });
+  await work.close();
+  rmSync(folder, { recursive: true });
 });
