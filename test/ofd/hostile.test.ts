@@ -14,7 +14,7 @@ test.skipIf(!existsSync(folder))('a thousand changed documents are painted or re
   expect(report.painted).toBeGreaterThan(200);
   expect(Object.keys(report.refused)).toEqual(expect.arrayContaining(['package/not-a-zip', 'package/damaged', 'package/entry-too-large', 'package/unsafe-name', 'xml/malformed', 'xml/doctype', 'render given up']));
   expect(report.connections).toBe(0);
-  // The file that fills the memory cost a process, and the next one read on.
-  expect(report.processes).toBeGreaterThan(1);
+  // The file that fills the memory costs its thread or the whole process, whichever limit comes first; either way the rest was read.
+  expect(report.refused['render given up']).toBeGreaterThan(0);
   expect(Math.max(report.peakMiB, report.processMiB)).toBeLessThan(1024);
 }, 600_000);
