@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { startCounter } from '../../main/commands/counter-app.ts';
+import { startUnattended } from '../../main/commands/counter-app.ts';
 import { awaitVerdict } from '../../main/commands/scanning.ts';
 import { type CaseParts, measureCaseParts } from './case-parts.ts';
 import { type Figure, median, printMs, printRatio } from './measuring.ts';
@@ -26,7 +26,7 @@ export async function measureCase(): Promise<Figure[]> {
 }
 
 async function scanMany(dataDir: string, platform: { url: string; enrolmentCode: string }) {
-  const app = await startCounter({ dataDir, platform });
+  const app = await startUnattended({ dataDir, platform });
   if (!app.ok) throw new Error(`the counter does not start: ${app.failure.code}`);
   await app.value.ready;
   const mint = await createMinting(platform.url);
