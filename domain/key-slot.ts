@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64 } from './crypto/base64.ts';
-import { concatUnmoved, unmovedBytes } from './crypto/bytes.ts';
+import { concatUnmoved } from './crypto/bytes.ts';
 import type { RandomBytes } from './crypto/random.ts';
 import { openRecord, sealRecord } from './crypto/sealed-record.ts';
 import { decryptSm2, encryptSm2, generateSm2KeyPair } from './crypto/sm2.ts';
@@ -105,9 +105,7 @@ export function moveSlot(slot: KeySlot, change: { readonly oldKey: Uint8Array; r
 
 /** A copy outside the collector's young space, which moves small arrays about and leaves their old bytes behind. */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
-  const copy = unmovedBytes(bytes.length);
-  copy.set(bytes);
-  return copy;
+  return concatUnmoved(bytes);
 }
 
 type SlotHead = Pick<KeySlot, 'id' | 'kdf' | 'publicKey'>;

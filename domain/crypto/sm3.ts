@@ -23,7 +23,10 @@ export function createSm3(): Sm3 {
 
 /** The 32-byte HMAC-SM3 of data (RFC 2104 over SM3); a key of any length. */
 export function hmacSm3(key: Uint8Array, data: Uint8Array): Uint8Array {
-  return createHmacSm3(key)(data);
+  const states = statesUnder(key);
+  const mac = authenticate(states, data, new Uint8Array(digestLength));
+  forget(states);
+  return mac;
 }
 
 /** HMAC-SM3 under one key of any length for many short messages: the key is worked in once. */
@@ -50,7 +53,8 @@ export function hkdfSm3(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, len
     authenticate(states, block === 1 ? message.subarray(digestLength) : message, message.subarray(0, digestLength));
     derived.set(message.subarray(0, Math.min(digestLength, length - at)), at);
   }
-  for (const used of [extracted, message, states.inner, states.outer]) used.fill(0);
+  for (const used of [extracted, message]) used.fill(0);
+  forget(states);
   return derived;
 }
 
@@ -115,6 +119,10 @@ function statesUnder(key: Uint8Array): KeyedStates {
 function authenticate({ inner, outer }: KeyedStates, data: Uint8Array, into: Uint8Array): Uint8Array {
   digestOnward(inner, blockLength, data, into);
   return digestOnward(outer, blockLength, into, into);
+}
+
+function forget({ inner, outer }: KeyedStates): void {
+  for (const state of [inner, outer]) state.fill(0);
 }
 
 function workIn(state: Int32Array, bytes: Uint8Array, at: number): void {

@@ -94,6 +94,17 @@ function memoryStore(): KeyStore & { lost: boolean; readonly kept: ReadonlyMap<s
   return store;
 }
 
+/** A folder of a counter at rest whose device key a store guards. */
+async function guardedFolder() {
+  const store = memoryStore();
+  const dataDir = folder();
+  const app = await start(dataDir, { keyStores: [store] });
+  expect(await app.access.setUp(officers)).toEqual(done);
+  expect(await app.deviceKey.move(true)).toEqual(done);
+  await stop(app);
+  return { store, dataDir };
+}
+
 describe('the device key in a store', () => {
   test('a copied folder opens nothing elsewhere; here everything goes on; two administrators bring a lost one back', async () => {
     const store = memoryStore();
@@ -128,12 +139,7 @@ describe('the device key in a store', () => {
   });
 
   test('a store that is locked when the database is gone too loses nothing: no new key takes its place', async () => {
-    const store = memoryStore();
-    const dataDir = folder();
-    const app = await start(dataDir, { keyStores: [store] });
-    expect(await app.access.setUp(officers)).toEqual(done);
-    expect(await app.deviceKey.move(true)).toEqual(done);
-    await stop(app);
+    const { store, dataDir } = await guardedFolder();
     const guarded = readFileSync(path.join(dataDir, 'keys/device.key'));
     for (const name of readdirSync(dataDir).filter((one) => one.startsWith('counter.db'))) rmSync(path.join(dataDir, name));
     store.lost = true;
@@ -179,12 +185,7 @@ describe('the device key in a store', () => {
 
 describe('the end of the log in a store', () => {
   async function guardedCounter() {
-    const store = memoryStore();
-    const dataDir = folder();
-    const app = await start(dataDir, { keyStores: [store] });
-    expect(await app.access.setUp(officers)).toEqual(done);
-    expect(await app.deviceKey.move(true)).toEqual(done);
-    await stop(app);
+    const { store, dataDir } = await guardedFolder();
     const copy = folder();
     cpSync(dataDir, copy, { recursive: true, filter: (source) => path.basename(source) !== 'lock' });
     const putBack = (): void => {
