@@ -22,6 +22,7 @@ export const failures = {
   'permission/not-granted': 'user',
   'permission/by-file': 'never',
   'permission/no-recipient': 'never',
+  'permission/unconfirmed': 'later',
   'certificate/expired-id': 'now',
   'certificate/not-found': 'never',
   'file/too-large': 'never',
@@ -86,6 +87,16 @@ export type FailureCode = keyof typeof failures;
 export interface Failure {
   readonly code: FailureCode;
   readonly detail?: string;
+}
+
+/** Whether a gateway answered in the platform's place, having no answer of it (RFC 9110, 15.6.3–15.6.5). */
+export function isGatewayFailure({ code, detail }: Failure): boolean {
+  return code === 'remote/http-status' && (detail === '502' || detail === '503' || detail === '504');
+}
+
+/** Whether the platform said nothing at all: not reached, not in time, or not to its own gateway. */
+export function isSilence(failure: Failure): boolean {
+  return failure.code === 'remote/unreachable' || failure.code === 'remote/timeout' || isGatewayFailure(failure);
 }
 
 /** The two outcomes of a call that can fail. */

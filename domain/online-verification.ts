@@ -5,7 +5,7 @@ import { equalBytes } from './crypto/bytes.ts';
 import { encodeHexUpper } from './crypto/hex.ts';
 import { sm3 } from './crypto/sm3.ts';
 import { encodeUtf8 } from './crypto/utf8.ts';
-import type { FailureCode } from './failure.ts';
+import { type Failure, type FailureCode, isGatewayFailure } from './failure.ts';
 import { isJsonObject } from './json.ts';
 import { parseCzqx, type Permissions } from './permissions.ts';
 import type { ServiceCode } from './service-code.ts';
@@ -117,9 +117,9 @@ export function judgeReply(input: ReplyInput): OnlineVerdict {
 }
 
 /** The verdict when no usable answer came; `detail` of the failure is not looked at. */
-export function judgeRemoteFailure(input: { checks: readonly Check[]; failure: FailureCode }): OnlineVerdict {
+export function judgeRemoteFailure(input: { checks: readonly Check[]; failure: Failure }): OnlineVerdict {
   const checks = createCheckList(input.checks);
-  const supportCode = remoteFailures[input.failure] ?? 'E-NET-01';
+  const supportCode = isGatewayFailure(input.failure) ? 'E-NET-04' : (remoteFailures[input.failure.code] ?? 'E-NET-01');
   const { state, check } = supportCodes[supportCode];
   checks.record(check, 'failed');
   return { state, supportCode, checks: checks.all(), clockDifferenceMs: null };

@@ -85,6 +85,7 @@ export const supportCodes = {
   'E-NET-01': { state: 'platform-down', check: 'online' }, // no connection
   'E-NET-02': { state: 'platform-down', check: 'online' }, // no answer in time
   'E-NET-03': { state: 'platform-down', check: 'online' }, // HTTP status, size or content type refused
+  'E-NET-04': { state: 'platform-down', check: 'online' }, // the platform's gateway got no answer of it
   'E-ENV-01': { state: 'platform-down', check: 'online' }, // answer cannot be opened with our key
   'E-ENV-02': { state: 'platform-down', check: 'online' }, // answer opened but is not of the agreed form
   'E-ENV-03': { state: 'platform-down', check: 'online' }, // answer not signed by the platform, or to another request

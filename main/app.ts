@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { describeBug } from '../domain/bug-report.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
-import { type FailureCode, ok, type Result } from '../domain/failure.ts';
+import { type FailureCode, isSilence, ok, type Result } from '../domain/failure.ts';
 import type { Session } from '../domain/contracts/counter.ts';
 import { createCheckpointTimer } from './audit/checkpoint-timer.ts';
 import { type AuditDesk, createAuditDesk } from './audit-desk.ts';
@@ -380,11 +380,9 @@ function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {
   });
 }
 
-const silences: readonly FailureCode[] = ['remote/unreachable', 'remote/timeout'];
-
 function tellLink(link: PlatformLink<PlatformClient>, outcome: VerifyOutcome): void {
   if (!outcome.askedPlatform) return;
-  const isAnswered = outcome.failure === null || !silences.includes(outcome.failure.code);
+  const isAnswered = outcome.failure === null || !isSilence(outcome.failure);
   // Another platform that ours asked decided by its own clock, which tells no time here.
   link.heard({ isAnswered, roundTripMs: outcome.roundTripMs, offsetMs: outcome.platform?.id === link.profile()?.platformId ? outcome.clockOffsetMs : null });
 }

@@ -1,10 +1,10 @@
 import type { Case } from '../domain/contracts/counter.ts';
 import { encodeHex } from '../domain/crypto/hex.ts';
 import { sm3 } from '../domain/crypto/sm3.ts';
-import { ok } from '../domain/failure.ts';
+import { fail, isSilence, ok } from '../domain/failure.ts';
 import type { CertificatesDeps, OpenCertificate } from './desk/certificates.ts';
 import type { PlatformLink } from './desk/platform-link.ts';
-import type { SiteKeeper } from './desk/site.ts';
+import { offlineRule, type SiteKeeper } from './desk/site.ts';
 import { fetchCertificate } from './documents/certificate-file.ts';
 import type { DocumentWork } from './documents/document-work.ts';
 import { examineFile } from './documents/file-examination.ts';
@@ -27,7 +27,7 @@ export interface CertificateSourceDeps {
   readonly files: DocumentWork;
 }
 
-type Source = Pick<CertificatesDeps<VerifyOutcome>, 'fetch' | 'copy' | 'watermark'>;
+type Source = Pick<CertificatesDeps<VerifyOutcome>, 'fetch' | 'confirm' | 'copy' | 'watermark'>;
 
 /** Where certificate files come from (12.1.6, 12.1.8), what is written over them, and how copies are made (YD 11.4). */
 export function createCertificateSource(deps: CertificateSourceDeps): Source {
@@ -47,8 +47,17 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       const restrictions = contents === null ? [] : listRestrictions(contents, deps.now());
       return ok({ ...file.value, restrictions, signatures });
     },
+    // No clause has a call for whether a grant stands; the face of one certificate is the least that a withdrawn grant refuses (12.1.8).
+    confirm: async (input) => {
+      const client = requireClient(deps.link);
+      if (!client.ok) return client;
+      const answer = await client.value.infoById(input);
+      if (answer.ok) return ok({ isConfirmed: true });
+      if (!isSilence(answer.failure)) return answer;
+      return offlineRule(deps.site.current()) === 'provisional' ? ok({ isConfirmed: false }) : fail('permission/unconfirmed', answer.failure.code);
+    },
     watermark: (current) => describeWatermark(deps, current),
-    copy: async ({ document, current, auditSeq, printing, recipient }) => {
+    copy: async ({ document, current, auditSeq, printing, recipient, isConfirmed }) => {
       const signer = await deps.organisationKey.signer();
       if (!signer.ok) return signer;
       const recordId = `${current.bizNum}-${auditSeq}`;
@@ -56,7 +65,7 @@ export function createCertificateSource(deps: CertificateSourceDeps): Source {
       const expiry = chinaTime(madeAt + copyValidityMs);
       const made = await files.copy({
         original: document,
-        lines: [...describeWatermark(deps, current), `有效期至 ${expiry.slice(0, 10)}`, ...(printing > 1 ? [`第 ${printing} 次打印`] : []), ...(recipient === null ? [] : [`转储至 ${recipient}`])],
+        lines: [...describeWatermark(deps, current), `有效期至 ${expiry.slice(0, 10)}`, ...(printing > 1 ? [`第 ${printing} 次打印`] : []), ...(recipient === null ? [] : [`转储至 ${recipient}`]), ...(isConfirmed ? [] : ['制作时平台无答复，未核对授权是否撤回'])],
         recordId,
         annotation: {
           maker: deps.site.current().site.organisation,

@@ -3,7 +3,7 @@ import { decodeHex, encodeHexUpper } from '../domain/crypto/hex.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { encryptSm2 } from '../domain/crypto/sm2.ts';
 import { encodeUtf8 } from '../domain/crypto/utf8.ts';
-import { type Failure, fail, ok, type Result } from '../domain/failure.ts';
+import { type Failure, fail, isSilence, ok, type Result } from '../domain/failure.ts';
 import { goodOfflineAnswers, type OfflineAnswer } from '../domain/offline-answer.ts';
 import type { Journal, OutboxNote } from './desk/journal.ts';
 import type { PlatformLink } from './desk/platform-link.ts';
@@ -53,8 +53,6 @@ export interface OfflineSyncDeps {
 
 const refusedCountedMs = 7 * 86_400_000;
 const [firstPauseMs, longestPauseMs] = [15_000, 15 * 60_000];
-/** That nobody answered is no news: the top bar says so already. */
-const silences: readonly Failure['code'][] = ['remote/unreachable', 'remote/timeout'];
 /** So many refused calls a failing round asks for, doubled with each that failed before it: a few bad records may stand first in the log. */
 const [fewestRefusals, mostRefusals] = [12, 200];
 
@@ -74,7 +72,8 @@ export function createOfflineSync(deps: OfflineSyncDeps): OfflineSync {
     const done = await handInAll({ ...deps, client, mostRefusals: Math.min(fewestRefusals * 2 ** pause.failures, mostRefusals) });
     const failures = done.ok ? 0 : pause.failures + 1;
     pause = { failures, until: done.ok ? Number.NEGATIVE_INFINITY : deps.monotonic() + Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs) };
-    state = { ...state, failure: done.ok || silences.includes(done.failure.code) ? null : done.failure.code };
+    // That nobody answered is no news: the top bar says so already.
+    state = { ...state, failure: done.ok || isSilence(done.failure) ? null : done.failure.code };
     if (!done.ok) deps.log.warn({ failure: done.failure.code, failures }, 'what was judged offline could not be handed in');
     await recount();
     return done;

@@ -220,6 +220,8 @@ export const CopySchema = v.object({
   bytesBase64: v.string(),
   sm3: v.string(),
   auditSeq: v.number(),
+  /** Whether the platform said that the grant stands; false where it was silent and the site works on without it. */
+  grantConfirmed: v.boolean(),
 });
 
 export const RecordSchema = v.object({

@@ -71,7 +71,14 @@ export interface CertificatesDeps<Outcome extends CertificateOutcome> {
     readonly printing: number;
     /** To whom it is handed on; null for a copy that stays here. */
     readonly recipient: string | null;
+    /** Whether the platform said just now that the grant stands; the copy says so where it did not. */
+    readonly isConfirmed: boolean;
   }) => Promise<Result<CertificateCopy>>;
+  /**
+   * Asks the platform whether the grant still stands: `verdict/withdrawn` once its holder took it back. Where the platform is silent the copy is
+   * unconfirmed if the site works on without it, else refused as `permission/unconfirmed`.
+   */
+  readonly confirm: (input: { readonly certificateId: string; readonly purpose: Purpose }) => Promise<Result<Pick<CopyFacts, 'isConfirmed'>>>;
   readonly memory: GrantedMemory<Outcome, OpenCertificate>;
   readonly journal: Journal;
   readonly random: RandomBytes;
@@ -90,6 +97,13 @@ export function hasGrantEnded({ grantedUntil }: Pick<CertificateOutcome, 'grante
   return grantedUntil !== null && latest >= grantedUntil;
 }
 
+/** What whoever asked for a copy is told of it. */
+export interface CopyFacts {
+  readonly auditSeq: number;
+  /** Whether the platform said that the grant stands, when the copy was asked for. */
+  readonly isConfirmed: boolean;
+}
+
 /** What is wanted of an open certificate. */
 export interface CopyWish {
   readonly documentId: string;
@@ -103,9 +117,10 @@ export interface Certificates {
   open(input: { readonly scanId: string; readonly certificateId: string }): Promise<Result<OpenCertificate>>;
   /**
    * Refused here, not only in the window, unless the consent gives it — download (czqx bit 2) to print and save, transfer (bit 3) to forward —
-   * and the file itself allows it. What is forwarded names its `recipient`, on the copy and in the record.
+   * and the file itself allows it, and unless the grant stands at the platform now: a holder may take it back at any time (C 0300 6.2 b).
+   * What is forwarded names its `recipient`, on the copy and in the record.
    */
-  copy(input: CopyWish): Promise<Result<CertificateCopy & { readonly auditSeq: number }>>;
+  copy(input: CopyWish): Promise<Result<CertificateCopy & CopyFacts>>;
 }
 
 /** Creates the certificate desk. */
@@ -181,7 +196,7 @@ function recordOpening(journal: Journal, granted: Granted<CertificateOutcome, Op
 async function copyCertificate<Outcome extends CertificateOutcome>(
   deps: CertificatesDeps<Outcome>,
   { documentId, purpose, printing, recipient = '' }: CopyWish & { readonly printing: number },
-): Promise<Result<CertificateCopy & { readonly auditSeq: number }>> {
+): Promise<Result<CertificateCopy & CopyFacts>> {
   const found = deps.memory.findDocument(documentId);
   const current = deps.currentCase();
   if (found === null || current?.caseId !== found.granted.caseId) return fail('verdict/unknown');
@@ -193,7 +208,13 @@ async function copyCertificate<Outcome extends CertificateOutcome>(
   if (hasGrantEnded(granted.outcome, deps.latest())) return refuse(deps, 'verdict/grant-ended', granted.outcome.scanId);
   // A file that may not be exported may not be handed on either.
   if (document.restrictions.includes(purpose === 'print' ? 'print' : 'save')) return refuse(deps, 'permission/by-file', granted.outcome.scanId);
-  const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, printing, recipient: handedTo });
+  const standing = await deps.confirm({ certificateId: document.entry.certificateID, purpose: deps.purpose(current) });
+  if (!standing.ok) {
+    if (standing.failure.code === 'verdict/withdrawn') endGrant(deps, granted.outcome.scanId);
+    return refuse(deps, standing.failure.code, granted.outcome.scanId);
+  }
+  const { isConfirmed } = standing.value;
+  const copy = await deps.copy({ document, current, auditSeq: granted.auditSeq, printing, recipient: handedTo, isConfirmed });
   if (!copy.ok) return copy;
   // 下一位, or a newer verdict that takes the permission back, while the copy was made.
   if (deps.memory.findDocument(documentId)?.granted.outcome.permissions[permission] !== true) return fail('verdict/unknown');
@@ -202,9 +223,9 @@ async function copyCertificate<Outcome extends CertificateOutcome>(
     type: purpose === 'forward' ? 'copy.forwarded' : purpose === 'save' ? 'copy.saved' : printing > 1 ? 'copy.reprinted' : 'copy.printed',
     result: copy.value.sm3,
     ref: documentId,
-    detail: { scanId: granted.outcome.scanId, certificateNumber: document.entry.certificateNumber, originalSm3: document.sm3, printing, ...(handedTo === null ? {} : { recipient: handedTo }) },
+    detail: { scanId: granted.outcome.scanId, certificateNumber: document.entry.certificateNumber, originalSm3: document.sm3, printing, grantConfirmed: isConfirmed, ...(handedTo === null ? {} : { recipient: handedTo }) },
   });
-  return noted.ok ? ok({ ...copy.value, auditSeq: noted.value.seq }) : noted;
+  return noted.ok ? ok({ ...copy.value, auditSeq: noted.value.seq, isConfirmed }) : noted;
 }
 
 async function refuse<Outcome extends CertificateOutcome>(deps: CertificatesDeps<Outcome>, code: FailureCode, scanId: string) {

@@ -75,8 +75,8 @@ export const counterRouter = procedure.router({
   certificate: {
     open: procedure.certificate.open.handler(async ({ context, input }) => describeDocument(take(await context.app.certificates.open(input)))),
     copy: procedure.certificate.copy.handler(async ({ context, input }) => {
-      const { bytes, fileName, sm3, auditSeq } = take(await context.app.certificates.copy(input));
-      return { fileName, mediaType: 'application/pdf' as const, bytesBase64: encodeBase64(bytes), sm3, auditSeq };
+      const { bytes, fileName, sm3, auditSeq, isConfirmed } = take(await context.app.certificates.copy(input));
+      return { fileName, mediaType: 'application/pdf' as const, bytesBase64: encodeBase64(bytes), sm3, auditSeq, grantConfirmed: isConfirmed };
     }),
     watermarkLost: procedure.certificate.watermarkLost.handler(async ({ context, input }) => {
       const noted = await context.app.journal.record({ type: 'watermark.removed', result: 'put back', ref: input.documentId.slice(0, 64) });

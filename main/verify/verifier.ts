@@ -1,5 +1,5 @@
 import type { EnterpriseQuery } from '../../domain/contracts/enterprise.ts';
-import type { Failure, FailureCode, Result } from '../../domain/failure.ts';
+import { type Failure, isSilence, type Result } from '../../domain/failure.ts';
 import { type LocalVerdict, type PlatformKeys, verifyLocally } from '../../domain/local-verification.ts';
 import { type Asker, judgeRemoteFailure, judgeReply, judgeUnreached, type OnlineVerdict } from '../../domain/online-verification.ts';
 import type { ReadEnterpriseReply } from '../../domain/sharing-reply.ts';
@@ -148,16 +148,14 @@ function estimateDecisionTime(answer: VerifierAnswer, attempt: VerifyAttempt, is
 /** The reference platform's `head.status` where the platform that it asked gave no answer. */
 const issuerSilent = /^51 /;
 
-const silences: readonly FailureCode[] = ['remote/unreachable', 'remote/timeout'];
-
 /** Only where nobody answered, and our clock alone could tell that the code has not ended. */
-function mayPass({ allowsProvisional }: VerifierDeps, { code: scanned, localChecks }: VerifyAttempt, { code }: Failure): boolean {
-  return allowsProvisional?.(scanned.platformId) === true && silences.includes(code) && localChecks.find(({ id }) => id === 'expiry')?.outcome === 'passed';
+function mayPass({ allowsProvisional }: VerifierDeps, { code: scanned, localChecks }: VerifyAttempt, failure: Failure): boolean {
+  return allowsProvisional?.(scanned.platformId) === true && isSilence(failure) && localChecks.find(({ id }) => id === 'expiry')?.outcome === 'passed';
 }
 
 /** Refusals whose detail names a cause of its own: a no inside a success (`result` "0"), and a clock too far off. */
 function judgeFailure(attempt: VerifyAttempt, failure: Failure): OnlineVerdict {
-  const verdict = judgeRemoteFailure({ checks: attempt.localChecks, failure: failure.code });
+  const verdict = judgeRemoteFailure({ checks: attempt.localChecks, failure });
   if (failure.code !== 'remote/refused') return verdict;
   if (/^(result|code) /.test(failure.detail ?? '')) return { ...verdict, supportCode: 'E-PLAT-03' };
   if (issuerSilent.test(failure.detail ?? '')) return { ...verdict, state: supportCodes['E-PLAT-05'].state, supportCode: 'E-PLAT-05' };

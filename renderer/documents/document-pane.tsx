@@ -24,11 +24,11 @@ export function DocumentPane({ file, verdict }: PaneProps): ReactNode {
   return <DocumentViewer file={file} actions={<CopyActions file={file} verdict={verdict} />} />;
 }
 
-type CopyState = { readonly step: 'idle' | 'preparing' } | { readonly step: 'done' | 'failed'; readonly text: string };
+type CopyState = { readonly step: 'idle' | 'preparing' } | { readonly step: 'done' | 'unconfirmed' | 'failed'; readonly text: string };
 
 function CopyActions({ file, verdict }: PaneProps): ReactNode {
   const { t } = useTranslation();
-  const { store } = useCounterTools();
+  const { store, now } = useCounterTools();
   const [state, setState] = useState<CopyState>({ step: 'idle' });
   const [isForwarding, setForwarding] = useState(false);
   const isOver = useGrantEnded(verdict);
@@ -37,13 +37,16 @@ function CopyActions({ file, verdict }: PaneProps): ReactNode {
     setState({ step: 'preparing' });
     const outcome = await store.call((client) => client.certificate.copy({ documentId: file.documentId, purpose, ...(recipient === undefined ? {} : { recipient }) }));
     void store.refreshHistory();
+    // Taken back by its holder: the time granted is over as of now, at the band too.
+    if (!outcome.ok && outcome.code === 'verdict/withdrawn') store.dispatch({ type: 'verdict-replaced', verdict: { ...verdict, expiresAt: now() } });
     if (!outcome.ok) return setState({ step: 'failed', text: t(`failure.${outcome.code}`) });
     const bytes = decodeBase64(outcome.value.bytesBase64);
     if (bytes === null) return setState({ step: 'failed', text: t('failure.file/damaged') });
     const seq = outcome.value.auditSeq.toLocaleString('en-US');
     if (purpose === 'print') await printPdf(bytes);
     else saveFile(bytes, outcome.value.fileName, outcome.value.mediaType);
-    return setState({ step: 'done', text: t(doneTexts[purpose], { file: outcome.value.fileName, seq, recipient }) });
+    const done = t(doneTexts[purpose], { file: outcome.value.fileName, seq, recipient });
+    return setState(outcome.value.grantConfirmed ? { step: 'done', text: done } : { step: 'unconfirmed', text: `${done}。${t('certificate.unconfirmed')}` });
   };
   return (
     <div className="copies">

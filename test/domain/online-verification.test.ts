@@ -208,7 +208,7 @@ describe('no usable answer', () => {
     ['remote/malformed', 'E-ENV-02'],
     ['remote/refused', 'E-PLAT-02'],
   ] as const)('%s is %s', (failure: FailureCode, supportCode) => {
-    const judged = judgeRemoteFailure({ checks: verifyLocally(localInput(vector.code)).checks, failure });
+    const judged = judgeRemoteFailure({ checks: verifyLocally(localInput(vector.code)).checks, failure: { code: failure } });
     expect(judged.supportCode).toBe(supportCode);
     expect(outcomes(judged)).toMatchObject({ signature: 'passed', online: 'failed', 'one-time': 'not-made' });
   });

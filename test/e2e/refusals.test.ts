@@ -135,8 +135,11 @@ describe('the platform', () => {
   });
 
   test('answers with an HTTP error', async () => {
-    world.faults.httpStatus = 503;
+    world.faults.httpStatus = 500;
     expectRefusal(await scan(await world.mint()), 'platform-down', 'E-NET-03');
+    await nextPerson();
+    world.faults.httpStatus = 503;
+    expectRefusal(await scan(await world.mint()), 'platform-down', 'E-NET-04');
   });
 
   test('answers what we cannot open, or what is no answer', async () => {
@@ -244,7 +247,7 @@ describe('afterwards', () => {
     const lines = await world.app.store.lines({ beforeSeq: null, limit: 500 });
     if (!lines.ok) throw new Error(lines.failure.code);
     const results = lines.value.map(({ line }) => (JSON.parse(line) as { result: string }).result);
-    for (const code of ['E-EXP-01', 'E-EXP-02', 'E-USED-01', 'E-FMT-04', 'E-SIG-01', 'E-PLAT-01', 'E-KIND-01', 'E-SCOPE-02', 'E-DIG-01', 'E-PLAT-02', 'E-PLAT-03', 'E-NET-01', 'E-NET-02', 'E-NET-03', 'E-CLK-01', 'E-ENV-01', 'E-ENV-02', 'E-DATA-01'])
+    for (const code of ['E-EXP-01', 'E-EXP-02', 'E-USED-01', 'E-FMT-04', 'E-SIG-01', 'E-PLAT-01', 'E-KIND-01', 'E-SCOPE-02', 'E-DIG-01', 'E-PLAT-02', 'E-PLAT-03', 'E-NET-01', 'E-NET-02', 'E-NET-03', 'E-NET-04', 'E-CLK-01', 'E-ENV-01', 'E-ENV-02', 'E-DATA-01'])
       expect(results.some((result) => result.endsWith(code)), code).toBe(true);
     expect(results).toEqual(expect.arrayContaining(['file/wrong-hash', 'file/wrong-magic']));
     expect(await world.app.audit.verify()).toMatchObject({ ok: true, value: { intact: true, firstBad: null } });

@@ -232,7 +232,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
         guard('certificate.copy', (code) => errors.FAILURE({ data: { code } }), () => {
           const auditSeq = record(input.purpose === 'print' ? 'copy.printed' : input.purpose === 'save' ? 'copy.saved' : 'copy.forwarded', 'c0'.repeat(32), input.documentId);
           pushStatus();
-          return { fileName: '营业执照-加注件.pdf', mediaType: 'application/pdf' as const, bytesBase64: Buffer.from(certificatePdf).toString('base64'), sm3: 'c0'.repeat(32), auditSeq };
+          return { fileName: '营业执照-加注件.pdf', mediaType: 'application/pdf' as const, bytesBase64: Buffer.from(certificatePdf).toString('base64'), sm3: 'c0'.repeat(32), auditSeq, grantConfirmed: true };
         }),
       ),
       watermarkLost: contract.certificate.watermarkLost.handler(({ input, errors }) =>

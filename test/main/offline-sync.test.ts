@@ -77,6 +77,16 @@ describe('a code while the platform cannot be reached', () => {
     expect(await state.app.store.outboxWaiting({ afterSeq: 0, limit: 10 })).toMatchObject({ ok: true, value: { length: expected === 'provisional' ? 1 : 0 } });
   });
 
+  test.each([[502, true], [503, true], [504, true], [500, false], [429, false]])('a gateway that answers %d', async (status, isSilence) => {
+    const code = await mint();
+    state.platform.faults.httpStatus = status;
+    expect((await scanForWindow(state.app, code)).state).toBe(isSilence ? 'provisional' : 'platform-down');
+    expect(state.app.status.current().platform.state).toBe(isSilence ? 'offline' : 'online');
+    state.platform.faults.httpStatus = undefined;
+    expect(await sync()).toEqual({ ok: true, value: isSilence ? 1 : 0 });
+    expect(await records()).toEqual([isSilence ? ['provisional', 'confirmed', null] : ['platform-down', undefined, undefined]]);
+  });
+
   test('a forged or ended code is refused offline as ever; an answer that says no is no silence', async () => {
     const [code, late] = [await mint(), await mint()];
     state.platform.faults.httpStatus = 500;

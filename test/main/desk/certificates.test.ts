@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Case } from '../../../domain/contracts/counter.ts';
 import { systemRandom } from '../../../domain/crypto/random.ts';
 import { fail, ok } from '../../../domain/failure.ts';
-import { type CertificateOutcome, createCertificates, type OpenCertificate } from '../../../main/desk/certificates.ts';
+import { type CertificateOutcome, type CertificatesDeps, createCertificates, type OpenCertificate } from '../../../main/desk/certificates.ts';
 import { createGrantedMemory } from '../../../main/desk/granted.ts';
 
 const entry = { certificateID: 'c1', certificateType: '营业执照', issueDept: 'd', certificateNumber: 'n', issueDate: '2020-01-01' };
@@ -14,8 +14,10 @@ const outcome: CertificateOutcome = {
   certificates: [entry, { ...entry, certificateID: 'c2' }],
 };
 
+type Confirm = CertificatesDeps<CertificateOutcome>['confirm'];
+
 /** A desk at which 下一位 comes while a copy is made, if wanted. */
-function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }, restrictions: readonly ('print' | 'save')[] = [], now = (): number => 0, permissions: Partial<CertificateOutcome['permissions']> = {}, isWithdrawn = (): boolean => false) {
+function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }, restrictions: readonly ('print' | 'save')[] = [], now = (): number => 0, permissions: Partial<CertificateOutcome['permissions']> = {}, isWithdrawn = (): boolean => false, confirm: Confirm = () => Promise.resolve(ok({ isConfirmed: true }))) {
   const current: Case = { caseId: 'case', itemCode: '1', itemName: 'm', useFor: '核验', bizNum: 'PD-1', openedAt: 0, scans: 0 };
   const memory = createGrantedMemory<CertificateOutcome, OpenCertificate>();
   memory.keep('s', { caseId: 'case', outcome: { ...outcome, permissions: { ...outcome.permissions, ...permissions } }, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
@@ -23,6 +25,7 @@ function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certif
   const copied: (string | null)[] = [];
   const certificates = createCertificates({
     fetch: () => Promise.resolve(isWithdrawn() ? fail('verdict/withdrawn') : ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, platformVerdict: 'authentic' as const, restrictions, signatures: null, surface: [], entry: fileEntry })),
+    confirm,
     copy: ({ recipient }) => {
       copied.push(recipient);
       duringCopy(memory.drop);
@@ -118,4 +121,29 @@ test('a file that may not be exported may not be handed on', async () => {
   const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
   expect(await certificates.copy({ documentId: opened.ok ? opened.value.documentId : '', purpose: 'forward', recipient: 'x' })).toMatchObject({ failure: { code: 'permission/by-file' } });
   expect(written).toEqual(['certificate.opened', 'permission.refused']);
+});
+
+test.each([
+  ['was taken back', fail('verdict/withdrawn'), 'verdict/withdrawn', 'verdict/grant-ended'],
+  ['cannot be asked for where that must be', fail('permission/unconfirmed'), 'permission/unconfirmed', 'permission/unconfirmed'],
+  ['is refused', fail('remote/refused', '99'), 'remote/refused', 'remote/refused'],
+])('no copy of any kind where the grant %s, and each refusal is an entry', async (_, answer, code, after) => {
+  const { certificates, written, copied } = openDesk(() => {}, undefined, [], undefined, { transfer: true }, undefined, () => Promise.resolve(answer));
+  const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
+  const documentId = opened.ok ? opened.value.documentId : '';
+  expect(await certificates.copy({ documentId, purpose: 'print' })).toMatchObject({ ok: false, failure: { code } });
+  expect(await certificates.copy({ documentId, purpose: 'save' })).toMatchObject({ ok: false, failure: { code: after } });
+  expect(await certificates.copy({ documentId, purpose: 'forward', recipient: 'x' })).toMatchObject({ ok: false, failure: { code: after } });
+  expect([written, copied]).toEqual([['certificate.opened', 'permission.refused', 'permission.refused', 'permission.refused'], []]);
+});
+
+test('the platform is asked for this certificate and this purpose, and a copy of an unconfirmed grant is one that says so', async () => {
+  const asked: unknown[] = [];
+  const confirm: Confirm = (input) => Promise.resolve(ok({ isConfirmed: asked.push(input) === 1 }));
+  const { certificates } = openDesk(() => {}, undefined, [], undefined, {}, undefined, confirm);
+  const opened = await certificates.open({ scanId: 's', certificateId: 'c2' });
+  const documentId = opened.ok ? opened.value.documentId : '';
+  expect(await certificates.copy({ documentId, purpose: 'save' })).toMatchObject({ ok: true, value: { isConfirmed: true } });
+  expect(await certificates.copy({ documentId, purpose: 'save' })).toMatchObject({ ok: true, value: { isConfirmed: false } });
+  expect(asked[0]).toMatchObject({ certificateId: 'c2', purpose: { bizNum: 'PD-1' } });
 });

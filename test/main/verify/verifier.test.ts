@@ -231,6 +231,7 @@ describe('what the platform says decides', () => {
     ['remote/unreachable', undefined, 'platform-down', 'E-NET-01'],
     ['remote/timeout', undefined, 'platform-down', 'E-NET-02'],
     ['remote/http-status', '500', 'platform-down', 'E-NET-03'],
+    ['remote/http-status', '503', 'platform-down', 'E-NET-04'],
     ['remote/too-large', undefined, 'platform-down', 'E-NET-03'],
     ['remote/undecryptable', undefined, 'platform-down', 'E-ENV-01'],
     ['remote/malformed', undefined, 'platform-down', 'E-ENV-02'],
