@@ -90,6 +90,8 @@ export const pageIcon = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32
 
 /** The style sheet of the page, as a file of its own: the content security policy allows no other. */
 export const dashboardStyle = `:root{--ink:#16202e;--ink-2:#516074;--line:#e1e7ef;--ground:#f3f6fa;--card:#fff;--brand:#1450a8;--brand-2:#a9c3e8;--bad:#a8071a;--wait:#d48806}
+@media(prefers-color-scheme:dark){:root{color-scheme:dark;--ink:#e6edf5;--ink-2:#a9b7c8;--line:#2a3746;--ground:#0f1620;--card:#18222e;--brand:#5b9bf0;--brand-2:#2f4f7d;--bad:#ff8a92;--wait:#f0b23e}header{background:#123a73}}
+@media(prefers-contrast:more){:root{--ink-2:var(--ink);--line:var(--ink)}}
 *{box-sizing:border-box;margin:0}body{font:14px/1.5 "Noto Sans SC","Microsoft YaHei UI","PingFang SC",sans-serif;color:var(--ink);background:var(--ground);font-variant-numeric:tabular-nums}
 header{display:flex;align-items:baseline;gap:16px;padding:14px 24px;background:var(--brand);color:#fff}h1{font-size:20px}h2{font-size:14px;color:var(--ink-2);padding-bottom:8px;font-weight:600}
 main{display:grid;grid-template-columns:1fr 1fr;gap:16px;padding:16px 24px;max-width:1240px;margin:0 auto;align-items:start}section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:16px;min-width:0;overflow-x:auto}

@@ -1,6 +1,7 @@
 import type { RegisteredPlatform } from '../engine/signing-keys.ts';
 import type { Fetched, ListForwarding } from '../sharing/list-forwarding.ts';
 import type { ListsInForce } from '../sharing/published-lists.ts';
+import { printTimeElement } from './time-element.ts';
 import { escapeText } from './training.ts';
 
 const outcomes: Readonly<Record<Fetched, string>> = {
@@ -27,7 +28,7 @@ export function printLists({ lists, version }: ListsInForce, state: State, platf
     : [button(state.originId, state.fromId, '立即获取'), button('own', '', '恢复本平台发布')];
   const size = `证照目录 ${lists.catalogue.length} 类，用证清单 ${lists.scenarios.length} 份，${version === 0 ? '程序自带，尚未发布' : `第 ${version} 版`}`;
   const origin = state === null ? '本平台发布' : `${nameOf(state.originId)} 发布，本平台转发`;
-  const fetched = state === null ? '' : `<p class="legend">${state.fromId === state.originId ? '' : `经 ${nameOf(state.fromId)}；`}${new Date(state.askedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC 获取：${outcomes[state.outcome]}</p>`;
+  const fetched = state === null ? '' : `<p class="legend">${state.fromId === state.originId ? '' : `经 ${nameOf(state.fromId)}；`}${printTimeElement(state.askedAt)} 获取：${outcomes[state.outcome]}</p>`;
   return `<section class="wide" id="lists"><h2>目录与清单：${origin}</h2><p>${size}</p>${fetched}<div class="switches">${choices.join('')}</div><p class="legend" role="status"></p></section>`;
 }
 

@@ -10,6 +10,7 @@ import { dashboardStyle, pageIcon, printDashboard } from './dashboard.ts';
 import { isLocal, isOwnPage } from './local-guard.ts';
 import { listsPanelStyle, printLists } from './lists-panel.ts';
 import { type Metrics, printPrometheus } from './metrics.ts';
+import { timeElementScript } from './time-element.ts';
 import { controlsScript, controlsStyle, printControls, switchFault } from './training.ts';
 
 interface OperationsDeps {
@@ -50,7 +51,7 @@ export function serveOperations(http: FastifyInstance, deps: OperationsDeps): vo
   serve('/ops', 'text/html; charset=utf-8', async () => printDashboard(metrics.read(), now(), await printPanels(deps)));
   serve('/ops/icon.svg', 'image/svg+xml', () => pageIcon);
   serve('/ops/page.css', 'text/css; charset=utf-8', () => dashboardStyle + auditPanelStyle + listsPanelStyle + controlsStyle);
-  serve('/ops/page.js', 'text/javascript; charset=utf-8', () => controlsScript);
+  serve('/ops/page.js', 'text/javascript; charset=utf-8', () => timeElementScript + controlsScript);
   http.get('/health', async (_request, reply) => {
     const isHealthy = await deps.isHealthy().catch(() => false);
     return reply.code(isHealthy ? 200 : 503).send({ status: isHealthy ? 'ok' : 'storage' });

@@ -86,6 +86,6 @@ document.addEventListener('click', (event) => {
 `;
 
 /** The part of the style sheet for it. */
-export const controlsStyle = `.switches{display:flex;flex-wrap:wrap;gap:8px}.switch,.end{font:inherit;min-height:36px;padding:6px 14px;border:1px solid #c5d0de;border-radius:18px;background:var(--card);color:var(--ink);cursor:pointer}
-.switch[aria-pressed=true]{background:var(--bad);border-color:var(--bad);color:#fff;font-weight:700}.end{border-color:var(--bad);color:var(--bad)}button:focus-visible{outline:2px solid var(--brand);outline-offset:2px}
+export const controlsStyle = `.switches{display:flex;flex-wrap:wrap;gap:8px}.switch,.end{font:inherit;min-height:36px;padding:6px 14px;border:1px solid var(--ink-2);border-radius:18px;background:var(--card);color:var(--ink);cursor:pointer}
+.switch[aria-pressed=true]{background:var(--bad);border-color:var(--bad);color:var(--card);font-weight:700}.end{border-color:var(--bad);color:var(--bad)}button:focus-visible{outline:2px solid var(--brand);outline-offset:2px}
 `;

@@ -1,9 +1,11 @@
 import type { TFunction } from 'i18next';
+import type { EntryType } from '../../domain/entry-type.ts';
 import { failures } from '../../domain/failure.ts';
 import { offlineAnswers } from '../../domain/offline-answer.ts';
 import { retentionProfiles } from '../../domain/retention.ts';
 import { roles } from '../../domain/roles.ts';
 import { type VerdictState, verdictStates } from '../../domain/verdict.ts';
+import { printFieldName } from './entry-words.ts';
 import type { Language } from './language.ts';
 
 interface Words {
@@ -11,7 +13,7 @@ interface Words {
   readonly en: string;
 }
 
-const words: Readonly<Record<string, Words>> = {
+const typeWords: Readonly<Record<EntryType, Words>> = {
   'app.start': { 'zh-CN': '程序启动', en: 'program started' },
   'app.stop': { 'zh-CN': '程序停止', en: 'program stopped' },
   'case.opened': { 'zh-CN': '开始办件', en: 'case opened' },
@@ -59,15 +61,19 @@ const words: Readonly<Record<string, Words>> = {
   'access.attempts-differ': { 'zh-CN': '登录计数不一致', en: 'counts of tries differ' },
   'access.escrow-opened': { 'zh-CN': '两人共同授权', en: 'two administrators together' },
   'access.key-rotated': { 'zh-CN': '更换主密钥', en: 'master key replaced' },
+  'store.backed-up': { 'zh-CN': '每日备份', en: 'backed up' },
+  'store.backup-failed': { 'zh-CN': '每日备份失败', en: 'backup failed' },
+  'audit.viewed': { 'zh-CN': '查看审计内容', en: 'content of an entry opened' },
+};
+
+const words: Readonly<Record<string, Words>> = {
+  ...typeWords,
   kept: { 'zh-CN': '已留存', en: 'kept' },
   shown: { 'zh-CN': '已显示', en: 'shown' },
   screen: { 'zh-CN': '屏幕', en: 'on screen' },
   print: { 'zh-CN': '打印', en: 'on paper' },
   scans: { 'zh-CN': '核验码数', en: 'codes' },
   groups: { 'zh-CN': '类数', en: 'groups' },
-  'store.backed-up': { 'zh-CN': '每日备份', en: 'backed up' },
-  'store.backup-failed': { 'zh-CN': '每日备份失败', en: 'backup failed' },
-  'audit.viewed': { 'zh-CN': '查看审计内容', en: 'content of an entry opened' },
   zip: { 'zh-CN': '压缩包', en: 'archive' },
   unattended: { 'zh-CN': '无人值守', en: 'unattended' },
   file: { 'zh-CN': '密钥文件', en: 'key file' },
@@ -155,6 +161,7 @@ export function printAuditResult({ type, result }: { readonly type: string; read
   // A profile of retention has the name of a shell.
   const profile = retentionProfiles.find((one) => result === `retention ${one}`);
   if (profile !== undefined) return `${t('retention.shorten')} ${t(`retention.profiles.${profile}`)}`;
+  if (type === 'settings.changed') return printFieldNames(result, language);
   const state = stateOfResult(result);
   const phrased = Object.entries(phrases).reduce((text, [phrase, own]) => text.replace(phrase, own[language]), result);
   return phrased
@@ -169,4 +176,11 @@ export function printAuditResult({ type, result }: { readonly type: string; read
       return /^[0-9a-f]{64}$/.test(word) ? word.slice(0, shownDigestLength) : printAuditWord(word, language);
     })
     .join(' ');
+}
+
+function printFieldNames(result: string, language: Language): string {
+  return result
+    .split(' ')
+    .map((word) => printFieldName(word, language) ?? word)
+    .join(language === 'zh-CN' ? '、' : ', ');
 }

@@ -11,6 +11,9 @@ const bits = ['read', 'retain', 'download', 'transfer'] as const;
 
 /** What the elements of a consent record are called (C 0300-2021 6.1.2). */
 const labels: Readonly<Record<string, Words>> = {
+  sqzt: { 'zh-CN': '授权主体', en: 'Grantor' },
+  sqqx: { 'zh-CN': '授权期限', en: 'Period' },
+  bsqzt: { 'zh-CN': '被授权主体', en: 'Grantee' },
   sqztmc: { 'zh-CN': '授权主体名称', en: 'Grantor' },
   sqztdm: { 'zh-CN': '授权主体统一代码', en: 'Grantor code' },
   sqsj: { 'zh-CN': '授权时间', en: 'Granted at' },
@@ -26,6 +29,11 @@ const labels: Readonly<Record<string, Words>> = {
   xxsy: { 'zh-CN': '授权信息索引', en: 'Index of information' },
   czqx: { 'zh-CN': '操作权限', en: 'Permissions' },
 };
+
+/** Whether an element of a consent record has a name. */
+export function isConsentName(name: string): boolean {
+  return Object.hasOwn(labels, name);
+}
 
 /** The name of an element by its path (`sqqx.sqkssj`); an unknown one stays as it is. */
 export function printConsentName(path: string, language: Language): string {
