@@ -12,6 +12,7 @@ const entries = {
   'document-worker': 'main/documents/document-worker.ts',
   'document-process': 'main/documents/document-process.ts',
   'slot-worker': 'main/access/slot-worker.ts',
+  'signer-worker': 'main/access/signer-worker.ts',
   'key-process': 'main/usb-key/key-process.ts',
   'drawing-worker': 'platform/sharing/drawing-worker.ts',
 };

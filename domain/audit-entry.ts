@@ -21,12 +21,16 @@ export interface AuditEntry {
   readonly ref: string;
   /** SM3 of the encrypted body, 64 lower-case hex digits. */
   readonly bodyHash: string;
+  /** Where whoever did it signed for it (`domain/audit-signature.ts`): SM3 of the content in clear, which has a random part, 64 hex digits. */
+  readonly content?: string | undefined;
+  /** Their SM2 signature, DER in BASE64. */
+  readonly signature?: string | undefined;
 }
 
 /** Prints an entry as the one JSON line that is hashed, stored and exported; never print it again to verify it. */
 export function printAuditLine(entry: AuditEntry): string {
-  const { seq, gen, t, mono, u, actor, role, device, type, result, ref, bodyHash } = entry;
-  return JSON.stringify({ seq, gen, t, mono, u, actor, role, device, type, result, ref, bodyHash });
+  const { seq, gen, t, mono, u, actor, role, device, type, result, ref, bodyHash, content, signature } = entry;
+  return JSON.stringify({ seq, gen, t, mono, u, actor, role, device, type, result, ref, bodyHash, content, signature });
 }
 
 /** Reads an audit line; null unless it is exactly what `printAuditLine` prints for an entry of the right types. */
@@ -40,8 +44,13 @@ export function parseAuditLine(line: string): AuditEntry | null {
     if (typeof value[name] !== 'string') return null;
   }
   const entry = value as unknown as AuditEntry;
-  const isWellFormed = entry.seq > 0 && timeForm.test(entry.t) && hashForm.test(entry.bodyHash);
+  const isWellFormed = entry.seq > 0 && timeForm.test(entry.t) && hashForm.test(entry.bodyHash) && hasSignatureForm(value);
   return isWellFormed && printAuditLine(entry) === line ? entry : null;
+}
+
+function hasSignatureForm({ content, signature }: { readonly content?: unknown; readonly signature?: unknown }): boolean {
+  if (content === undefined && signature === undefined) return true;
+  return typeof content === 'string' && hashForm.test(content) && typeof signature === 'string' && signatureForm.test(signature);
 }
 
 // Depth and foreign keys need no look of their own: what is printed again must be the very line.
@@ -58,3 +67,4 @@ const textNames = ['t', 'actor', 'role', 'device', 'type', 'result', 'ref', 'bod
 const maxLineLength = 16_384;
 const timeForm = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
 const hashForm = /^[0-9a-f]{64}$/;
+const signatureForm = /^[A-Za-z0-9+/]{88,100}={0,2}$/;

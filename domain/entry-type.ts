@@ -38,6 +38,7 @@ export const entryTypes = [
   'retention.purged', // class
   'access.set-up', // where the machine's secret is kept
   'access.opened', // operator's number
+  'access.signs', // operator's number; the key is the result
   'access.refused',
   'access.locked',
   'access.passphrase',

@@ -2,7 +2,7 @@ import { decodeBase64, encodeBase64 } from './crypto/base64.ts';
 import { concatUnmoved } from './crypto/bytes.ts';
 import type { RandomBytes } from './crypto/random.ts';
 import { openRecord, sealRecord } from './crypto/sealed-record.ts';
-import { decryptSm2, encryptSm2, generateSm2KeyPair } from './crypto/sm2.ts';
+import { decryptSm2, encryptSm2, generateSm2KeyPair, isSm2PrivateKey } from './crypto/sm2.ts';
 import { hkdfSm3 } from './crypto/sm3.ts';
 import { encodeUtf8 } from './crypto/utf8.ts';
 
@@ -81,10 +81,33 @@ export function fillSlot(slot: KeySlot, content: Uint8Array, random: RandomBytes
 /** What lies in the slot, or null: another key, or a slot in which anything was changed. */
 export function openSlot(slot: KeySlot, key: Uint8Array): Uint8Array | null {
   const privateKey = openPrivateKey(slot, key);
+  const content = privateKey === null ? null : readContent(slot, privateKey);
+  privateKey?.fill(0);
+  return content;
+}
+
+/** What lies in the slot, and behind it the private key that its holder signs with (SM2, 32 bytes); or null, as `openSlot`. */
+export function enterSlot(slot: KeySlot, key: Uint8Array): Uint8Array | null {
+  const privateKey = openPrivateKey(slot, key);
+  const content = privateKey === null ? null : readContent(slot, privateKey);
+  if (privateKey === null || content === null) return null;
+  const signingKey = deriveSigningKey(slot, privateKey);
+  const both = concatUnmoved(content, signingKey);
+  for (const secret of [privateKey, content, signingKey]) secret.fill(0);
+  return both;
+}
+
+/** Another pair than the slot's own, which decrypts (GM/T 0034 has two pairs), that only whoever opens the slot can derive; it is the slot's for life. */
+function deriveSigningKey({ id }: KeySlot, privateKey: Uint8Array): Uint8Array {
+  for (let attempt = 1; ; attempt += 1) {
+    const derived = hkdfSm3(privateKey, encodeUtf8('counter/person-signing/1'), encodeUtf8(`${attempt}|${id}`), 32);
+    if (isSm2PrivateKey(derived)) return derived;
+  }
+}
+
+function readContent(slot: KeySlot, privateKey: Uint8Array): Uint8Array | null {
   const ciphertext = decodeBase64(slot.content);
-  if (privateKey === null || ciphertext === null) return null;
-  const opened = decryptSm2({ privateKey, ciphertext, layout: 'C1C3C2' });
-  privateKey.fill(0);
+  const opened = ciphertext === null ? null : decryptSm2({ privateKey, ciphertext, layout: 'C1C3C2' });
   if (opened === null) return null;
   const place = placeOf(slot);
   const isHere = place.every((byte, at) => opened[at] === byte);

@@ -7,6 +7,8 @@ import { type AccessDesk, type AccessDeskDeps, openAccessDesk } from './access/a
 import type { DeviceSecret } from './access/device-secret.ts';
 import { createKeyFileProvider } from './access/key-file.ts';
 import type { KeyProvider } from './access/key-provider.ts';
+import type { StartSigner } from './access/person-signer.ts';
+import { startSignerThread } from './access/signer-thread.ts';
 import { createSlotThread, type SlotWork } from './access/slot-thread.ts';
 import type { Journal } from './desk/journal.ts';
 import type { Site, SiteKeeper } from './desk/site.ts';
@@ -29,6 +31,7 @@ export interface AccessControlDeps extends Pick<AccessDeskDeps, 'onChanged' | 'o
   readonly isTrial: boolean;
   readonly kdfCost: KdfCost | undefined;
   readonly slots: SlotWork | undefined;
+  readonly startSigner?: StartSigner | undefined;
   readonly startKeyProcess?: StartKeyProcess | undefined;
 }
 
@@ -56,6 +59,7 @@ export function openAccessControl(deps: AccessControlDeps): Promise<Result<Acces
     ...deps,
     slots,
     cost,
+    startSigner: deps.startSigner ?? startSignerThread,
     keys: { file: createKeyFileProvider({ slots, cost, random: deps.random }), usb: createUsbKeyProvider(createUsbKeys({ choice: () => readLibraryChoice(deps.dataDir), start: deps.startKeyProcess })) },
     profile: () => deps.site.current().policy,
     limits: () => ({ idleMs: deps.site.current().idleMinutes * minuteMs, absoluteMs: longestSessionMs }),

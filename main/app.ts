@@ -1,27 +1,27 @@
 import { statfs } from 'node:fs/promises';
-import { describeBug } from '../domain/bug-report.ts';
 import type { RandomBytes } from '../domain/crypto/random.ts';
-import { type FailureCode, isSilence, ok, type Result } from '../domain/failure.ts';
+import { type FailureCode, ok, type Result } from '../domain/failure.ts';
 import type { Session } from '../domain/contracts/counter.ts';
 import { createCheckpointTimer } from './audit/checkpoint-timer.ts';
 import { type AuditDesk, createAuditDesk } from './audit-desk.ts';
 import type { KdfCost } from '../domain/key-slot.ts';
 import type { AccessDesk } from './access/access-desk.ts';
 import type { DeviceSecret, KeyStore } from './access/device-secret.ts';
+import type { StartSigner } from './access/person-signer.ts';
 import type { SlotWork } from './access/slot-thread.ts';
 import { attendSite, createSessions, openAccessControl, scanHindrance } from './access-control.ts';
 import { type ClockOverride, overrideClock, saveSettings } from './administrator-acts.ts';
-import { createCertificateSource } from './certificate-source.ts';
+import { createCertificateDesk, createClerksDesk, listenToHub } from './clerks-desks.ts';
 import { type Broadcast, createBroadcast } from './desk/broadcast.ts';
 import { type Cases, openCases } from './desk/cases.ts';
-import { type Certificates, createCertificates, type OpenCertificate } from './desk/certificates.ts';
+import type { Certificates, OpenCertificate } from './desk/certificates.ts';
 import { createGrantedMemory, type Granted, type GrantedMemory } from './desk/granted.ts';
 import { createJournal, type Journal } from './desk/journal.ts';
 import { type MendingNotice, openMendingNotice } from './desk/mending-notice.ts';
 import { type Matters, openMatters } from './desk/matters.ts';
 import { createPlatformLink, type PlatformLink } from './desk/platform-link.ts';
-import { createScanDesk, type DeskEvent, type DeskScan, type ScanDesk } from './desk/scan-desk.ts';
-import { credentialOf, offlineRule, purposeOf, type Site, type SiteKeeper } from './desk/site.ts';
+import type { DeskEvent, ScanDesk } from './desk/scan-desk.ts';
+import type { Site, SiteKeeper } from './desk/site.ts';
 import { openSite } from './desk/site-file.ts';
 import { createStatusBoard, type StatusBoard } from './desk/status.ts';
 import { createCountersigner } from './countersigning.ts';
@@ -42,7 +42,6 @@ import { openMendedStore } from './mended-store.ts';
 import { correctionOf, openTrustedClock } from './kept-time.ts';
 import { createLogEndKeeping } from './log-end-keeping.ts';
 import { createOfflineSync, type OfflineSync } from './offline-sync.ts';
-import { createVerifier } from './verify/verifier.ts';
 import type { StartKeyProcess } from './usb-key/usb-key.ts';
 import type { VerifyOutcome } from './verify/verify-outcome.ts';
 
@@ -75,6 +74,8 @@ export interface AppDeps {
   readonly kdfCost?: KdfCost;
   /** Where key slots are worked on; a thread of its own for each job unless told. */
   readonly slots?: SlotWork;
+  /** Where what people do is signed for; a thread for each session unless told. */
+  readonly startSigner?: StartSigner;
   /** Where certificate files are read and copied, and where a vendor's library for USB keys runs; processes of Node's unless told. */
   readonly startDocumentProcess?: StartDocumentProcess | undefined;
   readonly startKeyProcess?: StartKeyProcess;
@@ -167,7 +168,7 @@ async function assemble(deps: AppDeps, store: Store, device: DeviceSecret): Prom
   if (!started.ok && started.failure.code !== 'audit/chain-broken') return started;
   const scanners = createScanners({ hub, now: deps.now, onChanged: status.changed, open: deps.openSerialLine });
   const parts = { ...core.value, store, memory, events, hub, scanners, ...openTrust({ ...deps, store, journal, site }), cases: cases.value, files: createDocumentWork({ start: deps.startDocumentProcess }) };
-  const scanDesk = createDesk(deps, parts);
+  const scanDesk = createClerksDesk(deps, parts);
   const certificates = createCertificateDesk(deps, parts);
   core.value.showScanners(scanners.states);
   const connection: ConnectionDeps = { ...deps, store, journal, link, site };
@@ -230,7 +231,7 @@ async function createCore(deps: AppDeps, store: Store) {
     uncertaintyMs: () => clock.state().uncertaintyMs,
     // Until it is known whether people log in here, nobody does what is recorded.
     identity: () => ({ ...(access === null ? nobody : (access.identity() ?? { actor: site.current().operator.id, role: site.current().role })), device: identity.value.device }),
-    head: head.value,
+    ...{ signer: () => access?.signer() ?? null, head: head.value },
     onRecorded: () => {
       status.changed();
       signing.recorded();
@@ -282,15 +283,6 @@ interface Parts extends Core, TrustParts {
   readonly files: DocumentWork;
 }
 
-function listenToHub(deps: AppDeps, { hub, events, access, scanDesk }: Pick<App, 'hub' | 'events' | 'access' | 'scanDesk'>): void {
-  hub.onScan((scan) => {
-    access.touch();
-    return scanDesk.take(scan).catch((error: unknown) => reportBug(deps, events, scan, error));
-  });
-  hub.onRepeat(({ scanId }) => events.publish({ type: 'repeat', scanId }));
-  hub.onRefused(({ code, device }) => events.publish({ type: 'refused', code, device }));
-}
-
 interface GateParts extends Parts {
   readonly device: DeviceSecret;
   readonly keepingInTouch: ReturnType<typeof keepInTouch>;
@@ -330,69 +322,4 @@ async function openGate(deps: AppDeps, parts: GateParts) {
     if (!unlocked.ok && unlocked.failure.code !== 'access/locked') return unlocked;
   }
   return ok({ access: opened.value, accessChanges, sessions });
-}
-
-function createDesk(deps: AppDeps, parts: Parts): App['scanDesk'] {
-  const { site, link, clock, cases, deviceId } = parts;
-  const verifier = createVerifier({
-    now: deps.now,
-    monotonic: deps.monotonic,
-    platforms: link.keys,
-    refreshKeys: async (platformId) => link.keys().has(platformId) && link.refreshKeys(),
-    us: () => ({ orgCode: site.current().site.orgCode, orgName: site.current().site.organisation }),
-    // Our platform asks the others.
-    remote: (platformId) => (link.keys().has(platformId) ? link.client() : null),
-    clock: clock.forChecks,
-    siteKinds: () => site.current().codeKinds,
-    allowsProvisional: (platformId) => link.profile()?.platformId === platformId && offlineRule(site.current()) === 'provisional',
-  });
-  return createScanDesk<VerifyOutcome, OpenCertificate>({
-    verifier,
-    seen: (input) => parts.store.seen(input),
-    journal: parts.journal,
-    memory: parts.memory,
-    hindrance: async () => {
-      const hindrance = parts.auditFault() ?? parts.cannotScan() ?? (await parts.journal.ready());
-      if (hindrance === 'access/locked') parts.noteRefusedScan();
-      return hindrance;
-    },
-    currentCase: cases.current,
-    countScan: cases.countScan,
-    context: (current) => ({ purpose: purposeOf(site.current(), current), operator: credentialOf(site.current()), deviceId }),
-    outbox: parts.offline.note,
-    onOutcome: (outcome) => tellLink(link, outcome),
-    publish: (event) => {
-      parts.events.publish(event);
-      if (event.type !== 'verdict') return;
-      tellScanner(parts.scanners, event.granted.outcome);
-      void parts.offline.recount();
-    },
-  });
-}
-
-function createCertificateDesk(deps: AppDeps, parts: Parts): Certificates {
-  const { site, cases, memory, journal } = parts;
-  const source = createCertificateSource({ ...parts, now: deps.now });
-  return createCertificates<VerifyOutcome>({
-    ...source,
-    ...{ memory, journal, random: deps.random, latest: parts.clock.latest, currentCase: cases.current },
-    purpose: (current) => purposeOf(site.current(), current),
-  });
-}
-
-function tellLink(link: PlatformLink<PlatformClient>, outcome: VerifyOutcome): void {
-  if (!outcome.askedPlatform) return;
-  const isAnswered = outcome.failure === null || !isSilence(outcome.failure);
-  // Another platform that ours asked decided by its own clock, which tells no time here.
-  link.heard({ isAnswered, roundTripMs: outcome.roundTripMs, offsetMs: outcome.platform?.id === link.profile()?.platformId ? outcome.clockOffsetMs : null });
-}
-
-function reportBug(deps: AppDeps, events: App['events'], scan: DeskScan, error: unknown): void {
-  deps.log.error({ scanId: scan.scanId, ...describeBug(error) }, 'a scan met a bug');
-  events.publish({ type: 'refused', code: 'internal/bug', device: scan.device });
-}
-
-/** The scanner signals what the clerk sees: green, or a refusal; an amber verdict is neither. */
-function tellScanner(scanners: Scanners, { scanId, state }: VerifyOutcome): void {
-  if (state !== 'provisional') scanners.tell(scanId, state === 'verified' ? 'good' : 'bad');
 }

@@ -1,7 +1,8 @@
+import type { RandomBytes } from '../domain/crypto/random.ts';
 import { ok, type Result } from '../domain/failure.ts';
 import { type Exported, exportAudit } from './audit/export.ts';
 import { createZipTarget } from './audit/export-targets.ts';
-import { verifyAudit, type VerificationReport } from './audit/verification.ts';
+import { createDraw, sampledSignatures, verifyAudit, type VerificationReport } from './audit/verification.ts';
 import { readExportTools } from './commands/program-files.ts';
 import { listKeysAt } from './countersigning.ts';
 import type { Journal } from './desk/journal.ts';
@@ -41,6 +42,7 @@ export interface AuditDeskDeps {
   readonly link: Pick<PlatformLink<PlatformClient>, 'profile'>;
   readonly now: () => number;
   readonly monotonic: () => number;
+  readonly random: RandomBytes;
   readonly breakAudit: () => void;
 }
 
@@ -50,7 +52,7 @@ export function createAuditDesk(deps: AuditDeskDeps): AuditDesk {
   return {
     verify: async ({ onProgress, signal } = {}) => {
       const told = onProgress === undefined ? {} : { onProgress: ({ checked, total }: { readonly checked: number; readonly total: number }) => onProgress({ done: checked, total }) };
-      const report = await verifyAudit({ source: store, monotonic, platformKeys: (at) => listKeysAt(link.profile()?.signingKeys ?? [], at), ...told, ...(signal === undefined ? {} : { signal }) });
+      const report = await verifyAudit({ source: store, monotonic, platformKeys: (at) => listKeysAt(link.profile()?.signingKeys ?? [], at), sample: { signatures: sampledSignatures, draw: createDraw(deps.random) }, ...told, ...(signal === undefined ? {} : { signal }) });
       if (report.ok && !report.value.intact) deps.breakAudit();
       return report;
     },

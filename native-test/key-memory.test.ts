@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { listPatterns, searchMemory } from '../test/fakes/canary-search.ts';
 
 const domain = path.resolve(import.meta.dirname, '../domain');
+const access = path.resolve(import.meta.dirname, '../main/access');
 
 /**
  * A process of its own makes keys in one way, lets the collector move what it moves, overwrites each as its owner does, and says (turned round, so that saying
@@ -16,18 +19,22 @@ async function countLeftBehind(making: string): Promise<number> {
     import { hkdfSm3 } from '${domain}/crypto/sm3.ts';
     import { createSm4Gcm } from '${domain}/crypto/sm4-gcm.ts';
     import { deriveKey } from '${domain}/key-tree.ts';
-    import { combineFactors, createSlot, fillSlot, openSlot } from '${domain}/key-slot.ts';
-    const make = () => { ${making} };
+    import { startSignerThread } from '${access}/signer-thread.ts';
+    import { combineFactors, createSlot, enterSlot, fillSlot, openSlot } from '${domain}/key-slot.ts';
+    const make = async () => { ${making} };
     const said = [];
     for (let at = 0; at < 20; at += 1) {
-      const key = make();
+      const key = await make();
       gc({ type: 'minor' });
       said.push(Array.from(key, (byte) => byte ^ 0x5a));
       key.fill(0);
     }
     console.log(JSON.stringify(said));
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // A file: threads inherit the options of the command line, and `-e` is none for them.
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'counter-keys-')), 'keys.mjs');
+  writeFileSync(file, script);
+  const child = spawn(process.execPath, ['--expose-gc', file], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     let printed = '';
     while (!printed.endsWith('\n')) printed += String((await once(child.stdout, 'data'))[0]);
@@ -60,6 +67,16 @@ const ways = {
     key.fill(0);
     gc({ type: 'minor' });
     return openSlot(slot, theirs);`,
+  'a key that somebody signed with': `
+    const [theirs, content] = [systemRandom(16), systemRandom(32)];
+    const kdf = { id: 'argon2id', memoryKiB: 1, passes: 1, lanes: 1, salt: '' };
+    const entered = enterSlot(createSlot({ id: '10387', kdf, key: theirs, content, random: systemRandom }), theirs);
+    gc({ type: 'minor' });
+    const key = entered.subarray(32);
+    const signer = await startSignerThread(key);
+    await signer.sign('one thing');
+    await signer.end();
+    return key;`,
   'keys of any length': "return hkdfSm3(systemRandom(7), new Uint8Array(70), new Uint8Array(3), 48);",
 };
 

@@ -9,6 +9,7 @@ import type { AccessState, LoggedIn } from './access-state.ts';
 import { type AttemptMemory, openAttemptMemory } from './attempt-memory.ts';
 import type { DeviceSecret } from './device-secret.ts';
 import type { KeyProviders } from './key-provider.ts';
+import type { PersonSigner, StartSigner } from './person-signer.ts';
 import type { SlotWork } from './slot-thread.ts';
 
 /** What the store must be able to do for access: keep its settings, and hold or forget the data keys. */
@@ -22,7 +23,7 @@ export interface AccessStore {
 
 /** One audit entry about access; `as` names who, where it is not who is logged in. */
 export interface AccessNote {
-  readonly type: 'access.set-up' | 'access.opened' | 'access.refused' | 'access.locked' | 'access.passphrase' | 'access.key' | 'access.person' | 'access.attempts-differ' | 'access.escrow-opened' | 'access.key-rotated';
+  readonly type: 'access.set-up' | 'access.opened' | 'access.signs' | 'access.refused' | 'access.locked' | 'access.passphrase' | 'access.key' | 'access.person' | 'access.attempts-differ' | 'access.escrow-opened' | 'access.key-rotated';
   readonly result: string;
   readonly ref: string;
   readonly as?: { readonly actor: string; readonly role: string };
@@ -35,6 +36,7 @@ export interface AccessDeps {
   readonly journal: { record(note: AccessNote): Promise<Result<unknown>> };
   readonly device: DeviceSecret;
   readonly slots: SlotWork;
+  readonly startSigner: StartSigner;
   readonly keys: KeyProviders;
   readonly random: RandomBytes;
   readonly now: () => number;
@@ -60,6 +62,8 @@ export interface AccessMemory {
   masterKey: Uint8Array | null;
   /** What whoever is logged in has, machine and own key; null where it is the machine's key alone. */
   possessed: Uint8Array | null;
+  /** Signs as whoever is logged in. */
+  signer: PersonSigner | null;
   lastOperatorId: string | null;
 }
 
@@ -86,7 +90,7 @@ export async function loadAccess(deps: AccessDeps): Promise<Result<AccessMemory>
   // Where nobody works yet the machine may have opened itself so far; whoever wants to log in is asked who works here.
   const state: AccessState = record === null || record.people.length === 0 ? { state: 'set-up' } : { state: 'locked', reason: 'start', lastOperatorId: null, refusedScanAt: null };
   const waits = new Map(attempts.waiting().map(([id, waitMs]) => [id, deps.monotonic() + waitMs]));
-  return ok({ record, kit, attempts, waits, state, masterKey: null, possessed: null, lastOperatorId: null });
+  return ok({ record, kit, attempts, waits, state, masterKey: null, possessed: null, signer: null, lastOperatorId: null });
 }
 
 /** The row that keeps a record, to be written with its audit entry. */

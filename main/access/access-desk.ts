@@ -4,6 +4,7 @@ import { type AccessCore, type AccessDeps, loadAccess, requireOpen } from './acc
 import type { AccessState, LockReason, LoggedIn } from './access-state.ts';
 import type { Credentials } from './escrow.ts';
 import type { PresentedKey } from './key-provider.ts';
+import type { PersonSigner } from './person-signer.ts';
 import { rotateMasterKey } from './key-rotation.ts';
 import { changePassphrase, lockKeys, logIn } from './log-in.ts';
 import { addPerson, type ListedPerson, listPeople, resetPerson, setPersonActive } from './people.ts';
@@ -23,6 +24,8 @@ export interface AccessDesk {
   identity(): { readonly actor: string; readonly role: string } | null;
   /** The role that calls are judged by; null while nobody may act. */
   role(): Role | null;
+  /** Signs as whoever is logged in; null while nobody is, and where nobody logs in. */
+  signer(): PersonSigner | null;
   left: SessionClock['left'];
   setUp(people: readonly NewPerson[]): Promise<Result<null>>;
   openUnattended(): Promise<Result<null>>;
@@ -73,6 +76,7 @@ function createDesk(deps: AccessDeskDeps, core: AccessCore): AccessDesk {
     hasUsbKeys: () => deps.keys.usb.isSetUp(),
     identity: () => (memory.state.state === 'unattended' ? null : identityOf(memory.state)),
     role: () => (memory.state.state === 'open' ? memory.state.operator.role : null),
+    signer: () => memory.signer,
     left: seat.clock.left,
     touch: seat.clock.touch,
     lock: (reason) => inTurn(() => seat.lock(reason)),

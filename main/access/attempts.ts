@@ -9,9 +9,10 @@ const hourMs = 3_600_000;
 
 /**
  * One try at a slot. The failure is counted, and on the disk, before the try, so that ending the program in the middle gains
- * nothing. An unknown number costs the same time, is counted too and gets the same answer. `access/wrong`, `access/locked-out`.
+ * nothing. An unknown number costs the same time, is counted too and gets the same answer. Gives what lies in the slot, to `enter`
+ * with the signing key behind it. `access/wrong`, `access/locked-out`.
  */
-export async function trySlot(core: AccessCore, input: { readonly who: string; readonly slot: KeySlot | null; readonly factors: Factors }): Promise<Result<Uint8Array>> {
+export async function trySlot(core: AccessCore, input: { readonly who: string; readonly slot: KeySlot | null; readonly factors: Factors; readonly job?: 'enter' }): Promise<Result<Uint8Array>> {
   const { deps, memory } = core;
   const { attempts } = memory;
   const account = accountOf(input.who);
@@ -23,7 +24,7 @@ export async function trySlot(core: AccessCore, input: { readonly who: string; r
   const waitMs = waitOf(counted);
   if (waitMs !== null) memory.waits.set(account, deps.monotonic() + waitMs);
   const slot = input.slot !== null && isCostly(input.slot.kdf, deps.cost) ? input.slot : decoyOf(core);
-  const opened = await deps.slots.do({ type: 'open', slot, factors: input.factors });
+  const opened = await deps.slots.do({ type: input.job ?? 'open', slot, factors: input.factors });
   if (opened !== null) return ok(opened);
   const isOut = isWaiting(core, account);
   const noted = await deps.journal.record({

@@ -1,6 +1,5 @@
 import { fail, ok, type Result } from '../../domain/failure.ts';
-import { createKdf } from '../../domain/key-slot.ts';
-import { masterKeyLength } from '../../domain/key-tree.ts';
+import { createKdf, type KeySlot } from '../../domain/key-slot.ts';
 import { passphraseLifeMs } from '../../domain/passphrase-policy.ts';
 import { type AccessCore, changeRecord, findActive, forgetMasterKey, holdMasterKey, keepKit, openStoreKeys } from './access-core.ts';
 import type { EscrowKit, Person } from './access-record.ts';
@@ -9,7 +8,9 @@ import { noteSuccess, trySlot } from './attempts.ts';
 import type { Credentials } from './escrow.ts';
 import { resumeRotation } from './key-rotation.ts';
 import { openPossession } from './person-key.ts';
+import { beginSigning, endSigning, enterSigning, splitEntered } from './person-signer.ts';
 import { findWeakness } from './set-up.ts';
+import type { Factors } from './slot-work.ts';
 
 /** Logs somebody in: their factors open their slot, the slot the data. `access/wrong` for a number, passphrase or key that is not right, whichever. */
 export async function logIn(core: AccessCore, { operatorId, passphrase, key = null }: Credentials): Promise<Result<{ readonly operator: LoggedIn; readonly isDue: boolean }>> {
@@ -19,24 +20,26 @@ export async function logIn(core: AccessCore, { operatorId, passphrase, key = nu
   const possession = await openPossession(core, person, key);
   if (!possession.ok) return possession;
   const { possessed, refusal } = possession.value;
-  const opened = await trySlot(core, { who: operatorId, slot: person?.slot ?? null, factors: { passphrase, possessed } });
+  const opened = await trySlot(core, { who: operatorId, slot: person?.slot ?? null, factors: { passphrase, possessed }, job: 'enter' });
   if (!opened.ok) return refusal !== null && opened.failure.code === 'access/wrong' ? { ok: false, failure: refusal } : opened;
-  const masterKey = opened.value;
-  if (person === null || masterKey.length !== masterKeyLength) return fail('access/wrong');
+  const { masterKey, signingKey } = splitEntered(opened.value);
+  if (person === null) return fail('access/wrong');
   const keys = await openStoreKeys(deps, masterKey, false);
   const isOpen = keys.ok && (keys.value || (await resumeRotation(core, masterKey)));
   if (!isOpen) {
-    masterKey.fill(0);
+    for (const key of [masterKey, signingKey]) key.fill(0);
     return keys.ok ? fail('store/damaged', 'data keys') : keys;
   }
   const { id, name, role } = person;
   const noted = await noteSuccess(core, operatorId, { type: 'access.opened', result: role, ref: id, as: { actor: id, role } });
+  const begun = noted.ok ? await beginSigning(core, person, signingKey) : noted;
   // A broken chain takes no entry any more, but somebody has to look at it.
-  if (!noted.ok && noted.failure.code !== 'audit/chain-broken') {
-    masterKey.fill(0);
+  if (!begun.ok && begun.failure.code !== 'audit/chain-broken') {
+    for (const key of [masterKey, signingKey]) key.fill(0);
     await deps.store.lock(null);
-    return noted;
+    return begun;
   }
+  signingKey.fill(0);
   holdMasterKey(memory, masterKey);
   memory.possessed = possessed;
   await tidyShares(core, { operatorId: id, passphrase });
@@ -46,6 +49,7 @@ export async function logIn(core: AccessCore, { operatorId, passphrase, key = nu
 /** Forgets every key; what needs one fails from now on. */
 export async function lockKeys({ deps, memory }: AccessCore): Promise<void> {
   forgetMasterKey(memory);
+  await endSigning(memory);
   await deps.store.lock(null);
 }
 
@@ -63,8 +67,8 @@ export async function changePassphrase(core: AccessCore, operator: LoggedIn, cha
   if (change.newPassphrase === change.oldPassphrase) return fail('access/passphrase-weak', 'same');
   const weakness = findWeakness(core, { ...operator, passphrase: change.newPassphrase });
   if (weakness !== null) return weakness;
-  const move = { from, to: { passphrase: change.newPassphrase, possessed } };
-  const slot = await deps.slots.do({ type: 'move', slot: person.slot, kdf: createKdf(deps.cost, deps.random), ...move });
+  const to = { passphrase: change.newPassphrase, possessed };
+  const slot = await renewSlot(core, person, { from, to });
   if (slot === null) return fail('access/wrong');
   const changed: Person = { ...person, slot, mustChange: false, passphraseAt: deps.now() };
   const people = record.people.map((one) => (one.id === person.id ? changed : one));
@@ -74,7 +78,15 @@ export async function changePassphrase(core: AccessCore, operator: LoggedIn, cha
   const kept = await changeRecord(core, { ...record, people }, { type: 'access.passphrase', result: 'own', ref: person.id });
   if (moved !== null && before !== null) keepKit(core, kept.ok ? moved.after : before);
   if (!kept.ok) return kept;
-  return noteSuccess(core, person.id, { type: 'access.passphrase', result: 'attempts cleared', ref: person.id });
+  const signing = person.mustChange ? await enterSigning(core, changed, to) : kept;
+  return signing.ok ? noteSuccess(core, person.id, { type: 'access.passphrase', result: 'attempts cleared', ref: person.id }) : signing;
+}
+
+/** The slot under another passphrase; a new one where somebody else knew the first, and with it could have had the keys of the old. */
+async function renewSlot({ deps, memory }: AccessCore, { id, mustChange, slot }: Person, { from, to }: { readonly from: Factors; readonly to: Factors }): Promise<KeySlot | null> {
+  const kdf = createKdf(deps.cost, deps.random);
+  if (mustChange && memory.masterKey !== null) return deps.slots.do({ type: 'create', id, kdf, factors: to, content: memory.masterKey });
+  return deps.slots.do({ type: 'move', slot, kdf, from, to });
 }
 
 /** What the kit is while a passphrase changes: with both shares until the record is written, so that no crash parts the two. */

@@ -10,6 +10,7 @@ import type { AccessRecord, Person } from './access-record.ts';
 import type { LoggedIn } from './access-state.ts';
 import { createEscrowKit } from './escrow.ts';
 import { crossBridge, sealBridge } from './key-rotation.ts';
+import { enterSigning } from './person-signer.ts';
 
 /** A person as they are taken on. */
 export interface NewPerson extends LoggedIn {
@@ -50,6 +51,8 @@ export async function setUpAccess(core: AccessCore, people: readonly NewPerson[]
     await deps.store.lock(null);
   }
   if (!done.ok) return done;
+  const [alone] = kept;
+  if (isAlone && alone !== undefined) await enterSigning(core, alone, { passphrase: first.passphrase, possessed: deps.device.factor });
   return ok(isAlone ? { id: first.id, name: first.name, role: first.role } : null);
 }
 

@@ -1,7 +1,7 @@
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
-import { combineFactors, createSlot, fillSlot, type Kdf, type KeySlot, moveSlot, openSlot } from '../../domain/key-slot.ts';
+import { combineFactors, createSlot, enterSlot, fillSlot, type Kdf, type KeySlot, moveSlot, openSlot } from '../../domain/key-slot.ts';
 import { chooseArgon2id } from './argon2.ts';
 
 /** What somebody knows and what they or their machine has. */
@@ -14,6 +14,8 @@ export interface Factors {
 export type SlotJob =
   | { readonly type: 'create'; readonly id: string; readonly kdf: Kdf; readonly factors: Factors; readonly content: Uint8Array }
   | { readonly type: 'open'; readonly slot: KeySlot; readonly factors: Factors }
+  /** What lies in the slot with its holder's signing key behind it. */
+  | { readonly type: 'enter'; readonly slot: KeySlot; readonly factors: Factors }
   | { readonly type: 'move'; readonly slot: KeySlot; readonly kdf: Kdf; readonly from: Factors; readonly to: Factors }
   | { readonly type: 'fill'; readonly slot: KeySlot; readonly content: Uint8Array };
 
@@ -21,6 +23,7 @@ export type SlotJob =
 export interface SlotAnswers {
   readonly create: KeySlot;
   readonly open: Uint8Array | null;
+  readonly enter: Uint8Array | null;
   readonly move: KeySlot | null;
   readonly fill: KeySlot;
 }
@@ -35,6 +38,8 @@ export async function doSlotJob(job: SlotJob): Promise<SlotAnswers[SlotJob['type
       return createSlot({ id: job.id, kdf: job.kdf, key: await deriveKey(job.kdf, job.factors), content: job.content, random });
     case 'open':
       return openSlot(job.slot, await deriveKey(job.slot.kdf, job.factors));
+    case 'enter':
+      return enterSlot(job.slot, await deriveKey(job.slot.kdf, job.factors));
     case 'move':
       return moveSlot(job.slot, { oldKey: await deriveKey(job.slot.kdf, job.from), newKey: await deriveKey(job.kdf, job.to), kdf: job.kdf, random });
     case 'fill':

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { chainHash, genesisHash } from '../../domain/audit-chain.ts';
 import { type Checkpoint, isCheckpointSigned, parseCheckpoint, printFingerprint } from '../../domain/audit-checkpoint.ts';
 import { parseAuditLine } from '../../domain/audit-entry.ts';
+import { createPersonSignatureCheck, type PersonSignatureCheck, type SignatureCount } from '../../domain/audit-signature.ts';
 import { createEntryMac, nextEpochKey } from '../../domain/audit-mac.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
@@ -27,7 +28,7 @@ export interface KnownFacts {
 
 /** What a check of an exported folder found: all good, or the first bad entry (0: not an entry but the folder) and why. */
 export type ExportFinding =
-  | { readonly ok: true; readonly entries: number; readonly fingerprint: string; readonly countersigned: number; readonly platforms: readonly string[] }
+  | { readonly ok: true; readonly entries: number; readonly fingerprint: string; readonly countersigned: number; readonly persons: SignatureCount; readonly platforms: readonly string[] }
   | { readonly ok: false; readonly badSeq: number; readonly kind: string };
 
 /** Checks an exported folder by itself, as its own verifiers do: chain, checkpoints, roots, signatures, manifest. */
@@ -45,8 +46,9 @@ export function verifyExport(folder: string, known: KnownFacts = {}): ExportFind
   if (last > entries) return bad(entries + 1, 'truncated');
   if (last < entries || last === 0) return bad(last + 1, 'unsigned');
   const centre = checkCountersignatures(folder, known);
-  const found = checkEntries({ folder, key, sizes: new Set(sizes), known, entries }) ?? centre.fault ?? checkManifest(folder, key);
-  return found ?? { ok: true, entries, fingerprint, countersigned: centre.upTo, platforms: centre.platforms };
+  const persons = createPersonSignatureCheck();
+  const found = checkEntries({ folder, key, sizes: new Set(sizes), known, entries, persons }) ?? centre.fault ?? checkManifest(folder, key);
+  return found ?? { ok: true, entries, fingerprint, countersigned: centre.upTo, persons: persons.count(), platforms: centre.platforms };
 }
 
 /** Each countersignature speaks of the checkpoint of its number and is signed; how far they reach, and by which keys. */
@@ -75,9 +77,10 @@ interface Checking {
   readonly sizes: ReadonlySet<number>;
   readonly known: KnownFacts;
   readonly entries: number;
+  readonly persons: PersonSignatureCheck;
 }
 
-function checkEntries({ folder, key, sizes, known, entries }: Checking): ExportFinding | null {
+function checkEntries({ folder, key, sizes, known, entries, persons }: Checking): ExportFinding | null {
   const hashes = readLines(folder, 'chain.txt');
   const macs = known.seed === undefined ? null : readLines(folder, 'macs.txt');
   const tree = createGrowingTree();
@@ -88,7 +91,9 @@ function checkEntries({ folder, key, sizes, known, entries }: Checking): ExportF
   for (const line of readLines(folder, 'audit.jsonl')) {
     seq += 1;
     const stated = hashes.next().value ?? '';
-    if (chainHash(previous, line) !== stated || parseAuditLine(line)?.seq !== seq) return bad(seq, 'changed');
+    const entry = parseAuditLine(line);
+    if (chainHash(previous, line) !== stated || entry?.seq !== seq) return bad(seq, 'changed');
+    if (!persons.holds(entry)) return bad(seq, 'signature');
     if (macKey !== undefined && macs?.next().value !== encodeHex(mac(stated))) return bad(seq, 'mac');
     previous = stated;
     tree?.append(leafHash(decodeHex(stated) ?? new Uint8Array()));

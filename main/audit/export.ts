@@ -181,6 +181,8 @@ function explain({ entries, head, fingerprint, device }: { readonly entries: num
 
 countersigned/ 是审计中心会签的检查点（锚）；核对时打印其公钥指纹，须与平台公布的一致。
 countersigned/ holds what the audit centre countersigned (anchors); compare its key, printed by the check, with what the platform publishes.
+核验结论、告知、加注件由经办人本人密钥逐条签名（signature），其公钥见 access.signs 记录。
+Verdicts, notices and copies are signed one by one by who made them (signature); their keys stand in the entries access.signs.
 先把公钥指纹与打印的收班单或平台登记的比对，否则只能说明内容自洽。
 Compare the key with the printed closing slip or with what the platform has; otherwise a check only says that all fits together.
 每条记录 hash = SM3("fd-audit-v1\\n" + 前一条 hash + "\\n" + 本行 + "\\n")；检查点签名命令：

@@ -48,6 +48,7 @@ function collect(value: unknown, name: string, facts: ContentFact[]): void {
   if (typeof value !== 'object' || value === null) return void facts.push({ name, value: String(value).slice(0, mostCharacters) });
   for (const [key, member] of Object.entries(value)) {
     const place = name === '' ? key : `${name}.${key}`;
+    if (place === 'salt') continue;
     if (place === 'code' && typeof member === 'string') facts.push({ name: 'code.sm3', value: encodeHex(sm3(decodeBase64(member) ?? encodeUtf8(member))) });
     else if (!isPlaceOnMachine(key, member)) collect(member, place, facts);
   }

@@ -11,7 +11,8 @@ import { exportAudit, printClosingSlip } from '../audit/export.ts';
 import { createFolderTarget, isFreeFolder } from '../audit/export-targets.ts';
 import { type ExportFinding, type KnownFacts, verifyExport } from '../audit/export-verification.ts';
 import { describeLine } from '../audit/listing.ts';
-import { verifyAudit } from '../audit/verification.ts';
+import type { SignatureCount } from '../../domain/audit-signature.ts';
+import { createDraw, sampledSignatures, verifyAudit } from '../audit/verification.ts';
 import { listKeysAt } from '../countersigning.ts';
 import { accountSetting, decodeAccount } from '../desk/platform-account.ts';
 import { openOfflineStore } from '../offline-store.ts';
@@ -33,6 +34,7 @@ export const auditCommand: Command = {
     key: { kind: 'text', value: 'HEX', says: "verify DIR: fingerprint that the export's key must have" },
     platform: { kind: 'text', value: 'HEX', says: "verify: fingerprint of the audit centre's key, which must have countersigned" },
     slip: { kind: 'text', value: 'N:HEX', says: 'verify DIR: what a closing slip says: entries and the first 16 digits of the head' },
+    'all-signatures': { kind: 'flag', says: `verify: work out every signature that people made, not ${sampledSignatures} by chance` },
     'mac-key': { kind: 'text', value: 'HEX', says: 'verify: first MAC key, where the one who checks has it (counter platform audit DEVICE)' },
     from: { kind: 'text', value: 'TIME', says: 'search: from this time (ISO 8601 with zone)' },
     to: { kind: 'text', value: 'TIME', says: 'search: before this time' },
@@ -120,15 +122,15 @@ async function verifyLog(call: Call, store: Store): Promise<Result<Outcome>> {
   const plain = known.platform?.replaceAll('-', '').toLowerCase();
   const isNamed = (key: string): boolean => plain === undefined || printFingerprint(decodeHex(key) ?? new Uint8Array()).replaceAll('-', '') === plain;
   const platformKeys = (at: number): readonly string[] => listKeysAt(listed, at).filter(isNamed);
-  const report = await verifyAudit({ source: store, monotonic: () => performance.now(), platformKeys, ...(known.seed === undefined ? {} : { seed: known.seed }) });
+  const report = await verifyAudit({ source: store, monotonic: () => performance.now(), platformKeys, ...(call.flag('all-signatures') ? {} : { sample: { signatures: sampledSignatures, draw: createDraw(systemRandom) } }), ...(known.seed === undefined ? {} : { seed: known.seed }) });
   if (!report.ok) return report;
-  const { checked, signed, countersigned, macsChecked, ms } = report.value;
+  const { checked, signed, countersigned, persons, macsChecked, ms } = report.value;
   if (plain !== undefined && countersigned === 0) {
     call.output.complain('no countersignature by that platform key.');
     return ok('failed');
   }
   const firstBad = report.value.firstBad ?? head.value.firstBad;
-  if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint, ${isSealed ? 'countersignatures not checked (operators log in here: export, then verify the folder)' : `${countersigned} under one that the audit centre countersigned`}${macsChecked ? '' : ', MACs not checked'} (${(ms / 1000).toFixed(1)} s).`);
+  if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint, ${isSealed ? 'countersignatures not checked (operators log in here: export, then verify the folder)' : `${countersigned} under one that the audit centre countersigned`}${macsChecked ? '' : ', MACs not checked'}${printPersons(persons)} (${(ms / 1000).toFixed(1)} s).`);
   else call.output.say(`BAD: entry ${firstBad.seq} (${firstBad.kind}); ${checked} before it are good.`);
   call.output.record({ ...report.value, ...(isSealed ? { countersigned: null } : {}), firstBad, intact: firstBad === null });
   return ok(firstBad === null ? 'done' : 'failed');
@@ -149,10 +151,15 @@ function verifyFolder(call: Call, folder: string): Outcome {
   if (!holdsExport(folder)) return { usage: describeMissingExport(folder) };
   const found: ExportFinding = verifyExport(folder, known);
   const anchor = found.ok && found.countersigned > 0 ? `; up to ${found.countersigned} countersigned with ${found.platforms.join(', ')}` : '';
-  if (found.ok) call.output.say(`OK: ${found.entries} entries, signed with the key ${found.fingerprint}${anchor}.`);
+  if (found.ok) call.output.say(`OK: ${found.entries} entries, signed with the key ${found.fingerprint}${anchor}${printPersons(found.persons)}.`);
   else call.output.say(`BAD: ${found.badSeq === 0 ? 'the folder' : `entry ${found.badSeq}`} (${found.kind}).`);
   call.output.record(found);
   return found.ok ? 'done' : 'failed';
+}
+
+function printPersons({ signed, checked }: SignatureCount): string {
+  if (signed === 0) return '';
+  return `; ${signed} signed by the people who made them${checked < signed ? `, ${checked} of these worked out (--all-signatures for all)` : ''}`;
 }
 
 // One that lost some of them is a bad export; one with none of them is another folder.

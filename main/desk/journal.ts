@@ -1,6 +1,11 @@
+import { printSignedStatement, signedEntryTypes } from '../../domain/audit-signature.ts';
+import { encodeBase64 } from '../../domain/crypto/base64.ts';
+import { encodeHex } from '../../domain/crypto/hex.ts';
+import type { RandomBytes } from '../../domain/crypto/random.ts';
+import { sm3 } from '../../domain/crypto/sm3.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { EntryType } from '../../domain/entry-type.ts';
-import type { FailureCode, Result } from '../../domain/failure.ts';
+import { type FailureCode, fail, ok, type Result } from '../../domain/failure.ts';
 import type { VerdictState } from '../../domain/verdict.ts';
 
 /** What a business row beside an audit entry may be; the store writes both in one transaction. */
@@ -68,6 +73,8 @@ interface JournalEntry {
   readonly type: string;
   readonly result: string;
   readonly ref: string;
+  readonly content?: string;
+  readonly signature?: string;
 }
 
 /** One thing to write down; `detail` goes into the sealed body. */
@@ -94,13 +101,21 @@ export interface Journal {
   ready(): Promise<FailureCode | null>;
 }
 
-/** What the journal needs; `identity` is asked for each entry. */
+/** Signs as whoever is logged in; null once they are not any more. */
+export interface EntrySigner {
+  readonly operatorId: string;
+  sign(text: string): Promise<Uint8Array | null>;
+}
+
+/** What the journal needs; `identity` and `signer` are asked for each entry. */
 export interface JournalDeps {
   readonly store: JournalStore;
   readonly now: () => number;
   readonly monotonic: () => number;
   readonly uncertaintyMs: () => number;
   readonly identity: () => { readonly actor: string; readonly role: string; readonly device: string };
+  readonly signer: () => EntrySigner | null;
+  readonly random: RandomBytes;
   readonly head: { readonly seq: number; readonly hash: string };
   readonly onRecorded: () => void;
 }
@@ -110,18 +125,15 @@ export function createJournal(deps: JournalDeps): Journal {
   let head = deps.head;
   let fault: FailureCode | null = null;
   const record: Journal['record'] = async (note) => {
-    const body = note.bytes ?? (note.detail === undefined ? null : encodeUtf8(JSON.stringify(note.detail)));
+    const stated = describeEntry(deps, note);
+    const signer = signedEntryTypes.includes(note.type) ? deps.signer() : null;
+    const isSigned = signer !== null && signer.operatorId === stated.actor;
+    const body = isSigned ? saltedBody(deps.random, note.detail) : (note.bytes ?? (note.detail === undefined ? null : encodeUtf8(JSON.stringify(note.detail))));
+    const entry = isSigned ? await signEntry(signer, stated, body) : ok(stated);
+    // They went while it was signed: nobody stands behind it.
+    if (!entry.ok) return entry;
     const written = await deps.store.append({
-      entry: {
-        at: deps.now(),
-        mono: Math.max(0, Math.round(deps.monotonic())),
-        uncertaintyMs: Math.min(Math.round(deps.uncertaintyMs()), Number.MAX_SAFE_INTEGER),
-        ...deps.identity(),
-        ...note.as,
-        type: note.type,
-        result: note.result,
-        ref: note.ref,
-      },
+      entry: entry.value,
       body,
       ...(note.bodyClass === undefined ? {} : { bodyClass: note.bodyClass }),
       business: note.row ?? null,
@@ -143,4 +155,29 @@ export function createJournal(deps: JournalDeps): Journal {
       return resumed.ok ? null : resumed.failure.code;
     },
   };
+}
+
+function describeEntry(deps: JournalDeps, note: Note): JournalEntry {
+  return {
+    at: deps.now(),
+    mono: Math.max(0, Math.round(deps.monotonic())),
+    uncertaintyMs: Math.min(Math.round(deps.uncertaintyMs()), Number.MAX_SAFE_INTEGER),
+    ...deps.identity(),
+    ...note.as,
+    type: note.type,
+    result: note.result,
+    ref: note.ref,
+  };
+}
+
+// Its digest stands in clear in the line, also after the content is erased: without a random part it could be guessed at.
+function saltedBody(random: RandomBytes, detail: unknown): Uint8Array | null {
+  return detail === undefined ? null : encodeUtf8(JSON.stringify({ ...detail as object, salt: encodeHex(random(16)) }));
+}
+
+async function signEntry(signer: EntrySigner, entry: JournalEntry, body: Uint8Array | null): Promise<Result<JournalEntry>> {
+  const { at, uncertaintyMs, ...said } = entry;
+  const content = encodeHex(sm3(body ?? new Uint8Array()));
+  const signature = await signer.sign(printSignedStatement({ ...said, t: new Date(at).toISOString(), u: uncertaintyMs, content }));
+  return signature === null ? fail('access/locked') : ok({ ...entry, content, signature: encodeBase64(signature) });
 }

@@ -15,6 +15,9 @@ export interface NewEntry {
   readonly type: string;
   readonly result: string;
   readonly ref: string;
+  /** Where whoever did it signed for it: SM3 of the body in clear, hex, and the signature, DER in BASE64. */
+  readonly content?: string | undefined;
+  readonly signature?: string | undefined;
 }
 
 /** A scan's row: clear columns for lists and counts; everything that names someone is in the sealed body. */

@@ -60,6 +60,7 @@ const typeWords: Readonly<Record<EntryType, Words>> = {
   'access.person': { 'zh-CN': '人员变更', en: 'people changed' },
   'access.attempts-differ': { 'zh-CN': '登录计数不一致', en: 'counts of tries differ' },
   'access.escrow-opened': { 'zh-CN': '两人共同授权', en: 'two administrators together' },
+  'access.signs': { 'zh-CN': '本人签名公钥', en: 'own signing key' },
   'access.key-rotated': { 'zh-CN': '更换主密钥', en: 'master key replaced' },
   'store.backed-up': { 'zh-CN': '每日备份', en: 'backed up' },
   'store.backup-failed': { 'zh-CN': '每日备份失败', en: 'backup failed' },
@@ -139,6 +140,7 @@ const faultKinds: Readonly<Record<string, Words>> = {
   head: { 'zh-CN': '链头不符', en: 'head does not fit' },
   checkpoint: { 'zh-CN': '检查点签名不符', en: 'checkpoint does not hold' },
   search: { 'zh-CN': '检索表查不到该记录', en: 'a search does not find it' },
+  signature: { 'zh-CN': '经办人签名不符', en: 'signature of who did it does not hold' },
   countersignature: { 'zh-CN': '审计中心会签不符', en: 'countersignature does not hold' },
 };
 
@@ -155,7 +157,7 @@ export function stateOfResult(result: string): VerdictState | null {
 
 const shownDigestLength = 12;
 
-/** The result of an entry in words: states, failures and roles by name, wrong tries counted, digests cut short, whatever else as it was recorded. */
+/** The result of an entry in words: states, failures and roles by name, wrong tries counted, digests and keys cut short, whatever else as it was recorded. */
 export function printAuditResult({ type, result }: { readonly type: string; readonly result: string }, language: Language, t: TFunction): string {
   if (Object.hasOwn(failures, result)) return t(`failure.${result as keyof typeof failures}`);
   // A profile of retention has the name of a shell.
@@ -173,7 +175,7 @@ export function printAuditResult({ type, result }: { readonly type: string; read
       if (answer !== undefined) return t(`records.offline.${answer}`);
       const role = roles.find((one) => one === word);
       if (role !== undefined) return t(`role.${role}`);
-      return /^[0-9a-f]{64}$/.test(word) ? word.slice(0, shownDigestLength) : printAuditWord(word, language);
+      return /^(04[0-9a-f]{128}|[0-9a-f]{64})$/.test(word) ? word.slice(0, shownDigestLength) : printAuditWord(word, language);
     })
     .join(' ');
 }

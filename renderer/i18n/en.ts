@@ -805,6 +805,7 @@ export const en: Messages = {
     markSigned: 'Checkpoint over {{count}} entries',
     markCountersigned: 'Checkpoint over {{count}} entries, countersigned by the audit centre',
     checkpointsOfDay: '{{count}} checkpoints, {{countersigned}} of them countersigned',
+    personsSigned: '{{signed}} entries signed with the key of who made them; {{checked}} worked out, all hold',
     macsChecked: 'The MAC of every entry was checked',
     macsNotChecked: 'MACs not checked: their first key went to the audit centre, where the auditor checks them',
     countersignedUpTo: '{{count}} of them are covered by checkpoints that the audit centre countersigned',

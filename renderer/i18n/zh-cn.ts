@@ -902,6 +902,7 @@ export const zhCn = {
     markSigned: '检查点：覆盖到第 {{count}} 条',
     markCountersigned: '检查点：覆盖到第 {{count}} 条，审计中心已会签',
     checkpointsOfDay: '检查点 {{count}} 个，其中已会签 {{countersigned}} 个',
+    personsSigned: '{{signed}} 条由经办人本人密钥签名，验算 {{checked}} 条，均相符',
     macsChecked: '逐条校验码已核对',
     macsNotChecked: '逐条校验码未核对：首个密钥已交审计中心，由审计员在那里核对',
     countersignedUpTo: '其中 {{count}} 条由审计中心会签的检查点覆盖',

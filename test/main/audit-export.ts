@@ -14,6 +14,7 @@ import { exportAudit } from '../../main/audit/export.ts';
 import { createFolderTarget } from '../../main/audit/export-targets.ts';
 import { type KnownFacts, verifyExport } from '../../main/audit/export-verification.ts';
 import type { Store } from '../../main/store/store.ts';
+import { createSigningPerson } from './signing-person.ts';
 import { anEntry, aScan, makeFolder, openedStore, openingCase } from './store/opened-store.ts';
 
 const tools = join(import.meta.dirname, '..', '..', 'main', 'audit', 'export-files');
@@ -48,11 +49,14 @@ export async function makeExport(entries: number): Promise<MadeExport> {
 export async function* makeExports(sizes: readonly number[]): AsyncGenerator<MadeExport> {
   const store = await openedStore(makeFolder());
   await store.append(openingCase);
+  const person = createSigningPerson('10387');
   let number = 1;
   for (const size of sizes) {
     while (number < size) {
       number += 1;
-      await store.append(number % 4 === 0 ? aScan(`s${number}-${Math.random()}`) : { entry: anEntry({ ref: `编号 ${number} \\ "x"` }), body: null, business: null });
+      if (number % 40 === 0) person.renew();
+      const next = number % 40 === 2 || number % 40 === 1 ? person.announce() : number % 4 === 0 && number % 40 !== 0 ? person.sign(aScan(`s${number}-${Math.random()}`)) : null;
+      await store.append(next ?? { entry: anEntry({ ref: `编号 ${number} \\ "x"` }), body: null, business: null });
       if (number % 17 === 0) await store.checkpoint({ at: 1_790_000_000_000 });
     }
     await store.checkpoint({ at: 1_790_000_000_000 });

@@ -57,32 +57,45 @@ G = (0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
      0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0)
 
 
+# Points as x/z^2, y/z^3; None is the point at infinity.
+def double(p):
+    if p is None or p[1] == 0:
+        return None
+    x, y, z = p
+    s, m = 4 * x * y * y % P, (3 * x * x + A * pow(z, 4, P)) % P
+    u = (m * m - 2 * s) % P
+    return u, (m * (s - u) - 8 * pow(y, 4, P)) % P, 2 * y * z % P
+
+
 def add(p, q):
     if p is None or q is None:
         return p or q
-    if p[0] == q[0]:
-        if (p[1] + q[1]) % P == 0:
-            return None
-        k = (3 * p[0] * p[0] + A) * pow(2 * p[1], -1, P) % P
-    else:
-        k = (q[1] - p[1]) * pow(q[0] - p[0], -1, P) % P
-    x = (k * k - p[0] - q[0]) % P
-    return x, (k * (p[0] - x) - p[1]) % P
+    (x1, y1, z1), (x2, y2, z2) = p, q
+    a, b = x1 * z2 * z2 % P, x2 * z1 * z1 % P
+    c, d = y1 * z2 ** 3 % P, y2 * z1 ** 3 % P
+    if a == b:
+        return double(p) if c == d else None
+    h, r = b - a, d - c
+    x = (r * r - h ** 3 - 2 * a * h * h) % P
+    return x, (r * (a * h * h - x) - c * h ** 3) % P, h * z1 * z2 % P
 
 
 def times(k, p):
     r = None
-    while k:
-        if k & 1:
+    for bit in bin(k)[2:]:
+        r = double(r)
+        if bit == "1":
             r = add(r, p)
-        p, k = add(p, p), k >> 1
     return r
 
 
 def read_key(pem):
-    der = base64.b64decode("".join(pem.split("-----")[2].split()))
-    x, y = int.from_bytes(der[-64:-32], "big"), int.from_bytes(der[-32:], "big")
-    if der[-65] != 4 or (y * y - x * x * x - A * x - B) % P:
+    return read_point(base64.b64decode("".join(pem.split("-----")[2].split()))[-65:])
+
+
+def read_point(point):
+    x, y = int.from_bytes(point[1:33], "big"), int.from_bytes(point[33:65], "big")
+    if len(point) != 65 or point[0] != 4 or x >= P or y >= P or (y * y - x * x * x - A * x - B) % P:
         raise ValueError("no point of the curve")
     return x, y
 
@@ -115,8 +128,8 @@ def is_signed(key, message, der):
     ident = b"1234567812345678"
     parts = [(8 * len(ident)).to_bytes(2, "big"), ident] + [n.to_bytes(32, "big") for n in (A, B, *G, *key)]
     e = int.from_bytes(sm3(sm3(b"".join(parts)) + message), "big")
-    point = add(times(s, G), times((r + s) % N, key))
-    return point is not None and (e + point[0]) % N == r
+    point = add(times(s, (*G, 1)), times((r + s) % N, (*key, 1)))
+    return point is not None and (e + point[0] * pow(point[2], -2, P) % P) % N == r
 
 
 class Tree:
@@ -152,6 +165,40 @@ def read(folder, name):
 FORM = re.compile(r"counter-audit/([\w.-]+)/(\d+)\n(\d+)\n([A-Za-z0-9+/=]{44})\n([0-9a-f]{64}) (\S+) (\d+)\n", re.A)
 
 
+# What people sign for by themselves, each with the key that they made known last (an entry access.signs, signed with that key).
+SIGNED_TYPES = ("access.signs", "scan.verdict", "notice.given", "copy.printed", "copy.reprinted", "copy.saved", "copy.forwarded")
+TEXT = r'"((?:[^"\\]|\\.)*)"'
+LINE = re.compile(
+    r'\{"seq":\d+,"gen":\d+,("t":"[^"]*","mono":\d+,"u":\d+,"actor":' + TEXT + ',"role":' + TEXT + ',"device":' + TEXT + ',"type":' + TEXT
+    + ',"result":' + TEXT + ',"ref":' + TEXT + r'),"bodyHash":"[0-9a-f]{64}"(?:(,"content":"[0-9a-f]{64}"),"signature":"([A-Za-z0-9+/=]+)")?\}', re.A | re.S)
+
+
+class People:
+    def __init__(self):
+        self.keys, self.signed = {}, 0
+
+    def holds(self, line):
+        said = LINE.fullmatch(line)
+        if said is None:
+            return False
+        facts, actor, kind, result, ref, content, signature = said.group(1, 2, 5, 6, 7, 8, 9)
+        key = self.keys.get(actor)
+        if signature is None:
+            return kind != "access.signs" and (key is None or kind not in SIGNED_TYPES)
+        try:
+            if kind == "access.signs":
+                key = read_point(bytes.fromhex(result)) if ref == actor else None
+            der = base64.b64decode(signature)
+        except (ValueError, IndexError):
+            return False
+        if key is None or not is_signed(key, ("counter-signed-v1\n{%s%s}\n" % (facts, content)).encode(), der):
+            return False
+        if kind == "access.signs":
+            self.keys[actor] = key
+        self.signed += 1
+        return True
+
+
 def check(folder, key_print, slip, seed, platform):
     pem = read(folder, "device.pub")
     try:
@@ -166,7 +213,7 @@ def check(folder, key_print, slip, seed, platform):
     hashes = read(folder, "chain.txt").split(b"\n")
     entries = len(hashes) - 1
     checkpoints = read_checkpoints(folder, entries)
-    tree, previous, mac_key = Tree(), b"0" * 64, seed
+    tree, people, previous, mac_key = Tree(), People(), b"0" * 64, seed
     macs = read(folder, "macs.txt").split(b"\n") if seed is not None else []
     for seq in range(1, max(entries, len(lines) - 1) + 1):
         line, stated = lines[seq - 1], hashes[seq - 1] if seq <= entries else b""
@@ -176,6 +223,8 @@ def check(folder, key_print, slip, seed, platform):
             raise Bad("%d changed" % seq)
         if not line.startswith(b'{"seq":%d,' % seq):
             raise Bad("%d changed" % seq)
+        if not people.holds(line.decode()):
+            raise Bad("%d signature" % seq)
         if mac_key is not None and hmac_sm3(mac_key, stated).hex().encode() != macs[seq - 1]:
             raise Bad("%d mac" % seq)
         previous = stated
@@ -194,6 +243,8 @@ def check(folder, key_print, slip, seed, platform):
         if int(size) > entries or not hashes[int(size) - 1].startswith(head.encode()):
             raise Bad("%s slip" % size)
     print("key %s" % fingerprint)
+    if people.signed:
+        print("signed by people %d" % people.signed)
     return entries
 
 

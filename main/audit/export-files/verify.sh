@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks an exported audit log with sh and openssl (3.0 or newer) alone.
 # usage: sh verify.sh [DIR] [FINGERPRINT] [PLATFORM-FINGERPRINT] ; prints `OK ENTRIES` or `BAD NUMBER KIND`, exit code 0 or 1.
-# The chain, every signature, every checkpoint's head and the digests of the manifest; the Merkle roots are left to verify.py.
+# The chain, every signature (of the machine, and of people over what they did themselves; these take 20 ms each), every checkpoint's head and the digests of the manifest; the Merkle roots are left to verify.py.
 # The key must be compared with what is known from elsewhere (printed slip, platform).
 set -u
 LC_ALL=C
@@ -25,6 +25,37 @@ if [ -n "$print" ]; then
   [ "$(printf %s "$print" | tr -d - | tr A-F a-f)" = "$finger" ] || bad 0 key
 fi
 signed() { openssl dgst -sm3 -verify device.pub -sigopt distid:$id -signature "$2" "$1" >/dev/null 2>&1; }
+
+# What people sign for by themselves, each with the key that they made known last (an entry access.signs, signed with that key):
+# a heading, then the part of the line that they knew.
+signed_types='access.signs scan.verdict notice.given copy.printed copy.reprinted copy.saved copy.forwarded'
+spki=3059301306072a8648ce3d020106082a811ccf5501822d034200
+mkdir "$work/people"
+write_hex() { printf "$(printf %s "$1" | sed 's/../0x& /g' | xargs printf '\\%03o')"; }
+person_holds() {
+  head=$(printf '%s\n' "$1" | sed -n "s/^{\"seq\":[0-9]*,\"gen\":[0-9]*,\"t\":\"[^\"]*\",\"mono\":[0-9]*,\"u\":[0-9]*,\"actor\":\"\([0-9A-Za-z-]*\)\",\"role\":\"[^\"\\]*\",\"device\":\"[^\"\\]*\",\"type\":\"\([^\"\\]*\)\",.*/\1 \2/p")
+  actor=${head% *}
+  type=${head#* }
+  case " $signed_types " in *" $type "*) must=1 ;; *) must=0 ;; esac
+  case $1 in *'","signature":"'*'"}') ;; *) [ "$type" != access.signs ] && { [ $must -eq 0 ] || [ ! -f "$work/people/$actor" ]; }; return ;; esac
+  [ -n "$head" ] || return 1
+  key=$work/people/$actor
+  if [ "$type" = access.signs ]; then
+    point=$(printf '%s\n' "$1" | sed -n "s/.*,\"type\":\"access.signs\",\"result\":\"\(04[0-9a-f]\{128\}\)\",\"ref\":\"$actor\",\"bodyHash\":.*/\1/p")
+    [ -n "$point" ] || return 1
+    key=$work/key-to-be
+    write_hex "$spki$point" | openssl pkey -pubin -inform DER -out "$key" 2>/dev/null || return 1
+  fi
+  [ -f "$key" ] || return 1
+  { echo counter-signed-v1; printf '%s\n' "$1" | sed 's/^{"seq":[0-9]*,"gen":[0-9]*,/{/; s/,"bodyHash":"[0-9a-f]*"\(,"content":"[0-9a-f]\{64\}"\),"signature":"[A-Za-z0-9+\/=]*"}$/\1}/'; } >"$work/statement"
+  printf '%s\n' "$1" | sed 's/.*,"signature":"\([A-Za-z0-9+\/=]*\)"}$/\1/' | openssl base64 -d -A >"$work/statement.sig" 2>/dev/null
+  openssl dgst -sm3 -verify "$key" -sigopt distid:$id -signature "$work/statement.sig" "$work/statement" >/dev/null 2>&1 || return 1
+  people=$((people + 1))
+  if [ "$type" = access.signs ]; then mv "$key" "$work/people/$actor"; fi
+  return 0
+}
+people=0
+persons=good
 
 entries=$(wc -l <chain.txt | tr -d ' ')
 last=0
@@ -69,10 +100,16 @@ while :; do
   seq=$((seq + 1))
   if [ $more -eq 0 ]; then check_batch; bad $seq truncated; fi
   case $line in "{\"seq\":$seq,"*) ;; *) check_batch; bad $seq changed ;; esac
+  case $line in
+    *'"signature":"'* | *'"type":"access.signs"'* | *'"type":"scan.verdict"'* | *'"type":"notice.given"'* | *'"type":"copy.'*)
+      person_holds "$line" || persons=bad
+      ;;
+  esac
   number=$(printf %09d $seq)
   printf 'fd-audit-v1\n%s\n%s\n' "$previous" "$line" >"$work/batch/$number"
   printf '%s\n' "$stated" >"$work/stated/$number"
   previous=$stated
+  if [ $persons = bad ]; then check_batch; bad $seq signature; fi
   for file in "checkpoints/$number.txt"; do
     [ -f "$file" ] && { check_head=1; } || check_head=0
   done
@@ -119,4 +156,5 @@ done <MANIFEST
 xargs openssl dgst -sm3 -r <"$work/names" >"$work/found" 2>/dev/null
 cmp -s "$work/said" "$work/found" || bad 0 file
 echo "key $finger"
+[ $people -gt 0 ] && echo "signed by people $people"
 echo "OK $seq"

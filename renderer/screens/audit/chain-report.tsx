@@ -86,6 +86,7 @@ function Result({ report }: { readonly report: Report }): ReactNode {
       </p>
       <p>{t('audit.signedUpTo', { count: report.signed })}</p>
       <p>{t('audit.countersignedUpTo', { count: report.countersigned })}</p>
+      {report.persons.signed > 0 ? <p data-testid="persons-signed">{t('audit.personsSigned', report.persons)}</p> : null}
       <p data-testid="macs-checked">{t(report.macsChecked ? 'audit.macsChecked' : 'audit.macsNotChecked')}</p>
       <p className="hash">{t('audit.head', { hash: report.headHash })}</p>
     </div>

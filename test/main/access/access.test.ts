@@ -82,7 +82,7 @@ describe('logging in', () => {
     expect(await app.access.logIn({ operatorId: security.id, passphrase: `${security.passphrase}x` })).toMatchObject({ failure: { code: 'access/wrong' } });
     expect(await app.access.logIn(credentials(security))).toEqual({ ok: true, value: null });
     expect(app.access.role()).toBe('security');
-    expect((await auditTypes(app)).slice(-2)).toEqual(['access.refused', 'access.opened']);
+    expect((await auditTypes(app)).slice(-3)).toEqual(['access.refused', 'access.opened', 'access.signs']);
   });
 
   test('a new clerk replaces the first passphrase, and the old one is of no use then', async () => {

@@ -7,6 +7,7 @@ import { shareWrapKey } from '../../../main/access/access-core.ts';
 import { decodeEscrowKit } from '../../../main/access/access-record.ts';
 import { openEscrow, openShare } from '../../../main/access/escrow.ts';
 import { doSlotJob, type SlotJob } from '../../../main/access/slot-work.ts';
+import { startSigner } from './signer-here.ts';
 import { startCounter } from '../running-counter.ts';
 
 const cheap = { memoryKiB: 64, passes: 1, lanes: 1 };
@@ -27,7 +28,7 @@ afterEach(async () => {
 /** Starts a counter at which people log in; closed after the test. */
 export async function start(dataDir: string, more: Partial<AppDeps> = {}): Promise<App> {
   // What waits for a log-in is not waited for here.
-  const app = await startCounter(null, { dataDir, unattended: false, kdfCost: cheap, slots: { do: (job) => doSlotJob(job) as never }, now: () => clock.at, monotonic: () => clock.mono, waitsForReady: false, ...more });
+  const app = await startCounter(null, { dataDir, unattended: false, kdfCost: cheap, slots: { do: (job) => doSlotJob(job) as never }, startSigner, now: () => clock.at, monotonic: () => clock.mono, waitsForReady: false, ...more });
   open.push(app);
   return app;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemRandom } from '../../../domain/crypto/random.ts';
 import { type FailureCode, fail, ok } from '../../../domain/failure.ts';
 import { createJournal, type JournalStore } from '../../../main/desk/journal.ts';
 
@@ -16,6 +17,8 @@ function aJournal() {
     store: { append },
     ...{ now: () => 0, monotonic: () => 0, uncertaintyMs: () => 0 },
     identity: () => ({ actor: '1', role: 'operator', device: 'd' }),
+    signer: () => null,
+    random: systemRandom,
     head: { seq: 0, hash: '' },
     onRecorded: () => told.push(journal.fault()),
   });
