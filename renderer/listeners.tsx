@@ -18,13 +18,13 @@ export function Listeners(): ReactNode {
   return null;
 }
 
-/** The viewer's program and the worker of the first document, once the window has nothing else to do: not while it starts. What fails here is tried again when it is needed. */
+/** The viewer's program and the workers of the first document, once the window has nothing else to do: not while it starts. What fails here is tried again when it is needed. */
 function useReadyViewer(): void {
   useEffect(() => {
     const prepare = async (): Promise<void> => {
       await import('./documents/certificate-browser.tsx');
-      const { prepareOfd } = await import('./documents/ofd-source.ts');
-      prepareOfd();
+      const { prepareDocuments } = await import('./documents/readiness.ts');
+      prepareDocuments();
     };
     const idle = requestIdleCallback(() => void prepare().catch(() => undefined), { timeout: 5000 });
     return () => cancelIdleCallback(idle);

@@ -7,8 +7,8 @@ import type { IconName } from '../components/icon.table.ts';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
 import { useWindow } from '../window-state.tsx';
 import { DocumentPane } from './document-pane.tsx';
-import { prepareOfd } from './ofd-source.ts';
 import { PaneWait } from './pane-wait.tsx';
+import { prepareDocuments } from './readiness.ts';
 
 /** The granted certificates at the left, the one chosen at the right. */
 export function CertificateBrowser({ verdict, wide = false }: { readonly verdict: Verdict; readonly wide?: boolean }): ReactNode {
@@ -16,7 +16,7 @@ export function CertificateBrowser({ verdict, wide = false }: { readonly verdict
   const { certificateId, chooseCertificate } = useWindow();
   const [attempt, setAttempt] = useState(0);
   // While the file is fetched.
-  useEffect(prepareOfd, []);
+  useEffect(prepareDocuments, []);
   const chosen = verdict.certificates.find((certificate) => certificate.certificateId === certificateId) ?? verdict.certificates[0];
   if (chosen === undefined) return <p className="empty">{t('certificate.empty')}</p>;
   return (

@@ -1,11 +1,12 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import type { CertificateDocument } from '../../domain/contracts/counter.ts';
 import { useCounterTools } from '../counter/counter-context.tsx';
 import { DocumentChooser } from './document-chooser.tsx';
 import { FileFacts, PlatformVerdict } from './file-facts.tsx';
-import { useLinks } from './link-layer.tsx';
+import { type CaptionedLink, useLinks } from './link-layer.tsx';
 import { SignatureChip } from './signature-panel.tsx';
 import { openOfd } from './ofd-source.ts';
 import { PaneWait } from './pane-wait.tsx';
@@ -15,9 +16,9 @@ import { ViewerDesk } from './viewer-desk.tsx';
 import { ViewerFields } from './viewer-fields.tsx';
 import { ViewerOutline } from './viewer-outline.tsx';
 import { ViewerSearch } from './viewer-search.tsx';
-import { ViewerSheet } from './viewer-sheet.tsx';
+import { type ShownSheet, ViewerSheet } from './viewer-sheet.tsx';
 import { ViewerThumbnails } from './viewer-thumbnails.tsx';
-import { useView } from './viewer-state.ts';
+import { useView, type View } from './viewer-state.ts';
 import { ViewerTools } from './viewer-tools.tsx';
 import { WatermarkLayer } from './watermark-layer.tsx';
 
@@ -29,11 +30,14 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
   const opened = useSheets(file, pick);
   const view = useView(opened.source?.pages ?? 1);
   const { page, zoom, turn, panel, phrase, aim } = view;
-  const links = useLinks(opened.source, page);
-  const [scale, setScale] = useState(1);
   const [failed, setFailed] = useState<SheetRefusal | null>(null);
   const refusal = opened.refusal ?? failed;
   const { source, choices } = opened;
+  const [shown, setShown] = useState<ShownSheet | null>(null);
+  const scale = shown?.scale ?? 1;
+  // Nothing of a document is read before its page is to be seen.
+  const read = shown !== null && shown.source === source ? shown : null;
+  const links = useLinks(source, read?.page ?? null);
   const choose = (wanted: DocumentPick): void => {
     setFailed(null);
     view.goTo(1);
@@ -70,17 +74,31 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
             source === null ? (
               <PaneWait text={t('viewer.opening')} />
             ) : (
-              <ViewerSheet source={source} page={page} zoom={zoom} turn={turn} room={room} phrase={panel === 'search' ? phrase : ''} links={links} aim={aim} choose={view.goTo} onScale={setScale} onRefused={setFailed} />
+              <ViewerSheet source={source} page={page} zoom={zoom} turn={turn} room={room} phrase={panel === 'search' ? phrase : ''} links={links} aim={aim} choose={view.goTo} onShown={setShown} onRefused={setFailed} />
             )
           }
         </ViewerDesk>
-        {source !== null && panel === 'pages' && <ViewerThumbnails source={source} page={page} choose={view.goTo} />}
-        {source !== null && panel === 'outline' && <ViewerOutline source={source} page={page} links={links} choose={view.goTo} />}
-        {source !== null && panel === 'search' && <ViewerSearch source={source} page={page} phrase={phrase} setPhrase={view.setPhrase} choose={view.goTo} />}
-        {source !== null && panel === 'fields' && <ViewerFields source={source} surface={file.surface} />}
+        <ViewerSide source={read?.source ?? null} view={view} links={links} surface={file.surface} />
       </div>
     </div>
   );
+}
+
+interface SideProps {
+  /** Null while nothing of the document is to be seen. */
+  readonly source: SheetSource | null;
+  readonly view: View;
+  readonly links: readonly CaptionedLink[];
+  readonly surface: CertificateDocument['surface'];
+}
+
+function ViewerSide({ source, view: { panel, page, phrase, setPhrase, goTo }, links, surface }: SideProps): ReactNode {
+  // Its place is taken from the start, so that the page is not drawn for a desk that becomes narrower.
+  if (panel === 'fields') return <ViewerFields source={source} surface={surface} />;
+  if (source === null) return null;
+  if (panel === 'pages') return <ViewerThumbnails source={source} page={page} choose={goTo} />;
+  if (panel === 'outline') return <ViewerOutline source={source} page={page} links={links} choose={goTo} />;
+  return panel === 'search' ? <ViewerSearch source={source} page={page} phrase={phrase} setPhrase={setPhrase} choose={goTo} /> : null;
 }
 
 const firstPick: DocumentPick = { document: 0, version: null };
@@ -104,7 +122,8 @@ function useSheets({ bytesBase64, format }: CertificateDocument, pick: DocumentP
     opening.then(
       (source) => {
         own = source;
-        if (current) setOpened({ source, choices: source.choices, refusal: null });
+        // At once: the page is asked for when there is a sheet for it.
+        if (current) flushSync(() => setOpened({ source, choices: source.choices, refusal: null }));
         else source.close();
       },
       (error: unknown) => current && setOpened((before) => ({ ...before, source: null, refusal: refusalOf(error) })),

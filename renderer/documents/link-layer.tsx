@@ -38,11 +38,11 @@ export interface CaptionedLink extends SheetLink {
 
 const none: readonly CaptionedLink[] = [];
 
-/** The links of one page of an open document, once they are read. */
-export function useLinks(source: SheetSource | null, page: number): readonly CaptionedLink[] {
+/** The links of one page of an open document, once they are read; `page` is null while none is to be seen. */
+export function useLinks(source: SheetSource | null, page: number | null): readonly CaptionedLink[] {
   const [read, setRead] = useState<{ source: SheetSource; page: number; links: readonly CaptionedLink[] } | null>(null);
   useEffect(() => {
-    if (source === null) return undefined;
+    if (source === null || page === null) return undefined;
     let current = true;
     const readLinks = async (): Promise<void> => {
       const links = await source.links(page);

@@ -1,5 +1,6 @@
 import type { OfdAnswer, OfdAnswers, OfdRequest } from './ofd-messages.ts';
 import { type DocumentPick, SheetError, type SheetRefusal, type SheetSource } from './sheet-source.ts';
+import { createSpareWorker } from './spare-worker.ts';
 
 /** How long a file may take for one answer before its worker is ended. */
 const patienceMs = 9000;
@@ -7,21 +8,14 @@ const pixelsPerMillimetre = 96 / 25.4;
 
 type Asking = OfdRequest extends infer Request ? (Request extends OfdRequest ? Omit<Request, 'id'> : never) : never;
 
-const spare: { worker: Worker | null } = { worker: null };
+const spare = createSpareWorker(() => new Worker(new URL('./ofd.worker.ts', import.meta.url), { type: 'module' }));
 
-function startWorker(): Worker {
-  return new Worker(new URL('./ofd.worker.ts', import.meta.url), { type: 'module' });
-}
-
-/** Starts the worker of the document to come, so that its program, its fonts and its tables are ready before there is a document. */
-export function prepareOfd(): void {
-  spare.worker ??= startWorker();
-}
+/** Makes the worker of the OFD document to come ready. */
+export const prepareOfd = spare.prepare;
 
 /** Opens an OFD document in a worker of its own. Rejects with a `SheetError`; after one that took too long everything does. */
 export async function openOfd(bytes: Uint8Array, pick: DocumentPick): Promise<SheetSource> {
-  const worker = spare.worker ?? startWorker();
-  spare.worker = null;
+  const worker = spare.take();
   const waiting = new Map<number, (answer: OfdAnswer | null) => void>();
   let last = 0;
   let isEnded = false;

@@ -11,8 +11,10 @@ export async function printPdf(bytes: Uint8Array): Promise<void> {
   try {
     const sheets = document.createElement('div');
     for (let number = 1; number <= pdf.numPages; number += 1) {
-      const canvas = document.createElement('canvas');
-      await inTime(() => drawPage(pdf, number, canvas, pointsToPixels, printRatio));
+      const { width, height } = (await inTime(() => pdf.getPage(number))).getViewport({ scale: pointsToPixels });
+      const canvas = await inTime(() => drawPage(pdf, number, pointsToPixels * printRatio));
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
       // Each sheet lies as its page does.
       canvas.className = canvas.width > canvas.height ? 'sheet-across' : 'sheet-upright';
       sheets.append(canvas);

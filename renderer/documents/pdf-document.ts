@@ -3,6 +3,7 @@ import { getDocument, PDFWorker, type PDFDocumentProxy } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import { PdfCanvases } from './pdf-canvases.ts';
 import { SheetError } from './sheet-source.ts';
+import { createSpareWorker } from './spare-worker.ts';
 
 /** An open PDF, read in a worker of its own. */
 export interface OpenedPdf {
@@ -18,10 +19,15 @@ const lastWordsMs = 2000;
 /** Pixels of one picture inside a page. */
 const mostImagePixels = 40_000_000;
 
+const spare = createSpareWorker(() => new Worker(workerUrl, { type: 'module' }));
+
+/** Makes the worker of the PDF to come ready. */
+export const preparePdf = spare.prepare;
+
 /** Opens a PDF for drawing only: nothing in it is executed, nothing is fetched from outside this window. Rejects with a `SheetError`. */
 export async function openPdf(bytes: Uint8Array): Promise<OpenedPdf> {
   // The library would ask its own worker to end, which one that hangs never hears.
-  const port = new Worker(workerUrl, { type: 'module' });
+  const port = spare.take();
   const resources = new URL('./pdfjs/', document.baseURI).href;
   const task = getDocument({
     data: new Uint8Array(bytes),
@@ -73,21 +79,16 @@ export async function openPdf(bytes: Uint8Array): Promise<OpenedPdf> {
 /** The most device pixels a page may take: beyond it a weak machine runs out of memory. */
 const mostPixels = 16_000_000;
 
-/** Draws one page at a CSS scale and device pixel ratio onto a canvas, sizing it; replaces whatever was drawn. */
-export async function drawPage(pdf: PDFDocumentProxy, number: number, canvas: HTMLCanvasElement, scale: number, ratio: number): Promise<void> {
+/** Draws one page on a canvas of its own, so many device pixels to the point; fewer where it would be too large. */
+export async function drawPage(pdf: PDFDocumentProxy, number: number, scale: number): Promise<HTMLCanvasElement> {
   const page = await pdf.getPage(number);
-  const wanted = page.getViewport({ scale: scale * ratio });
+  const wanted = page.getViewport({ scale });
   const shrink = Math.min(1, Math.sqrt(mostPixels / (wanted.width * wanted.height)));
-  const viewport = page.getViewport({ scale: scale * ratio * shrink });
-  // Drawn apart and copied whole, so that a page never appears piece by piece.
-  const sheet = document.createElement('canvas');
-  sheet.width = Math.floor(viewport.width);
-  sheet.height = Math.floor(viewport.height);
-  await page.render({ canvas: sheet, viewport }).promise;
-  canvas.width = sheet.width;
-  canvas.height = sheet.height;
-  canvas.style.width = `${wanted.width / ratio}px`;
-  canvas.style.height = `${wanted.height / ratio}px`;
-  canvas.getContext('2d')?.drawImage(sheet, 0, 0);
+  const viewport = page.getViewport({ scale: scale * shrink });
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.floor(viewport.width);
+  canvas.height = Math.floor(viewport.height);
+  await page.render({ canvas, viewport }).promise;
   page.cleanup();
+  return canvas;
 }

@@ -1,5 +1,5 @@
 import { Util } from 'pdfjs-dist';
-import { drawPage, openPdf } from './pdf-document.ts';
+import { drawPage, openPdf, preparePdf } from './pdf-document.ts';
 import { linksOfPdfPage, listPdfOutline } from './pdf-guide.ts';
 import type { SheetSource, SheetText } from './sheet-source.ts';
 
@@ -8,6 +8,8 @@ const pointsToPixels = 96 / 72;
 /** Opens a PDF for the viewer; its parts are read in the worker of pdf.js. Rejects with a `SheetError`. */
 export async function openPdfSource(bytes: Uint8Array): Promise<SheetSource> {
   const { pdf, inTime, close } = await openPdf(bytes);
+  // What is looked at first is read while the viewer makes room for it; who asks for it hears of a failure.
+  pdf.getPage(1).catch(() => undefined);
   return {
     pages: pdf.numPages,
     choices: { titles: [null], versions: [], version: null },
@@ -25,8 +27,9 @@ export async function openPdfSource(bytes: Uint8Array): Promise<SheetSource> {
       return { x, y };
     },
     draw: async (page, ratio) => {
-      const canvas = document.createElement('canvas');
-      await inTime(() => drawPage(pdf, page, canvas, 1, ratio * pointsToPixels));
+      const canvas = await inTime(() => drawPage(pdf, page, ratio * pointsToPixels));
+      // The next document finds a worker that is ready, and this one did not wait for it.
+      preparePdf();
       return canvas;
     },
     text: async (number) => {

@@ -10,7 +10,11 @@ export function ViewerDesk({ children, over }: { readonly children: (room: Room)
   useLayoutEffect(() => {
     const element = desk.current;
     if (element === null) return undefined;
-    const measure = (): void => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    const measure = (): void => {
+      const { clientWidth: width, clientHeight: height } = element;
+      // The same room again would draw the same page again.
+      setRoom((before) => (before.width === width && before.height === height ? before : { width, height }));
+    };
     const observer = new ResizeObserver(measure);
     measure();
     observer.observe(element);

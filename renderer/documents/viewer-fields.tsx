@@ -6,7 +6,8 @@ import { compareFields, type FieldState } from './field-comparison.ts';
 import type { FileField, SheetSource } from './sheet-source.ts';
 
 interface FieldsProps {
-  readonly source: SheetSource;
+  /** Null while there is nothing to be seen of it. */
+  readonly source: SheetSource | null;
   readonly surface: readonly { readonly label: string; readonly value: string }[];
 }
 
@@ -52,16 +53,17 @@ export function ViewerFields({ source, surface }: FieldsProps): ReactNode {
   );
 }
 
-/** Null until the first pages are read. */
 /** What the file states of itself: its fields, and the text of its first pages. */
 interface Stated {
   readonly fields: readonly FileField[];
   readonly text: string;
 }
 
-function useStatedText(source: SheetSource): Stated | null {
+/** Null until the first pages are read. */
+function useStatedText(source: SheetSource | null): Stated | null {
   const [stated, setStated] = useState<Stated | null>(null);
   useEffect(() => {
+    if (source === null) return undefined;
     let current = true;
     const read = async (): Promise<void> => {
       const fields = await source.fields().catch(() => []);

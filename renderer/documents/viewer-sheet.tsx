@@ -1,5 +1,7 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
+import { shareDrawing } from './drawing.ts';
 import { fitScale, type Room } from './sheet-scale.ts';
 import { GoalMark } from './goal-mark.tsx';
 import { LinkLayer } from './link-layer.tsx';
@@ -7,6 +9,13 @@ import { PaneWait } from './pane-wait.tsx';
 import { type GoTo, refusalOf, type SheetLink, type SheetRefusal, type SheetSize, type SheetSource, type SheetText } from './sheet-source.ts';
 import { TextLayer } from './text-layer.tsx';
 import type { Aim } from './viewer-state.ts';
+
+/** The page that is to be seen, and how large. */
+export interface ShownSheet {
+  readonly source: SheetSource;
+  readonly page: number;
+  readonly scale: number;
+}
 
 interface SheetProps {
   readonly source: SheetSource;
@@ -20,7 +29,7 @@ interface SheetProps {
   readonly links: readonly SheetLink[];
   readonly aim: Aim | null;
   readonly choose: GoTo;
-  readonly onScale: (scale: number) => void;
+  readonly onShown: (shown: ShownSheet) => void;
   readonly onRefused: (refusal: SheetRefusal) => void;
 }
 
@@ -31,32 +40,36 @@ interface Drawn {
 }
 
 /** One page, drawn apart and shown whole, with its text over it for selecting. The last page stays until the next one is ready. */
-export function ViewerSheet({ source, page, zoom, turn, room, phrase, links, aim, choose, onScale, onRefused }: SheetProps): ReactNode {
+export function ViewerSheet({ source, page, zoom, turn, room, phrase, links, aim, choose, onShown, onRefused }: SheetProps): ReactNode {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const draw = useMemo(() => shareDrawing((wanted, ratio) => source.draw(wanted, ratio)), [source]);
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const lines = useText(source, drawn?.page ?? null);
   const isAcross = turn % 2 === 1;
   useEffect(() => {
     if (room.width === 0) return undefined;
     let current = true;
-    const draw = async (): Promise<void> => {
+    const show = async (): Promise<void> => {
       const size = await source.size(page);
       const scale = zoom === 'fit' ? fitScale(isAcross ? { width: size.height, height: size.width } : size, room) : zoom;
-      const picture = await source.draw(page, scale * window.devicePixelRatio);
+      const picture = await draw(page, scale * window.devicePixelRatio);
       const own = canvas.current;
       if (!current || own === null) return;
       own.width = picture.width;
       own.height = picture.height;
       own.getContext('2d')?.drawImage(picture, 0, 0);
-      onScale(scale);
-      setDrawn({ page, size, scale });
+      // With the frame that the drawing ends in, not the one after.
+      flushSync(() => {
+        onShown({ source, page, scale });
+        setDrawn({ page, size, scale });
+      });
     };
-    draw().catch((error: unknown) => current && onRefused(refusalOf(error)));
+    show().catch((error: unknown) => current && onRefused(refusalOf(error)));
     return () => {
       current = false;
     };
-  }, [source, page, zoom, isAcross, room, onScale, onRefused]);
+  }, [source, draw, page, zoom, isAcross, room, onShown, onRefused]);
   const width = (drawn?.size.width ?? 0) * (drawn?.scale ?? 1);
   const height = (drawn?.size.height ?? 0) * (drawn?.scale ?? 1);
   return (

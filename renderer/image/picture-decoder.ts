@@ -20,25 +20,30 @@ export async function decodePicture(file: Blob): Promise<PictureOutcome> {
 }
 
 async function readPixels(file: Blob): Promise<ImageData | null> {
-  const canvas = document.createElement('canvas');
-  if (file.type === 'application/pdf') {
-    const { drawPage, openPdf } = await import('../documents/pdf-document.ts');
-    const { pdf, inTime, close } = await openPdf(new Uint8Array(await file.arrayBuffer()));
-    try {
-      const { width, height } = (await inTime(() => pdf.getPage(1))).getViewport({ scale: 1 });
-      await inTime(() => drawPage(pdf, 1, canvas, Math.min(2.5, longestSide / Math.max(width, height)), 1));
-    } finally {
-      close();
-    }
-  } else {
-    const bitmap = await createImageBitmap(file);
-    const shrink = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height));
-    canvas.width = Math.max(1, Math.round(bitmap.width * shrink));
-    canvas.height = Math.max(1, Math.round(bitmap.height * shrink));
-    canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    bitmap.close();
-  }
+  const canvas = file.type === 'application/pdf' ? await drawFirstPage(file) : await drawPicture(file);
   return canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? null;
+}
+
+async function drawFirstPage(file: Blob): Promise<HTMLCanvasElement> {
+  const { drawPage, openPdf } = await import('../documents/pdf-document.ts');
+  const { pdf, inTime, close } = await openPdf(new Uint8Array(await file.arrayBuffer()));
+  try {
+    const { width, height } = (await inTime(() => pdf.getPage(1))).getViewport({ scale: 1 });
+    return await inTime(() => drawPage(pdf, 1, Math.min(2.5, longestSide / Math.max(width, height))));
+  } finally {
+    close();
+  }
+}
+
+async function drawPicture(file: Blob): Promise<HTMLCanvasElement> {
+  const canvas = document.createElement('canvas');
+  const bitmap = await createImageBitmap(file);
+  const shrink = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height));
+  canvas.width = Math.max(1, Math.round(bitmap.width * shrink));
+  canvas.height = Math.max(1, Math.round(bitmap.height * shrink));
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  return canvas;
 }
 
 function lookInWorker({ width, height, data }: ImageData): Promise<readonly FoundCode[] | null> {
