@@ -11,6 +11,7 @@ import { SignatureChip } from './signature-panel.tsx';
 import { openOfd } from './ofd-source.ts';
 import { PaneWait } from './pane-wait.tsx';
 import { openPdfSource } from './pdf-source.ts';
+import { prepareDocuments } from './readiness.ts';
 import { type DocumentChoices, type DocumentPick, refusalOf, SheetError, type SheetRefusal, type SheetSource } from './sheet-source.ts';
 import { ViewerDesk } from './viewer-desk.tsx';
 import { ViewerFields } from './viewer-fields.tsx';
@@ -33,11 +34,8 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
   const [failed, setFailed] = useState<SheetRefusal | null>(null);
   const refusal = opened.refusal ?? failed;
   const { source, choices } = opened;
-  const [shown, setShown] = useState<ShownSheet | null>(null);
-  const scale = shown?.scale ?? 1;
-  // Nothing of a document is read before its page is to be seen.
-  const read = shown !== null && shown.source === source ? shown : null;
-  const links = useLinks(source, read?.page ?? null);
+  const { seen, scale, setShown } = useSeen(source);
+  const links = useLinks(source, seen?.page ?? null);
   const choose = (wanted: DocumentPick): void => {
     setFailed(null);
     view.goTo(1);
@@ -78,7 +76,7 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
             )
           }
         </ViewerDesk>
-        <ViewerSide source={read?.source ?? null} view={view} links={links} surface={file.surface} />
+        <ViewerSide source={seen?.source ?? null} view={view} links={links} surface={file.surface} />
       </div>
     </div>
   );
@@ -99,6 +97,20 @@ function ViewerSide({ source, view: { panel, page, phrase, setPhrase, goTo }, li
   if (panel === 'pages') return <ViewerThumbnails source={source} page={page} choose={goTo} />;
   if (panel === 'outline') return <ViewerOutline source={source} page={page} links={links} choose={goTo} />;
   return panel === 'search' ? <ViewerSearch source={source} page={page} phrase={phrase} setPhrase={setPhrase} choose={goTo} /> : null;
+}
+
+/** What is to be seen of a source: before that, nothing else of it is read. The scale outlives it. */
+function useSeen(source: SheetSource | null): { readonly seen: ShownSheet | null; readonly scale: number; readonly setShown: (shown: ShownSheet) => void } {
+  const [shown, setShown] = useState<ShownSheet | null>(null);
+  const seen = shown !== null && shown.source === source ? shown : null;
+  const isSeen = seen !== null;
+  useEffect(() => {
+    if (!isSeen) return undefined;
+    // The next document finds a worker that is ready, and this one did not wait for it.
+    const idle = requestIdleCallback(prepareDocuments, { timeout: 2000 });
+    return () => cancelIdleCallback(idle);
+  }, [isSeen]);
+  return { seen, scale: shown?.scale ?? 1, setShown };
 }
 
 const firstPick: DocumentPick = { document: 0, version: null };

@@ -61,12 +61,7 @@ export async function openOfd(bytes: Uint8Array, pick: DocumentPick): Promise<Sh
         const { corner } = await sizeOf(page);
         return { x: left === null ? 0 : (left - corner.x) * pixelsPerMillimetre, y: top === null ? 0 : (top - corner.y) * pixelsPerMillimetre };
       },
-      draw: async (page, ratio) => {
-        const picture = await ask({ type: 'draw', page, ratio });
-        // The next document finds a worker that is ready, and this one did not wait for it.
-        prepareOfd();
-        return picture;
-      },
+      draw: (page, ratio) => ask({ type: 'draw', page, ratio }),
       text: (page) => ask({ type: 'text', page }),
       close: end,
     };

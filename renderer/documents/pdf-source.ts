@@ -1,5 +1,5 @@
 import { Util } from 'pdfjs-dist';
-import { drawPage, openPdf, preparePdf } from './pdf-document.ts';
+import { drawPage, openPdf } from './pdf-document.ts';
 import { linksOfPdfPage, listPdfOutline } from './pdf-guide.ts';
 import type { SheetSource, SheetText } from './sheet-source.ts';
 
@@ -26,12 +26,7 @@ export async function openPdfSource(bytes: Uint8Array): Promise<SheetSource> {
       const [x = 0, y = 0]: number[] = viewport.convertToViewportPoint(left ?? edge, top ?? head);
       return { x, y };
     },
-    draw: async (page, ratio) => {
-      const canvas = await inTime(() => drawPage(pdf, page, ratio * pointsToPixels));
-      // The next document finds a worker that is ready, and this one did not wait for it.
-      preparePdf();
-      return canvas;
-    },
+    draw: (page, ratio) => inTime(() => drawPage(pdf, page, ratio * pointsToPixels)),
     text: async (number) => {
       const page = await inTime(() => pdf.getPage(number));
       const viewport = page.getViewport({ scale: pointsToPixels });

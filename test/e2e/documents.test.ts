@@ -105,6 +105,31 @@ async function openSample(
   return { page, faults, requests };
 }
 
+declare const watched: string[];
+
+/** Runs in the page: writes down which workers of PDF start, what they are asked for, and when a page is to be seen. */
+function watchWorkers(): void {
+  const lines: string[] = [];
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function post(this: Worker, message: unknown, ...rest: unknown[]): void {
+    const action: unknown = typeof message === 'object' && message !== null && 'action' in message ? message.action : null;
+    if (typeof action === 'string') lines.push(action);
+    Reflect.apply(postMessage, this, [message, ...rest]);
+  };
+  const Plain = Worker;
+  const Watched = class extends Plain {
+    constructor(address: string | URL, options?: WorkerOptions) {
+      super(address, options);
+      if (String(address).includes('pdf.worker')) lines.push('start');
+    }
+  };
+  new MutationObserver(() => {
+    const isSeen = document.querySelector('[data-testid="sheet-canvas"][data-drawn="true"]') !== null;
+    if (isSeen && !lines.includes('seen')) lines.push('seen');
+  }).observe(document, { subtree: true, childList: true, attributes: true });
+  Object.assign(globalThis, { watched: lines, Worker: Watched });
+}
+
 describe.skipIf(!existsSync(samples))('the viewer', () => {
   test('marks what differs between the interface and the file', async () => {
     const surface = [
@@ -271,6 +296,28 @@ describe.skipIf(!existsSync(samples))('the viewer', () => {
     const { page, faults, requests } = await openSample(file);
     await (refusal === null ? page.locator(drawn) : page.locator(`[data-testid="viewer-refused"][data-refusal="${refusal}"]`)).waitFor({ timeout: 12_000 });
     expect(requests).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  test('a PDF finds its worker ready, and nothing but its first page is read before that page is seen', async () => {
+    const { page, faults } = await openSample('syn-unsigned-10pages.pdf', undefined, 'zh-CN', 'verified', (own) => own.addInitScript(watchWorkers));
+    await page.locator(drawn).waitFor();
+    await page.getByTestId('text-layer').locator('span').first().waitFor({ state: 'attached' });
+    // Ready again for the next, which somebody chooses later than now.
+    await page.waitForFunction(() => watched.filter((line) => line === 'start').length >= 2);
+    await page.evaluate(() => void watched.splice(0));
+    await page.getByTestId('certificate').nth(1).click();
+    await page.locator(drawn).waitFor({ state: 'detached' });
+    await page.locator(drawn).waitFor();
+    await page.waitForFunction(() => watched.includes('GetTextContent'));
+    const lines = await page.evaluate(() => watched);
+    const before = lines.slice(0, lines.indexOf('seen'));
+    expect(before.filter((line) => line === 'start')).toEqual([]);
+    expect(before.filter((line) => line === 'GetPage')).toHaveLength(1);
+    expect(before.filter((line) => line === 'GetOperatorList')).toHaveLength(1);
+    const early = before.filter((line) => line === 'GetAnnotations' || line === 'GetTextContent');
+    expect(early).toEqual([]);
+    expect(lines).toContain('GetAnnotations');
     expect(faults).toEqual([]);
   });
 
