@@ -8,7 +8,7 @@ const pixelsPerMillimetre = 96 / 25.4;
 
 type Asking = OfdRequest extends infer Request ? (Request extends OfdRequest ? Omit<Request, 'id'> : never) : never;
 
-const spare = createSpareWorker(() => new Worker(new URL('./ofd.worker.ts', import.meta.url), { type: 'module' }));
+const spare = createSpareWorker({ start: () => new Worker(new URL('./ofd.worker.ts', import.meta.url), { type: 'module' }) });
 
 /** Makes the worker of the OFD document to come ready. */
 export const prepareOfd = spare.prepare;

@@ -303,8 +303,8 @@ describe.skipIf(!existsSync(samples))('the viewer', () => {
     const { page, faults } = await openSample('syn-unsigned-10pages.pdf', undefined, 'zh-CN', 'verified', (own) => own.addInitScript(watchWorkers));
     await page.locator(drawn).waitFor();
     await page.getByTestId('text-layer').locator('span').first().waitFor({ state: 'attached' });
-    // Ready again for the next, which somebody chooses later than now.
-    await page.waitForFunction(() => watched.filter((line) => line === 'start').length >= 2);
+    // Ready again for the next, which somebody chooses later than now, and done with its practice.
+    await page.waitForFunction(() => watched.filter((line) => line === 'start').length >= 2 && watched.filter((line) => line === 'Terminate').length >= 2);
     await page.evaluate(() => void watched.splice(0));
     await page.getByTestId('certificate').nth(1).click();
     await page.locator(drawn).waitFor({ state: 'detached' });

@@ -10,14 +10,14 @@ class IdleWorker extends EventTarget implements Worker {
   terminate(): void {}
 }
 
-function makeSpare(): { spare: ReturnType<typeof createSpareWorker>; started: Worker[] } {
+function makeSpare(practise = async (_worker: Worker): Promise<void> => {}): { spare: ReturnType<typeof createSpareWorker>; started: Worker[] } {
   const started: Worker[] = [];
-  const spare = createSpareWorker(() => {
+  const start = (): Worker => {
     const worker = new IdleWorker();
     started.push(worker);
     return worker;
-  });
-  return { spare, started };
+  };
+  return { spare: createSpareWorker({ start, practise }), started };
 }
 
 test('one worker waits, however often it is prepared, and each is handed out once', () => {
@@ -41,4 +41,18 @@ test('a worker whose program could not be had is not handed out, and one handed 
   started[1]?.dispatchEvent(new Event('error'));
   expect(spare.take()).toBe(started[2]);
   expect(started).toHaveLength(3);
+});
+
+test('a worker practises while it waits, not when it is needed at once, and is handed out whatever came of it', async () => {
+  const practised: Worker[] = [];
+  const { spare, started } = makeSpare(async (worker) => {
+    practised.push(worker);
+    throw new Error('no page');
+  });
+  spare.take();
+  expect(practised).toEqual([]);
+  spare.prepare();
+  await Promise.resolve();
+  expect(practised).toEqual([started[1]]);
+  expect(spare.take()).toBe(started[1]);
 });
