@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { type FailureCode, ok, type Result } from '../domain/failure.ts';
@@ -27,6 +28,8 @@ export interface AccessControlDeps extends Pick<AccessDeskDeps, 'onChanged' | 'o
   readonly random: RandomBytes;
   readonly now: () => number;
   readonly monotonic: () => number;
+  /** Since the machine was started, sleep and all, ms; the system's own count unless told. */
+  readonly sinceBoot?: (() => number) | undefined;
   readonly site: SiteKeeper;
   readonly isTrial: boolean;
   readonly kdfCost: KdfCost | undefined;
@@ -44,6 +47,7 @@ function createUsbKeyProvider(keys: UsbKeys): KeyProvider<'usb'> {
       return bound.ok ? ok({ held: { kind: 'usb', ...bound.value.kept }, secret: ownBytes(bound.value.secret) }) : bound;
     },
     open: (held, { pin }) => keys.open(held, pin),
+    watch: keys.watch,
   };
 }
 
@@ -61,6 +65,7 @@ export function openAccessControl(deps: AccessControlDeps): Promise<Result<Acces
     cost,
     startSigner: deps.startSigner ?? startSignerThread,
     keys: { file: createKeyFileProvider({ slots, cost, random: deps.random }), usb: createUsbKeyProvider(createUsbKeys({ choice: () => readLibraryChoice(deps.dataDir), start: deps.startKeyProcess })) },
+    sinceBoot: deps.sinceBoot ?? (() => os.uptime() * 1000),
     profile: () => deps.site.current().policy,
     limits: () => ({ idleMs: deps.site.current().idleMinutes * minuteMs, absoluteMs: longestSessionMs }),
     files: { attempts: path.join(keys, 'attempts'), escrow: path.join(keys, 'escrow.json') },

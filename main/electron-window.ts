@@ -62,16 +62,18 @@ export function isCounterAddress(address: string | undefined): boolean {
   return address !== undefined && (address === 'counter://app' || address.startsWith(counterAddress));
 }
 
-/** Grants the camera, without microphone, to the clerk's window; refuses everything else that a page can ask for. */
+const clipboardWriting = 'clipboard-sanitized-write';
+
+/** Grants the camera, without microphone, and to empty the clipboard to the clerk's window; refuses everything else that a page can ask for. */
 export function limitPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, decide, details) => {
     const { mediaTypes, securityOrigin } = 'mediaTypes' in details ? { securityOrigin: undefined, ...details } : {};
     const isCamera = permission === 'media' && mediaTypes?.length === 1 && mediaTypes[0] === 'video';
-    decide(isCamera && details.isMainFrame && isCounterAddress(details.requestingUrl) && isSameOrAbsent(securityOrigin));
+    decide((isCamera || permission === clipboardWriting) && details.isMainFrame && isCounterAddress(details.requestingUrl) && isSameOrAbsent(securityOrigin));
   });
   session.setPermissionCheckHandler((_contents, permission, origin, details) => {
     const isCamera = permission === 'media' && details.mediaType === 'video';
-    return isCamera && details.isMainFrame && isCounterAddress(origin) && isSameOrAbsent(details.securityOrigin);
+    return (isCamera || permission === clipboardWriting) && details.isMainFrame && isCounterAddress(origin) && isSameOrAbsent(details.securityOrigin);
   });
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler(null);

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApplicationProviders, type ApplicationTools } from './application-providers.tsx';
 import { isAdministratorRole } from '../domain/roles.ts';
+import { useClipboardCare } from './clipboard-care.ts';
 import { CaseStrip } from './components/case-strip.tsx';
 import { CrashNet } from './components/crash-net.tsx';
 import { loadLater } from './components/load-later.tsx';
@@ -39,6 +40,7 @@ export function Application({ tools }: { readonly tools: ApplicationTools }): Re
 /** The counter, or, while nobody may work at it, its door. */
 function Place({ hasToken }: { readonly hasToken: boolean }): ReactNode {
   const access = useCounter((state) => state.access);
+  useClipboardCare();
   if (access !== null && !isWorking(access.state)) return <AccessScreen access={access} />;
   return (
     <>

@@ -23,7 +23,7 @@ export const AccessSchema = v.object({
   /** There are records already; a set-up keeps them. */
   hasRecords: v.boolean(),
   operator: v.nullable(OperatorSchema),
-  lockedBy: v.nullable(v.picklist(['start', 'asked', 'change', 'idle', 'session-end'])),
+  lockedBy: v.nullable(v.picklist(['start', 'asked', 'change', 'idle', 'session-end', 'key-removed'])),
   /** Who was logged in before the lock, so that they need type only their passphrase. */
   lastOperatorId: v.nullable(v.string()),
   /** A code was scanned while locked, and nothing was done with it. */
@@ -67,7 +67,8 @@ export const accessContract = {
   setUp: base.input(v.object({ people: v.pipe(v.array(NewPersonSchema), v.minLength(1), v.maxLength(3)) })).output(v.null()),
   /** `access/wrong`, what a USB key answers (`key/…`, a wrong PIN with the tries left), `access/locked-out` with the time (ISO 8601) or `administrator` as detail. */
   logIn: base.input(v.object({ operatorId: v.pipe(v.string(), v.minLength(1), v.maxLength(40)), passphrase, key: v.optional(v.nullable(PresentedKeySchema)) })).output(v.null()),
-  lock: base.input(v.object({ reason: v.picklist(['asked', 'change']) })).output(v.null()),
+  /** `key-removed`: the file that somebody logged in with is not there any more. */
+  lock: base.input(v.object({ reason: v.picklist(['asked', 'change', 'key-removed']) })).output(v.null()),
   /** Somebody is there: the idle time begins again. */
   touch: base.output(v.null()),
   changePassphrase: base.input(v.object({ oldPassphrase: passphrase, newPassphrase: passphrase })).output(v.null()),

@@ -130,8 +130,8 @@ function multiplyByKey(table: Int32Array, hash: Int32Array): void {
 
 // 32 places × 16 nibble values × 4 words, 8 KiB, which fits a first-level cache: row (place, v) is v · x^(4·place) · H.
 function createHashTable(encrypt: EncryptWords): Int32Array {
-  const table = new Int32Array(32 * 16 * 4);
-  const power = new Int32Array(4);
+  const table = unmovedWords(32 * 16 * 4);
+  const power = unmovedWords(4);
   encrypt(power);
   for (let place = 0; place < 32; place++) {
     const base = place * 64;
@@ -148,7 +148,13 @@ function createHashTable(encrypt: EncryptWords): Int32Array {
       }
     }
   }
+  // The powers are the key of the tag.
+  power.fill(0);
   return table;
+}
+
+function unmovedWords(length: number): Int32Array {
+  return new Int32Array(unmovedBytes(4 * length).buffer);
 }
 
 function multiplyByX(words: Int32Array): void {

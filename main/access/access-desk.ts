@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import type { Role } from '../../domain/roles.ts';
-import { type AccessCore, type AccessDeps, loadAccess, requireOpen } from './access-core.ts';
+import { type AccessCore, type AccessDeps, findActive, loadAccess, requireOpen } from './access-core.ts';
 import type { AccessState, LockReason, LoggedIn } from './access-state.ts';
 import type { Credentials } from './escrow.ts';
 import type { PresentedKey } from './key-provider.ts';
@@ -50,7 +50,7 @@ export interface AccessDesk {
 }
 
 /** What the desk needs beside the core's; `onOpened` and `onLocked` bring the rest of the counter along. */
-export interface AccessDeskDeps extends AccessDeps, Pick<SessionClockDeps, 'setTimer'> {
+export interface AccessDeskDeps extends AccessDeps, Pick<SessionClockDeps, 'setTimer' | 'sinceBoot'> {
   readonly limits: () => SessionLimits;
   readonly onChanged: () => void;
   readonly onOpened: (operator: LoggedIn | null, before: string | null) => Promise<void>;
@@ -88,6 +88,7 @@ function createDesk(deps: AccessDeskDeps, core: AccessCore): AccessDesk {
     close: async () => {
       await inTurn(async () => ok(null));
       seat.clock.stop();
+      seat.stopWatch();
       await lockKeys(core);
     },
   };
@@ -96,6 +97,9 @@ function createDesk(deps: AccessDeskDeps, core: AccessCore): AccessDesk {
 /** Where whoever is logged in sits: taken, shown, and left with every key forgotten. */
 interface Seat {
   readonly clock: SessionClock;
+  /** Looks from now on whether the key of whoever is logged in stays where it is. */
+  watchKey(): void;
+  stopWatch(): void;
   show(state: AccessState): void;
   take(operator: LoggedIn, isDue: boolean): Promise<void>;
   lock(reason: LockReason): Promise<Result<null>>;
@@ -112,6 +116,7 @@ function createSeat(deps: AccessDeskDeps, core: AccessCore, inTurn: Turn): Seat 
     if (operator === null) return fail('access/locked');
     // Locked first: a full disk must not keep a session open.
     clock.stop();
+    stopWatch();
     show({ state: 'locked', reason, lastOperatorId: reason === 'change' ? null : operator.id, refusedScanAt: null });
     deps.onLocked();
     await lockKeys(core);
@@ -119,8 +124,24 @@ function createSeat(deps: AccessDeskDeps, core: AccessCore, inTurn: Turn): Seat 
     return noted.ok ? ok(null) : noted;
   };
   const clock = createSessionClock({ ...deps, onEnd: (why) => void inTurn(() => lock(why)) });
+  let watch: { readonly stop: () => void } | null = null;
+  const stopWatch = (): void => {
+    watch?.stop();
+    watch = null;
+  };
+  const watchKey = (): void => {
+    stopWatch();
+    const held = findActive(core, operatorOf(memory.state)?.id ?? '')?.key;
+    if (held === undefined) return;
+    // Whoever has logged in meanwhile stays.
+    const stop = deps.keys[held.kind].watch(held, () => void inTurn(async () => (watch === mine ? lock('key-removed') : ok(null))));
+    const mine = { stop };
+    watch = mine;
+  };
   return {
     clock,
+    watchKey,
+    stopWatch,
     show,
     lock,
     take: async (operator, isDue) => {
@@ -128,6 +149,7 @@ function createSeat(deps: AccessDeskDeps, core: AccessCore, inTurn: Turn): Seat 
       memory.lastOperatorId = operator.id;
       clock.start();
       show(isDue ? { state: 'passphrase-due', operator } : { state: 'open', operator });
+      watchKey();
       if (!isDue) await deps.onOpened(operator, before);
     },
   };
@@ -166,7 +188,9 @@ function createEntrance(deps: AccessDeskDeps, core: AccessCore, { seat, inTurn }
     bindKey: (input) =>
       inTurn(async () => {
         const open = requireOpen(core);
-        return open.ok ? bindKey(core, open.value.operator, input) : open;
+        const bound = open.ok ? await bindKey(core, open.value.operator, input) : open;
+        if (bound.ok) seat.watchKey();
+        return bound;
       }),
     changePassphrase: (change) =>
       inTurn(async () => {

@@ -49,6 +49,8 @@ export function createKeyFileProvider(deps: EscrowDeps): KeyProvider<'file'> {
     slots.do({ type: 'open', slot, factors: { passphrase: pin, possessed: new Uint8Array() } }).catch(() => null);
   return {
     isSetUp: () => true,
+    // Only the window knows where its file is, and watches it.
+    watch: () => () => {},
     bind: async (presented) => {
       const key = read(presented);
       if (key === null) return fail('access/key-refused', 'not-a-key');

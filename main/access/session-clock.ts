@@ -18,12 +18,13 @@ export interface SessionClock {
 }
 
 /**
- * What the clock needs. The monotonic clock counts, so that setting the wall clock back prolongs nothing; but it may stand still while the machine
- * sleeps, which only the wall clock notices.
+ * What the clock needs. No wall clock: setting it back prolongs nothing, setting it right ends nothing. The monotonic clock may stand still while
+ * the machine sleeps; the time since its start goes on.
  */
 export interface SessionClockDeps {
-  readonly now: () => number;
   readonly monotonic: () => number;
+  /** Since the machine was started, sleep and all, ms. */
+  readonly sinceBoot: () => number;
   readonly limits: () => SessionLimits;
   readonly onEnd: (why: SessionEnd) => void;
   readonly setTimer: (run: () => void, ms: number) => { readonly cancel: () => void };
@@ -31,8 +32,6 @@ export interface SessionClockDeps {
 
 // Timers stand still in a sleep as well: so long after it at the latest the session is looked at.
 const lookEveryMs = 10_000;
-// Less is a clock that is kept right.
-const sleepMs = 2000;
 
 /** Creates the clock, stopped. Whoever wakes a sleeping machine finds it locked, if it slept longer than somebody may be idle. */
 export function createSessionClock(deps: SessionClockDeps): SessionClock {
@@ -80,15 +79,14 @@ export function createSessionClock(deps: SessionClockDeps): SessionClock {
   };
 }
 
-/** Time that only goes on, ms: the monotonic clock's, and what the wall clock ran ahead of it meanwhile. */
-function createPassedTime({ monotonic, now }: Pick<SessionClockDeps, 'now' | 'monotonic'>): () => number {
-  let last = { mono: monotonic(), wall: now() };
-  let asleepMs = 0;
+/** Time that only goes on, ms: by whichever of the two clocks went further each time. */
+function createPassedTime({ monotonic, sinceBoot }: Pick<SessionClockDeps, 'monotonic' | 'sinceBoot'>): () => number {
+  let last = { mono: monotonic(), boot: sinceBoot() };
+  let passedMs = 0;
   return () => {
-    const next = { mono: monotonic(), wall: now() };
-    const aheadMs = next.wall - last.wall - (next.mono - last.mono);
-    if (aheadMs > sleepMs) asleepMs += aheadMs;
+    const next = { mono: monotonic(), boot: sinceBoot() };
+    passedMs += Math.max(0, next.mono - last.mono, next.boot - last.boot);
     last = next;
-    return next.mono + asleepMs;
+    return passedMs;
   };
 }

@@ -8,6 +8,7 @@ import { type DataKeyBook, legacyKeyId } from './data-keys.ts';
 import type { RecordPlace, RecordSealing } from './record-sealing.ts';
 import type { OutboxRecord, StoredScan, StoreOperations } from './records.ts';
 import { countOutbox, readOutbox, readWaiting } from './outbox-rows.ts';
+import { sqliteFailure } from './opening.ts';
 import * as rows from './rows.ts';
 import { countActivity, searchLines } from './search.ts';
 import { askSearch, fillSearch, findUnfound } from './search-tables.ts';
@@ -23,6 +24,8 @@ export interface OperationDeps {
   readonly companyKey: () => Uint8Array;
   readonly book: DataKeyBook;
   readonly legacyKey: Uint8Array | null;
+  /** Told when the disk failed in a question that was answered all the same. */
+  readonly onDiskFault?: () => void;
 }
 
 /** Puts the synchronous operations together over one connection. */
@@ -53,9 +56,9 @@ export function createOperations(deps: OperationDeps): StoreOperations {
     },
     chain: (input) => readChain(db, input),
     lines: (input) => rows.readLines(db, input),
-    search: (input) => askSearch(db, () => searchLines(db, input, deps.companyKey)),
+    search: (input) => askAnyway(deps, () => searchLines(db, input, deps.companyKey)),
     unfound: (input) => findUnfound(db, input),
-    activity: (input) => askSearch(db, () => countActivity(db, input)),
+    activity: (input) => askAnyway(deps, () => countActivity(db, input)),
     entry: (input) => readEntry(deps, input.seq),
     scans: (input) => readOpenedScans(db, sealing, input.limit),
     outcomes: (input) => rows.readOutcomes(db, input.sinceAt),
@@ -82,6 +85,31 @@ export function createOperations(deps: OperationDeps): StoreOperations {
     },
     ...createKeyOperations(deps),
   };
+}
+
+/**
+ * An auditor is answered also where the disk takes nothing: with what was found before it was to be kept, or, where not even that was begun, by the search
+ * tables as they are, which reach to the last checkpoint at least.
+ */
+function askAnyway<T>({ db, onDiskFault }: OperationDeps, ask: () => T): T {
+  const found: { value: T }[] = [];
+  try {
+    return askSearch(db, () => {
+      const value = ask();
+      found.push({ value });
+      return value;
+    });
+  } catch (error) {
+    if (!isDiskFault(error)) throw error;
+    onDiskFault?.();
+    const [answer] = found;
+    return answer === undefined ? ask() : answer.value;
+  }
+}
+
+function isDiskFault(error: unknown): boolean {
+  const failure = sqliteFailure(error);
+  return failure?.code === 'store/full' || failure?.code === 'store/unwritable' || failure?.detail?.startsWith('SQLITE_READONLY') === true;
 }
 
 const manifestForm = /^(?:[0-9a-f]{64} {2}[\w./-]+\n)+$/;

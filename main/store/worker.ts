@@ -43,6 +43,8 @@ interface Opened {
   readonly db: SqliteDriver;
   readonly close: () => void;
   readonly operations: StoreOperations;
+  /** Whether its disk failed in something that was done all the same. */
+  readonly hasFailed: () => boolean;
 }
 
 type Call = Exclude<StoreRequest, { operation: 'close' | 'snapshot' }>;
@@ -53,6 +55,8 @@ type Call = Exclude<StoreRequest, { operation: 'close' | 'snapshot' }>;
  */
 function createSession(first: Opened, reopen: () => Result<Opened>) {
   let opened: Opened | null = first;
+  // A question was answered over a disk that failed: the next that is no question has a new connection.
+  const isDoubtful = (call: Call): boolean => opened?.hasFailed() === true && call.operation !== 'search' && call.operation !== 'activity';
   const drop = (): void => {
     const last = opened;
     opened = null;
@@ -68,6 +72,7 @@ function createSession(first: Opened, reopen: () => Result<Opened>) {
   };
   return {
     run: (call: Call): Guarded<unknown> => {
+      if (isDoubtful(call)) drop();
       const current = ready();
       if (!current.ok) return current;
       const work = current.value.operations[call.operation] as (input: unknown) => unknown;
@@ -99,7 +104,11 @@ function open(setup: WorkerSetup, openDriver: OpenDriver, book: DataKeyBook): Re
   const database = openDatabase({ ...setup, book, openDriver, random: systemRandom });
   if (!database.ok) return database;
   const { db, sealing, ledger, close, companyKey } = database.value;
-  return ok({ db, close, operations: createOperations({ db, sealing, ledger, companyKey, book, legacyKey: setup.legacyKey }) });
+  let failures = 0;
+  const onDiskFault = (): void => {
+    failures += 1;
+  };
+  return ok({ db, close, hasFailed: () => failures > 0, operations: createOperations({ db, sealing, ledger, companyKey, book, legacyKey: setup.legacyKey, onDiskFault }) });
 }
 
 type Guarded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure } | { readonly ok: false; readonly bug: string };

@@ -5,7 +5,7 @@ import { encryptSm2 } from '../../domain/crypto/sm2.ts';
 import { decodeSm2Point } from '../../domain/crypto/sm2-curve.ts';
 import { createSm4 } from '../../domain/crypto/sm4.ts';
 import { type Failure, fail, ok, type Result } from '../../domain/failure.ts';
-import { type Skf, SkfError, type SkfHandle } from './skf-library.ts';
+import { type Skf, SkfError, type SkfHandle, type SkfName } from './skf-library.ts';
 
 /** What a USB key keeps for somebody: which key, and what only it can open. BASE64 both. */
 export interface KeptSecret {
@@ -26,6 +26,12 @@ export type KeyJob =
   | { readonly type: 'list' }
   | { readonly type: 'bind'; readonly pin: string }
   | { readonly type: 'open'; readonly pin: string; readonly kept: KeptSecret };
+
+/** Looks every two seconds whether a key, by its public half (BASE64), is still plugged in; needs no PIN. */
+export interface KeyWatch {
+  readonly type: 'watch';
+  readonly publicKey: string;
+}
 
 /** What a job gives; a secret has 32 bytes, BASE64. */
 export interface KeyAnswers {
@@ -58,7 +64,24 @@ export function doKeyJob(skf: Skf, job: KeyJob, random: RandomBytes): Result<Key
   }
 }
 
+/** Resolves once the key is not plugged in any more; `key/not-yours` when it was not there to begin with. `wait` lets the time between two looks pass. */
+export async function watchKey(skf: Skf, { publicKey }: KeyWatch, wait: () => Promise<void>): Promise<Result<null>> {
+  try {
+    const devices: SkfHandle[] = [];
+    const place = openContainers(skf, devices).find((one) => encodeBase64(one.publicKey) === publicKey);
+    for (const device of devices) undo(() => skf.disconnect(device));
+    if (place === undefined) return fail('key/not-yours');
+    do await wait();
+    while (skf.devices().some((name) => equalBytes(name, place.device)));
+    return ok(null);
+  } catch (error) {
+    if (!(error instanceof SkfError)) throw error;
+    return error.code === removed ? ok(null) : { ok: false, failure: failureOf(error) };
+  }
+}
+
 interface Container {
+  readonly device: SkfName;
   readonly label: string;
   readonly serial: string;
   readonly publicKey: Uint8Array;
@@ -76,7 +99,7 @@ function openContainers(skf: Skf, opened: SkfHandle[]): readonly Container[] {
       return skf.containers(application).flatMap((containerName) => {
         const container = skf.openContainer(application, containerName);
         const publicKey = readKey(skf, container);
-        return publicKey === null ? [] : [{ ...facts, publicKey, application, container }];
+        return publicKey === null ? [] : [{ ...facts, device: name, publicKey, application, container }];
       });
     });
   });

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import type { KeyOrder } from './key-process.ts';
-import type { KeyAnswers, KeyJob, KeptSecret, PluggedKey } from './key-work.ts';
+import type { KeyAnswers, KeyJob, KeyWatch, KeptSecret, PluggedKey } from './key-work.ts';
 import type { LibraryChoice } from './library-choice.ts';
 
 /** A process of ours in which a vendor's library runs. */
@@ -26,14 +26,16 @@ export interface UsbKeys {
   bind(pin: string): Promise<Result<{ readonly kept: KeptSecret; readonly secret: Uint8Array }>>;
   /** The secret that a key keeps. `key/pin-wrong` with how many tries it has left. */
   open(kept: KeptSecret, pin: string): Promise<Result<Uint8Array>>;
+  /** Tells once when a key is not plugged in any more, or its library does not say any more whether it is. Gives what ends the watch. */
+  watch(kept: Pick<KeptSecret, 'publicKey'>, onGone: () => void): () => void;
 }
 
 /** How long a library may be silent, ms: some keys wait for a button. */
 const longestSilenceMs = 30_000;
 
 /** Creates the access to USB keys; every job has a process of its own, and they go one after another. */
-export function createUsbKeys(deps: { readonly choice: () => LibraryChoice | null; readonly start?: StartKeyProcess | undefined; readonly limitMs?: number }): UsbKeys {
-  const { choice, start = forkKeyProcess, limitMs = longestSilenceMs } = deps;
+export function createUsbKeys(deps: { readonly choice: () => LibraryChoice | null; readonly start?: StartKeyProcess | undefined; readonly limitMs?: number; readonly againMs?: number }): UsbKeys {
+  const { choice, start = forkKeyProcess, limitMs = longestSilenceMs, againMs = 2000 } = deps;
   let last: Promise<unknown> = Promise.resolve();
   const run = <T extends KeyJob['type']>(job: Extract<KeyJob, { type: T }>): Promise<Result<KeyAnswers[T]>> => {
     const answer = last.then(() => {
@@ -54,11 +56,62 @@ export function createUsbKeys(deps: { readonly choice: () => LibraryChoice | nul
       const opened = await run({ type: 'open', pin, kept: { publicKey: kept.publicKey, content: kept.content } });
       return opened.ok ? ok(readSecret(opened.value.secret)) : opened;
     },
+    watch: ({ publicKey }, onGone) => keepWatch(() => begin(start, choice(), { type: 'watch', publicKey }), againMs, onGone),
   };
 }
 
+/** Failures in a row after which a library says nothing about a key any more. */
+const patience = 3;
+const calmAfterMs = 60_000;
+
+/** Runs one watch after another as long as they fail; a process for the whole time, so that a look costs next to nothing. */
+function keepWatch(start: () => KeyProcess | null, againMs: number, onGone: () => void): () => void {
+  let running: KeyProcess | null = null;
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  const stop = (): void => {
+    isOver = true;
+    clearTimeout(timer);
+    running?.end();
+  };
+  const run = (): void => {
+    const mine = start();
+    running = mine;
+    const calm = setTimeout(() => (failures = 0), calmAfterMs);
+    calm.unref();
+    const ended = (isGone: boolean): void => {
+      if (isOver || running !== mine) return;
+      mine?.end();
+      clearTimeout(calm);
+      running = null;
+      failures += 1;
+      if (isGone || failures === patience) {
+        stop();
+        onGone();
+      } else {
+        timer = setTimeout(run, againMs);
+        timer.unref();
+      }
+    };
+    mine?.onAnswer((answer) => ended((answer as Result<null>).ok));
+    mine?.onEnd(() => ended(false));
+    if (mine === null) ended(false);
+  };
+  run();
+  return stop;
+}
+
+function begin(start: StartKeyProcess, chosen: LibraryChoice | null, job: KeyWatch): KeyProcess | null {
+  const running = chosen === null ? null : startOrNull(start, processFile);
+  if (running !== null && chosen !== null) running.post({ ...chosen, job });
+  return running;
+}
+
+const processFile = new URL(import.meta.url.endsWith('.ts') ? './key-process.ts' : './key-process.js', import.meta.url);
+
 function ask(start: StartKeyProcess, order: KeyOrder, limitMs: number): Promise<Result<unknown>> {
-  const running = startOrNull(start, new URL(import.meta.url.endsWith('.ts') ? './key-process.ts' : './key-process.js', import.meta.url));
+  const running = startOrNull(start, processFile);
   if (running === null) return Promise.resolve(fail('key/library-failed', 'crashed'));
   return new Promise((resolve) => {
     const timer = setTimeout(() => done(fail('key/library-failed', 'no-answer')), limitMs);

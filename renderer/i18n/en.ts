@@ -18,7 +18,7 @@ export const en: Messages = {
   access: {
     setUpTitle: 'First set-up',
     dueTitle: 'Change your passphrase',
-    locked: { start: 'Log in', asked: 'Locked', change: 'Next operator', idle: 'Locked: nobody was here', 'session-end': 'Logged in for 12 hours: log in again' },
+    locked: { start: 'Log in', asked: 'Locked', change: 'Next operator', idle: 'Locked: nobody was here', 'session-end': 'Logged in for 12 hours: log in again', 'key-removed': 'Locked: the key of who was here was taken out' },
     setUpTrial: 'Enter the supervisor who works here. There is no default passphrase. One person alone has no page for people: to practise adding some, choose the three administrators.',
     trial: { one: 'One person', three: 'Three administrators' },
     setUpFormal: 'Three persons hold the three administrator offices; each fills in their own column. The security administrator adds clerks later.',
@@ -820,6 +820,7 @@ export const en: Messages = {
       clear: 'Clear',
       found: '{{count}} found',
       foundMore: '{{count}} listed, there are older ones',
+      lacksNewest: 'The data file cannot be written: entries after the last checkpoint may be missing here',
       nothing: 'Nothing fits.',
     },
     content: {

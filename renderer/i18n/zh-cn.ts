@@ -28,7 +28,7 @@ export const zhCn = {
   access: {
     setUpTitle: '首次启用',
     dueTitle: '请更换口令',
-    locked: { start: '请登录', asked: '已锁定', change: '换人登录', idle: '无人操作，已锁定', 'session-end': '登录已满 12 小时，请重新登录' },
+    locked: { start: '请登录', asked: '已锁定', change: '换人登录', idle: '无人操作，已锁定', 'session-end': '登录已满 12 小时，请重新登录', 'key-removed': '本人密钥已拔出，已锁定' },
     setUpTrial: '填写在本机办理的值班长。不设默认口令。一人练习时没有“人员”页，要练习添加人员请选“三类管理员”。',
     trial: { one: '一人练习', three: '三类管理员' },
     setUpFormal: '由三人分别担任三类管理员，各自填写。操作员随后由安全管理员添加。',
@@ -917,6 +917,7 @@ export const zhCn = {
       clear: '清除',
       found: '找到 {{count}} 条',
       foundMore: '已列出 {{count}} 条，还有更早的',
+      lacksNewest: '数据文件写不进去：最近一个检查点之后的记录可能查不到',
       nothing: '没有符合条件的记录。',
     },
     content: {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -68,6 +68,18 @@ async function tryWrong(): Promise<string> {
   return page.getByTestId('access-problem').innerText();
 }
 
+/** What another page gets from the clipboard. */
+async function pasted(): Promise<string> {
+  const other = await browser.newPage();
+  await other.setContent('<textarea autofocus></textarea>');
+  await other.locator('textarea').focus();
+  await other.keyboard.press('Control+v');
+  const text = await other.locator('textarea').inputValue();
+  await other.close();
+  await page.bringToFront();
+  return text;
+}
+
 async function focusedField(): Promise<string | null> {
   return page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
 }
@@ -99,8 +111,13 @@ test('a first set-up, log-in, lock and unlock, all from the keyboard; while lock
   const granted = (await page.getByTestId('verdict').innerText()).split('\n').find((line) => line.includes('公司')) ?? 'no company shown';
   expect(granted).toContain('公司');
 
+  await page.evaluate(() => getSelection()?.selectAllChildren(document.querySelector('[data-testid="verdict"]') ?? document.body));
+  await page.keyboard.press('Control+c');
+  expect(await pasted()).toContain('公司');
+
   await page.keyboard.press('F9');
   await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
+  await expect.poll(pasted).toBe('');
   expect(await page.content()).not.toContain(granted);
   wire.send(`${await mint(1)}\r`);
   await page.getByTestId('scan-refused').waitFor();
@@ -135,6 +152,19 @@ test('a key file bound in the window is asked for at the door, until its owner l
   await typeAsPerson(passphrase);
   await page.keyboard.press('Enter');
   await page.getByTestId('access-problem').waitFor();
+  await page.getByTestId('key-kind').getByText('密钥文件').click();
+  await fillIn();
+  await page.getByTestId('passphrase').focus();
+  await typeAsPerson(passphrase);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('door').waitFor({ state: 'detached' });
+
+  // Its stick is pulled out, and put in again.
+  const text = readFileSync(file);
+  rmSync(file);
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor({ timeout: 10_000 });
+  expect(await page.locator('[data-testid="door"]').innerText()).toContain('本人密钥已拔出，已锁定');
+  writeFileSync(file, text);
   await page.getByTestId('key-kind').getByText('密钥文件').click();
   await fillIn();
   await page.getByTestId('passphrase').focus();

@@ -98,6 +98,13 @@ describe('permissions', () => {
     }
   });
 
+  test('the clipboard may be written to by our page, to empty it at the lock', () => {
+    const writing = 'clipboard-sanitized-write';
+    expect([asked(writing, ours), checked(writing, counterAddress, ours)]).toEqual([true, true]);
+    expect([asked(writing, { ...ours, isMainFrame: false }), checked(writing, counterAddress, { isMainFrame: false })]).toEqual([false, false]);
+    for (const address of foreign) expect([asked(writing, { ...ours, requestingUrl: address }), checked(writing, address, ours)]).toEqual([false, false]);
+  });
+
   test('nothing else is granted to anybody', () => {
     const others = ['clipboard-read', 'display-capture', 'fullscreen', 'geolocation', 'hid', 'serial', 'usb', 'midi', 'midiSysex', 'notifications', 'openExternal', 'fileSystem', 'pointerLock', 'local-fonts', 'local-network-access', 'storage-access', 'unknown'];
     for (const permission of others) {

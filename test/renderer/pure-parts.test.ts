@@ -262,7 +262,7 @@ describe('audit and documents', () => {
     expect(worded('copy.saved', 'ab'.repeat(32))).toBe('abababababab');
     expect(worded('certificate.refused', 'file/wrong-hash')).toContain('文件核验未通过');
     expect(worded('access.opened', 'operator')).toBe('操作员');
-    expect(['asked', 'idle', 'change', 'session-end'].map((reason) => worded('access.locked', reason))).toEqual(['本人锁定', '无人操作', '换人', '登录满时']);
+    expect(['asked', 'idle', 'change', 'session-end', 'key-removed'].map((reason) => worded('access.locked', reason))).toEqual(['本人锁定', '无人操作', '换人', '登录满时', '本人密钥拔出']);
     expect(worded('access.refused', '5 locked-out')).toBe('连错5次 暂停登录');
     expect(worded('access.person', 'attempts cleared')).toBe('错误计数清零');
     expect(worded('access.person', 'added supervisor')).toBe('新增 值班长');

@@ -8,13 +8,19 @@ import { useCounter } from '../../counter/counter-context.tsx';
 export interface KeyEntry {
   readonly kind: 'none' | PresentedKeyInput['kind'];
   readonly pin?: string;
-  readonly file?: string;
+  readonly file?: ChosenFile | undefined;
+}
+
+/** A file with its text, and where it can be looked for again. */
+interface ChosenFile {
+  readonly text: string;
+  readonly source: File;
 }
 
 /** What is held out by what was entered; null for no key. */
-export function readKeyEntry({ kind, pin = '', file = '' }: KeyEntry): PresentedKeyInput | null {
+export function readKeyEntry({ kind, pin = '', file }: KeyEntry): PresentedKeyInput | null {
   if (kind === 'none') return null;
-  return kind === 'usb' ? { kind, pin } : { kind, pin, file };
+  return kind === 'usb' ? { kind, pin } : { kind, pin, file: file?.text ?? '' };
 }
 
 /** Which key of one's own, with its file and passphrase or its PIN; within a form whose values have a `KeyEntry` as `key`. */
@@ -50,14 +56,14 @@ export function KeyFields(): ReactNode {
 /** Bytes; a key file has about 600. */
 const longestFile = 8192;
 
-/** A field whose value is the text of the chosen file. Its words are ours: the browser's own field speaks the browser's language. */
-function KeyFileInput({ id, onChange }: { readonly id?: string; readonly onChange?: (text: string) => void }): ReactNode {
+/** A field whose value is the chosen file with its text. Its words are ours: the browser's own field speaks the browser's language. */
+function KeyFileInput({ id, onChange }: { readonly id?: string; readonly onChange?: (file: ChosenFile | undefined) => void }): ReactNode {
   const { t } = useTranslation();
   const [name, setName] = useState<string | null>(null);
   const take = async (file: File | undefined): Promise<void> => {
     const isFit = file !== undefined && file.size <= longestFile;
     setName(isFit ? file.name : null);
-    onChange?.(isFit ? await file.text() : '');
+    onChange?.(isFit ? { text: await file.text(), source: file } : undefined);
   };
   return (
     <div className="key-file">

@@ -1,6 +1,8 @@
 import { Button, Form, Input } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCounterTools } from '../../counter/counter-context.tsx';
+import { watchKeyFile } from './key-file-watch.ts';
 import { type KeyEntry, KeyFields, readKeyEntry } from './key-fields.tsx';
 import { useAccessCall } from './use-access-call.ts';
 
@@ -12,10 +14,13 @@ interface Entered {
 /** Binds a key of one's own to one's account, or lets go of it. */
 export function KeyForm({ onDone }: { readonly onDone: () => void }): ReactNode {
   const { t } = useTranslation();
+  const { store } = useCounterTools();
   const { run, problem, isBusy } = useAccessCall();
   const bind = async ({ passphrase, key }: Entered): Promise<void> => {
     const outcome = await run((client) => client.access.bindKey({ passphrase, key: readKeyEntry(key) }));
-    if (outcome === 'done') onDone();
+    if (outcome !== 'done') return;
+    watchKeyFile(store, key.kind === 'file' ? (key.file?.source ?? null) : null);
+    onDone();
   };
   return (
     <Form<Entered> layout="vertical" requiredMark={false} initialValues={{ key: { kind: 'file' } }} onFinish={(entered) => void bind(entered)} data-testid="bind-key">

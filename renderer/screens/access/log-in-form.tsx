@@ -1,6 +1,8 @@
 import { Button, Form, Input } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCounterTools } from '../../counter/counter-context.tsx';
+import { watchKeyFile } from './key-file-watch.ts';
 import { KeyFields, type KeyEntry, readKeyEntry } from './key-fields.tsx';
 import { useAccessCall } from './use-access-call.ts';
 
@@ -13,10 +15,12 @@ interface Entered {
 /** Number and passphrase; after a lock only the passphrase of whoever was here. */
 export function LogInForm({ lastOperatorId }: { readonly lastOperatorId: string | null }): ReactNode {
   const { t } = useTranslation();
+  const { store } = useCounterTools();
   const { run, problem, isBusy } = useAccessCall();
   const [form] = Form.useForm<Entered>();
   const enter = async ({ operatorId, passphrase, key }: Entered): Promise<void> => {
     const outcome = await run((client) => client.access.logIn({ operatorId, passphrase, key: readKeyEntry(key) }));
+    if (outcome === 'done') watchKeyFile(store, key.kind === 'file' ? (key.file?.source ?? null) : null, operatorId);
     if (outcome !== 'refused') return;
     // Emptied, not reset: a reset puts another field in its place, and the focus is lost with the old one.
     form.setFieldValue('passphrase', '');

@@ -54,6 +54,7 @@ function Audit(): ReactNode {
       </div>
       {maySearch && <AuditSearchForm onSearch={setQuestion} />}
       {question !== null && entries !== null && <p className="audit-found">{t(hasOlder ? 'audit.search.foundMore' : 'audit.search.found', { count: entries.length })}</p>}
+      {question !== null && audit?.state === 'unwritable' && <p className="note note-caution" data-testid="search-lacks">{t('audit.search.lacksNewest')}</p>}
       {problem !== null && <p className="note note-refused">{t(`failure.${problem}`)}</p>}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
       <div className="page-table" tabIndex={0} role="region" aria-label={t('audit.title')}>

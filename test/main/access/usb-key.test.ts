@@ -98,6 +98,24 @@ describe('a USB key of one’s own', { timeout: 60_000 }, () => {
     expect(await app.access.logIn({ ...me, passphrase: 'Juniper-gravel-52' })).toEqual(done);
   });
 
+  test('pulled out it locks whoever logged in with it, and nobody else', async () => {
+    const { app } = await withUsbKey();
+    expect(await app.access.logIn(credentials(security))).toEqual(done);
+    stub.plug();
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(app.access.state()).toMatchObject({ state: 'open', operator: { id: security.id } });
+    stub.plug('first');
+    expect(await app.access.logIn({ ...me, key })).toEqual(done);
+    stub.plug('second', 'first');
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(app.access.state().state).toBe('open');
+    stub.plug('second');
+    await expect.poll(() => app.access.state(), { timeout: 10_000 }).toMatchObject({ state: 'locked', reason: 'key-removed', lastOperatorId: administrator.id });
+    const lines = await app.store.lines({ beforeSeq: null, limit: 3 });
+    expect(lines.ok && lines.value.map(({ line }) => line)).toContainEqual(expect.stringContaining('"type":"access.locked","result":"key-removed"'));
+    expect(app.access.signer()).toBeNull();
+  });
+
   test('a key that is not taken says why, and nothing is bound', async () => {
     const { app } = await withUsbKey();
     expect(await app.access.logIn(credentials(security))).toEqual(done);

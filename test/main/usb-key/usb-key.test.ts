@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { encodeHex } from '../../../domain/crypto/hex.ts';
 import { sm3 } from '../../../domain/crypto/sm3.ts';
-import { createUsbKeys, type UsbKeys } from '../../../main/usb-key/usb-key.ts';
+import { createUsbKeys, type StartKeyProcess, type UsbKeys } from '../../../main/usb-key/usb-key.ts';
 import { readFileSync } from 'node:fs';
 import { compileUsbKeyStub, stubPin } from '../../fakes/usb-key-stub.ts';
 
@@ -147,4 +147,37 @@ test('only the library that was chosen is loaded, byte for byte', async () => {
   expect(await createUsbKeys({ choice: () => choice }).list()).toEqual(failure('key/library-failed', 'changed'));
   const text = choose(path.join(import.meta.dirname, 'usb-key.test.ts'));
   expect(await createUsbKeys({ choice: () => text }).list()).toEqual(failure('key/library-failed', 'not-loaded'));
+});
+
+/** A watch of a key, and how often it said that the key is gone. */
+function watched(of: UsbKeys, publicKey: string) {
+  const seen = { gone: 0 };
+  return { seen, stop: of.watch({ publicKey }, () => (seen.gone += 1)) };
+}
+const aMoment = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('a watch tells once that the key was pulled out, and nothing after it was ended', { timeout: 20_000 }, async () => {
+  const { kept } = await bound();
+  const [told, ended] = [watched(keys, kept.publicKey), watched(keys, kept.publicKey)];
+  await aMoment(2500);
+  expect([told.seen.gone, ended.seen.gone]).toEqual([0, 0]);
+  ended.stop();
+  stub.plug('second');
+  await expect.poll(() => told.seen.gone, { timeout: 8000 }).toBe(1);
+  await aMoment(2500);
+  expect([told.seen.gone, ended.seen.gone]).toEqual([1, 0]);
+  told.stop();
+});
+
+test('a library that does not say any more whether the key is there counts as a key that is not, at the third time', async () => {
+  let started = 0;
+  const dying: StartKeyProcess = () => {
+    started += 1;
+    return { post: () => {}, onAnswer: () => {}, onEnd: (listener) => void setTimeout(listener, 5), end: () => {} };
+  };
+  const { seen } = watched(createUsbKeys({ choice: () => chosen, start: dying, againMs: 20 }), 'any');
+  await aMoment(12);
+  expect([seen.gone, started]).toEqual([0, 1]);
+  await expect.poll(() => seen.gone).toBe(1);
+  expect(started).toBe(3);
 });
