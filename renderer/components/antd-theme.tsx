@@ -45,8 +45,8 @@ export function AntdTheme({ children }: { readonly children: ReactNode }): React
         },
         components: {
           Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', dangerColor: colours.card, defaultHoverColor: colours.brand, defaultHoverBorderColor: colours.brand, defaultActiveColor: colours.brand, defaultActiveBorderColor: colours.brand },
-          // Grey on black shows nobody which one is chosen.
-          ...(name === 'contrast' ? { Segmented: { itemSelectedBg: colours['brand-fill'], itemSelectedColor: colours['on-fill'] } } : {}),
+          // Dark grey on black shows nobody which one is chosen.
+          ...(name !== 'light' ? { Segmented: { itemSelectedBg: colours['brand-fill'], itemSelectedColor: colours['on-fill'] } } : {}),
           Form: { itemMarginBottom: 14, verticalLabelPadding: '0 0 4px' },
         },
       }}

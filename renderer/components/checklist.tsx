@@ -46,7 +46,7 @@ function CheckRow({ check, verdict }: { readonly check: CheckLine; readonly verd
       <Icon name={look === 'no-limit' ? 'minus' : outcomeIcons[look]} size={17} stroke={2} />
       <span className={isPlatformNamed(check, verdict) ? 'check-name one-line' : 'check-name'} title={isPlatformNamed(check, verdict) ? (verdict.platform?.name ?? '') : undefined}>
         <CheckName check={check} verdict={verdict} />
-        <span className="for-readers">：{t(`checkOutcome.${look}`)}</span>
+        <span className="for-readers">{t('general.named', { name: '', what: t(`checkOutcome.${look}`) })}</span>
       </span>
       <span className="check-aside">
         <CheckAside check={check} verdict={verdict} />

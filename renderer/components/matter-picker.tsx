@@ -104,7 +104,7 @@ function MatterList({ title, note, matters, keys = false, chosen, choose }: Matt
               {keys && <Kbd>{index + 1}</Kbd>}
               <span>
                 <strong>{matter.itemName}</strong>
-                <small>{t('matters.needs', { types: matter.certificateTypes.join('、') || t('notice.none') })}</small>
+                <small>{t('matters.needs', { types: matter.certificateTypes.join(t('general.listSeparator')) || t('notice.none') })}</small>
               </span>
               <code>{matter.itemCode}</code>
             </button>

@@ -38,7 +38,7 @@ export function NoticeOverlay(): ReactNode {
         <NoticeText verdict={verdict} />
       </div>
       <div className="dialog-buttons">
-        <select className="paper-choice" aria-label={t('notice.paper')} value={paper} onChange={(event) => setPaper(papers.find((kind) => kind === event.target.value) ?? 'a4')} data-testid="notice-paper">
+        <select className="field paper-choice" aria-label={t('notice.paper')} value={paper} onChange={(event) => setPaper(papers.find((kind) => kind === event.target.value) ?? 'a4')} data-testid="notice-paper">
           {papers.map((kind) => (
             <option key={kind} value={kind}>
               {t(`notice.papers.${kind}`)}

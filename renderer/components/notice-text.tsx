@@ -34,15 +34,15 @@ function useNoticeRows(verdict: Verdict): readonly (readonly [string, string])[]
   return [
     [t('notice.who'), session?.site.organisation ?? ''],
     [t('notice.window'), session === null ? '' : `${session.site.hall} ${session.site.window}`],
-    [t('notice.operator'), session === null ? '' : `${session.operator.name}（${session.operator.id}）`],
+    [t('notice.operator'), session === null ? '' : t('general.aside', { what: session.operator.name, aside: session.operator.id })],
     [t('notice.time'), printDayClock(verdict.scannedAt)],
     [t('notice.matter'), openCase?.itemName ?? ''],
     [t('notice.purpose'), openCase?.useFor ?? ''],
     [t('notice.bizNum'), openCase?.bizNum ?? ''],
     [t('notice.subject'), verdict.subject?.name ?? ''],
-    [t('notice.informationRead'), verdict.information.map((group) => group.title).join('、')],
-    [t('notice.certificatesRead'), verdict.certificates.map((certificate) => certificate.type).join('、')],
-    [t('notice.permissions'), permissions.map((name) => t(`permission.${name}`)).join('、')],
+    [t('notice.informationRead'), verdict.information.map((group) => group.title).join(t('general.listSeparator'))],
+    [t('notice.certificatesRead'), verdict.certificates.map((certificate) => certificate.type).join(t('general.listSeparator'))],
+    [t('notice.permissions'), permissions.map((name) => t(`permission.${name}`)).join(t('general.listSeparator'))],
     [t('notice.record'), `#${verdict.auditSeq.toLocaleString('en-US')}`],
   ];
 }

@@ -27,7 +27,7 @@ export function WedgeFields({ under, noPrefix = '' }: WedgeFieldsProps): ReactNo
           ]}
         />
       </Form.Item>
-      <Form.Item name={nameOf('gapMs')} label={`${t('settings.gap')}（${t('settings.gapUnit')}）`}>
+      <Form.Item name={nameOf('gapMs')} label={t('general.aside', { what: t('settings.gap'), aside: t('settings.gapUnit') })}>
         <InputNumber min={5} max={100} />
       </Form.Item>
     </>

@@ -55,6 +55,9 @@ function CopyActions({ file, verdict }: PaneProps): ReactNode {
           {'text' in state ? state.text : t('certificate.preparing')}
         </span>
       )}
+      <span className="copy-label" aria-hidden="true">
+        {t('certificate.copyWord')}
+      </span>
       {(['print', 'save', 'forward'] as const).map((purpose) => (
         <CopyButton
           key={purpose}
@@ -133,14 +136,14 @@ function CopyButton({ purpose, reason, busy, run }: CopyButtonProps): ReactNode 
       type="button"
       className={allowed ? 'button small' : 'button small locked'}
       aria-disabled={!allowed || busy}
-      title={reason ?? undefined}
-      aria-label={allowed ? undefined : `${t('certificate.locked', { what })}：${reason}`}
+      title={reason ?? t(`certificate.${purpose}`)}
+      aria-label={allowed ? t(`certificate.${purpose}`) : t('general.named', { name: t('certificate.locked', { what }), what: reason })}
       data-testid={`copy-${purpose}`}
       data-locked={!allowed}
       onClick={() => allowed && !busy && run()}
     >
       <Icon name={allowed ? icons[purpose] : 'lock'} size={16} />
-      {allowed ? t(`certificate.${purpose}`) : what}
+      {what}
     </button>
   );
 }

@@ -240,7 +240,7 @@ export const devicesZh = {
     clock: { good: '与平台相差 {{offset}} 毫秒', unproven: '还没有与平台核对过', confirmed: '经两名管理员确认，还没有与平台核对过', wrong: '比平台{{difference}}，期间不会出现核验通过。请系统管理员校准' },
     keys: { good: '有效至 {{date}}', soon: '{{date}} 到期，请系统管理员更新', ended: '已到期，不能核对签名。请系统管理员更新', none: '没有验签公钥。请系统管理员完成接入' },
     catalogue: { good: '{{age}}前取得，{{entries}} 类证照，{{scenarios}} 个事项', old: '{{age}}前取得，超过 24 小时。平台恢复后会自动更新', none: '还没有取到目录。请检查网络，或联系系统管理员' },
-    audit: { good: '链完好，共 {{count}} 条', bad: '审计链核对不通过。请停止办理并联系审计管理员' },
+    audit: { good: '链完好，共 {{count, number}} 条', bad: '审计链核对不通过。请停止办理并联系审计管理员' },
     disk: { good: '剩余 {{size}}', low: '只剩 {{size}}，请系统管理员清理', full: '只剩 {{size}}，很快不能留存证据。请系统管理员立即清理', unknown: '查不到剩余空间' },
     pending: { good: '没有待同步的记录', some: '{{count}} 条记录待同步，联网后自动补送' },
     go: { devices: '看设备', selfTest: '去自检', audit: '看审计' },

@@ -8,6 +8,7 @@ import type { Access } from '../../domain/contracts/access.ts';
 import { type CounterBackend, createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
 import { launchChromium } from './chromium.ts';
+import { makePagedPdf } from './paged-pdf.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const folder = mkdtempSync(path.join(tmpdir(), 'counter-axe-'));
@@ -28,7 +29,7 @@ const go = (screen: string, testId: string): Act => async (page) => {
   await page.getByTestId(`nav-${screen}`).click();
   await page.getByTestId(testId).first().waitFor();
 };
-const scan = (name: 'verified' | 'expired' | 'provisional'): Act => async (page, backend) => {
+const scan = (name: 'verified' | 'verified-download' | 'expired' | 'provisional'): Act => async (page, backend) => {
   const { scanId } = await backend.scan(name);
   await page.locator(`[data-testid="verdict"][data-scan-id="${scanId}"]`).waitFor();
 };
@@ -66,6 +67,11 @@ const stations: readonly (readonly [name: string, act: Act])[] = [
   ['matters', async (page, backend) => (await page.keyboard.press('Escape'), page.locator('dialog:modal').waitFor({ state: 'detached' }).then(() => press('F2', 'matters')(page, backend)))],
 ];
 
+const scanForCopies: Act = async (page, backend) => {
+  await page.getByTestId('chip-platform').waitFor();
+  await scan('verified-download')(page, backend);
+  await page.locator('[data-testid="copy-save"][data-locked="false"]').waitFor();
+};
 const door = (page: Page): Promise<void> => page.getByTestId('door').waitFor();
 const security = { state: 'open', isTrial: false, hasRecords: true, operator: { id: '10002', name: '陆瑶', role: 'security' } } as const;
 
@@ -86,6 +92,24 @@ const accessStations: readonly (readonly [name: string, access: Partial<Access>,
     await go('people', 'people')(page, backend);
     await page.getByTestId('person-10001').getByRole('button').first().click();
     await page.getByTestId('administrator-reset').waitFor();
+  }],
+  ['audit: checked, and the content of an entry', { ...security, operator: { id: '10003', name: '丁一鸣', role: 'auditor' } }, async (page, backend) => {
+    await go('audit', 'audit-row')(page, backend);
+    await page.getByTestId('verify-chain').click();
+    await page.getByTestId('chain-result').waitFor();
+    await page.getByTestId('open-entry').first().click();
+    await page.getByTestId('entry-raw').locator('summary').click();
+  }],
+  ['a copy that was refused', {}, async (page, backend) => {
+    await scanForCopies(page, backend);
+    backend.failNext('permission/unconfirmed');
+    await page.getByTestId('copy-save').click();
+    await page.locator('.copy-failed').waitFor();
+  }],
+  ['to whom a copy goes', {}, async (page, backend) => {
+    await scanForCopies(page, backend);
+    await page.getByTestId('copy-forward').click();
+    await page.getByTestId('forward-dialog').waitFor();
   }],
   ['own passphrase', security, async (page) => (await page.getByTestId('open-passphrase').click(), page.getByTestId('passphrase-dialog').waitFor())],
   ['own key', security, async (page) => (await page.getByTestId('open-key').click(), page.getByTestId('key-dialog').waitFor())],
@@ -131,7 +155,7 @@ test.each([['light', 'en'], ['dark', 'zh-CN'], ['contrast', 'zh-CN']])('nobody i
 
 /** A window of its own on the fake host, with the search for barriers in it. */
 async function withWindow(preferences: { readonly theme: string; readonly language: string }, access: Partial<Access>, use: (page: Page, backend: CounterBackend) => Promise<void>): Promise<void> {
-  const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: new Uint8Array(), access });
+  const backend = createCounterBackend({ now: () => Date.now(), certificatePdf: await makePagedPdf(1), access });
   const server = await serveWindow(folder, backend);
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
   try {

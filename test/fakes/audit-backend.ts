@@ -4,6 +4,26 @@ import { counterContract } from '../../domain/contracts/counter.ts';
 
 const hourMs = 3_600_000;
 
+const asFacts = (facts: Record<string, string>) => Object.entries(facts).map(([name, value]) => ({ name, value }));
+const checks = ['readable', 'kind', 'structure', 'platform', 'signature', 'expiry', 'online', 'one-time', 'consent-digest', 'grantee', 'data'];
+const verdictFacts = asFacts({
+  subjectName: '上海云帆智能科技有限公司',
+  'code.sm3': '3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b',
+  requestId: '5f1c9a10-8d3e-8b2f-9c41-0a6b7c8d9e0f',
+  seenBefore: 'null',
+  ...Object.fromEntries(checks.flatMap((id, at) => [[`checks.${at}.id`, id], [`checks.${at}.outcome`, 'passed'], [`checks.${at}.ms`, String(at)]])),
+  askedPlatform: 'true',
+  failure: 'null',
+  roundTripMs: '212.4',
+  'consent.sqzt.sqztmc': '上海云帆智能科技有限公司',
+  'consent.sqqx.sqjzsj': '20261121103240',
+  'consent.czqx': '3',
+  permissions: '3',
+  'certificates.0.certificateType': '营业执照',
+  'certificates.0.certificateNumber': '91310000MA1K35T4X6',
+});
+const settingFacts = asFacts({ 'site.hall': '浦东新区政务服务中心', 'site.window': '12 号窗口', 'operator.id': '10387', 'operator.name': '周敏', 'wedge.gapMs': '30', 'serial.0.baudRate': '9600', 'serial.0.suffix': 'CR', whenOffline: 'provisional' });
+
 /** The auditor's calls over the entries of the fake counter; `noteLook` records that an entry was opened. */
 export function createAuditCalls(entries: () => readonly AuditEntryView[], noteLook: (ref: string) => number) {
   const contract = implement(counterContract).audit;
@@ -31,7 +51,7 @@ export function createAuditCalls(entries: () => readonly AuditEntryView[], noteL
     }),
     entry: contract.entry.handler(({ input }) => {
       const auditSeq = noteLook(String(input.seq));
-      const facts = input.seq % 5 === 0 ? null : [{ name: 'subjectName', value: '上海云帆智能科技有限公司' }, { name: 'checks.0.id', value: 'signature' }, { name: 'operator.name', value: '周敏' }];
+      const facts = input.seq % 5 === 0 ? null : input.seq % 2 === 0 ? verdictFacts : settingFacts;
       return { seq: input.seq, facts, auditSeq };
     }),
   };

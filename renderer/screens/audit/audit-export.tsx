@@ -58,7 +58,7 @@ function Result({ made }: { readonly made: Done }): ReactNode {
   return (
     <div className="note note-verified" data-testid="export-result">
       <p>
-        <Icon name="shield-check" size={20} /> <strong>{t('audit.exported', { count: entries.toLocaleString('en-US'), file: fileName, seq: auditSeq.toLocaleString('en-US') })}</strong>
+        <Icon name="shield-check" size={20} /> <strong>{t('audit.exported', { count: entries, file: fileName, seq: auditSeq.toLocaleString('en-US') })}</strong>
       </p>
       <p>{t('audit.exportedWhere')}</p>
       <p className="hash">{t('audit.exportedKey', { key: fingerprint })}</p>

@@ -81,7 +81,7 @@ function Result({ report }: { readonly report: Report }): ReactNode {
         <strong>
           {report.intact
             ? t('audit.intact', facts)
-            : t('audit.broken', { ...facts, seq: report.firstBad?.seq ?? 0, kind: printFaultKind(report.firstBad?.kind ?? '', language) })}
+            : t('audit.broken', { ...facts, seq: (report.firstBad?.seq ?? 0).toLocaleString('en-US'), kind: printFaultKind(report.firstBad?.kind ?? '', language) })}
         </strong>
       </p>
       <p>{t('audit.signedUpTo', { count: report.signed })}</p>

@@ -80,7 +80,7 @@ function LastScan({ device: { lastScan } }: { readonly device: Device }): ReactN
   const { at, length, symbology, charset, charsetWhy, repeat } = lastScan;
   return (
     <span data-testid="last-scan">
-      {t('devices.facts.scanText', { time: printClock(at), length, charset: t(`devices.facts.charset.${charset}`) })}（{t(`devices.facts.charsetWhy.${charsetWhy}`)}）
+      {t('general.aside', { what: t('devices.facts.scanText', { time: printClock(at), length, charset: t(`devices.facts.charset.${charset}`) }), aside: t(`devices.facts.charsetWhy.${charsetWhy}`) })}
       {symbology !== null && ` · ${symbology}`}
       {repeat && ` · ${t('devices.facts.repeat')}`}
     </span>

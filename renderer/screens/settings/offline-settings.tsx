@@ -19,14 +19,16 @@ export function OfflineSettings(): ReactNode {
     <section className="card page-card" data-testid="offline-settings">
       <header className="card-head">
         <h2>{t('offline.title')}</h2>
-        <span>{t('offline.count', { count: setApart })}</span>
+        {setApart > 0 && <span>{t('offline.count', { count: setApart })}</span>}
       </header>
       {failure !== null && <p className="note note-caution" data-testid="offline-failure">{t('offline.failure', { failure: t(`failure.${failure}`) })}</p>}
       {rows.length > 0 && (
         <ul className="card-text" data-testid="offline-set-apart">
           {rows.map((row) => (
             <li key={row.auditSeq}>
-              #{row.auditSeq} {printDayClock(row.scannedAt)} {row.bizNum} — {printWhy(row, t)}
+              <strong>{row.bizNum}</strong> · {printDayClock(row.scannedAt)} · #{row.auditSeq.toLocaleString('en-US')}
+              <br />
+              {printWhy(row, t)}
             </li>
           ))}
         </ul>

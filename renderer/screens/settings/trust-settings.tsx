@@ -40,7 +40,7 @@ export function TrustSettings(): ReactNode {
   return (
     <section className="card page-card" data-testid="trust">
       <header className="card-head">
-        <h1>{t('trust.title')}</h1>
+        <h2>{t('trust.title')}</h2>
         <span>{t(isAdministrator ? 'trust.count' : 'trust.onlyAdministrator', { count: anchors.length })}</span>
       </header>
       {failed !== null && <p className="note note-refused">{t(`failure.${failed}`)}</p>}

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../../domain/contracts/counter.ts';
@@ -17,7 +18,7 @@ export function ConsentTab({ verdict }: { readonly verdict: Verdict }): ReactNod
         {verdict.consent.map((row) => (
           <div className="fact" key={row.name}>
             <dt title={row.name}>{printConsentName(row.name, language)}</dt>
-            <dd data-testid={`consent-${row.name}`}>{row.name === 'xxlb' ? printGroups(row.value, verdict.information) : printConsentValue(row.name, row.value, t)}</dd>
+            <dd data-testid={`consent-${row.name}`}>{row.name === 'xxlb' ? printGroups(row.value, verdict.information, t) : printConsentValue(row.name, row.value, t)}</dd>
           </div>
         ))}
       </dl>
@@ -26,12 +27,12 @@ export function ConsentTab({ verdict }: { readonly verdict: Verdict }): ReactNod
 }
 
 /** Identifiers of information groups, each behind its title where the platform gave one. */
-export function printGroups(identifiers: string, groups: Verdict['information']): string {
+export function printGroups(identifiers: string, groups: Verdict['information'], t: TFunction): string {
   const named = identifiers.split(' ').map((oid) => {
     const title = groups.find((group) => group.oid === oid)?.title;
-    return title === undefined ? oid : `${title}（${oid}）`;
+    return title === undefined ? oid : t('general.aside', { what: title, aside: oid });
   });
-  return named.join('、');
+  return named.join(t('general.listSeparator'));
 }
 
 function DigestLine({ digest }: { readonly digest: NonNullable<Verdict['consentDigest']> }): ReactNode {

@@ -64,7 +64,7 @@ function ChecklistFoot({ verdict }: { readonly verdict: Verdict }): ReactNode {
   return (
     <>
       {verdict.state === 'signature-invalid' && verdict.subject === null && <p>{t('verdict.notMadeNote')}</p>}
-      {cause !== null && <p>{cause === t(`state.${verdict.state}.line`) ? verdict.supportCode : `${verdict.supportCode}：${cause}`}</p>}
+      {cause !== null && <p>{cause === t(`state.${verdict.state}.line`) ? verdict.supportCode : t('general.named', { name: verdict.supportCode, what: cause })}</p>}
       <ClockLine />
       <p>{t('verdict.device', { device: printDevice(verdict.device === '' ? verdict.source : verdict.device, t) })}</p>
     </>
