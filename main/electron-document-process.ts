@@ -1,5 +1,5 @@
-import type { UtilityProcess } from 'electron';
-import type { DocumentProcess } from './documents/document-work.ts';
+import type { ForkOptions, UtilityProcess } from 'electron';
+import { bareEnvironment, type DocumentProcess } from './documents/document-work.ts';
 
 /** Certificate files in a utility process: Electron, as it is packaged, starts no other kind of process of its own. */
 export function createDocumentProcess(child: Pick<UtilityProcess, 'postMessage' | 'on' | 'once' | 'kill'>): DocumentProcess {
@@ -9,4 +9,9 @@ export function createDocumentProcess(child: Pick<UtilityProcess, 'postMessage' 
     onEnd: (listener) => void child.once('exit', listener),
     kill: () => void child.kill(),
   };
+}
+
+/** How it is started: without the program's environment. Flags of Node's permission model would be taken and not obeyed (ADR 30). */
+export function utilityProcessOptions(environment: NodeJS.ProcessEnv): ForkOptions {
+  return { env: bareEnvironment(environment), stdio: 'ignore' };
 }

@@ -13,7 +13,7 @@ import { startReferencePlatform } from './commands/reference-platform.ts';
 import { usualPlatformPort } from './commands/usual-ports.ts';
 import { createElectronKeyStore } from './electron-key-store.ts';
 import type { DocumentProcess } from './documents/document-work.ts';
-import { createDocumentProcess } from './electron-document-process.ts';
+import { createDocumentProcess, utilityProcessOptions } from './electron-document-process.ts';
 import { createKeyProcess } from './electron-key-process.ts';
 import { readShellOptions, type ShellOptions } from './electron-options.ts';
 import { openServices } from './electron-services.ts';
@@ -81,7 +81,7 @@ function start(options: ShellOptions): void {
 }
 
 function startDocumentProcess(file: URL, args: readonly string[]): DocumentProcess {
-  return createDocumentProcess(utilityProcess.fork(fileURLToPath(file), [...args], { stdio: 'ignore' }));
+  return createDocumentProcess(utilityProcess.fork(fileURLToPath(file), [...args], utilityProcessOptions(process.env)));
 }
 
 function refuse({ exitCode, text }: { readonly exitCode: 0 | 2; readonly text: string }): void {

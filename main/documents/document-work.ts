@@ -148,10 +148,13 @@ function watchProcess(child: DocumentProcess, longestSilenceMs: number): Running
 /** A process of Node that may read the program and its libraries, nothing of the counter's data, and may neither write a file nor start another program. */
 export const documentProcessFlags = ['--permission', `--allow-fs-read=${fileURLToPath(new URL('../../', import.meta.url))}`, '--allow-worker', '--allow-addons', '--disable-warning=SecurityWarning'] as const;
 
+/** What of an environment the process gets: Windows starts nothing without this one, and the rest is not its business. */
+export function bareEnvironment({ SystemRoot }: NodeJS.ProcessEnv): Record<string, string> {
+  return SystemRoot === undefined ? {} : { SystemRoot };
+}
+
 function forkDocumentProcess(file: URL, args: readonly string[]): DocumentProcess {
-  // Windows starts nothing without the first; nothing else of the environment is its business.
-  const { SystemRoot } = process.env;
-  const env = SystemRoot === undefined ? {} : { SystemRoot };
+  const env = bareEnvironment(process.env);
   const child = fork(fileURLToPath(file), args, { env, execArgv: [...documentProcessFlags], serialization: 'advanced', stdio: 'ignore' });
   return attachDocumentProcess(child);
 }

@@ -641,7 +641,7 @@ export const en: Messages = {
     platform: 'Checked by the platform (file verification)',
     both: 'Each answer stands by itself and replaces none. When they differ, let nothing pass and ask the supervisor.',
     unread: 'The file cannot be read, so its seals cannot be checked here.',
-    noneWhy: 'The file has no seal and no signature: the platform and the digest of the file say whether it is authentic.',
+    noneWhy: 'The file has no electronic seal and no signature. A seal that can be seen on the page is part of the picture: nothing signed vouches for it or says who put it there, so it is not a verified seal. The platform and the digest of the file say whether it is authentic.',
     signer: 'Signer',
     issuer: 'Issuer',
     validity: 'Certificate valid',
@@ -661,7 +661,7 @@ export const en: Messages = {
       unverifiable: 'Cannot be verified',
     },
     file: {
-      none: 'No seal',
+      none: 'Not signed: a seal on the page is only a picture',
       valid: 'Seal valid',
       'valid-but-partial': 'Seal valid, parts not covered',
       'valid-but-modified-after': 'Changed after sealing',

@@ -682,7 +682,7 @@ export const zhCn = {
     platform: '平台核验（文件核验接口）',
     both: '两个结论各自成立，互不替代；不一致时请勿放行，报业务主管。',
     unread: '文件无法解析，本机不能核验其签章。',
-    noneWhy: '文件中没有电子签章或数字签名，真伪以平台核验和文件摘要为准。',
+    noneWhy: '文件中没有电子签章，也没有数字签名。页上如有印章，只是画面的一部分：没有签名为它作证，看不出由谁加盖，不能当作核验过的印章。真伪以平台核验和文件摘要为准。',
     signer: '签名人',
     issuer: '签发机构',
     validity: '证书有效期',
@@ -702,7 +702,7 @@ export const zhCn = {
       unverifiable: '无法核验',
     },
     file: {
-      none: '无签章',
+      none: '无电子签名，页上如有印章只是图样',
       valid: '签章有效',
       'valid-but-partial': '签章有效，部分内容未受保护',
       'valid-but-modified-after': '签章后文件又被改动',

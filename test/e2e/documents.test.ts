@@ -10,6 +10,7 @@ import { hungrySample, makeHungryPdf } from '../ofd/hungry-pdf.ts';
 import { makeRareDocuments } from '../ofd/rare-documents.ts';
 import { createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
+import { watchWorkers } from './worker-watch.ts';
 import { startWorld, type World } from './world.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../../shared/data/documents');
@@ -50,6 +51,13 @@ describe('an OFD certificate of the platform', () => {
     await canvas.waitFor({ timeout: 60_000 });
     expect(await canvas.evaluate(countInk)).toBeGreaterThan(2000);
     expect(await page.getByTestId('watermark').innerHTML()).toContain(world.app.cases.current()?.bizNum ?? '?');
+    // The red seal of a sample is drawn on its page and signed by nobody: the window does not leave it at the picture.
+    const chip = page.getByTestId('signature-chip');
+    expect(await chip.getAttribute('data-state')).toBe('none');
+    expect(await chip.innerText()).toContain('印章只是图样');
+    await chip.click();
+    expect(await page.getByTestId('signature-panel').innerText()).toContain('没有签名为它作证');
+    await page.keyboard.press('Escape');
     await page.getByTestId('viewer-fields').click();
     const differences = page.getByTestId('viewer-differences');
     await differences.waitFor();
@@ -106,29 +114,6 @@ async function openSample(
 }
 
 declare const watched: string[];
-
-/** Runs in the page: writes down which workers of PDF start, what they are asked for, and when a page is to be seen. */
-function watchWorkers(): void {
-  const lines: string[] = [];
-  const { postMessage } = Worker.prototype;
-  Worker.prototype.postMessage = function post(this: Worker, message: unknown, ...rest: unknown[]): void {
-    const action: unknown = typeof message === 'object' && message !== null && 'action' in message ? message.action : null;
-    if (typeof action === 'string') lines.push(action);
-    Reflect.apply(postMessage, this, [message, ...rest]);
-  };
-  const Plain = Worker;
-  const Watched = class extends Plain {
-    constructor(address: string | URL, options?: WorkerOptions) {
-      super(address, options);
-      if (String(address).includes('pdf.worker')) lines.push('start');
-    }
-  };
-  new MutationObserver(() => {
-    const isSeen = document.querySelector('[data-testid="sheet-canvas"][data-drawn="true"]') !== null;
-    if (isSeen && !lines.includes('seen')) lines.push('seen');
-  }).observe(document, { subtree: true, childList: true, attributes: true });
-  Object.assign(globalThis, { watched: lines, Worker: Watched });
-}
 
 describe.skipIf(!existsSync(samples))('the viewer', () => {
   test('marks what differs between the interface and the file', async () => {

@@ -1,7 +1,7 @@
 import type { UtilityProcess } from 'electron';
 import { expect, test } from 'vitest';
 import { createDocumentWork } from '../../main/documents/document-work.ts';
-import { createDocumentProcess } from '../../main/electron-document-process.ts';
+import { createDocumentProcess, utilityProcessOptions } from '../../main/electron-document-process.ts';
 import { standIn } from './electron-stand-in.ts';
 
 test('a utility process is told the work, heard, and its end is an answer', async () => {
@@ -14,4 +14,9 @@ test('a utility process is told the work, heard, and its end is an answer', asyn
   child.events.emit('message', { kind: 'page' });
   child.events.emit('exit', 1);
   expect(await described).toEqual({ ok: false, failure: { code: 'file/damaged', detail: 'describe given up' } });
+});
+
+test('a utility process gets nothing of the environment but what Windows starts nothing without', () => {
+  expect(utilityProcessOptions({ HOME: '/home/a', COUNTER_KEY: 'b', SystemRoot: 'C:\\Windows' }).env).toEqual({ SystemRoot: 'C:\\Windows' });
+  expect(utilityProcessOptions({ HOME: '/home/a' }).env).toEqual({});
 });
