@@ -10,7 +10,7 @@ import { hungrySample, makeHungryPdf } from '../ofd/hungry-pdf.ts';
 import { makeRareDocuments } from '../ofd/rare-documents.ts';
 import { createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
-import { watchWorkers } from './worker-watch.ts';
+import { type WatchedLine, watchWorkers } from './worker-watch.ts';
 import { startWorld, type World } from './world.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../../shared/data/documents');
@@ -113,7 +113,7 @@ async function openSample(
   return { page, faults, requests };
 }
 
-declare const watched: string[];
+declare const watched: WatchedLine[];
 
 describe.skipIf(!existsSync(samples))('the viewer', () => {
   test('marks what differs between the interface and the file', async () => {
@@ -288,21 +288,24 @@ describe.skipIf(!existsSync(samples))('the viewer', () => {
     const { page, faults } = await openSample('syn-unsigned-10pages.pdf', undefined, 'zh-CN', 'verified', (own) => own.addInitScript(watchWorkers));
     await page.locator(drawn).waitFor();
     await page.getByTestId('text-layer').locator('span').first().waitFor({ state: 'attached' });
-    // Ready again for the next, which somebody chooses later than now, and done with its practice.
-    await page.waitForFunction(() => watched.filter((line) => line === 'start').length >= 2 && watched.filter((line) => line === 'Terminate').length >= 2);
+    // One is in waiting for the next file, and done with its practice.
+    const inWaiting = await page.waitForFunction(() => {
+      const idle = watched.filter(({ what }) => what === 'start').find(({ worker }) => !watched.some((line) => line.worker === worker && line.what === 'open'));
+      return idle !== undefined && watched.some((line) => line.worker === idle.worker && line.what === 'Terminate') ? [idle.worker] : false;
+    });
+    const [waiting] = (await inWaiting.jsonValue()) || [];
     await page.evaluate(() => void watched.splice(0));
     await page.getByTestId('certificate').nth(1).click();
-    await page.locator(drawn).waitFor({ state: 'detached' });
-    await page.locator(drawn).waitFor();
-    await page.waitForFunction(() => watched.includes('GetTextContent'));
+    await page.waitForFunction((own) => watched.some(({ worker, what }) => worker === own && what === 'GetTextContent'), waiting);
     const lines = await page.evaluate(() => watched);
-    const before = lines.slice(0, lines.indexOf('seen'));
-    expect(before.filter((line) => line === 'start')).toEqual([]);
-    expect(before.filter((line) => line === 'GetPage')).toHaveLength(1);
-    expect(before.filter((line) => line === 'GetOperatorList')).toHaveLength(1);
-    const early = before.filter((line) => line === 'GetAnnotations' || line === 'GetTextContent');
+    const asked = (all: readonly WatchedLine[]): string[] => all.filter(({ worker }) => worker === waiting).map(({ what }) => what);
+    const before = asked(lines.slice(0, lines.findIndex(({ what }) => what === 'seen')));
+    expect(before[0]).toBe('open');
+    expect(before.filter((what) => what === 'GetPage')).toHaveLength(1);
+    expect(before.filter((what) => what === 'GetOperatorList')).toHaveLength(1);
+    const early = before.filter((what) => what === 'GetAnnotations' || what === 'GetTextContent');
     expect(early).toEqual([]);
-    expect(lines).toContain('GetAnnotations');
+    expect(asked(lines)).toContain('GetAnnotations');
     expect(faults).toEqual([]);
   });
 
