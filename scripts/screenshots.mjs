@@ -14,7 +14,7 @@ if (!existsSync(path.join(window, 'index.html'))) throw new Error('Build the win
 if (browserPath === undefined) throw new Error('No Chromium, Chrome or Edge found');
 mkdirSync(folder, { recursive: true });
 
-const sizes = { hall: { width: 1366, height: 768 }, wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } };
+const sizes = { hall: { width: 1366, height: 768 }, wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 }, zoom: { width: 683, height: 384 } };
 const ready = (page) => page.getByTestId('chip-platform').or(page.locator('.operator')).or(page.getByTestId('door')).first().waitFor();
 const opened = (page) => page.locator('[data-testid="sheet-canvas"][data-drawn="true"]').waitFor();
 const refusals = ['provisional', 'expired', 'used', 'signature', 'digest', 'malformed', 'payment', 'static', 'platform-unknown', 'grantee', 'nothing-granted', 'second-authentication', 'data-missing', 'platform-down', 'refused', 'clock'];
@@ -77,7 +77,7 @@ const mended = { damage: 'unreadable', backupAt: Date.parse('2026-11-20T22:00:00
 const morning = Date.parse('2026-11-21T10:28:28+08:00');
 
 const pictures = [
-  ...['hall', 'wide', 'phone'].flatMap((size) => [
+  ...['hall', 'wide', 'phone', 'zoom'].flatMap((size) => [
     { name: `${size}-waiting`, size },
     { name: `${size}-verified`, size, act: (page, backend) => verified(page, backend) },
     { name: `${size}-expired`, size, act: (page, backend) => scan(page, backend, 'expired') },
@@ -198,7 +198,7 @@ for (const picture of pictures) {
   const now = () => Date.now() + shift;
   const backend = createCounterBackend({ now, certificatePdf, ...picture.options });
   const server = await serveWindow(window, backend);
-  const context = await browser.newContext({ viewport: sizes[picture.size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const context = await browser.newContext({ viewport: sizes[picture.size], deviceScaleFactor: picture.size === 'zoom' ? 2 : 1, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
   const page = await context.newPage();
   await page.clock.install({ time: now() });
   page.on('console', (message) => {

@@ -90,8 +90,6 @@ export const pageIcon = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32
 
 /** The style sheet of the page, as a file of its own: the content security policy allows no other. */
 export const dashboardStyle = `:root{--ink:#16202e;--ink-2:#516074;--line:#e1e7ef;--ground:#f3f6fa;--card:#fff;--brand:#1450a8;--brand-2:#a9c3e8;--bad:#a8071a;--wait:#d48806}
-@media(prefers-color-scheme:dark){:root{color-scheme:dark;--ink:#e6edf5;--ink-2:#a9b7c8;--line:#2a3746;--ground:#0f1620;--card:#18222e;--brand:#5b9bf0;--brand-2:#2f4f7d;--bad:#ff8a92;--wait:#f0b23e}header{background:#123a73}}
-@media(prefers-contrast:more){:root{--ink-2:var(--ink);--line:var(--ink)}}
 *{box-sizing:border-box;margin:0}body{font:14px/1.5 "Noto Sans SC","Microsoft YaHei UI","PingFang SC",sans-serif;color:var(--ink);background:var(--ground);font-variant-numeric:tabular-nums}
 header{display:flex;align-items:baseline;gap:16px;padding:14px 24px;background:var(--brand);color:#fff}h1{font-size:20px}h2{font-size:14px;color:var(--ink-2);padding-bottom:8px;font-weight:600}
 main{display:grid;grid-template-columns:1fr 1fr;gap:16px;padding:16px 24px;max-width:1240px;margin:0 auto;align-items:start}section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:16px;min-width:0;overflow-x:auto}
@@ -99,5 +97,7 @@ main{display:grid;grid-template-columns:1fr 1fr;gap:16px;padding:16px 24px;max-w
 .tile b{display:block;font-size:26px;line-height:1.3}.tile span{color:var(--ink-2)}.tile.bad b{color:var(--bad)}svg{display:block;width:100%}.minutes{height:150px}.marks{display:flex;justify-content:space-between;color:var(--ink-2);font-size:12.5px}.grid{stroke:var(--line);vector-effect:non-scaling-stroke}
 rect.good{fill:var(--brand)}rect.bad{fill:var(--bad)}rect.wait{fill:var(--wait)}.legend{display:flex;gap:6px;align-items:center;color:var(--ink-2);padding-top:6px}.legend i{width:12px;height:12px;border-radius:2px;background:var(--brand)}.legend i.bad{background:var(--bad);margin-left:12px}.legend i.wait{background:var(--wait);margin-left:12px}
 table{width:100%;border-collapse:collapse}th{text-align:start;font-weight:400;padding:5px 12px 5px 0;white-space:nowrap}td{padding:5px 0}.bar{width:55%}.bar svg{height:14px}.n{text-align:end;padding-left:12px;white-space:nowrap}code{font-size:12.5px}.empty{color:var(--ink-2)}
+@media(prefers-color-scheme:dark){:root{color-scheme:dark;--ink:#e6edf5;--ink-2:#a9b7c8;--line:#2a3746;--ground:#0f1620;--card:#18222e;--brand:#5b9bf0;--brand-2:#2f4f7d;--bad:#ff8a92;--wait:#f0b23e}header{background:#123a73}}
+@media(prefers-contrast:more){:root{--ink-2:var(--ink);--line:var(--ink)}}
 @media(max-width:720px){header{padding:12px 16px}main{grid-template-columns:1fr;padding:12px;gap:12px}.tiles{grid-template-columns:1fr 1fr;gap:12px}.tile:first-child{grid-column:1/-1}.bar{width:40%}th{white-space:normal}th code{font-size:11.5px;overflow-wrap:anywhere}.n{padding-left:8px}}
 `;
