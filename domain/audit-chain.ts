@@ -1,14 +1,14 @@
 import { parseAuditLine } from './audit-entry.ts';
 import { encodeHex } from './crypto/hex.ts';
 import { sm3 } from './crypto/sm3.ts';
-import { encodeUtf8 } from './crypto/utf8.ts';
+import { borrowUtf8 } from './crypto/utf8.ts';
 
 /** The hash before the first entry: 64 zeros. */
 export const genesisHash = '0'.repeat(64);
 
 /** The hash of an entry: SM3("fd-audit-v1\n" ‖ hex(prev) ‖ "\n" ‖ line ‖ "\n"), lower-case hex. */
 export function chainHash(prevHashHex: string, line: string): string {
-  return encodeHex(sm3(encodeUtf8(`fd-audit-v1\n${prevHashHex}\n${line}\n`)));
+  return encodeHex(sm3(borrowUtf8(`fd-audit-v1\n${prevHashHex}\n${line}\n`)));
 }
 
 /** One stored entry: its line and the hash stored with it; `saidSeq` is the number in the line, where the caller has read it already. */

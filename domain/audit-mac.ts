@@ -1,11 +1,11 @@
 import { concatBytes } from './crypto/bytes.ts';
 import { createHmacSm3, sm3 } from './crypto/sm3.ts';
-import { encodeUtf8 } from './crypto/utf8.ts';
+import { borrowUtf8, encodeUtf8 } from './crypto/utf8.ts';
 
 /** Makes MACs of entries: HMAC-SM3 of an entry's 64 hex digits under the key of its epoch, 32 bytes. */
 export function createEntryMac(epochKey: Uint8Array): (hash: string) => Uint8Array {
   const mac = createHmacSm3(epochKey);
-  return (hash) => mac(encodeUtf8(hash));
+  return (hash) => mac(borrowUtf8(hash));
 }
 
 /**

@@ -6,6 +6,8 @@ import type { EncryptWords } from './sm4.ts';
 export interface Gcm {
   /** Returns ciphertext ‖ 16-byte tag. A nonce of 12 bytes must never serve twice under one key. */
   seal(nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Uint8Array;
+  /** As `seal`, into bytes of that length which the caller has. */
+  sealInto(into: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): void;
   /** Returns the plaintext, or null when tag, nonce, text or associated data are not those that were sealed. */
   open(nonce: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array | null;
   /** Overwrites in memory whatever was computed of the key; using it afterwards is a bug and throws. */
@@ -22,6 +24,14 @@ export function createGcm(encrypt: EncryptWords, forgetKey: () => void = () => {
   const requireKey = (): void => {
     if (isForgotten) throw new Error('the key was forgotten');
   };
+  const sealInto = (into: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): void => {
+    requireKey();
+    if (nonce.length !== nonceLength) throw new RangeError('a GCM nonce has 12 bytes');
+    if (into.length !== plaintext.length + tagLength) throw new RangeError('sealed bytes have 16 more than the plaintext');
+    // What is sealed may be a key: never is it copied, not even for a moment.
+    applyKeyStream(encrypt, nonce, plaintext, into);
+    printWords(computeTag(encrypt, table, nonce, into.subarray(0, plaintext.length), aad), into, plaintext.length);
+  };
   return {
     forget() {
       isForgotten = true;
@@ -29,51 +39,54 @@ export function createGcm(encrypt: EncryptWords, forgetKey: () => void = () => {
       forgetKey();
     },
     seal(nonce, plaintext, aad) {
-      requireKey();
-      if (nonce.length !== nonceLength) throw new RangeError('a GCM nonce has 12 bytes');
-      // What is sealed may be a key.
-      const sealed = unmovedBytes(plaintext.length + tagLength);
-      sealed.set(plaintext);
-      const text = sealed.subarray(0, plaintext.length);
-      applyKeyStream(encrypt, nonce, text);
-      sealed.set(computeTag(encrypt, table, nonce, text, aad), plaintext.length);
+      const sealed = new Uint8Array(plaintext.length + tagLength);
+      sealInto(sealed, nonce, plaintext, aad);
       return sealed;
     },
+    sealInto,
     open(nonce, sealed, aad) {
       requireKey();
       if (nonce.length !== nonceLength || sealed.length < tagLength) return null;
       // Whoever owns a key that is opened here can overwrite it.
-      const text = unmovedBytes(sealed.length - tagLength);
-      text.set(sealed.subarray(0, text.length));
-      const tag = sealed.subarray(sealed.length - tagLength);
-      if (!equalBytes(tag, computeTag(encrypt, table, nonce, text, aad))) return null;
-      applyKeyStream(encrypt, nonce, text);
-      return text;
+      const [text, tag] = [sealed.subarray(0, sealed.length - tagLength), sealed.subarray(sealed.length - tagLength)];
+      const computed = new Uint8Array(tagLength);
+      printWords(computeTag(encrypt, table, nonce, text, aad), computed, 0);
+      if (!equalBytes(tag, computed)) return null;
+      const plaintext = unmovedBytes(text.length);
+      applyKeyStream(encrypt, nonce, text, plaintext);
+      return plaintext;
     },
   };
 }
 
-function applyKeyStream(encrypt: EncryptWords, nonce: Uint8Array, text: Uint8Array): void {
+// To make a view of a short array costs more than the few words of a record.
+const longText = 512;
+
+function applyKeyStream(encrypt: EncryptWords, nonce: Uint8Array, from: Uint8Array, into: Uint8Array): void {
   const start = counterBlock(nonce);
   const words = new Int32Array(4);
-  const view = viewOf(text);
   let counter = 2;
-  for (let at = 0; at < text.length; at += 16, counter++) {
+  const nextWords = (): void => {
     words.set(start);
-    words[3] = counter;
+    words[3] = counter++;
     encrypt(words);
-    if (at + 16 <= text.length) {
-      view.setInt32(at, view.getInt32(at) ^ words[0]!);
-      view.setInt32(at + 4, view.getInt32(at + 4) ^ words[1]!);
-      view.setInt32(at + 8, view.getInt32(at + 8) ^ words[2]!);
-      view.setInt32(at + 12, view.getInt32(at + 12) ^ words[3]!);
-      continue;
+  };
+  let at = 0;
+  if (from.length >= longText) {
+    const [source, target] = [viewOf(from), viewOf(into)];
+    for (; at + 16 <= from.length; at += 16) {
+      nextWords();
+      for (let i = 0; i < 4; i++) target.setInt32(at + 4 * i, source.getInt32(at + 4 * i) ^ words[i]!);
     }
-    for (let i = at; i < text.length; i++) text[i] = text[i]! ^ (words[(i - at) >>> 2]! >>> (24 - 8 * (i & 3)));
+  }
+  for (let i = at; i < from.length; i++) {
+    const place = (i - at) & 15;
+    if (place === 0) nextWords();
+    into[i] = from[i]! ^ (words[place >>> 2]! >>> (24 - 8 * (place & 3)));
   }
 }
 
-function computeTag(encrypt: EncryptWords, table: Int32Array, nonce: Uint8Array, text: Uint8Array, aad: Uint8Array): Uint8Array {
+function computeTag(encrypt: EncryptWords, table: Int32Array, nonce: Uint8Array, text: Uint8Array, aad: Uint8Array): Int32Array {
   const hash = new Int32Array(4);
   absorb(table, hash, aad);
   absorb(table, hash, text);
@@ -84,10 +97,8 @@ function computeTag(encrypt: EncryptWords, table: Int32Array, nonce: Uint8Array,
   multiplyByKey(table, hash);
   const mask = counterBlock(nonce);
   encrypt(mask);
-  const tag = new Uint8Array(tagLength);
-  const view = viewOf(tag);
-  for (let i = 0; i < 4; i++) view.setInt32(4 * i, hash[i]! ^ mask[i]!);
-  return tag;
+  for (let i = 0; i < 4; i++) hash[i] = hash[i]! ^ mask[i]!;
+  return hash;
 }
 
 function counterBlock(nonce: Uint8Array): Int32Array {
@@ -163,9 +174,12 @@ function multiplyByX(words: Int32Array): void {
   words[0] = (words[0]! >>> 1) ^ (carry === 1 ? 0xe1000000 : 0);
 }
 
-// Without a view: to make one costs more than the few words of a record.
 function wordAt(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+}
+
+function printWords(words: Int32Array, into: Uint8Array, at: number): void {
+  for (let i = 0; i < 4 * words.length; i++) into[at + i] = words[i >>> 2]! >>> (24 - 8 * (i & 3));
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -24,10 +24,14 @@ export interface RecordToOpen {
 
 /** Seals a record as version(1) ‖ key id(4, big-endian) ‖ nonce(12) ‖ ciphertext ‖ tag(16), all of it authenticated. */
 export function sealRecord(record: RecordToSeal): Uint8Array {
-  const header = new Uint8Array(headerLength);
-  header[0] = version;
-  new DataView(header.buffer).setUint32(1, record.keyId);
-  return withCipher(record.key, (cipher) => concatBytes(header, record.nonce, cipher.seal(record.nonce, record.plaintext, concatBytes(header, record.aad))));
+  const { keyId, nonce, plaintext } = record;
+  const sealed = new Uint8Array(headerLength + nonceLength + plaintext.length + tagLength);
+  sealed[0] = version;
+  for (let i = 1; i < headerLength; i++) sealed[i] = keyId >>> (8 * (headerLength - 1 - i));
+  sealed.set(nonce, headerLength);
+  const [header, body] = [sealed.subarray(0, headerLength), sealed.subarray(headerLength + nonceLength)];
+  withCipher(record.key, (cipher) => cipher.sealInto(body, nonce, plaintext, concatBytes(header, record.aad)));
+  return sealed;
 }
 
 /** Opens a sealed record; null when it is too short, of another version, or not authentic under key and aad. */

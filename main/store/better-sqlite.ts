@@ -12,15 +12,26 @@ export function openBetterSqlite(file: string): SqliteDriver {
     prepared.set(sql, fresh);
     return fresh;
   };
-  const { immediate } = database.transaction((work: () => unknown) => work());
+  // IMMEDIATE: the write lock is taken before anything is read, so a transaction never fails half way for a lock.
+  const [begin, commit, rollback] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT'), database.prepare('ROLLBACK')];
   return {
     get: (sql, ...parameters) => (statement(sql).get(...parameters.map(bindable)) as Row | undefined) ?? null,
     all: (sql, ...parameters) => statement(sql).all(...parameters.map(bindable)) as Row[],
     run: (sql, ...parameters) => {
       statement(sql).run(...parameters.map(bindable));
     },
-    // IMMEDIATE: the write lock is taken before anything is read, so a transaction never fails half way for a lock.
-    transaction: <T>(work: () => T): T => immediate(work) as T,
+    transaction: (work) => {
+      begin.run();
+      try {
+        const value = work();
+        commit.run();
+        return value;
+      } catch (error) {
+        // SQLite rolls back by itself after a failed write.
+        if (database.inTransaction) rollback.run();
+        throw error;
+      }
+    },
     exec: (sql) => {
       database.exec(sql);
     },
