@@ -16,4 +16,10 @@ export function nextEpochKey(epochKey: Uint8Array): Uint8Array {
   return sm3(concatBytes(ratchet, epochKey));
 }
 
+/** What tells whether a key is that of an epoch, and nothing of the key: SM3("mark" ‖ key). */
+export function epochMark(epochKey: Uint8Array): Uint8Array {
+  return sm3(concatBytes(mark, epochKey));
+}
+
 const ratchet = encodeUtf8('ratchet');
+const mark = encodeUtf8('mark');

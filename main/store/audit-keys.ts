@@ -1,28 +1,35 @@
-import { createEntryMac, nextEpochKey } from '../../domain/audit-mac.ts';
+import { createEntryMac, epochMark, nextEpochKey } from '../../domain/audit-mac.ts';
+import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { decodeHex, encodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { encodeSm2SignatureDer, generateSm2KeyPair, signSm2, sm2DefaultId, type Sm2PublicKey, sm2PublicKeyOf } from '../../domain/crypto/sm2.ts';
 import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { numberColumn, textColumn } from './columns.ts';
 import type { WritableDb } from './driver.ts';
+import type { EpochKeyFile } from './epoch-key-file.ts';
 import type { RecordSealing } from './record-sealing.ts';
 import { settingPlace } from './record-places.ts';
 import { readSetting, writeSetting } from './rows.ts';
 
 /**
- * What the log needs of keys: a signature over checkpoints, and MAC keys that forget. Today both lie sealed in the
- * database; a USB key or the key hierarchy stands in by giving another object of this shape.
+ * What the log needs of keys: a signature over checkpoints, and MAC keys that forget. The signing key lies sealed in the
+ * database, the MAC key of the present epoch in a file of its own (ADR 32).
  */
 export interface AuditKeys {
   readonly device: string;
   readonly publicKey: Sm2PublicKey;
   /** SM2 over the text, default user identity, DER. */
   sign(text: string): Uint8Array;
+  /** Whether the key of the present epoch is here; where it is not (a copy, an older file put in place) only a new generation goes on. */
+  hasEpochKey(): boolean;
   /** The MAC of an entry of the present epoch, given its hash. */
   mac(hash: string): Uint8Array;
-  /** Within the transaction of a checkpoint: the next epoch's key over the present one, which is gone then. */
+  /** Within the transaction of a checkpoint: the next epoch's key is made ready. */
   advance(): void;
   /** Within the transaction of a generation's first entry: a fresh first key. */
   beginGeneration(gen: number): void;
+  /** After the commit of either: the key of before is written over. */
+  settle(): void;
   /** Undoes what `advance` or `beginGeneration` did when their transaction failed. */
   reload(): void;
   /** The first key of a generation for whoever shall check its MACs; null once it was given away. */
@@ -31,62 +38,130 @@ export interface AuditKeys {
   dropSeed(gen: number): void;
 }
 
-const names = { device: 'device-id', signing: 'audit-signing-key', epoch: 'audit-epoch' } as const;
+/** What the keys are kept with; `epochKeys` null for a copy of a database, which has none. */
+export interface AuditKeyDeps {
+  readonly db: WritableDb;
+  readonly sealing: RecordSealing;
+  readonly random: RandomBytes;
+  readonly epochKeys: EpochKeyFile | null;
+}
+
+const names = { device: 'device-id', signing: 'audit-signing-key', mark: 'audit-epoch-mark' } as const;
 const keyLength = 32;
 
 /** Opens the audit keys of a database, made at the first opening; null when they are there but do not open. */
-export function openAuditKeys(deps: { readonly db: WritableDb; readonly sealing: RecordSealing; readonly random: RandomBytes }): AuditKeys | null {
-  const { db, sealing, random } = deps;
-  const put = (name: string, value: Uint8Array): void => writeSetting(db, name, sealing.seal(settingPlace(name), value));
-  const take = (name: string): Uint8Array | null => {
-    const sealed = readSetting(db, name);
-    return sealed === null ? null : sealing.open(settingPlace(name), sealed);
-  };
+export function openAuditKeys(deps: AuditKeyDeps): AuditKeys | null {
+  const { db, random, epochKeys } = deps;
+  const { put, take } = createSettings(deps);
   if (readSetting(db, names.device) === null) put(names.device, encodeUtf8(encodeHex(random(8))));
   if (readSetting(db, names.signing) === null) {
     db.transaction(() => {
       put(names.signing, generateSm2KeyPair(random).privateKey);
       begin(1);
     });
+    epochKeys?.settle();
   }
   const [device, privateKey] = [take(names.device), take(names.signing)];
-  const first = readKey();
-  if (device === null || privateKey === null || first === null) return null;
-  let key = first;
-  let mac = createEntryMac(key);
-  const use = (next: Uint8Array | null): void => {
-    key = next ?? new Uint8Array(keyLength);
-    mac = createEntryMac(key);
-  };
+  if (device === null || privateKey === null) return null;
   const publicKey = sm2PublicKeyOf(privateKey);
-
-  function begin(gen: number): void {
+  let key = findEpochKey(deps);
+  let mac = key === null ? null : createEntryMac(key);
+  const use = (next: Uint8Array | null): void => {
+    key = next;
+    mac = next === null ? null : createEntryMac(next);
+  };
+  function begin(gen: number): Uint8Array {
     const seed = random(keyLength);
     put(seedName(gen), seed);
-    put(names.epoch, encodeUtf8(encodeHex(seed)));
-  }
-  function readKey(): Uint8Array | null {
-    const kept = take(names.epoch);
-    const bytes = kept === null ? null : decodeHex(decodeUtf8(kept) ?? '!');
-    return bytes?.length === keyLength ? bytes : null;
+    prepare(deps, seed);
+    return seed;
   }
   return {
     device: decodeUtf8(device) ?? '',
     publicKey,
     sign: (text) => encodeSm2SignatureDer(signSm2({ privateKey, publicKey, message: encodeUtf8(text), id: sm2DefaultId, random })),
-    mac: (hash) => mac(hash),
+    hasEpochKey: () => key !== null,
+    mac: (hash) => {
+      if (mac === null) throw new Error('an epoch without its key is not written to');
+      return mac(hash);
+    },
     advance: () => {
+      if (key === null) throw new Error('an epoch without its key has no next one');
       const next = nextEpochKey(key);
-      put(names.epoch, encodeUtf8(encodeHex(next)));
+      prepare(deps, next);
       use(next);
     },
-    beginGeneration: (gen) => {
-      begin(gen);
-      use(readKey());
-    },
-    reload: () => use(readKey()),
+    beginGeneration: (gen) => use(begin(gen)),
+    settle: () => epochKeys?.settle(),
+    reload: () => use(findEpochKey(deps)),
     seed: (gen) => take(seedName(gen)),
     dropSeed: (gen) => db.run('DELETE FROM setting WHERE name = ?', seedName(gen)),
+  };
+}
+
+// Beside the transaction of the caller: the database says which key is in force, by its mark.
+function prepare(deps: AuditKeyDeps, key: Uint8Array): void {
+  deps.epochKeys?.prepare(key);
+  createSettings(deps).put(names.mark, epochMark(key));
+}
+
+function findEpochKey(deps: AuditKeyDeps): Uint8Array | null {
+  const { epochKeys } = deps;
+  const mark = createSettings(deps).take(names.mark);
+  if (mark === null) return adoptKeyOfBefore(deps);
+  const isIt = (key: Uint8Array): boolean => equalBytes(epochMark(key), mark);
+  const found = epochKeys?.find(isIt) ?? null;
+  if (found !== null) return found;
+  const led = findFromSeed(deps, isIt);
+  if (led !== null && epochKeys !== null) {
+    epochKeys.prepare(led);
+    epochKeys.settle();
+  }
+  return led;
+}
+
+/** A generation that a restore began has its key in no file yet: as long as its first key was not given away, that one leads there. */
+function findFromSeed(deps: AuditKeyDeps, isIt: (key: Uint8Array) => boolean): Uint8Array | null {
+  const { db } = deps;
+  const steps = numberColumn(db.get('SELECT count(*) AS steps FROM checkpoint') ?? {}, 'steps');
+  for (const row of db.all("SELECT name FROM setting WHERE name LIKE 'audit-seed-%'")) {
+    let key = createSettings(deps).take(textColumn(row, 'name'));
+    for (let step = 0; key !== null && step <= steps; step++) {
+      if (isIt(key)) return key;
+      key = nextEpochKey(key);
+    }
+  }
+  return null;
+}
+
+const nameOfBefore = 'audit-epoch';
+
+// Of before the file: the key itself was a setting.
+function adoptKeyOfBefore(deps: AuditKeyDeps): Uint8Array | null {
+  const { db, epochKeys } = deps;
+  const kept = createSettings(deps).take(nameOfBefore);
+  const key = kept === null ? null : decodeHex(decodeUtf8(kept) ?? '!');
+  if (key?.length !== keyLength) return null;
+  db.transaction(() => {
+    prepare(deps, key);
+    db.run('DELETE FROM setting WHERE name = ?', nameOfBefore);
+  });
+  epochKeys?.settle();
+  return key;
+}
+
+interface Settings {
+  put(name: string, value: Uint8Array): void;
+  take(name: string): Uint8Array | null;
+}
+
+function createSettings({ db, sealing }: Pick<AuditKeyDeps, 'db' | 'sealing'>): Settings {
+  return {
+    put: (name, value) => writeSetting(db, name, sealing.seal(settingPlace(name), value)),
+    take: (name) => {
+      const sealed = readSetting(db, name);
+      return sealed === null ? null : sealing.open(settingPlace(name), sealed);
+    },
   };
 }
 

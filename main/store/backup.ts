@@ -23,7 +23,7 @@ export interface BackupFacts extends KeptBackup {
 }
 
 /** What making and reading backups needs. */
-export interface BackupDeps extends Omit<DatabaseDeps, 'file' | 'anchor' | 'book'> {
+export interface BackupDeps extends Omit<DatabaseDeps, 'file' | 'anchor' | 'epochKeyFile' | 'book'> {
   readonly dataDir: string;
   /** 16 bytes. */
   readonly backupKey: Uint8Array;
@@ -220,7 +220,7 @@ const pageSize = 1000;
 
 function withDatabase<T>(deps: Omit<BackupDeps, 'dataDir' | 'backupKey'>, file: string, work: (database: OpenedDatabase) => Result<T>): Result<T> {
   try {
-    const opened = openDatabase({ ...deps, file, anchor: null, book: lockedBook() });
+    const opened = openDatabase({ ...deps, file, anchor: null, epochKeyFile: null, book: lockedBook() });
     if (!opened.ok) return opened;
     try {
       return work(opened.value);

@@ -1,7 +1,7 @@
 import { genesisHash } from '../../domain/audit-chain.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { createHmacSm3, hkdfSm3 } from '../../domain/crypto/sm3.ts';
-import { decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { borrowUtf8, decodeUtf8, encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { optionalBytesColumn, textColumn } from './columns.ts';
 import type { WritableDb } from './driver.ts';
 import { settingPlace } from './record-places.ts';
@@ -57,7 +57,7 @@ export function openChainEnd({ db, deviceKey, sealing }: { readonly db: Writable
 /** The MAC over a stated end, under a key derived from the machine's own. */
 export function createEndMac(deviceKey: Uint8Array): (stated: string) => Uint8Array {
   const mac = createHmacSm3(hkdfSm3(deviceKey, new Uint8Array(), encodeUtf8('counter store chain end'), 32));
-  return (stated) => mac(encodeUtf8(stated));
+  return (stated) => mac(borrowUtf8(stated));
 }
 
 const sealedName = 'chain-head';

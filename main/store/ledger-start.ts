@@ -9,11 +9,10 @@ import { readChain } from './chain-rows.ts';
 import { leafOf, readLastCheckpoint, resumeTree } from './checkpoints.ts';
 import { textColumn } from './columns.ts';
 import type { ReadableDb, WritableDb } from './driver.ts';
-import type { RenewLog } from './log-file.ts';
 import type { RecordSealing } from './record-sealing.ts';
 import type { Head, StoredCheckpoint } from './records.ts';
 
-/** What the ledger works with; `companyKey` makes the keyed digests that companies are searched by, `renewLog` begins the write-ahead log anew. */
+/** What the ledger works with; `companyKey` makes the keyed digests that companies are searched by. */
 export interface LedgerDeps {
   readonly db: WritableDb;
   readonly sealing: RecordSealing;
@@ -21,7 +20,6 @@ export interface LedgerDeps {
   readonly anchor: Anchor | null;
   readonly end: ChainEnd;
   readonly companyKey: () => Uint8Array;
-  readonly renewLog: RenewLog;
 }
 
 /** What an opened ledger starts from. */
@@ -51,6 +49,8 @@ export function startLedger(deps: LedgerDeps): LedgerStart {
   const kept = anchor?.read() ?? null;
   if (kept !== null && isLater(kept, end)) return broken(end, { seq: end.seq + 1, kind: 'rolled-back' });
   if (kept !== null && kept.gen === end.gen && hashAt(db, kept.seq) !== kept.hash) return broken(end, { seq: kept.seq, kind: 'rewritten' });
+  // The anchor and the file copied back together, and the key that they were made with is gone.
+  if (anchor !== null && !keys.hasEpochKey()) return broken(end, { seq: end.seq + 1, kind: 'key-missing' });
   const state = anchor === null || end.seq === 0 || kept !== null ? 'ok' : 'missing';
   if (end.seq > 0 && kept === null) anchor?.write(end);
   return { head: { ...end, boot: end.boot + 1, state: 'ok', firstBad: null, anchor: state }, tree, lastCheckpoint: last?.size ?? 0 };
@@ -81,13 +81,13 @@ function checkTail(db: ReadableDb, end: LedgerEnd, last: StoredCheckpoint | null
   return last !== null && last.size > 0 && !last.text.includes(`\n${hashAt(db, last.size)} `) ? { seq: last.size, kind: 'rewritten' } : null;
 }
 
-/** Grows the tree by the entries since the last checkpoint and checks their MACs; entries of the first schema have none. */
+/** Grows the tree by the entries since the last checkpoint and checks their MACs where the key is here; entries of the first schema have none. */
 function checkNew({ db, keys }: LedgerDeps, end: LedgerEnd, tree: GrowingTree): Bad | null {
   for (let fromSeq = tree.size() + 1; fromSeq <= end.seq; fromSeq = tree.size() + 1) {
     const page = readChain(db, { fromSeq, limit: 1000 });
     if (page[0]?.seq !== fromSeq) return { seq: fromSeq, kind: 'missing' };
     for (const row of page) {
-      if (row.mac !== null && !equalBytes(row.mac, keys.mac(row.hash))) return { seq: row.seq, kind: 'mac' };
+      if (row.mac !== null && keys.hasEpochKey() && !equalBytes(row.mac, keys.mac(row.hash))) return { seq: row.seq, kind: 'mac' };
       tree.append(leafOf(row.hash));
     }
   }

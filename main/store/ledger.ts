@@ -8,12 +8,11 @@ import type { LedgerEnd } from './chain-end.ts';
 import { noBodyHash } from './chain-rows.ts';
 import { leafOf, writeCheckpoint } from './checkpoints.ts';
 import { type LedgerDeps, startLedger } from './ledger-start.ts';
-import { sqliteFailure } from './opening.ts';
 import type { SealFor } from './record-sealing.ts';
 import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { Append, Business, Head, OutboxNote, StoredCheckpoint, StoreOperations } from './records.ts';
 import { answerOutbox, insertOutbox, releaseOutbox } from './outbox-rows.ts';
-import { fillSearch } from './search-tables.ts';
+import { filledUpTo, fillSearch } from './search-tables.ts';
 import { insertCompanies, insertDocument, insertScan, replaceOpenCase, writeSetting } from './rows.ts';
 
 /** A failed chain: nothing more is recorded on it. */
@@ -32,6 +31,9 @@ export interface Ledger {
 
 /** After so many entries the log is signed at once. */
 export const checkpointEvery = 100;
+
+// Between two questions the search tables are this far behind at most, without a pause to fill them in: a run of entries costs less than each hundred.
+const fillEvery = 1000;
 
 interface Stand extends LedgerEnd {
   readonly isNewGen: boolean;
@@ -52,26 +54,32 @@ export function openLedger(deps: LedgerDeps): Ledger {
     // Head, tree and keys move only after the commit: a rolled-back entry leaves no trace in memory either.
     const stand: Stand = { ...head, gen, isNewGen: gen !== head.gen };
     const next = guarded(keys, () => db.transaction(() => appendOne(deps, stand, input)));
+    if (stand.isNewGen) keys.settle();
     head = { ...head, ...next, gen };
     leaves.push(next.hash);
     anchor?.write({ gen, ...next });
-    if (next.seq - lastCheckpoint >= checkpointEvery) sign(input.entry.at);
+    if (next.seq - lastCheckpoint >= checkpointEvery) sign(input.entry.at, fillEvery);
     return next;
   };
-  const sign = (at: number): StoredCheckpoint | null => {
+  const sign = (at: number, searchLag = 0): StoredCheckpoint | null => {
     if (head.state === 'broken' || head.seq === lastCheckpoint) return null;
     for (const hash of leaves.splice(0)) tree.append(leafOf(hash));
-    const made = guarded(keys, () => db.transaction(() => signOne(deps, tree, { ...head, at })));
+    const made = guarded(keys, () => db.transaction(() => signOne(deps, tree, { ...head, at, searchLag })));
     lastCheckpoint = made.size;
+    keys.settle();
     anchor?.sync();
-    renewed(deps);
     return made;
   };
   return {
     keys,
     head: () => head,
     append: (input) => commit(input, head.gen),
-    checkpoint: ({ at }) => sign(at),
+    checkpoint: ({ at }) => {
+      const made = sign(at);
+      // What the hundreds left over: a pause is the time for it.
+      if (made === null && head.state === 'ok') deps.db.transaction(() => fillSearch(deps.db));
+      return made;
+    },
     beginGeneration: (input, afterGen = 0) => {
       if (head.state === 'broken') throw new ChainBroken();
       sign(input.entry.at);
@@ -90,19 +98,10 @@ function guarded<T>(keys: AuditKeys, work: () => T): T {
   }
 }
 
-// The write-ahead log still holds the MAC key of the epoch that is over. A full disk keeps it a little longer.
-function renewed({ renewLog }: LedgerDeps): void {
-  try {
-    renewLog();
-  } catch (error) {
-    if (sqliteFailure(error)?.code !== 'store/full') throw error;
-  }
-}
-
-function signOne(deps: LedgerDeps, tree: GrowingTree, head: Head & { readonly at: number }): StoredCheckpoint {
+function signOne(deps: LedgerDeps, tree: GrowingTree, head: Head & { readonly at: number; readonly searchLag: number }): StoredCheckpoint {
   const made = writeCheckpoint(deps, tree, { gen: head.gen, head: head.hash, t: new Date(head.at).toISOString(), boot: head.boot });
   deps.keys.advance();
-  fillSearch(deps.db);
+  if (head.seq - filledUpTo(deps.db) > head.searchLag) fillSearch(deps.db);
   return made;
 }
 

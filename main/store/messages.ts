@@ -14,6 +14,8 @@ export interface WorkerSetup {
   /** Where the wrapped data keys lie: beside the database, so that no copy of it brings an erased one back. */
   readonly dataKeyFile: string;
   readonly anchor: { readonly file: string; readonly key: Uint8Array };
+  /** Where the MAC key of the log's present epoch lies. */
+  readonly epochKeyFile: string;
 }
 
 /** A call to the worker; `snapshot` copies the database while others write, `close` is answered after the file is closed. */

@@ -4,9 +4,10 @@ import { fail, ok, type Result } from '../../domain/failure.ts';
 import { type Anchor, openAnchorFile } from './anchor-file.ts';
 import { openAuditKeys } from './audit-keys.ts';
 import { openChainEnd } from './chain-end.ts';
+import { openEpochKeyFile } from './epoch-key-file.ts';
 import type { OpenDriver, SqliteDriver } from './driver.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import { createLogRenewal } from './log-file.ts';
+import { createLogRenewal, type RenewLog } from './log-file.ts';
 import { prepareDatabase } from './opening.ts';
 import { syncFolder } from './folder-sync.ts';
 import { readCompanyKey } from './company-key.ts';
@@ -14,7 +15,7 @@ import type { DataKeyBook } from './data-keys.ts';
 import { createRecordSealing, type RecordSealing } from './record-sealing.ts';
 import { resealForDevice } from './device-resealing.ts';
 
-/** What opening a database with its ledger needs; without `anchor` (a copy, a backup) the end is not compared with anything. */
+/** What opening a database with its ledger needs; a copy (a backup) has neither an anchor to compare its end with nor a file of epoch keys. */
 export interface DatabaseDeps {
   readonly file: string;
   readonly openDriver: OpenDriver;
@@ -23,6 +24,7 @@ export interface DatabaseDeps {
   /** The data keys of the logged-in; none are at hand while it is locked. */
   readonly book: DataKeyBook;
   readonly anchor: { readonly file: string; readonly key: Uint8Array } | null;
+  readonly epochKeyFile: string | null;
   readonly random: RandomBytes;
 }
 
@@ -32,6 +34,7 @@ export interface OpenedDatabase {
   readonly sealing: RecordSealing;
   readonly ledger: Ledger;
   readonly companyKey: () => Uint8Array;
+  readonly renewLog: RenewLog;
   close(): void;
 }
 
@@ -50,16 +53,21 @@ function openOn(db: SqliteDriver, deps: DatabaseDeps): Result<OpenedDatabase> {
   syncFolder(dirname(deps.file));
   const sealing = createRecordSealing(deps);
   if (deps.legacyKey !== null) resealForDevice(db, sealing);
-  const keys = openAuditKeys({ db, sealing, random: deps.random });
+  const epochKeys = deps.epochKeyFile === null ? null : openEpochKeyFile({ file: deps.epochKeyFile, sealing });
+  const keys = openAuditKeys({ db, sealing, random: deps.random, epochKeys });
   if (keys === null) return fail('store/key-missing', 'audit keys');
   const anchor: Anchor | null = deps.anchor === null ? null : openAnchorFile(deps.anchor);
   const companyKey = (): Uint8Array => readCompanyKey({ db, sealing, random: deps.random });
   const end = openChainEnd({ db, deviceKey: deps.deviceKey, sealing });
-  const ledger = openLedger({ db, sealing, keys, anchor, end, companyKey, renewLog: createLogRenewal({ db, file: deps.file }) });
+  const ledger = openLedger({ db, sealing, keys, anchor, end, companyKey });
+  const renewLog = createLogRenewal({ db, file: deps.file });
+  // A process that was killed may have left there what was to be gone.
+  renewLog();
   const close = (): void => {
     anchor?.sync();
     anchor?.close();
+    epochKeys?.close();
     db.close();
   };
-  return ok({ db, sealing, ledger, companyKey, close });
+  return ok({ db, sealing, ledger, companyKey, renewLog, close });
 }

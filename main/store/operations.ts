@@ -3,6 +3,7 @@ import type { ReadableDb, WritableDb } from './driver.ts';
 import { readChain } from './chain-rows.ts';
 import { keepCountersignature, readCheckpoints, readCountersigning } from './checkpoints.ts';
 import type { Ledger } from './ledger.ts';
+import type { RenewLog } from './log-file.ts';
 import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
 import { type DataKeyBook, legacyKeyId } from './data-keys.ts';
 import type { RecordPlace, RecordSealing } from './record-sealing.ts';
@@ -22,6 +23,7 @@ export interface OperationDeps {
   readonly sealing: RecordSealing;
   readonly ledger: Ledger;
   readonly companyKey: () => Uint8Array;
+  readonly renewLog: RenewLog;
   readonly book: DataKeyBook;
   readonly legacyKey: Uint8Array | null;
   /** Told when the disk failed in a question that was answered all the same. */
@@ -52,6 +54,7 @@ export function createOperations(deps: OperationDeps): StoreOperations {
     },
     seedHandedOver: (input) => {
       ledger.keys.dropSeed(input.gen);
+      deps.renewLog();
       return null;
     },
     chain: (input) => readChain(db, input),
@@ -146,7 +149,7 @@ function openBody(sealing: RecordSealing, place: RecordPlace, sealed: Uint8Array
   return body;
 }
 
-function createKeyOperations({ db, book, legacyKey }: OperationDeps): Pick<StoreOperations, 'unlock' | 'lock' | 'dataKeys' | 'adoptLegacy' | 'rewrap' | 'sealedUnder' | 'eraseKeys'> {
+function createKeyOperations({ db, book, legacyKey, renewLog }: OperationDeps): Pick<StoreOperations, 'unlock' | 'lock' | 'dataKeys' | 'adoptLegacy' | 'rewrap' | 'sealedUnder' | 'eraseKeys'> {
   return {
     unlock: ({ wrapKey, isFirst }) => {
       if (isFirst) book.putAside();
@@ -176,6 +179,7 @@ function createKeyOperations({ db, book, legacyKey }: OperationDeps): Pick<Store
         for (const key of book.names()) if (key.class === 'evidence' && ids.includes(key.id)) rows.forgetCompanies(db, key);
       });
       book.erase(ids);
+      renewLog();
       return null;
     },
   };

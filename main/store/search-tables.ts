@@ -90,8 +90,8 @@ export function seqsOfPeriod(db: ReadableDb, { from, to }: Period): { readonly f
   return row === null || row['first'] === null ? null : { from: numberColumn(row, 'first'), to: numberColumn(row, 'last') };
 }
 
-// By the last block alone, which is filled with all the tables or not at all.
-function filledUpTo(db: ReadableDb): number {
+/** The last entry that the search tables know: by the last block alone, which is filled with all the tables or not at all. */
+export function filledUpTo(db: ReadableDb): number {
   const row = db.get('SELECT last_seq FROM found_block ORDER BY block DESC LIMIT 1');
   return row === null ? 0 : numberColumn(row, 'last_seq');
 }

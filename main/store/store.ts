@@ -64,6 +64,7 @@ export function openSetup(deps: StoreDeps): StoreSetup {
     legacyKey,
     dataKeyFile: join(deps.dataDir, 'keys', 'data-keys.json'),
     anchor: { file: deps.anchorFile ?? join(deps.dataDir, 'anchor'), key: derived.anchor },
+    epochKeyFile: join(deps.dataDir, 'keys', 'audit-epoch'),
     backupKey: derived.backup,
     ...(deps.driver === undefined ? {} : { driver: deps.driver }),
   };

@@ -103,12 +103,12 @@ function createSession(first: Opened, reopen: () => Result<Opened>) {
 function open(setup: WorkerSetup, openDriver: OpenDriver, book: DataKeyBook): Result<Opened> {
   const database = openDatabase({ ...setup, book, openDriver, random: systemRandom });
   if (!database.ok) return database;
-  const { db, sealing, ledger, close, companyKey } = database.value;
+  const { close, ...opened } = database.value;
   let failures = 0;
   const onDiskFault = (): void => {
     failures += 1;
   };
-  return ok({ db, close, hasFailed: () => failures > 0, operations: createOperations({ db, sealing, ledger, companyKey, book, legacyKey: setup.legacyKey, onDiskFault }) });
+  return ok({ db: opened.db, close, hasFailed: () => failures > 0, operations: createOperations({ ...opened, book, legacyKey: setup.legacyKey, onDiskFault }) });
 }
 
 type Guarded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure } | { readonly ok: false; readonly bug: string };

@@ -20,6 +20,7 @@ export function openCut(folder: string, openDriver: OpenDriver): Result<OpenedDa
     legacyKey: null,
     book: fixedBook(),
     anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(9) },
+    epochKeyFile: join(folder, 'audit-epoch'),
     random: systemRandom,
   });
 }

@@ -144,6 +144,14 @@ export function findRenewals(events: readonly Event[]): readonly number[] {
   return findBegins(events).flatMap((begin) => Array.from({ length: eventsOfRenewal }, (_, step) => begin + step)).filter((at) => at <= events.length);
 }
 
+const eventsOfKeyChange = 12;
+
+/** Where in a run the key of an epoch gives way to the next (`epoch-key-file.ts`): from the next one's writing on. */
+export function findKeyChanges(events: readonly Event[]): readonly number[] {
+  const begins = events.flatMap((event, at) => (event.kind === 'write' && event.file === 'audit-epoch' && !isZero(event.bytes) ? [at] : []));
+  return begins.flatMap((begin) => Array.from({ length: eventsOfKeyChange }, (_, step) => begin + step)).filter((at) => at <= events.length);
+}
+
 /** Cuts the power `cuts` times over one recorded run, anywhere or before one of the events `among`, and examines each remainder. */
 export function examineCuts(input: { readonly events: readonly Event[]; readonly cuts: number; readonly random: () => number; readonly openDriver: OpenDriver; readonly among?: readonly number[] }): readonly Findings[] {
   const { events, cuts, random, openDriver } = input;

@@ -133,6 +133,7 @@ const faultKinds: Readonly<Record<string, Words>> = {
   truncated: { 'zh-CN': '末尾被截断', en: 'end cut off' },
   rewritten: { 'zh-CN': '整段被重写', en: 'written anew' },
   'rolled-back': { 'zh-CN': '被旧文件替换', en: 'an older file put in place' },
+  'key-missing': { 'zh-CN': '鉴别密钥缺失，或换回了旧文件', en: 'the key of its MACs is missing, or older files were put in place' },
   hash: { 'zh-CN': '摘要不符', en: 'digest does not fit' },
   line: { 'zh-CN': '记录无法读取', en: 'cannot be read' },
   body: { 'zh-CN': '正文不符', en: 'content does not fit' },

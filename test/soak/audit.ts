@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mountSmallDisk, runOnFailingDisk } from '../../native-test/durability/failing-disk.ts';
-import { canRecord, createDice, examineCuts, findRenewals, recordRun } from '../../native-test/durability/power-cut.ts';
+import { canRecord, createDice, examineCuts, findKeyChanges, findRenewals, recordRun } from '../../native-test/durability/power-cut.ts';
 import { chooseDriver } from '../../main/store/driver-choice.ts';
 import { askAll, canVerify, harm, type MadeExport, makeExports } from '../main/audit-export.ts';
 import { countFalseGreens, type ScheduleStep, stepArbitrary } from '../main/time/clock-schedule.ts';
@@ -62,8 +62,8 @@ async function cuts(): Promise<boolean> {
     const found = [];
     for (let run = 0; run < 10; run++) {
       const events = recordRun({ entries: 120, synchronous, driver });
-      // A fifth of them where the log is begun anew.
-      for (const [among, share] of [[undefined, 0.8], [findRenewals(events), 0.2]] as const) found.push(...examineCuts({ events, cuts: Math.ceil((wanted * share) / 10), random: dice, openDriver, ...(among === undefined ? {} : { among }) }));
+      // A fifth of them where the log is begun anew, another where an epoch ends.
+      for (const [among, share] of [[undefined, 0.6], [findRenewals(events), 0.2], [findKeyChanges(events), 0.2]] as const) found.push(...examineCuts({ events, cuts: Math.ceil((wanted * share) / 10), random: dice, openDriver, ...(among === undefined ? {} : { among }) }));
     }
     const lost = found.filter((one) => one.lost > 0).length;
     const doubled = found.filter((one) => one.doubled > 0).length;

@@ -1,13 +1,16 @@
 import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { examine, openCut } from '../../../native-test/durability/cut-store.ts';
+import { describe, expect, test } from 'vitest';
+import { examine, openCut, type Promised } from '../../../native-test/durability/cut-store.ts';
 import type { OpenDriver } from '../../../main/store/driver.ts';
 import { chooseDriver } from '../../../main/store/driver-choice.ts';
 import { findFileDamage } from '../../../main/store/file-damage.ts';
+import type { OpenedDatabase } from '../../../main/store/opened-database.ts';
 import { anEntry, makeFolder } from './opened-store.ts';
 
-function openIn(folder: string, openDriver: OpenDriver) {
+const files = ['counter.db', 'counter.db-wal', 'anchor', 'audit-epoch'] as const;
+
+function openIn(folder: string, openDriver: OpenDriver): OpenedDatabase {
   const opened = openCut(folder, openDriver);
   if (!opened.ok) throw new Error(opened.failure.code);
   return opened.value;
@@ -16,40 +19,104 @@ function openIn(folder: string, openDriver: OpenDriver) {
 /** The files as a killed process would leave them at this moment. */
 function leaveAsIs(folder: string): string {
   const copy = makeFolder();
-  for (const name of ['counter.db', 'counter.db-wal', 'anchor']) if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(copy, name));
+  for (const name of files) if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(copy, name));
   return copy;
 }
 
-test.each(['better-sqlite3', 'node:sqlite'] as const)('%s: each checkpoint leaves nothing in the log, which keeps its length; killed at any entry nothing is lost', async (name) => {
-  const openDriver = await chooseDriver(name);
+function appendOne({ ledger }: OpenedDatabase, number: number): Promised {
+  const ref = `r${number}`;
+  return { seq: ledger.append({ entry: anEntry({ ref }), body: null, business: null }).seq, ref };
+}
+
+/** The names of the files in which these bytes stand. */
+function findIn(folder: string, bytes: Buffer): readonly string[] {
+  return files.filter((name) => existsSync(join(folder, name)) && readFileSync(join(folder, name)).includes(bytes));
+}
+
+/** The first key as it lies sealed in the database, and once more in its log. */
+function sealedSeed(folder: string, opened: OpenedDatabase): Buffer {
+  const seed = Buffer.from(opened.db.get("SELECT value_ct FROM setting WHERE name = 'audit-seed-1'")?.['value_ct'] as Uint8Array);
+  // Its page is copied into the log with any other setting.
+  appendOne(opened, 0);
+  opened.ledger.checkpoint({ at: 1_790_000_000_000 });
+  expect(findIn(folder, seed)).toEqual(['counter.db', 'counter.db-wal']);
+  return seed;
+}
+
+const sealedKeyLength = 1 + 4 + 12 + 32 + 16;
+
+/** The keys that the file of epoch keys holds, sealed. */
+function sealedKeys(folder: string): readonly Buffer[] {
+  const bytes = readFileSync(join(folder, 'audit-epoch'));
+  return [0, 4096].filter((at) => bytes.readUInt16BE(at) > 0).map((at) => bytes.subarray(at + 2, at + 2 + sealedKeyLength));
+}
+
+describe.each(['better-sqlite3', 'node:sqlite'] as const)('%s', (name) => {
+  test('killed at any entry nothing is lost, and the key of an epoch that is over stands in no file', async () => {
+    const openDriver = await chooseDriver(name);
+    const folder = makeFolder();
+    const opened = openIn(folder, openDriver);
+    // As after the first contact with an audit centre: nothing else leads to the present key.
+    opened.ledger.keys.dropSeed(1);
+    const promised: Promised[] = [];
+    let key = sealedKeys(folder)[0] ?? Buffer.alloc(0);
+    for (let number = 1; number <= 460; number++) {
+      if (number % 100 === 0) expect(findIn(folder, key)).toEqual(['audit-epoch']);
+      promised.push(appendOne(opened, number));
+      if (number % 100 > 2 && number % 37 !== 0) continue;
+      const copy = leaveAsIs(folder);
+      expect(findFileDamage(join(copy, 'counter.db'), true), String(number)).toBeNull();
+      expect(examine(copy, openDriver, promised), String(number)).toEqual({ lost: 0, doubled: 0, fault: null });
+      if (number % 100 !== 0) continue;
+      expect(findIn(folder, key), `after ${number}`).toEqual([]);
+      expect(sealedKeys(folder)).toHaveLength(1);
+      key = sealedKeys(folder)[0] ?? key;
+    }
+    opened.close();
+  });
+
+  test('what was removed is gone from the log once that is begun anew, which keeps its length; killed then nothing is lost', async () => {
+    const openDriver = await chooseDriver(name);
+    const folder = makeFolder();
+    const opened = openIn(folder, openDriver);
+    const log = join(folder, 'counter.db-wal');
+    const seed = sealedSeed(folder, opened);
+    const promised = Array.from({ length: 50 }, (_, index) => appendOne(opened, index + 1));
+    const { size } = statSync(log);
+    opened.ledger.keys.dropSeed(1);
+    expect(findIn(folder, seed)).toContain('counter.db-wal');
+    opened.renewLog();
+    expect(findIn(folder, seed)).toEqual([]);
+    expect(statSync(log).size).toBeGreaterThanOrEqual(size);
+    expect(readFileSync(log).every((byte) => byte === 0)).toBe(true);
+    for (let number = 51; number < 60; number++) {
+      expect(examine(leaveAsIs(folder), openDriver, promised), String(number)).toEqual({ lost: 0, doubled: 0, fault: null });
+      promised.push(appendOne(opened, number));
+    }
+    opened.close();
+  });
+});
+
+test('a process that was killed before it could begin the log anew leaves that to the next opening', async () => {
+  const openDriver = await chooseDriver();
   const folder = makeFolder();
-  const { ledger, close } = openIn(folder, openDriver);
-  const log = join(folder, 'counter.db-wal');
-  const promised: { seq: number; ref: string }[] = [];
-  let length = 0;
-  for (let number = 1; number <= 460; number++) {
-    const { seq } = ledger.append({ entry: anEntry({ ref: `r${number}` }), body: null, business: null });
-    promised.push({ seq, ref: `r${number}` });
-    if (number % 100 > 2 && number % 37 !== 0) continue;
-    const copy = leaveAsIs(folder);
-    expect(findFileDamage(join(copy, 'counter.db'), true), String(number)).toBeNull();
-    expect(examine(copy, openDriver, promised), String(number)).toEqual({ lost: 0, doubled: 0, fault: null });
-    if (number % 100 !== 0) continue;
-    // The key of the epoch that is over stood in this log.
-    expect(readFileSync(log).every((byte) => byte === 0), `after ${number}`).toBe(true);
-    expect(statSync(log).size).toBeGreaterThanOrEqual(length);
-    length = statSync(log).size;
-  }
-  expect(length).toBeGreaterThan(100 * 4096);
-  close();
+  const opened = openIn(folder, openDriver);
+  const seed = sealedSeed(folder, opened);
+  opened.ledger.keys.dropSeed(1);
+  const copy = leaveAsIs(folder);
+  opened.close();
+  expect(findIn(copy, seed)).toContain('counter.db-wal');
+  const next = openIn(copy, openDriver);
+  expect(findIn(copy, seed)).toEqual([]);
+  next.close();
 });
 
 test('a log laid out and never written to is no damage; one of zeros before frames is', async () => {
   const folder = makeFolder();
-  const { ledger, close } = openIn(folder, await chooseDriver());
-  for (let number = 0; number < 220; number++) ledger.append({ entry: anEntry(), body: null, business: null });
+  const opened = openIn(folder, await chooseDriver());
+  for (let number = 0; number < 220; number++) appendOne(opened, number);
   const copy = leaveAsIs(folder);
-  close();
+  opened.close();
   const file = join(copy, 'counter.db');
   expect(findFileDamage(file, true)).toBeNull();
   const log = readFileSync(`${file}-wal`);

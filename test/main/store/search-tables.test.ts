@@ -1,14 +1,16 @@
-import { copyFileSync, cpSync } from 'node:fs';
+import { copyFileSync, cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { beforeAll, expect, test } from 'vitest';
 import { systemRandom } from '../../../domain/crypto/random.ts';
+import { encodeHex } from '../../../domain/crypto/hex.ts';
 import { encodeUtf8 } from '../../../domain/crypto/utf8.ts';
 import { verifyAudit } from '../../../main/audit/verification.ts';
 import { openBetterSqlite } from '../../../main/store/better-sqlite.ts';
 import { openDeviceKeys } from '../../../main/device-keys.ts';
 import { lockedBook } from '../../../main/store/data-keys.ts';
 import type { WritableDb } from '../../../main/store/driver.ts';
+import { openEpochKeyFile } from '../../../main/store/epoch-key-file.ts';
 import { migrate } from '../../../main/store/migrations/migration.ts';
 import { settingPlace } from '../../../main/store/record-places.ts';
 import { createRecordSealing } from '../../../main/store/record-sealing.ts';
@@ -70,6 +72,28 @@ test('every entry is found at once: behind the last checkpoint, over one, and wh
   await store.close();
 });
 
+test('without a question or a pause the tables are no more than a thousand entries behind, and a pause fills them', async () => {
+  const dataDir = makeFolder();
+  const store = await begun(dataDir);
+  await fill(store, 1, 1230);
+  const lastKnown = (): unknown => {
+    const copy = makeFolder();
+    for (const name of ['counter.db', 'counter.db-wal']) copyFileSync(join(dataDir, name), join(copy, name));
+    const db = openBetterSqlite(join(copy, 'counter.db'));
+    const last = db.get('SELECT max(last_seq) AS last FROM found_block')?.['last'];
+    db.close();
+    return last;
+  };
+  expect(lastKnown()).toBe(1100);
+  await store.checkpoint({ at: start });
+  expect(lastKnown()).toBe(1230);
+  await fill(store, 1230, 1330);
+  // Signed by its number already, so that there is nothing to sign.
+  expect(await store.checkpoint({ at: start })).toEqual({ ok: true, value: null });
+  expect(lastKnown()).toBe(1330);
+  await store.close();
+});
+
 test('a period finds its entries however wrong the clock was, and for however long', async () => {
   const store = await begun(makeFolder());
   const timeOf = (number: number): number => start + minuteMs * (number < 100 ? number : number < 400 ? 100_000 - number : number < 480 ? -number : number);
@@ -99,7 +123,7 @@ test('a database of the version before is migrated: its entries are found as bef
     const columns = before.all(`SELECT name FROM pragma_table_info('${table}')`).map(({ name }) => String(name)).join();
     before.exec(`INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM now.${table}`);
   }
-  await sealEndAsBefore(before, dataDir);
+  await sealAsBefore(before, dataDir);
   before.close();
   copyFileSync(join(older, 'counter.db'), join(dataDir, 'counter.db'));
   const migrated = await openedStore(dataDir);
@@ -110,16 +134,22 @@ test('a database of the version before is migrated: its entries are found as bef
   expect(await migrated.unfound({ fromSeq: 1, toSeq: 320 })).toEqual({ ok: true, value: null });
   expect(await verifyAudit({ platformKeys: () => [], source: migrated, monotonic: () => 0 })).toMatchObject({ value: { intact: true, checked: 320 } });
   await migrated.close();
-  tamper(dataDir, (db) => expect(db.prepare("SELECT name FROM setting WHERE name = 'chain-head'").get()).toBeUndefined());
+  tamper(dataDir, (db) => expect(db.prepare("SELECT name FROM setting WHERE name IN ('chain-head', 'audit-epoch')").get()).toBeUndefined());
 });
 
-/** The end of the log as it stood before it had a table of its own: sealed, among the settings. */
-async function sealEndAsBefore(db: WritableDb, dataDir: string): Promise<void> {
+/** The end of the log as it stood before it had a table of its own, and the epoch's key before it had a file: sealed, among the settings. */
+async function sealAsBefore(db: WritableDb, dataDir: string): Promise<void> {
   const device = await openDeviceKeys({ dataDir, random: systemRandom });
   const stated = db.get('SELECT stated FROM now.chain_end')?.['stated'];
   if (!device.ok || typeof stated !== 'string') throw new Error('no keys or no end');
   const sealing = createRecordSealing({ deviceKey: device.value.storeKey, legacyKey: null, book: lockedBook(), random: systemRandom });
   db.run('INSERT INTO setting (name, value_ct) VALUES (?, ?)', 'chain-head', sealing.seal(settingPlace('chain-head'), encodeUtf8(stated)));
+  const file = join(dataDir, 'keys', 'audit-epoch');
+  const keys = openEpochKeyFile({ file, sealing });
+  db.run('INSERT INTO setting (name, value_ct) VALUES (?, ?)', 'audit-epoch', sealing.seal(settingPlace('audit-epoch'), encodeUtf8(encodeHex(keys.find(() => true) ?? new Uint8Array()))));
+  db.run("DELETE FROM setting WHERE name IN ('audit-epoch-mark', 'audit-seed-1')");
+  keys.close();
+  rmSync(file);
 }
 
 const hidings = [

@@ -40,7 +40,7 @@ export interface CleanLog {
 const keys = { deviceKey: new Uint8Array(16).fill(3), legacyKey: null, book: fixedBook(), random: systemRandom };
 
 function open(folder: string, openDriver: OpenDriver): OpenedDatabase {
-  const opened = openDatabase({ ...keys, file: join(folder, 'counter.db'), openDriver, anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(4) } });
+  const opened = openDatabase({ ...keys, file: join(folder, 'counter.db'), openDriver, anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(4) }, epochKeyFile: join(folder, 'audit-epoch') });
   if (!opened.ok) throw new Error(opened.failure.code);
   return opened.value;
 }
@@ -50,7 +50,7 @@ export function makeCleanLog(openDriver: OpenDriver, size: number): { readonly l
   const folder = mkdtempSync(join(tmpdir(), 'counter-tamper-'));
   const opened = open(folder, openDriver);
   const keep = (entries: number): CleanLog => {
-    const names = ['counter.db', 'counter.db-wal', 'anchor'].filter((name) => existsSync(join(folder, name)));
+    const names = ['counter.db', 'counter.db-wal', 'anchor', 'audit-epoch'].filter((name) => existsSync(join(folder, name)));
     return { size: entries, files: new Map(names.map((name) => [name, readFileSync(join(folder, name))])) };
   };
   let earlier = keep(0);
