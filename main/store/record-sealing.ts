@@ -1,7 +1,7 @@
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { openRecord, readRecordKeyId, sealRecord } from '../../domain/crypto/sealed-record.ts';
 import { createSm4Gcm, type Sm4Gcm } from '../../domain/crypto/sm4-gcm.ts';
-import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { borrowUtf8 } from '../../domain/crypto/utf8.ts';
 import { sealForSetting } from './setting-class.ts';
 import { type DataClass, type DataKeyBook, deviceKeyId, legacyKeyId } from './data-keys.ts';
 
@@ -84,8 +84,9 @@ export function createRecordSealing({ deviceKey, legacyKey, book, random }: Seal
   };
 }
 
+// Joined to the record's header before anything else is encoded.
 function placeAad(place: RecordPlace): Uint8Array {
-  return encodeUtf8(`${place.table}|${place.key}|${recordFormat}|${place.gen}`);
+  return borrowUtf8(`${place.table}|${place.key}|${recordFormat}|${place.gen}`);
 }
 
 const nonceLength = 12;
