@@ -16,7 +16,7 @@ export interface Checkpoint {
   readonly head: string;
   /** ISO 8601 UTC with milliseconds. */
   readonly t: string;
-  /** How often the log was opened since it was begun. */
+  /** Which opening of the log it was, of those in which something was signed. */
   readonly boot: number;
 }
 

@@ -16,6 +16,7 @@ export const entryTypes = [
   'store.mending-seen', // when the database was mended
   'store.mended', // the backup taken
   'store.restored', // the backup taken
+  'audit.anchor-missing', // the last entry, behind which others may have been cut off
   'audit.exported', // zip: the window made an archive of the log as it was with this entry
   'audit.viewed', // number of the entry whose content was looked at
   'notice.given',

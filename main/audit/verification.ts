@@ -32,7 +32,8 @@ export interface PlacedCheckpoint extends SignedCheckpoint {
 
 /** What verification reads, page by page. */
 export interface EntrySource {
-  head(input: null): Promise<Result<{ readonly seq: number; readonly hash: string }>>;
+  /** Where the log ends, and what its opening found wrong there by what is kept outside it. */
+  head(input: null): Promise<Result<{ readonly seq: number; readonly hash: string; readonly firstBad: VerificationReport['firstBad'] }>>;
   chain(input: { readonly fromSeq: number; readonly limit: number }): Promise<Result<readonly StoredEntry[]>>;
   checkpoints(input: { readonly afterSize: number; readonly limit: number }): Promise<Result<readonly PlacedCheckpoint[]>>;
   /** The first of these entries that a search would not find. */
@@ -80,7 +81,7 @@ export const sampledSignatures = 10_000;
 
 /**
  * Verifies the whole log from the first entry to the stated end in constant memory: every line, every hash, every body, the
- * state in every business row, that a search finds it, and at each checkpoint its signature, head and root. What is written meanwhile is left to the next time.
+ * state in every business row, that a search finds it, and at each checkpoint its signature, head and root; and what the start found against its end. What is written meanwhile is left to the next time.
  */
 export async function verifyAudit(deps: VerificationDeps): Promise<Result<VerificationReport>> {
   const startedMono = deps.monotonic();
@@ -123,7 +124,9 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   const now = await deps.source.head(null);
   if (!now.ok) return now;
   const left = signatures.rest(now.value.seq);
-  return report(left === null ? null : { seq: left, kind: 'truncated' });
+  if (left !== null) return report({ seq: left, kind: 'truncated' });
+  // A log that was cut back to where it once stood is good in itself: what is kept outside it knew better at the start.
+  return report(end.firstBad);
 }
 
 /** The next page is asked for while the one before is checked: reading and checking are different threads. */
@@ -236,17 +239,14 @@ function createCentreCheck(): (checkpoint: PlacedCheckpoint) => boolean {
   };
 }
 
-/** MACs of one generation, from its first key on; without that key, or before the first MAC, every entry holds. */
+/** MACs of one generation, from its first key on; without that key every entry holds. */
 function createMacCheck(gen: number, seed: Uint8Array | null) {
   let key = seed ?? new Uint8Array();
   let mac = createEntryMac(key);
-  let isBegun = false;
   return {
     holds: (stored: StoredEntry, entry: AuditEntry | null): boolean => {
       if (seed === null || entry?.gen !== gen) return true;
-      if (stored.mac === null) return !isBegun;
-      isBegun = true;
-      return equalBytes(stored.mac, mac(stored.hash));
+      return stored.mac !== null && equalBytes(stored.mac, mac(stored.hash));
     },
     endEpoch: (closedGen: number): void => {
       if (seed === null || closedGen !== gen) return;

@@ -1,13 +1,14 @@
 import { genesisHash } from '../../domain/audit-chain.ts';
+import { parseCheckpoint } from '../../domain/audit-checkpoint.ts';
+import { parseAuditLine } from '../../domain/audit-entry.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { createGrowingTree, type GrowingTree } from '../../domain/merkle-tree.ts';
 import { type Anchor, isLater } from './anchor-file.ts';
 import type { AuditKeys } from './audit-keys.ts';
 import { checkRows } from './chain-check.ts';
-import { type ChainEnd, type LedgerEnd, noEntries } from './chain-end.ts';
 import { readChain } from './chain-rows.ts';
 import { leafOf, readLastCheckpoint, resumeTree } from './checkpoints.ts';
-import { textColumn } from './columns.ts';
+import { numberColumn, textColumn } from './columns.ts';
 import type { ReadableDb, WritableDb } from './driver.ts';
 import type { RecordSealing } from './record-sealing.ts';
 import type { Head, StoredCheckpoint } from './records.ts';
@@ -18,8 +19,14 @@ export interface LedgerDeps {
   readonly sealing: RecordSealing;
   readonly keys: AuditKeys;
   readonly anchor: Anchor | null;
-  readonly end: ChainEnd;
   readonly companyKey: () => Uint8Array;
+}
+
+/** Where a log ends: its last entry, that one's hash and generation. */
+export interface LedgerEnd {
+  readonly seq: number;
+  readonly hash: string;
+  readonly gen: number;
 }
 
 /** What an opened ledger starts from. */
@@ -34,30 +41,29 @@ type Bad = { readonly seq: number; readonly kind: string };
 const tailLength = 200;
 
 /**
- * Reads and checks where the log stands: the stated end, the last signed checkpoint, every entry since it (at least the
- * last 200) with its MAC, and the anchor outside the database. A fault makes the head `broken` and names the first bad entry.
+ * Reads and checks where the log stands: the last signed checkpoint, every entry since it (at least the last 200) with its MAC,
+ * and the anchor outside the database, which alone knows of what was cut off behind the checkpoint. A fault makes the head
+ * `broken` and names the first bad entry.
  */
 export function startLedger(deps: LedgerDeps): LedgerStart {
   const { db, keys, anchor } = deps;
-  const end = readEnd(deps);
-  if (end === null) return broken(noEntries, { seq: 0, kind: 'head' });
   const last = readLastCheckpoint(db);
+  const boot = last === null ? 0 : (parseCheckpoint(last.text)?.boot ?? 0);
+  const end = readEnd(db);
+  const broken = (firstBad: Bad): LedgerStart => ({ head: { ...end, boot, state: 'broken', firstBad, anchor: 'ok' }, tree: emptyTree(), lastCheckpoint: 0 });
   const tree = last === null ? emptyTree() : resumeTree(keys, last);
-  if (tree === null || (last?.size ?? 0) > end.seq) return broken(end, { seq: last?.size ?? 0, kind: tree === null ? 'checkpoint' : 'truncated' });
-  const bad = checkTail(db, end, last) ?? checkNew(deps, end, tree);
-  if (bad !== null) return broken(end, bad);
+  if (tree === null) return broken({ seq: last?.size ?? 0, kind: 'checkpoint' });
+  if ((last?.size ?? 0) > end.seq) return broken({ seq: end.seq + 1, kind: 'truncated' });
   const kept = anchor?.read() ?? null;
-  if (kept !== null && isLater(kept, end)) return broken(end, { seq: end.seq + 1, kind: 'rolled-back' });
-  if (kept !== null && kept.gen === end.gen && hashAt(db, kept.seq) !== kept.hash) return broken(end, { seq: kept.seq, kind: 'rewritten' });
+  const isBehind = kept !== null && isLater(kept, end);
+  const bad = checkTail(db, end, last) ?? (isBehind ? { seq: end.seq + 1, kind: 'rolled-back' } : checkNew(deps, end, tree));
+  if (bad !== null) return broken(bad);
+  if (kept !== null && kept.gen === end.gen && hashAt(db, kept.seq) !== kept.hash) return broken({ seq: kept.seq, kind: 'rewritten' });
   // The anchor and the file copied back together, and the key that they were made with is gone.
-  if (anchor !== null && !keys.hasEpochKey()) return broken(end, { seq: end.seq + 1, kind: 'key-missing' });
+  if (anchor !== null && !keys.hasEpochKey()) return broken({ seq: end.seq + 1, kind: 'key-missing' });
   const state = anchor === null || end.seq === 0 || kept !== null ? 'ok' : 'missing';
   if (end.seq > 0 && kept === null) anchor?.write(end);
-  return { head: { ...end, boot: end.boot + 1, state: 'ok', firstBad: null, anchor: state }, tree, lastCheckpoint: last?.size ?? 0 };
-}
-
-function broken(end: LedgerEnd, firstBad: Bad): LedgerStart {
-  return { head: { ...end, state: 'broken', firstBad, anchor: 'ok' }, tree: emptyTree(), lastCheckpoint: 0 };
+  return { head: { ...end, boot: boot + 1, state: 'ok', firstBad: null, anchor: state }, tree, lastCheckpoint: last?.size ?? 0 };
 }
 
 function emptyTree(): GrowingTree {
@@ -66,11 +72,11 @@ function emptyTree(): GrowingTree {
   return tree;
 }
 
-// A missing head on an empty ledger is a fresh store; on any other it was removed.
-function readEnd({ db, end }: Pick<LedgerDeps, 'db' | 'end'>): LedgerEnd | null {
-  const stated = end.read();
-  if (stated === 'none') return db.get('SELECT seq FROM audit LIMIT 1') === null ? noEntries : null;
-  return stated === 'foreign' ? null : stated;
+// The generation as the chained line says it: a column beside it is nobody's word.
+function readEnd(db: ReadableDb): LedgerEnd {
+  const row = db.get('SELECT seq, hash, line FROM audit ORDER BY seq DESC LIMIT 1');
+  if (row === null) return { seq: 0, hash: genesisHash, gen: 1 };
+  return { seq: numberColumn(row, 'seq'), hash: textColumn(row, 'hash'), gen: parseAuditLine(textColumn(row, 'line'))?.gen ?? 0 };
 }
 
 function checkTail(db: ReadableDb, end: LedgerEnd, last: StoredCheckpoint | null): Bad | null {
@@ -81,13 +87,13 @@ function checkTail(db: ReadableDb, end: LedgerEnd, last: StoredCheckpoint | null
   return last !== null && last.size > 0 && !last.text.includes(`\n${hashAt(db, last.size)} `) ? { seq: last.size, kind: 'rewritten' } : null;
 }
 
-/** Grows the tree by the entries since the last checkpoint and checks their MACs where the key is here; entries of the first schema have none. */
+/** Grows the tree by the entries since the last checkpoint and checks their MACs where the key is here. */
 function checkNew({ db, keys }: LedgerDeps, end: LedgerEnd, tree: GrowingTree): Bad | null {
   for (let fromSeq = tree.size() + 1; fromSeq <= end.seq; fromSeq = tree.size() + 1) {
     const page = readChain(db, { fromSeq, limit: 1000 });
     if (page[0]?.seq !== fromSeq) return { seq: fromSeq, kind: 'missing' };
     for (const row of page) {
-      if (row.mac !== null && keys.hasEpochKey() && !equalBytes(row.mac, keys.mac(row.hash))) return { seq: row.seq, kind: 'mac' };
+      if (keys.hasEpochKey() && !(row.mac !== null && equalBytes(row.mac, keys.mac(row.hash)))) return { seq: row.seq, kind: 'mac' };
       tree.append(leafOf(row.hash));
     }
   }

@@ -4,10 +4,9 @@ import { encodeHex } from '../../domain/crypto/hex.ts';
 import { sm3 } from '../../domain/crypto/sm3.ts';
 import type { GrowingTree } from '../../domain/merkle-tree.ts';
 import type { AuditKeys } from './audit-keys.ts';
-import type { LedgerEnd } from './chain-end.ts';
 import { noBodyHash } from './chain-rows.ts';
 import { leafOf, writeCheckpoint } from './checkpoints.ts';
-import { type LedgerDeps, startLedger } from './ledger-start.ts';
+import { type LedgerDeps, type LedgerEnd, startLedger } from './ledger-start.ts';
 import type { SealFor } from './record-sealing.ts';
 import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { Append, Business, Head, OutboxNote, StoredCheckpoint, StoreOperations } from './records.ts';
@@ -39,7 +38,7 @@ interface Stand extends LedgerEnd {
   readonly isNewGen: boolean;
 }
 
-/** Opens the ledger: reads the stated end, checks that the chain ends there, that its tail holds together, and the anchor. */
+/** Opens the ledger: checks its last checkpoint, that the tail behind it holds together, and the end against the anchor. */
 export function openLedger(deps: LedgerDeps): Ledger {
   const { db, keys, anchor } = deps;
   const start = startLedger(deps);
@@ -119,7 +118,6 @@ function appendOne(deps: LedgerDeps, stand: Stand, input: Append): { seq: number
     ...[seq, stand.gen, line, stand.hash, hash, bodyTable === 'audit' ? sealed : null, keys.mac(hash)],
   );
   if (input.business !== null) writeBusiness(deps, input.business, seq, sealed);
-  deps.end.write({ seq, hash, gen: stand.gen, boot: stand.boot });
   return { seq, hash };
 }
 

@@ -3,7 +3,6 @@ import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { type Anchor, openAnchorFile } from './anchor-file.ts';
 import { openAuditKeys } from './audit-keys.ts';
-import { openChainEnd } from './chain-end.ts';
 import { openEpochKeyFile } from './epoch-key-file.ts';
 import type { OpenDriver, SqliteDriver } from './driver.ts';
 import { type Ledger, openLedger } from './ledger.ts';
@@ -58,8 +57,7 @@ function openOn(db: SqliteDriver, deps: DatabaseDeps): Result<OpenedDatabase> {
   if (keys === null) return fail('store/key-missing', 'audit keys');
   const anchor: Anchor | null = deps.anchor === null ? null : openAnchorFile(deps.anchor);
   const companyKey = (): Uint8Array => readCompanyKey({ db, sealing, random: deps.random });
-  const end = openChainEnd({ db, deviceKey: deps.deviceKey, sealing });
-  const ledger = openLedger({ db, sealing, keys, anchor, end, companyKey });
+  const ledger = openLedger({ db, sealing, keys, anchor, companyKey });
   const renewLog = createLogRenewal({ db, file: deps.file });
   // A process that was killed may have left there what was to be gone.
   renewLog();

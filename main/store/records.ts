@@ -102,7 +102,7 @@ export interface Head {
   readonly seq: number;
   readonly hash: string;
   readonly gen: number;
-  /** How often the store was opened. */
+  /** Which opening of the store this is, of those in which something was signed. */
   readonly boot: number;
   /** Whether the end kept outside the database was there to compare with. */
   readonly anchor: 'ok' | 'missing';

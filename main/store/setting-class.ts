@@ -1,5 +1,5 @@
-// What a locked counter needs: where its log ends and how it goes on, who may log in, the time it knew, and lists that are no secret.
-const readableWhileLocked = ['chain-head', 'device-id', 'audit-signing-key', 'audit-epoch', 'audit-epoch-mark', 'access', 'attempts', 'catalogue', 'mended', 'trusted-time'] as const;
+// What a locked counter needs: how its log goes on, who may log in, the time it knew, and lists that are no secret.
+const readableWhileLocked = ['device-id', 'audit-signing-key', 'audit-epoch', 'audit-epoch-mark', 'access', 'attempts', 'catalogue', 'mended', 'trusted-time'] as const;
 const seedOfGeneration = /^audit-seed-/;
 
 /** Under which key a setting lies: the machine's own for what must be readable while locked, the logged-in's for the rest; a bug for any other place. */

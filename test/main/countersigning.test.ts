@@ -212,10 +212,10 @@ test('the first MAC key goes to the centre and is forgotten; with it an earlier 
   await store.close();
   await rewrite(folder);
   const forged = await openedStore(folder);
-  // The sealed head still knows the right end: the attacker would replace it too, so it is left out of the question.
+  // The anchor knows the right end: the attacker would replace it too, so it is left out of the question.
   const lines = await forged.lines({ beforeSeq: null, limit: 1 });
   const end = lines.ok ? lines.value[0] : undefined;
-  const source = { ...pick(forged), head: async () => ok({ seq: end?.seq ?? 0, hash: end?.hash ?? '' }) };
+  const source = { ...pick(forged), head: async () => ok({ seq: end?.seq ?? 0, hash: end?.hash ?? '', firstBad: null }) };
   expect(head.ok && head.value.hash !== end?.hash).toBe(true);
   expect(await verifyAudit({ source, monotonic, platformKeys, seed: before.value.seed })).toMatchObject({ value: { firstBad: { seq: 3, kind: 'mac' } } });
   // Without it nothing in the file would tell: this is what the handing over is for.

@@ -25,7 +25,7 @@ test('a signed checkpoint over entries that are not there is a missing end', asy
   const last = rows.ok ? rows.value.at(-1) : undefined;
   if (last === undefined) throw new Error('no entries');
   const cut = {
-    head: async () => ({ ok: true as const, value: { seq: 2, hash: last.hash } }),
+    head: async () => ({ ok: true as const, value: { seq: 2, hash: last.hash, firstBad: null } }),
     chain: async () => rows,
     checkpoints: store.checkpoints,
     unfound: store.unfound,

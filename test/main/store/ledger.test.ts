@@ -85,7 +85,8 @@ const tamperings: readonly Tampering[] = [
   { name: 'a deleted entry', work: (db) => db.exec('DELETE FROM scan WHERE audit_seq = 5; DELETE FROM audit WHERE seq = 5') },
   { name: 'two entries exchanged', work: (db) => db.exec('UPDATE audit SET seq = 1000 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5; UPDATE audit SET seq = 5 WHERE seq = 1000') },
   { name: 'the end cut off', work: (db) => db.exec('DELETE FROM scan WHERE audit_seq > 6; DELETE FROM audit WHERE seq > 6') },
-  { name: 'the end cut off and the head taken away', work: (db) => db.exec("DELETE FROM scan WHERE audit_seq > 6; DELETE FROM audit WHERE seq > 6; DELETE FROM chain_end") },
+  { name: 'the end cut off and passed off as a new generation', work: (db) => db.exec('DELETE FROM scan WHERE audit_seq > 6; DELETE FROM audit WHERE seq > 6; UPDATE audit SET gen = 2 WHERE seq = 6') },
+  { name: 'MACs taken away', work: (db) => db.exec('UPDATE audit SET mac = NULL') },
   { name: 'the end written anew with right hashes', work: rewriteEnd },
 ];
 

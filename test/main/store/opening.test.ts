@@ -92,7 +92,7 @@ test('migrations are numbered without a gap; the first makes every table strict 
   migrate(db, migrations);
   expect(db.pragma('user_version')).toBe(schemaVersion);
   const tables = db.all("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%'");
-  expect(tables.map((row) => row['name']).toSorted()).toEqual(['audit', 'case_file', 'chain_end', 'checkpoint', 'document', 'found_block', 'found_by_about', 'found_by_actor', 'found_by_state', 'found_by_type', 'outbox', 'replay', 'scan', 'scan_company', 'setting']);
+  expect(tables.map((row) => row['name']).toSorted()).toEqual(['audit', 'case_file', 'checkpoint', 'document', 'found_block', 'found_by_about', 'found_by_actor', 'found_by_state', 'found_by_type', 'outbox', 'replay', 'scan', 'scan_company', 'setting']);
   expect(tables.every((row) => row['strict'] === 1)).toBe(true);
   const zeros = '0'.repeat(64);
   db.run('INSERT INTO audit (seq, gen, line, prev_hash, hash, body_ct) VALUES (1, 1, ?, ?, ?, NULL)', 'line', zeros, zeros);

@@ -134,16 +134,14 @@ test('a database of the version before is migrated: its entries are found as bef
   expect(await migrated.unfound({ fromSeq: 1, toSeq: 320 })).toEqual({ ok: true, value: null });
   expect(await verifyAudit({ platformKeys: () => [], source: migrated, monotonic: () => 0 })).toMatchObject({ value: { intact: true, checked: 320 } });
   await migrated.close();
-  tamper(dataDir, (db) => expect(db.prepare("SELECT name FROM setting WHERE name IN ('chain-head', 'audit-epoch')").get()).toBeUndefined());
+  tamper(dataDir, (db) => expect(db.prepare("SELECT name FROM setting WHERE name = 'audit-epoch'").get()).toBeUndefined());
 });
 
-/** The end of the log as it stood before it had a table of its own, and the epoch's key before it had a file: sealed, among the settings. */
+/** The key of the epoch as it lay before it had a file: sealed, among the settings. */
 async function sealAsBefore(db: WritableDb, dataDir: string): Promise<void> {
   const device = await openDeviceKeys({ dataDir, random: systemRandom });
-  const stated = db.get('SELECT stated FROM now.chain_end')?.['stated'];
-  if (!device.ok || typeof stated !== 'string') throw new Error('no keys or no end');
+  if (!device.ok) throw new Error('no keys');
   const sealing = createRecordSealing({ deviceKey: device.value.storeKey, legacyKey: null, book: lockedBook(), random: systemRandom });
-  db.run('INSERT INTO setting (name, value_ct) VALUES (?, ?)', 'chain-head', sealing.seal(settingPlace('chain-head'), encodeUtf8(stated)));
   const file = join(dataDir, 'keys', 'audit-epoch');
   const keys = openEpochKeyFile({ file, sealing });
   db.run('INSERT INTO setting (name, value_ct) VALUES (?, ?)', 'audit-epoch', sealing.seal(settingPlace('audit-epoch'), encodeUtf8(encodeHex(keys.find(() => true) ?? new Uint8Array()))));

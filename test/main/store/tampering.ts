@@ -82,8 +82,7 @@ export async function judge(folder: string, openDriver: OpenDriver): Promise<{ r
     const head = opened.ledger.head();
     const report = await verifyAudit({ platformKeys: () => [], source: asSource(createOperations({ ...opened, ...keys })), monotonic: () => 0 });
     if (!report.ok) throw new Error(report.failure.code);
-    // A log that was cut back to where it once stood is good in itself: the start knows better.
-    return { atStart: head.firstBad?.kind ?? null, firstBad: report.value.firstBad ?? head.firstBad };
+    return { atStart: head.firstBad?.kind ?? null, firstBad: report.value.firstBad };
   } finally {
     opened.close();
   }
