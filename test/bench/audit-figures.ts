@@ -26,26 +26,29 @@ export async function measureAudit(entries: number): Promise<Figure[]> {
   }
 }
 
+const warmUps = 1000;
 const rounds = 40;
 // A round holds whole stretches between two checkpoints.
 const perRound = 100;
 /**
- * Entries as the store writes them (sealed body, chain, MAC, stated end, anchor, a checkpoint each hundred), one after another,
+ * Entries as the store writes them (sealed body, chain, MAC, anchor, a checkpoint each hundred), one after another,
  * beside bare inserts of the very rows that they became: same columns and bytes, same settings of the connection, a statement of
  * its own each, no index. Both synced each.
  */
 async function measureAppend(dataDir: string): Promise<Figure> {
   mkdirSync(dataDir, { recursive: true });
   const { db, ledger, close } = await openLog(dataDir);
+  // What is to be written is at hand on both sides.
+  const entries = Array.from({ length: warmUps + rounds * perRound }, (_, index) => entryOf(2 * (index + 1)));
   let number = 0;
-  const ours = (): void => void ledger.append(entryOf((number += 2)));
-  for (let warmUp = 0; warmUp < 1000; warmUp++) ours();
+  const ours = (): void => void ledger.append(entries[number++] ?? entryOf(2 * number));
+  for (let warmUp = 0; warmUp < warmUps; warmUp++) ours();
   const rows = db.all('SELECT gen, line, prev_hash, hash, body_ct, mac FROM audit').map((row) => Object.values(row));
   const bare = openBare(path.join(dataDir, 'bare.db'));
   const insert = bare.prepare('INSERT INTO entry (gen, line, prev_hash, hash, body_ct, mac) VALUES (?, ?, ?, ?, ?, ?)');
   let turn = 0;
   const theirs = (): void => void insert.run(...(rows[turn++ % rows.length] ?? []));
-  for (let warmUp = 0; warmUp < 1000; warmUp++) theirs();
+  for (let warmUp = 0; warmUp < warmUps; warmUp++) theirs();
   const times = { ours: [] as number[], theirs: [] as number[] };
   for (let round = 0; round < rounds; round++) for (const [side, work] of [['ours', ours], ['theirs', theirs]] as const) times[side].push(timeMany(work));
   bare.close();
