@@ -13,7 +13,7 @@ import { readSetting, writeSetting } from './rows.ts';
 
 /**
  * What the log needs of keys: a signature over checkpoints, and MAC keys that forget. The signing key lies sealed in the
- * database, the MAC key of the present epoch in a file of its own (ADR 32).
+ * database, the MAC key of the present epoch in a file of its own (ADR 33).
  */
 export interface AuditKeys {
   readonly device: string;
