@@ -12,7 +12,7 @@ import { anEntry, makeFolder } from './opened-store.ts';
 async function aLog() {
   const keys = { deviceKey: new Uint8Array(16).fill(3), legacyKey: null, book: fixedBook(), random: systemRandom };
   const folder = makeFolder();
-  const opened = openDatabase({ ...keys, file: join(folder, 'counter.db'), openDriver: await chooseDriver(undefined), anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(4) } });
+  const opened = openDatabase({ ...keys, file: join(folder, 'counter.db'), openDriver: await chooseDriver(undefined), anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(4) }, epochKeyFile: join(folder, 'audit-epoch') });
   if (!opened.ok) throw new Error(opened.failure.code);
   const { db, ledger } = opened.value;
   const disk: { fault: string | null; isAtOnce: boolean } = { fault: null, isAtOnce: false };
