@@ -186,6 +186,22 @@ test.each([390, 780, 1024, 1200, 1366])('no light of the top bar is cut off in a
   }
 });
 
+test.each([['the hall screen at 200 %', 683, 384], ['a phone on its side', 844, 390]])('%s: nothing is cut off or squeezed to nothing, and every end can be scrolled to', async (_, width, height) => {
+  const { page } = await open();
+  await page.setViewportSize({ width, height });
+  for (const [screen, last] of [['verify', 'recent'], ['devices', 'device-detail'], ['settings', 'trust'], ['audit', 'audit-row']] as const) {
+    await page.getByTestId(`nav-${screen}`).click();
+    const end = page.getByTestId(last).last();
+    await end.waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), screen).toBe(width);
+    expect((await end.boundingBox())?.height, screen).toBeGreaterThan(30);
+    // The foot of the page, where the rail stands, covers nothing that the wheel cannot bring above it.
+    await page.mouse.move(width / 2, height / 2);
+    await page.mouse.wheel(0, 100_000);
+    await expect.poll(async () => ((await end.boundingBox())?.y ?? 9999) + ((await end.boundingBox())?.height ?? 0), { message: screen }).toBeLessThanOrEqual(height);
+  }
+});
+
 test('the auditor sees how far a check of the log is, may end it, and takes an export along', async () => {
   const { page, complaints } = await open();
   await page.getByTestId('nav-audit').click();
