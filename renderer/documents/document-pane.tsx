@@ -49,26 +49,28 @@ function CopyActions({ file, verdict }: PaneProps): ReactNode {
     return setState(outcome.value.grantConfirmed ? { step: 'done', text: done } : { step: 'unconfirmed', text: `${done}。${t('certificate.unconfirmed')}` });
   };
   return (
-    <div className="copies">
+    <>
+      <div className="copies">
+        <span className="copy-label" aria-hidden="true">
+          {t('certificate.copyWord')}
+        </span>
+        {(['print', 'save', 'forward'] as const).map((purpose) => (
+          <CopyButton
+            key={purpose}
+            purpose={purpose}
+            reason={lockReason(t, purpose, { verdict, file, isOver })}
+            busy={state.step === 'preparing'}
+            run={() => (purpose === 'forward' ? setForwarding(true) : void copy(purpose))}
+          />
+        ))}
+      </div>
       {state.step !== 'idle' && (
         <span className={`copy-state copy-${state.step}`} role="status" data-testid="copy-state">
           {'text' in state ? state.text : t('certificate.preparing')}
         </span>
       )}
-      <span className="copy-label" aria-hidden="true">
-        {t('certificate.copyWord')}
-      </span>
-      {(['print', 'save', 'forward'] as const).map((purpose) => (
-        <CopyButton
-          key={purpose}
-          purpose={purpose}
-          reason={lockReason(t, purpose, { verdict, file, isOver })}
-          busy={state.step === 'preparing'}
-          run={() => (purpose === 'forward' ? setForwarding(true) : void copy(purpose))}
-        />
-      ))}
       {isForwarding && !isOver && <ForwardDialog close={() => setForwarding(false)} forward={(recipient) => void copy('forward', recipient)} />}
-    </div>
+    </>
   );
 }
 
