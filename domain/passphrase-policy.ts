@@ -19,10 +19,15 @@ export function checkPassphrase(passphrase: string, policy: { readonly profile: 
   if (characters.length < shortest) return 'too-short';
   if (characters.length > longest) return 'too-long';
   const plain = passphrase.toLowerCase();
-  if (policy.person.some((part) => part.length > 3 && plain.includes(part.toLowerCase()))) return 'names-you';
+  if (policy.person.some((part) => isTelling(part) && plain.includes(part.toLowerCase()))) return 'names-you';
   if (isPredictable(plain)) return 'well-known';
   if (policy.profile === 'mlps3' && countClasses(passphrase) < classesNeeded) return 'too-simple';
   return null;
+}
+
+// A name of two Chinese characters says as much as one of four letters.
+function isTelling(part: string): boolean {
+  return part.length > 3 || /^\p{Script=Han}{2,}$/u.test(part);
 }
 
 function countClasses(passphrase: string): number {

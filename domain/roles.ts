@@ -16,9 +16,10 @@ export function isAdministratorRole(role: Role): boolean {
 /** Whether these people together break the separation: one person (same number or same name) in two of the three roles. */
 export function holdsTwoOffices(people: readonly { readonly id: string; readonly name: string; readonly role: Role }[]): boolean {
   const officers = people.filter(({ role }) => isAdministratorRole(role));
-  return officers.some((one, at) => officers.some((other, place) => place > at && other.role !== one.role && (same(other.id, one.id) || same(other.name, one.name))));
+  return officers.some((one, at) => officers.some((other, place) => place > at && other.role !== one.role && (isSameText(other.id, one.id) || isSameText(other.name, one.name))));
 }
 
-function same(a: string, b: string): boolean {
+/** Whether two numbers or names are one, however they were typed. */
+export function isSameText(a: string, b: string): boolean {
   return a.normalize('NFKC').trim().toLowerCase() === b.normalize('NFKC').trim().toLowerCase();
 }

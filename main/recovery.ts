@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../domain/failure.ts';
 import { type KdfCost, kdfFloor } from '../domain/key-slot.ts';
+import { recoveryCodeId } from '../domain/recovery-code.ts';
 import type { SecretShare } from '../domain/secret-sharing.ts';
 import { decodeEscrowKit } from './access/access-record.ts';
 import { deviceSecretLength } from './access/device-secret.ts';
@@ -23,8 +24,12 @@ export function hasEscrow(dataDir: string): boolean {
   return existsSync(escrowFileOf(dataDir));
 }
 
-/** Opens the escrow by the passphrases of two alone, for machine or database may be gone. `access/two-needed`, or `access/wrong` with `1` or `2`. */
-export async function openEscrowByTwo({ dataDir, slots = createSlotThread(), cost = kdfFloor }: RecoveryDeps, two: readonly Credentials[]): Promise<Result<EscrowContent>> {
+/**
+ * Opens the escrow by the passphrases of two alone, for machine or database may be gone; where `forRecovery` says so the recovery code stands for one of them.
+ * `access/two-needed`, or `access/wrong` with `1` or `2`.
+ */
+export async function openEscrowByTwo({ dataDir, slots = createSlotThread(), cost = kdfFloor }: RecoveryDeps, two: readonly Credentials[], { forRecovery = false } = {}): Promise<Result<EscrowContent>> {
+  if (!forRecovery && two.some(({ operatorId }) => operatorId === recoveryCodeId)) return fail('access/two-needed', 'code');
   const kit = hasEscrow(dataDir) ? decodeEscrowKit(new Uint8Array(readFileSync(escrowFileOf(dataDir)))) : null;
   if (kit === null || two.length !== 2 || two[0]?.operatorId === two[1]?.operatorId) return fail('access/two-needed');
   const shares: SecretShare[] = [];
@@ -42,7 +47,7 @@ export async function openEscrowByTwo({ dataDir, slots = createSlotThread(), cos
 export async function recoverDeviceKey(deps: RecoveryDeps, two: readonly Credentials[]): Promise<Result<null>> {
   const place = devicePlaceOf(deps);
   if ((await place.load())?.length === deviceSecretLength) return fail('access/people-unfit', 'nothing is lost');
-  const opened = await openEscrowByTwo(deps, two);
+  const opened = await openEscrowByTwo(deps, two, { forRecovery: true });
   if (!opened.ok) return opened;
   const { masterKey, deviceSecret } = opened.value;
   await place.keep(deviceSecret);

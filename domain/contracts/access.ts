@@ -65,6 +65,8 @@ export const accessContract = {
   watch: base.output(eventIterator(AccessSchema)),
   /** Three administrators, or on trial one 值班长. */
   setUp: base.input(v.object({ people: v.pipe(v.array(NewPersonSchema), v.minLength(1), v.maxLength(3)) })).output(v.null()),
+  /** The recovery code of the set-up just made, to be printed: given once, null from then on. */
+  recoveryCode: base.output(v.nullable(v.string())),
   /** `access/wrong`, what a USB key answers (`key/…`, a wrong PIN with the tries left), `access/locked-out` with the time (ISO 8601) or `administrator` as detail. */
   logIn: base.input(v.object({ operatorId: v.pipe(v.string(), v.minLength(1), v.maxLength(40)), passphrase, key: v.optional(v.nullable(PresentedKeySchema)) })).output(v.null()),
   /** `key-removed`: the file that somebody logged in with is not there any more. */
@@ -84,6 +86,8 @@ export const personContract = {
   reset: base.input(v.object({ id: v.string(), passphrase })).output(v.null()),
   /** An administrator's first passphrase anew, by the two others. */
   resetAdministrator: base.input(v.object({ id: v.string(), passphrase, two: TwoSchema })).output(v.null()),
+  /** Another recovery code, by two administrators; told once. */
+  renewRecoveryCode: base.input(v.object({ two: TwoSchema })).output(v.string()),
   /** A new master key for all slots; records are not sealed again. */
   rotateKeys: base.output(v.null()),
 };

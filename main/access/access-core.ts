@@ -65,6 +65,8 @@ export interface AccessMemory {
   /** Signs as whoever is logged in. */
   signer: PersonSigner | null;
   lastOperatorId: string | null;
+  /** Of the set-up just made, until it was shown or somebody logged in. */
+  recoveryCode: Uint8Array | null;
 }
 
 /** The parts that every action of access works with. */
@@ -90,7 +92,7 @@ export async function loadAccess(deps: AccessDeps): Promise<Result<AccessMemory>
   // Where nobody works yet the machine may have opened itself so far; whoever wants to log in is asked who works here.
   const state: AccessState = record === null || record.people.length === 0 ? { state: 'set-up' } : { state: 'locked', reason: 'start', lastOperatorId: null, refusedScanAt: null };
   const waits = new Map(attempts.waiting().map(([id, waitMs]) => [id, deps.monotonic() + waitMs]));
-  return ok({ record, kit, attempts, waits, state, masterKey: null, possessed: null, signer: null, lastOperatorId: null });
+  return ok({ record, kit, attempts, waits, state, masterKey: null, possessed: null, signer: null, lastOperatorId: null, recoveryCode: null });
 }
 
 /** The row that keeps a record, to be written with its audit entry. */

@@ -9,6 +9,8 @@ import { rotateMasterKey } from './key-rotation.ts';
 import { changePassphrase, lockKeys, logIn } from './log-in.ts';
 import { addPerson, type ListedPerson, listPeople, resetPerson, setPersonActive } from './people.ts';
 import { bindKey } from './person-key.ts';
+import { takeRecoveryCode } from './recovery-code.ts';
+import { renewRecoveryCode } from './recovery-code-renewal.ts';
 import { createSessionClock, type SessionClock, type SessionClockDeps, type SessionLimits } from './session-clock.ts';
 import { type NewPerson, openUnattended, setUpAccess } from './set-up.ts';
 import { type AdministratorReset, confirmByTwo, resetAdministrator } from './two-administrators.ts';
@@ -44,6 +46,10 @@ export interface AccessDesk {
   /** An administrator's passphrase anew, by the two others. */
   resetAdministrator(input: AdministratorReset): Promise<Result<null>>;
   rotateKeys(): Promise<Result<null>>;
+  /** The recovery code of the set-up just made, given once; null from then on. */
+  takeRecoveryCode(): string | null;
+  /** Another recovery code, by two administrators; the one before opens nothing any more. */
+  renewRecoveryCode(two: readonly Credentials[]): Promise<Result<string>>;
   /** Whether two different administrators stand behind this; what one alone must not do asks here. */
   confirmTwo(credentials: readonly Credentials[], purpose: string): Promise<Result<null>>;
   close(): Promise<void>;
@@ -206,7 +212,7 @@ function createEntrance(deps: AccessDeskDeps, core: AccessCore, { seat, inTurn }
   };
 }
 
-type Office = Pick<AccessDesk, 'people' | 'add' | 'setActive' | 'reset' | 'resetAdministrator' | 'rotateKeys' | 'confirmTwo'>;
+type Office = Pick<AccessDesk, 'people' | 'add' | 'setActive' | 'reset' | 'resetAdministrator' | 'takeRecoveryCode' | 'renewRecoveryCode' | 'rotateKeys' | 'confirmTwo'>;
 
 /** What administrators do. */
 function createOffice(core: AccessCore, inTurn: Turn): Office {
@@ -221,6 +227,8 @@ function createOffice(core: AccessCore, inTurn: Turn): Office {
         return held.ok ? rotateMasterKey(core, held.value.record, held.value.masterKey) : held;
       }),
     resetAdministrator: (input) => inTurn(() => resetAdministrator(core, input)),
+    takeRecoveryCode: () => takeRecoveryCode(core.memory),
+    renewRecoveryCode: (two) => inTurn(() => renewRecoveryCode(core, two)),
     confirmTwo: (credentials, purpose) => inTurn(() => confirmByTwo(core, credentials, purpose)),
   };
 }

@@ -5,9 +5,11 @@ import { openRecord, sealRecord } from '../../domain/crypto/sealed-record.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { createKdf, isCostly, type KdfCost, type KeySlot, ownBytes } from '../../domain/key-slot.ts';
 import { masterKeyLength } from '../../domain/key-tree.ts';
+import { parseRecoveryCode, recoveryCodeId } from '../../domain/recovery-code.ts';
 import { joinSecret, type SecretShare, splitSecret } from '../../domain/secret-sharing.ts';
 import type { EscrowKit } from './access-record.ts';
 import type { PresentedKey } from './key-provider.ts';
+import type { Factors } from './slot-work.ts';
 import type { SlotWork } from './slot-thread.ts';
 
 /** How many administrators it takes to open the escrow. */
@@ -68,10 +70,18 @@ export async function refillEscrowKit({ slots, random }: Pick<EscrowDeps, 'slots
   return { format: 1, sealed, shares: filled };
 }
 
-/** The share of one administrator, or null: not one of them, another passphrase, or a slot that is too cheap to guess at. */
-export async function openShare({ slots, cost }: Pick<EscrowDeps, 'slots' | 'cost'>, kit: EscrowKit, { operatorId, passphrase }: Credentials): Promise<SecretShare | null> {
-  for (const slot of kit.shares.filter(({ id, kdf }) => id === operatorId && isCostly(kdf, cost))) {
-    const opened = await slots.do({ type: 'open', slot, factors: { passphrase, possessed: new Uint8Array() } });
+/** What opens a share: a passphrase as it was typed, a recovery code in its one form; null for a code that is none. */
+export function shareFactors({ operatorId, passphrase }: Credentials): Factors | null {
+  const typed = operatorId === recoveryCodeId ? parseRecoveryCode(passphrase) : passphrase;
+  return typed === null ? null : { passphrase: typed, possessed: new Uint8Array() };
+}
+
+/** The share of one administrator or of the recovery code, or null: not one of them, another passphrase, or a slot that is too cheap to guess at. */
+export async function openShare({ slots, cost }: Pick<EscrowDeps, 'slots' | 'cost'>, kit: EscrowKit, one: Credentials): Promise<SecretShare | null> {
+  const factors = shareFactors(one);
+  if (factors === null) return null;
+  for (const slot of kit.shares.filter(({ id, kdf }) => id === one.operatorId && isCostly(kdf, cost))) {
+    const opened = await slots.do({ type: 'open', slot, factors });
     if (opened !== null) return { x: opened[0] ?? 0, y: opened.subarray(1) };
   }
   return null;

@@ -9,6 +9,7 @@ import type { Credentials } from './escrow.ts';
 import { resumeRotation } from './key-rotation.ts';
 import { openPossession } from './person-key.ts';
 import { beginSigning, endSigning, enterSigning, splitEntered } from './person-signer.ts';
+import { forgetRecoveryCode } from './recovery-code.ts';
 import { findWeakness } from './set-up.ts';
 import type { Factors } from './slot-work.ts';
 
@@ -40,6 +41,7 @@ export async function logIn(core: AccessCore, { operatorId, passphrase, key = nu
     return begun;
   }
   signingKey.fill(0);
+  forgetRecoveryCode(memory);
   holdMasterKey(memory, masterKey);
   memory.possessed = possessed;
   await tidyShares(core, { operatorId: id, passphrase });

@@ -4,6 +4,7 @@ import { isAdministratorRole, type Role } from '../../domain/roles.ts';
 import { type AccessCore, changeRecord, requireOpen } from './access-core.ts';
 import type { Person } from './access-record.ts';
 import { isWaiting, noteSuccess } from './attempts.ts';
+import { isReserved } from './recovery-code.ts';
 import { enrolPerson, findWeakness, type NewPerson } from './set-up.ts';
 
 /** A person as the security administrator sees them. */
@@ -31,7 +32,7 @@ export async function addPerson(core: AccessCore, person: NewPerson): Promise<Re
   if (!open.ok) return open;
   const { record, masterKey } = open.value;
   if (isAdministratorRole(person.role)) return fail('access/people-unfit', 'roles');
-  if (record.people.some(({ id }) => id === person.id)) return fail('access/people-unfit', 'id-taken');
+  if (isReserved(person) || record.people.some(({ id }) => id === person.id)) return fail('access/people-unfit', 'id-taken');
   const weakness = findWeakness(core, person);
   if (weakness !== null) return weakness;
   const added = await enrolPerson(core, person, { masterKey, mustChange: true });

@@ -11,6 +11,7 @@ import type { LoggedIn } from './access-state.ts';
 import { createEscrowKit } from './escrow.ts';
 import { crossBridge, sealBridge } from './key-rotation.ts';
 import { enterSigning } from './person-signer.ts';
+import { drawRecoveryCode, isReserved } from './recovery-code.ts';
 
 /** A person as they are taken on. */
 export interface NewPerson extends LoggedIn {
@@ -37,7 +38,7 @@ export async function setUpAccess(core: AccessCore, people: readonly NewPerson[]
   for (const person of people) kept.push(await enrolPerson(core, person, { masterKey, mustChange: false }));
   const administrators = people.filter(({ role }) => role !== 'supervisor').map(({ id, passphrase }) => ({ operatorId: id, passphrase }));
   const content = { masterKey, deviceSecret: deps.device.secret };
-  if (administrators.length > 0) keepKit(core, await createEscrowKit({ ...deps, administrators, content }));
+  if (administrators.length > 0) keepKit(core, await createEscrowKit({ ...deps, administrators: [...administrators, drawRecoveryCode(core)], content }));
   const [first] = people;
   const isAlone = people.length === 1 && first !== undefined;
   const record: AccessRecord = { format: 1, people: kept, device: null };
@@ -136,6 +137,7 @@ function findUnfit(core: AccessCore, people: readonly NewPerson[]): ReturnType<t
   const isThree = held.join() === ([...administratorRoles] as Role[]).toSorted().join();
   const isTrial = core.deps.isTrial && held.join() === 'supervisor';
   if (!isThree && !isTrial) return fail('access/people-unfit', 'roles');
+  if (people.some(isReserved)) return fail('access/people-unfit', 'id-taken');
   if (new Set(people.map(({ id }) => id)).size < people.length || holdsTwoOffices(people)) return fail('access/people-unfit', 'same-person');
   const same = people.find((one, at) => people.some((other, place) => place < at && other.passphrase === one.passphrase));
   if (same !== undefined) return fail('access/passphrase-weak', `same ${same.id}`);

@@ -1,21 +1,23 @@
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { createKdf } from '../../domain/key-slot.ts';
 import { isAdministratorRole } from '../../domain/roles.ts';
+import { recoveryCodeId } from '../../domain/recovery-code.ts';
 import type { SecretShare } from '../../domain/secret-sharing.ts';
 import { type AccessCore, changeRecord, findActive, keepKit } from './access-core.ts';
 import type { EscrowKit } from './access-record.ts';
 import { noteSuccess, trySlot } from './attempts.ts';
-import { type Credentials, type EscrowContent, openEscrow, openShare, refillEscrowKit, shareLength } from './escrow.ts';
+import { type Credentials, type EscrowContent, openEscrow, openShare, refillEscrowKit, shareFactors, shareLength } from './escrow.ts';
 import { enrolPerson, findWeakness } from './set-up.ts';
 
 /**
  * Two different administrators prove themselves together: each with both factors, then each opens their share, and only both
  * shares open the escrow. What one alone must not do (restore, clock override, recovery) asks for this. `access/two-needed` for
- * anything but two people.
+ * anything but two people. The recovery code stands for one of them where `forRecovery` says so.
  */
-export async function openByTwo(core: AccessCore, credentials: readonly Credentials[], purpose: string): Promise<Result<EscrowContent>> {
+export async function openByTwo(core: AccessCore, credentials: readonly Credentials[], purpose: string, { forRecovery = false } = {}): Promise<Result<EscrowContent>> {
   const { kit } = core.memory;
   const ids = credentials.map(({ operatorId }) => operatorId);
+  if (!forRecovery && ids.includes(recoveryCodeId)) return fail('access/two-needed', 'code');
   if (kit === null || ids.length !== 2) return fail('access/two-needed');
   if (ids[0] === ids[1]) return fail('access/two-needed', 'same-person');
   const shares: SecretShare[] = [];
@@ -60,7 +62,7 @@ export async function resetAdministrator(core: AccessCore, { id, passphrase, two
   const renewed = { ...person, passphrase };
   const weakness = findWeakness(core, renewed);
   if (weakness !== null) return weakness;
-  const opened = await openByTwo(core, two, `passphrase of ${id}`);
+  const opened = await openByTwo(core, two, `passphrase of ${id}`, { forRecovery: true });
   if (!opened.ok) return opened;
   const { record, kit } = memory;
   if (record === null || kit === null) return fail('access/set-up-needed');
@@ -80,13 +82,18 @@ export async function resetAdministrator(core: AccessCore, { id, passphrase, two
 
 /**
  * Both factors first, counted like a log-in; the share itself asks for the passphrase alone, for the machine may be gone. Where
- * nothing can be read of the database, or a key of the person's own would be needed too, the share decides alone: escrow is for lost keys.
+ * nothing can be read of the database, or a key of the person's own would be needed too, the share decides alone: escrow is for lost keys. A recovery
+ * code has nothing but its share.
  */
-async function proveShare(core: AccessCore, kit: EscrowKit, { operatorId, passphrase }: Credentials): Promise<Result<SecretShare>> {
+async function proveShare(core: AccessCore, kit: EscrowKit, one: Credentials): Promise<Result<SecretShare>> {
   const { deps, memory } = core;
+  const { operatorId, passphrase } = one;
+  const factors = shareFactors(one);
+  // Check characters that do not fit are a slip of the pen, no guess.
+  if (factors === null) return fail('access/wrong');
   const [share = null] = kit.shares.filter(({ id }) => id === operatorId);
-  if (memory.record === null || findActive(core, operatorId)?.key !== undefined) {
-    const opened = await trySlot(core, { who: operatorId, slot: share, factors: { passphrase, possessed: new Uint8Array() } });
+  if (memory.record === null || operatorId === recoveryCodeId || findActive(core, operatorId)?.key !== undefined) {
+    const opened = await trySlot(core, { who: operatorId, slot: share, factors });
     return opened.ok ? ok({ x: opened.value[0] ?? 0, y: opened.value.subarray(1) }) : opened;
   }
   const slot = share === null ? null : (findActive(core, operatorId)?.slot ?? null);

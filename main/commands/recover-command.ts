@@ -19,10 +19,12 @@ export const recoverCommand: Command = {
     'Both type their passphrases here, unseen; without a terminal they are read from the standard input, one a line, then the new one.',
     'passphrase: the third administrator gets a first passphrase again, to be changed at the next log-in. Others are reset by the security administrator in the window.',
     'device-key: the machine’s secret (keys/device.key) is written again, for a folder that was moved to another machine or lost the file.',
+    'The recovery code that was printed at the set-up stands for one of the two: name it code. Renew it afterwards in the window (page 人员).',
     'Either stands in the audit log with both numbers. One administrator alone can do neither.',
   ],
   examples: [
     { line: 'counter recover passphrase 10003 --administrators 10001,10002', says: '10003 has forgotten theirs' },
+    { line: 'counter recover passphrase 10003 --administrators 10001,code', says: 'two of the three have forgotten theirs' },
     { line: 'counter recover device-key --administrators 10001,10003', says: 'keys/device.key is gone' },
   ],
   run: async (call) => {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { fail, type Result } from '../../domain/failure.ts';
+import { recoveryCodeId } from '../../domain/recovery-code.ts';
 import type { Credentials } from '../access/escrow.ts';
 
 /** Asks for secrets: typed unseen at a terminal, else one a line from the standard input. Null when the input ends before. */
@@ -39,7 +40,7 @@ export async function askTwo(numbers: readonly [string, string], use: (two: read
   try {
     const typed: Credentials[] = [];
     for (const operatorId of numbers) {
-      const passphrase = await prompt.ask(`Passphrase of ${operatorId}`);
+      const passphrase = await prompt.ask(operatorId === recoveryCodeId ? 'Recovery code' : `Passphrase of ${operatorId}`);
       if (passphrase === null) return fail('access/two-needed');
       typed.push({ operatorId, passphrase });
     }

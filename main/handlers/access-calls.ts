@@ -7,6 +7,7 @@ import { procedure, take } from './procedure.ts';
 export const accessCalls = {
   watch: procedure.access.watch.handler(({ context, signal }) => watchAccess(context.app, signal)),
   setUp: procedure.access.setUp.handler(async ({ context, input }) => take(await context.app.access.setUp(input.people))),
+  recoveryCode: procedure.access.recoveryCode.handler(({ context }) => context.app.access.takeRecoveryCode()),
   logIn: procedure.access.logIn.handler(async ({ context, input }) => take(await context.app.access.logIn(input))),
   lock: procedure.access.lock.handler(async ({ context, input }) => take(await context.app.access.lock(input.reason))),
   touch: procedure.access.touch.handler(({ context }) => {
@@ -25,6 +26,7 @@ export const personCalls = {
   setActive: procedure.person.setActive.handler(async ({ context, input }) => take(await context.app.access.setActive(input))),
   reset: procedure.person.reset.handler(async ({ context, input }) => take(await context.app.access.reset(input))),
   resetAdministrator: procedure.person.resetAdministrator.handler(async ({ context, input }) => take(await context.app.access.resetAdministrator(input))),
+  renewRecoveryCode: procedure.person.renewRecoveryCode.handler(async ({ context, input }) => take(await context.app.access.renewRecoveryCode(input.two))),
   rotateKeys: procedure.person.rotateKeys.handler(async ({ context }) => take(await context.app.access.rotateKeys())),
 };
 

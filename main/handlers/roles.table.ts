@@ -19,6 +19,7 @@ const contentReaders: readonly Caller[] = ['supervisor', 'auditor'];
 export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'access.watch': anyone,
   'access.setUp': ['nobody'],
+  'access.recoveryCode': ['nobody'],
   'access.logIn': anyone,
   'access.lock': loggedIn,
   'access.touch': anyone,
@@ -29,6 +30,7 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'person.setActive': security,
   'person.reset': security,
   'person.resetAdministrator': administrators,
+  'person.renewRecoveryCode': administrators,
   'person.rotateKeys': security,
   'clock.override': administrators,
   'retention.show': administrators,

@@ -36,6 +36,7 @@ describe('passphrases', () => {
     ['Qwertyuiop1234!', 'well-known'],
     ['aaaaBBBB1111', 'well-known'],
     ['my10387Secret-x', 'names-you'],
+    ['周敏的口令Ab12#kqz', 'names-you'],
     ['onlylowercaseletters', 'too-simple'],
     ['lantern River 82 moss', null],
     ['青石板上雨落如珠声Ab9', null],

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Access } from '../../domain/contracts/access.ts';
+import { rightPassphrase } from '../fakes/access-backend.ts';
 import { type CounterBackend, createCounterBackend } from '../fakes/counter-backend.ts';
 import { serveWindow } from '../fakes/window-server.ts';
 import { launchChromium } from './chromium.ts';
@@ -110,6 +111,16 @@ const accessStations: readonly (readonly [name: string, access: Partial<Access>,
     await scanForCopies(page, backend);
     await page.getByTestId('copy-forward').click();
     await page.getByTestId('forward-dialog').waitFor();
+  }],
+  ['a recovery code', security, async (page, backend) => {
+    await go('people', 'people')(page, backend);
+    await page.getByTestId('recovery-renew').click();
+    for (const [at, id] of ['10001', '10002'].entries()) {
+      await page.getByTestId(`two-id-${at}`).fill(id);
+      await page.getByTestId(`two-passphrase-${at}`).fill(rightPassphrase);
+    }
+    await page.getByTestId('two-people-go').click();
+    await page.getByTestId('recovery-code').waitFor();
   }],
   ['own passphrase', security, async (page) => (await page.getByTestId('open-passphrase').click(), page.getByTestId('passphrase-dialog').waitFor())],
   ['own key', security, async (page) => (await page.getByTestId('open-key').click(), page.getByTestId('key-dialog').waitFor())],

@@ -217,15 +217,35 @@ test('after a restart: no second set-up, the earlier records, and a lock-out tha
   expect(faults).toEqual([]);
 });
 
+/** Three administrators, first with a fault in every column; then the recovery code, once. */
+async function setUpThree(): Promise<void> {
+  const fill = async (people: readonly (readonly [string, string, string])[]): Promise<void> => {
+    for (const [at, values] of people.entries()) for (const [index, part] of ['name', 'id', 'passphrase'].entries()) await page.getByTestId(`person-${part}-${at}`).fill(values[index] ?? '');
+    await page.getByTestId('set-up-go').click();
+  };
+  await fill([['韩立', '10001', '短'], ['韩 立', '10001', 'Password1234'], ['丁一鸣', 'code', '丁一鸣的口令Ab12#kqz']]);
+  const said = page.locator('[data-testid="set-up"] .ant-form-item-explain-error');
+  await expect.poll(() => said.allInnerTexts()).toEqual(['口令至少 12 个字符', '工号与前面一人相同', '口令过于常见，容易猜到', 'code 是恢复码专用，请用别的工号', '口令不得包含姓名或工号']);
+  await fill([['韩立', '10001', 'Lantern-harbour-71'], ['陆瑶', '10002', 'Orchard-violet-88'], ['丁一鸣', '10003', 'Orchard-violet-88']]);
+  await expect.poll(() => said.allInnerTexts()).toEqual(['口令不得与其他口令相同']);
+  await page.getByTestId('person-passphrase-2').fill('Granite-meadow-93');
+  await page.getByTestId('set-up-go').click();
+  expect(await page.getByTestId('recovery-code-text').innerText()).toMatch(/^([0-9A-Z]{4}-){6}[0-9A-Z]{4}$/);
+  await page.reload();
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
+  expect(await page.getByTestId('recovery-code').count()).toBe(0);
+}
+
 test('no start goes round the log-in: neither practice on these records nor a counter without --log-in', async () => {
   await restart('--embedded', '--data', path.join(scratch, 'data'));
   await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
   await restart('--data', path.join(scratch, 'real'));
   await page.locator('[data-testid="door"][data-state="set-up"]').waitFor();
   expect(await page.locator('[data-testid="set-up"] fieldset').count()).toBe(3);
+  await setUpThree();
   // What served a real platform is no folder for practice.
   await restart('--embedded', '--data', path.join(scratch, 'real'));
-  await page.locator('[data-testid="door"][data-state="set-up"]').waitFor();
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor();
   await restart('--embedded', '--data', path.join(scratch, 'practice'));
   await page.getByTestId('practice').waitFor();
   expect(faults).toEqual([]);

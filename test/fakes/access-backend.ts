@@ -22,6 +22,8 @@ const unattended: Access = {
   sessionEndsAt: null,
 };
 
+const sampleCode = 'J2QH-7M0X-4RVT-9KCE-W1AB-56NP-GZ3S';
+
 const clerk = { id: '10387', name: '周敏', role: 'operator' } as const;
 
 /** Log-in and people in memory; unattended unless told. */
@@ -30,6 +32,7 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
   const publisher = new EventPublisher<{ access: Access }>();
   let current: Access = { ...unattended, ...access };
   let tries = 0;
+  let recoveryCode: string | null = null;
   let deviceKey = 'file';
   let retention: RetentionProfile = 'hall';
   let people: PersonView[] = [
@@ -75,7 +78,13 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
       setUp: contract.access.setUp.handler(({ input }) => {
         record(`access.setUp ${input.people.map(({ role }) => role).join(' ')}`);
         const [first] = input.people;
+        if (input.people.length === 3) recoveryCode = sampleCode;
         return input.people.length === 1 && first !== undefined ? open({ id: first.id, name: first.name, role: first.role }) : change({ state: 'locked', lockedBy: 'start' });
+      }),
+      recoveryCode: contract.access.recoveryCode.handler(() => {
+        const code = recoveryCode;
+        recoveryCode = null;
+        return code;
       }),
       logIn: contract.access.logIn.handler(({ input, errors }) => {
         const refused = refusal(input.passphrase);
@@ -137,6 +146,11 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
         const refused = refusalOfTwo(input.two);
         if (refused !== null) throw errors.FAILURE({ data: refused });
         return edit(input.id, { mustChange: true, isLockedOut: false, passphraseAt: now() });
+      }),
+      renewRecoveryCode: contract.person.renewRecoveryCode.handler(({ input, errors }) => {
+        const refused = refusalOfTwo(input.two);
+        if (refused !== null) throw errors.FAILURE({ data: refused });
+        return sampleCode;
       }),
       rotateKeys: contract.person.rotateKeys.handler(() => null),
     },

@@ -9,6 +9,8 @@ import { languages } from '../../i18n/language.ts';
 import { useCounterTools } from '../../counter/counter-context.tsx';
 import { useRefusedWedge } from '../../wedge/wedge-capture.ts';
 import { LogInForm } from './log-in-form.tsx';
+import { RecoveryCodeSlip } from './recovery-code-slip.tsx';
+import { useRecoveryCode } from './use-recovery-code.ts';
 import { PassphraseForm } from './passphrase-form.tsx';
 import { SetUpForm } from './set-up-form.tsx';
 
@@ -18,6 +20,7 @@ export function AccessScreen({ access }: { readonly access: Access }): ReactNode
   const { now } = useCounterTools();
   const [wedgeAt, setWedgeAt] = useState<number | null>(null);
   useRefusedWedge(access.wedge, () => setWedgeAt(now()));
+  const recovery = useRecoveryCode(access);
   const refusedAt = Math.max(access.refusedScanAt ?? 0, wedgeAt ?? 0);
   return (
     <AntdTheme>
@@ -39,6 +42,7 @@ export function AccessScreen({ access }: { readonly access: Access }): ReactNode
               {t(access.state === 'locked' ? 'failure.access/locked' : access.state === 'set-up' ? 'failure.access/set-up-needed' : 'failure.access/passphrase-due')}
             </p>
           )}
+          {recovery.code !== null && <RecoveryCodeSlip code={recovery.code} onDone={recovery.forget} />}
           <Form access={access} />
         </section>
       </main>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { NewPersonInput } from '../../../domain/contracts/access.ts';
 import { administratorRoles } from '../../../domain/roles.ts';
 import { useAccessCall } from './use-access-call.ts';
+import { usePersonRules } from './person-rules.ts';
 
 interface Entered {
   readonly people: readonly Omit<NewPersonInput, 'role'>[];
@@ -53,16 +54,17 @@ export function SetUpForm({ isTrial, hasRecords }: { readonly isTrial: boolean; 
 
 function PersonFields({ index, isFirst }: { readonly index: number; readonly isFirst: boolean }): ReactNode {
   const { t } = useTranslation();
+  const rules = usePersonRules(index);
   const required = { required: true, whitespace: true, message: t('access.required') };
   return (
     <>
-      <Form.Item name={['people', index, 'name']} label={t('access.name')} rules={[required]}>
+      <Form.Item name={['people', index, 'name']} label={t('access.name')} rules={[required, rules.name]}>
         <Input data-first-focus={isFirst ? '' : undefined} autoComplete="off" maxLength={40} data-testid={`person-name-${index}`} />
       </Form.Item>
-      <Form.Item name={['people', index, 'id']} label={t('access.operatorId')} rules={[required, { pattern: /^\s*[0-9A-Za-z-]{1,20}\s*$/, message: t('access.idForm') }]}>
+      <Form.Item name={['people', index, 'id']} label={t('access.operatorId')} rules={[required, { pattern: /^\s*[0-9A-Za-z-]{1,20}\s*$/, message: t('access.idForm') }, rules.id]}>
         <Input autoComplete="off" data-testid={`person-id-${index}`} />
       </Form.Item>
-      <Form.Item name={['people', index, 'passphrase']} label={t('access.passphrase')} rules={[required]}>
+      <Form.Item name={['people', index, 'passphrase']} label={t('access.passphrase')} rules={[required, rules.passphrase]}>
         <Input.Password autoComplete="off" data-testid={`person-passphrase-${index}`} />
       </Form.Item>
     </>

@@ -6,6 +6,7 @@ import { isAdministratorRole } from '../../../domain/roles.ts';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { useCounterTools } from '../../counter/counter-context.tsx';
 import { AdministratorReset } from './administrator-reset.tsx';
+import { RecoveryCodeRenewal } from './recovery-code-renewal.tsx';
 import { useAccessCall } from '../access/use-access-call.ts';
 
 /** Who may work here; for the security administrator. */
@@ -37,6 +38,7 @@ export function PeopleScreen(): ReactNode {
           <header className="card-head">
             <h1>{t('people.title')}</h1>
             <span>{t('people.count', { count: people.filter(({ isActive }) => isActive).length })}</span>
+            <RecoveryCodeRenewal />
           </header>
           {call.problem !== null && (
             <p className="note note-refused" role="alert">
