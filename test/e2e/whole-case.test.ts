@@ -67,15 +67,26 @@ describe('one whole case in a real window', () => {
       const copy = await saved;
       expect(copy.suggestedFilename()).toMatch(/\.pdf$/);
       expect(readFileSync(await copy.path()).subarray(0, 5).toString()).toBe('%PDF-');
+      expect(await hidesNothing(page)).toBe(true);
+
+      await expect.poll(() => phone.getByTestId('code-state').innerText().catch(() => '')).not.toBe('');
+
+      // Taken back on the phone: from now on there is no copy, and band and record say so.
+      await phone.getByTestId('withdraw').click();
+      await phone.getByTestId('withdraw-go').click();
+      await phone.getByTestId('withdraw-ask').waitFor({ state: 'detached' });
+      await page.getByTestId('copy-print').click();
+      await expect.poll(() => page.getByTestId('copy-state').innerText()).toContain('对方已撤回授权');
+      await expect.poll(() => band.innerText()).toContain('授权已结束');
+      await page.locator('[data-testid="copy-save"][data-locked="true"]').waitFor();
 
       await page.getByTestId('nav-audit').click();
       const rows = page.getByTestId('audit-row');
       await rows.first().waitFor();
       const types = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-type')));
-      expect(types).toEqual(expect.arrayContaining(['copy.saved', 'certificate.opened', 'scan.verdict', 'case.opened', 'platform.enrolled', 'app.start']));
+      expect(types).toEqual(expect.arrayContaining(['permission.refused', 'copy.saved', 'certificate.opened', 'scan.verdict', 'case.opened', 'platform.enrolled', 'app.start']));
       await page.getByTestId('verify-chain').click();
       await expect.poll(() => page.getByTestId('chain-result').innerText()).toContain('整条链完好');
-      await expect.poll(() => phone.getByTestId('code-state').innerText().catch(() => '')).not.toBe('');
     } finally {
       await browser.close();
       await phone.close();
@@ -131,6 +142,12 @@ describe('one whole case in a real window', () => {
     expect(world.pageFaults).toEqual([]);
   });
 });
+
+/** Whether what is said of a copy lies beside the certificate, not over it. */
+async function hidesNothing(page: Page): Promise<boolean> {
+  const [note, sheet] = [await page.getByTestId('copy-state').boundingBox(), await page.locator('.desk').boundingBox()];
+  return note !== null && sheet !== null && note.y + note.height <= sheet.y;
+}
 
 /** Pixels of a canvas that are not white. */
 function countInk(canvas: SVGElement | HTMLElement): number {
