@@ -77,6 +77,7 @@ export const failures = {
   'settings/unfit': 'admin',
   'audit/chain-broken': 'admin',
   'audit/stopped': 'user',
+  'audit/too-large': 'user',
   'window/disconnected': 'now',
   'internal/bug': 'admin',
 } as const satisfies Record<string, Mender>;

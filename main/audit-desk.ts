@@ -1,5 +1,5 @@
 import type { RandomBytes } from '../domain/crypto/random.ts';
-import { ok, type Result } from '../domain/failure.ts';
+import { fail, ok, type Result } from '../domain/failure.ts';
 import { type Exported, exportAudit } from './audit/export.ts';
 import { createZipTarget } from './audit/export-targets.ts';
 import { createDraw, sampledSignatures, verifyAudit, type VerificationReport } from './audit/verification.ts';
@@ -44,6 +44,8 @@ export interface AuditDeskDeps {
   readonly monotonic: () => number;
   readonly random: RandomBytes;
   readonly breakAudit: () => void;
+  /** Bytes that an archive may have; what its format can say unless told. */
+  readonly mostArchived?: number;
 }
 
 /** Creates it. */
@@ -61,10 +63,17 @@ export function createAuditDesk(deps: AuditDeskDeps): AuditDesk {
       if (!noted.ok) return noted;
       const at = deps.now();
       const name = `counter-audit-${new Date(at).toISOString().slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')}`;
-      const target = createZipTarget(name, at, take);
-      const made = await exportAudit({ source: store, target, at, tools: readExportTools(), ...work });
-      if (!made.ok) return made;
+      const target = createZipTarget(name, at, take, deps.mostArchived);
+      const full = new AbortController();
+      const signal = AbortSignal.any([full.signal, ...(work.signal === undefined ? [] : [work.signal])]);
+      const settle = async (): Promise<void> => {
+        await target.settle();
+        if (target.isTooLarge()) full.abort();
+      };
+      const made = await exportAudit({ source: store, target: { ...target, settle }, at, tools: readExportTools(), ...work, signal });
+      if (!made.ok) return full.signal.aborted ? fail('audit/too-large') : made;
       await target.finish();
+      if (target.isTooLarge()) return fail('audit/too-large');
       return ok({ ...made.value, fileName: `${name}.zip`, auditSeq: noted.value.seq });
     },
   };

@@ -30,15 +30,18 @@ export function createFolderTarget(folder: string): ExportTarget {
 /** An archive, piece by piece; `finish` when everything is in it. */
 export interface ZipTarget extends ExportTarget {
   finish(): Promise<void>;
+  /** More than the fields of an archive can say was put into it, and it is of no use. */
+  isTooLarge(): boolean;
 }
 
 /**
  * A ZIP archive of one folder of that name. `take` is given its bytes and says when it can take more; meanwhile the export
- * waits. Files that are open at once wait compressed in memory for those begun before them.
+ * waits. Files that are open at once wait compressed in memory for those begun before them. `most`: bytes that a file and the
+ * whole may have; the archiver writes places and sizes into four bytes, and does not look whether they fit.
  */
-export function createZipTarget(folder: string, at: number, take: (bytes: Uint8Array) => Promise<void>): ZipTarget {
+export function createZipTarget(folder: string, at: number, take: (bytes: Uint8Array) => Promise<void>, most = 0xff_ff_ff_ff): ZipTarget {
   const pieces: Uint8Array[] = [];
-  let [files, length] = [0, 0];
+  let [files, length, longest] = [0, 0, 0];
   const zip = new Zip((error, bytes, isEnd) => {
     if (error !== null) throw error;
     // The archiver uses its buffers again.
@@ -57,7 +60,15 @@ export function createZipTarget(folder: string, at: number, take: (bytes: Uint8A
   const stream: ExportTarget['stream'] = (name) => {
     const file = new ZipDeflate(`${folder}/${name}`, { level: 6 });
     add(file);
-    return { write: (bytes) => file.push(bytes), end: () => file.push(new Uint8Array(), true) };
+    let size = 0;
+    return {
+      write: (bytes) => {
+        size += bytes.length;
+        longest = Math.max(longest, size);
+        file.push(bytes);
+      },
+      end: () => file.push(new Uint8Array(), true),
+    };
   };
   return {
     stream,
@@ -68,6 +79,7 @@ export function createZipTarget(folder: string, at: number, take: (bytes: Uint8A
       file.ondata?.(null, deflateRawSync(content), true);
     },
     settle,
+    isTooLarge: () => length > most || longest > most,
     finish: () => {
       zip.end();
       return settle();

@@ -531,6 +531,7 @@ export const en: Messages = {
     'scan/torn': 'The scanner sent only a part of the code; it was discarded. Scan again',
     'device/no-signal': 'No command is known that makes this scanner beep or light up',
     'audit/stopped': 'Cancelled, without a result',
+    'audit/too-large': 'The log is more than an archive can hold (4 GB). Close the program and export it into a folder with counter audit export',
     'settings/unfit': 'There is a mistake in site.json of the data folder, so the program did not start and the file was left as it is. The system administrator corrects it',
     'settings/not-readable': 'This settings file cannot be used: its content is not as required. Nothing was changed',
     'audit/chain-broken': 'The audit chain does not verify. Stop work and call the auditor',

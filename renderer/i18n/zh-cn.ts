@@ -548,6 +548,7 @@ export const zhCn = {
     'scan/torn': '扫描枪只传来码的一部分，已丢弃。请再扫一次',
     'device/no-signal': '这种扫描枪没有已知的提示命令，无法让它鸣响或亮灯',
     'audit/stopped': '已取消，没有得出结论',
+    'audit/too-large': '日志超过压缩包的上限（4 GB）。请退出程序后用 counter audit export 导出到文件夹',
     'settings/unfit': '数据文件夹中的设置文件有错，程序没有启动，文件未作改动。请系统管理员按提示改正',
     'settings/not-readable': '这个设置文件不能使用：内容不符合要求，未作任何改动',
     'audit/chain-broken': '审计链核对不通过。请停止办理并联系审计管理员',

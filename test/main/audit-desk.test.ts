@@ -5,7 +5,9 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeBase64 } from '../../domain/crypto/base64.ts';
 import type { AuditExport } from '../../domain/contracts/audit.ts';
+import { systemRandom } from '../../domain/crypto/random.ts';
 import type { App } from '../../main/app.ts';
+import { createAuditDesk } from '../../main/audit-desk.ts';
 import { askAll } from './audit-export.ts';
 import { auditTypes, checkLog, clientOf, startCounter } from './running-counter.ts';
 
@@ -80,3 +82,9 @@ async function exportByWindow(app: App): Promise<{ heard: AuditExport[]; folder:
   }
   return { heard, folder };
 }
+
+test('an archive that grows past what its format can say is refused by name, and not handed out as if it were whole', async () => {
+  const { store, journal, link, now } = held.app;
+  const desk = createAuditDesk({ ...{ store, journal, link, now }, monotonic: () => 0, random: systemRandom, breakAudit: () => {}, mostArchived: 20_000 });
+  expect(await desk.export({ take: async () => {} })).toEqual({ ok: false, failure: { code: 'audit/too-large' } });
+});

@@ -17,6 +17,25 @@ test('an archive names all its files, more than two bytes can count among them',
   }
 }, 120_000);
 
+test('an archive of more bytes than it can say, in one file or in all, says so', async () => {
+  const noise = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+  const made = async (most: number, work: (target: ReturnType<typeof createZipTarget>) => void): Promise<boolean> => {
+    const target = createZipTarget('log', Date.UTC(2026, 4, 1), async () => {}, most);
+    work(target);
+    await target.finish();
+    return target.isTooLarge();
+  };
+  const stream = (length: number) => (target: ReturnType<typeof createZipTarget>) => {
+    const file = target.stream('zeros');
+    for (let written = 0; written < length; written += 500) file.write(new Uint8Array(500));
+    file.end();
+  };
+  // Zeros take next to no room in the archive, but their number has to be said.
+  expect([await made(5000, stream(5000)), await made(5000, stream(5500))]).toEqual([false, true]);
+  const files = (target: ReturnType<typeof createZipTarget>): void => [1, 2, 3].forEach((at) => target.file(`${at}`, noise(1000)));
+  expect([await made(3600, files), await made(3000, files)]).toEqual([false, true]);
+});
+
 test('the target is waited for after each page of checkpoints, and the export can be ended there', async () => {
   const stop = new AbortController();
   const asked: string[] = [];
