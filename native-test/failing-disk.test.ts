@@ -9,23 +9,34 @@ const failings: readonly Failing[] = [
   { call: 'pwrite64', error: 'EIO', when: '3' },
   { call: 'pwrite64', error: 'EIO', when: '150' },
   { call: 'pwrite64', error: 'ENOSPC', when: '161' },
-  { call: 'fdatasync', error: 'EIO', when: '14' },
+  { call: 'fsync', error: 'EIO', when: '17' },
+];
+
+// Behind the eighth the entries and checkpoints take turns, two to one.
+const lasting: readonly Failing[] = [
+  { call: 'pwrite64', error: 'EIO', when: '160+' },
+  { call: 'fsync', error: 'EIO', when: '18+' },
+  { call: 'fsync', error: 'EIO', when: '19+' },
+  { call: 'fsync', error: 'EIO', when: '20+' },
 ];
 
 describe.skipIf(!canRecord())('a disk that fails once (system calls made to fail by strace)', () => {
   test.each(failings)('$call number $when gives $error: no false ok, no corruption, and the work goes on', async (failing) => {
     const run = await runOnFailingDisk(failing, { wanted: 12, tries: 20 });
     expect(run).toMatchObject({ lost: 0, doubled: 0, fault: null, isOrderly: true });
-    if (run.promised === 0) expect(run.refused).toHaveLength(1);
-    else expect(run.promised).toBe(12);
+    expect(run.refused).toHaveLength(1);
+    expect([0, 12]).toContain(run.promised);
     for (const code of run.refused) expect(['store/unwritable', 'store/full', 'store/damaged']).toContain(code);
   });
 
-  test('a disk that fails for good is said each time, and what was promised before stays', async () => {
-    const run = await runOnFailingDisk({ call: 'pwrite64', error: 'EIO', when: '160+' }, { wanted: 20, tries: 20 });
+  // What a failed sync leaves in the log may come into force at the next opening, with a checkpoint and the key after it.
+  test.each(lasting)('$call from number $when on gives $error for good: said each time, and what was promised before stays', async (failing) => {
+    const run = await runOnFailingDisk(failing, { wanted: 20, tries: 20 });
     expect(run).toMatchObject({ lost: 0, doubled: 0, fault: null, isOrderly: true });
     expect(run.promised).toBeGreaterThan(0);
     expect(run.refused.length).toBeGreaterThan(3);
+    // Whoever tries again is told of the disk, not of another instance.
+    expect(run.refused).not.toContain('store/locked');
   });
 });
 

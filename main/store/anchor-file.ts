@@ -17,7 +17,7 @@ export interface Anchor {
   read(): AnchorPoint | null;
   /** Never throws: an anchor that cannot be written is one that lags behind, which is no fault of the log. */
   write(point: AnchorPoint): void;
-  /** Puts what was written on the disk. */
+  /** Puts what was written on the disk, as `close` does too. */
   sync(): void;
   close(): void;
 }
@@ -42,6 +42,13 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
   // One for all: what stands behind the shorter of two statements is read by nobody.
   const slot = Buffer.alloc(slotLength);
   let turn = 0;
+  const sync = (): void => {
+    try {
+      fdatasyncSync(handle);
+    } catch {
+      // See the promise of `write`.
+    }
+  };
   return {
     read: () => {
       const points = [0, 1].map((slot) => readSlot(handle, slot, mac));
@@ -57,14 +64,11 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
         // See the promise above.
       }
     },
-    sync: () => {
-      try {
-        fdatasyncSync(handle);
-      } catch {
-        // As above.
-      }
+    sync,
+    close: () => {
+      sync();
+      closeSync(handle);
     },
-    close: () => closeSync(handle),
   };
 }
 

@@ -28,7 +28,7 @@ export interface AuditKeys {
   advance(): void;
   /** Within the transaction of a generation's first entry: a fresh first key. */
   beginGeneration(gen: number): void;
-  /** After the commit of either: the key of before is written over. */
+  /** After the commit of either, and at the end of an opening: whatever key is not in force is written over. */
   settle(): void;
   /** Undoes what `advance` or `beginGeneration` did when their transaction failed. */
   reload(): void;
@@ -142,11 +142,13 @@ function adoptKeyOfBefore(deps: AuditKeyDeps): Uint8Array | null {
   const kept = createSettings(deps).take(nameOfBefore);
   const key = kept === null ? null : decodeHex(decodeUtf8(kept) ?? '!');
   if (key?.length !== keyLength) return null;
+  // A database that is only read from has no file for it and keeps it.
+  if (epochKeys === null) return key;
   db.transaction(() => {
     prepare(deps, key);
     db.run('DELETE FROM setting WHERE name = ?', nameOfBefore);
   });
-  epochKeys?.settle();
+  epochKeys.settle();
   return key;
 }
 

@@ -9,11 +9,14 @@ import { settingPlace } from './record-places.ts';
  * log, in snapshots and backups. Here it is written over in place.
  */
 export interface EpochKeyFile {
-  /** The key that `isIt` knows; the other one, left by a crash, is written over. Null when neither is it. */
+  /** The key that `isIt` knows; null when neither is it. Writes nothing: what a commit that failed left in the log may yet come into force. */
   find(isIt: (key: Uint8Array) => boolean): Uint8Array | null;
   /** Puts the next key beside the present one and on the disk, before the transaction that brings it into force is committed. */
   prepare(key: Uint8Array): void;
-  /** After that commit: writes over the key that is no longer in force. A power cut may undo this until the next key is prepared or found. */
+  /**
+   * After that commit, and at an opening once nothing is in doubt any more: writes over the key that is not in force. Never throws: a
+   * disk that refuses, or a power cut, leaves it to the next key prepared or the next opening.
+   */
   settle(): void;
   close(): void;
 }
@@ -26,8 +29,8 @@ type Slot = (typeof slots)[number];
 export function openEpochKeyFile({ file, sealing }: { readonly file: string; readonly sealing: RecordSealing }): EpochKeyFile {
   const handle = openSlots(file);
   let present: Slot = 0;
+  let isPrepared = false;
   const other = (): Slot => (present === 0 ? 1 : 0);
-  const wipe = (slot: Slot): void => void writeSync(handle, new Uint8Array(slotLength), 0, slotLength, slot * slotLength);
   return {
     find: (isIt) => {
       for (const slot of slots) {
@@ -36,11 +39,7 @@ export function openEpochKeyFile({ file, sealing }: { readonly file: string; rea
           key?.fill(0);
           continue;
         }
-        present = slot;
-        if (!isEmpty(handle, other())) {
-          wipe(other());
-          fdatasyncSync(handle);
-        }
+        [present, isPrepared] = [slot, false];
         return key;
       }
       return null;
@@ -48,10 +47,15 @@ export function openEpochKeyFile({ file, sealing }: { readonly file: string; rea
     prepare: (key) => {
       writeSync(handle, encodeSlot(sealing.seal(place, key)), 0, slotLength, other() * slotLength);
       fdatasyncSync(handle);
+      isPrepared = true;
     },
     settle: () => {
-      present = other();
-      wipe(other());
+      if (isPrepared) [present, isPrepared] = [other(), false];
+      try {
+        if (!isEmpty(handle, other())) writeSync(handle, new Uint8Array(slotLength), 0, slotLength, other() * slotLength);
+      } catch {
+        // See the promise above.
+      }
     },
     close: () => closeSync(handle),
   };

@@ -39,33 +39,45 @@ export interface OpenedDatabase {
 
 /** Opens a database file and its ledger, all in this thread; a SQLite error leaves as the failure it stands for or is thrown. */
 export function openDatabase(deps: DatabaseDeps): Result<OpenedDatabase> {
-  const db = deps.openDriver(deps.file);
-  const opened = openOn(db, deps);
-  if (!opened.ok) db.close();
-  return opened;
+  const held: { close(): void }[] = [];
+  const hold: Hold = (one) => {
+    held.unshift(one);
+    return one;
+  };
+  const close = (): void => {
+    for (const one of held.splice(0)) one.close();
+  };
+  try {
+    const opened = openOn(hold, deps);
+    if (!opened.ok) close();
+    return opened.ok ? ok({ ...opened.value, close }) : opened;
+  } catch (error) {
+    // A connection left behind would lock out the next one for as long as the program runs.
+    close();
+    throw error;
+  }
 }
 
-function openOn(db: SqliteDriver, deps: DatabaseDeps): Result<OpenedDatabase> {
+/** Keeps something to be closed with the database, before what was held earlier. */
+type Hold = <T extends { close(): void }>(one: T) => T;
+
+function openOn(hold: Hold, deps: DatabaseDeps): Result<Omit<OpenedDatabase, 'close'>> {
+  const db = hold(deps.openDriver(deps.file));
   const prepared = prepareDatabase(db);
   if (!prepared.ok) return prepared;
   // The switch to WAL removed a rollback journal: were it to come back with a power cut, it would undo everything since.
   syncFolder(dirname(deps.file));
   const sealing = createRecordSealing(deps);
   if (deps.legacyKey !== null) resealForDevice(db, sealing);
-  const epochKeys = deps.epochKeyFile === null ? null : openEpochKeyFile({ file: deps.epochKeyFile, sealing });
+  const epochKeys = deps.epochKeyFile === null ? null : hold(openEpochKeyFile({ file: deps.epochKeyFile, sealing }));
   const keys = openAuditKeys({ db, sealing, random: deps.random, epochKeys });
   if (keys === null) return fail('store/key-missing', 'audit keys');
-  const anchor: Anchor | null = deps.anchor === null ? null : openAnchorFile(deps.anchor);
+  const anchor: Anchor | null = deps.anchor === null ? null : hold(openAnchorFile(deps.anchor));
   const companyKey = (): Uint8Array => readCompanyKey({ db, sealing, random: deps.random });
   const ledger = openLedger({ db, sealing, keys, anchor, companyKey });
   const renewLog = createLogRenewal({ db, file: deps.file });
-  // A process that was killed may have left there what was to be gone.
+  // A process that was killed may have left there what was to be gone. And what the log says is on the disk then, so that no key but one is needed any more.
   renewLog();
-  const close = (): void => {
-    anchor?.sync();
-    anchor?.close();
-    epochKeys?.close();
-    db.close();
-  };
-  return ok({ db, sealing, ledger, companyKey, renewLog, close });
+  keys.settle();
+  return ok({ db, sealing, ledger, companyKey, renewLog });
 }

@@ -129,8 +129,8 @@ function failureOf(error: unknown): Failure | null {
   return sqliteFailure(error) ?? keyFileFailure(error);
 }
 
-// Beside the database only the file of the data keys is written here.
+// Beside the database the files of the data keys and of the epoch keys are written here.
 function keyFileFailure(error: unknown): Failure | null {
   if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return null;
-  return { code: error.code === 'ENOSPC' ? 'store/full' : 'store/unwritable', detail: 'data keys' };
+  return { code: error.code === 'ENOSPC' ? 'store/full' : 'store/unwritable', detail: 'key file' };
 }
