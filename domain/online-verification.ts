@@ -116,7 +116,7 @@ export function judgeReply(input: ReplyInput): OnlineVerdict {
   return judgeData(input, record, { checks, refuse, rest: { clockDifferenceMs, consentDigest: digest } });
 }
 
-/** The verdict when no usable answer came; `detail` of the failure is not looked at. */
+/** The verdict when no usable answer came; of the failure's `detail` only a gateway's status counts. */
 export function judgeRemoteFailure(input: { checks: readonly Check[]; failure: Failure }): OnlineVerdict {
   const checks = createCheckList(input.checks);
   const supportCode = isGatewayFailure(input.failure) ? 'E-NET-04' : (remoteFailures[input.failure.code] ?? 'E-NET-01');

@@ -27,9 +27,9 @@ export const AuditReportSchema = v.object({
   /** How many entries a signed checkpoint covers, and how many one that the audit centre countersigned. */
   signed: v.number(),
   countersigned: v.number(),
-  /** Whether the MACs were checked: their first key may be at the audit centre alone. */
   /** Entries that bear the signature of who made them, and of how many it was worked out. */
   persons: v.object({ signed: v.number(), checked: v.number() }),
+  /** Whether the MACs were checked: their first key may be at the audit centre alone. */
   macsChecked: v.boolean(),
   intact: v.boolean(),
   headHash: v.string(),

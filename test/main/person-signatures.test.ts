@@ -4,6 +4,7 @@ import { verifyExport } from '../../main/audit/export-verification.ts';
 import type { Append } from '../../main/store/records.ts';
 import type { Store } from '../../main/store/store.ts';
 import { askAll, canVerify, exportStore } from './audit-export.ts';
+import { exportLines, readExported } from './forged-export.ts';
 import { createSigningPerson } from './signing-person.ts';
 import { anEntry, aScan, makeFolder, openedStore, openingCase } from './store/opened-store.ts';
 
@@ -37,6 +38,9 @@ const forgeries: Readonly<Record<string, Append>> = {
   'signed by somebody else': named(other.sign(named(aScan('s3'), '10387')), '10387'),
   'not signed': named(aScan('s3'), '10387'),
   'a notice that is not signed': notice,
+  'a notice that is not signed, with a role and a device of no usual form': withEntry(notice, { role: 'a "b', device: '\\' }),
+  'a signature with a role of no usual form': withEntry(signed, { role: 'a "b' }),
+  'a key made known without a signature, with a role of no usual form': { ...plain, entry: anEntry({ type: 'access.signs', actor: '10387', ref: '10387', role: 'a "b', result: clerk.announce().entry.result }) },
   'another device than the one signed': withEntry(signed, { device: 'e' }),
   'another time than the one signed': withEntry(signed, { at: signed.entry.at + 1 }),
   'other content than the one signed': withEntry(signed, { content: '0'.repeat(64) }),
@@ -63,6 +67,31 @@ describe('what people signed for', () => {
     expect(live).toMatchObject({ intact: false, firstBad: { seq, kind: 'signature' } });
     expect(verifyExport(folder)).toMatchObject({ ok: false, badSeq: seq, kind: 'signature' });
     if (canVerify()) expect(await askAll(folder)).toEqual({ ours: `BAD ${seq}`, python: `BAD ${seq}`, shell: `BAD ${seq}` });
+  });
+
+  test.skipIf(!canVerify())('asks for a signature however a line is written that means to bear none', async () => {
+    const { folder } = await check([...good, notice]);
+    const lines = readExported(folder);
+    const unsigned = lines.at(-1) ?? '';
+    const rest = lines.slice(0, -1);
+    const before = await exportLines(rest);
+    expect(await askAll(before)).toEqual({ ours: `OK ${rest.length}`, python: `OK ${rest.length}`, shell: `OK ${rest.length}` });
+    const ways = [
+      unsigned,
+      unsigned.replace('"notice.given"', '"n\\u006ftice.given"'),
+      unsigned.replace('"actor":"10387"', '"actor":"1038\\u0037"'),
+      unsigned.replace('"actor":"10387"', '"actor":"1","actor":"10387"'),
+      unsigned.replace('"notice.given"', '"app.start","type":"notice.given"'),
+      unsigned.replace('"actor":"10387"', '"actor":"1"').replace('"bodyHash"', '"actor":"10387","bodyHash"'),
+    ];
+    expect(new Set(ways).size).toBe(ways.length);
+    for (const line of ways) {
+      const bad = `BAD ${lines.length}`;
+      expect(await askAll(await exportLines([...rest, line])), line).toEqual({ ours: bad, python: bad, shell: bad });
+    }
+    // What the counter itself may have printed is no way of hiding anything.
+    const odd = JSON.stringify({ ...JSON.parse(unsigned), actor: '窗口 "1" \\ \u0007', type: 'app.start', result: '\\u006f \n', ref: '\\' });
+    expect(await askAll(await exportLines([...rest, odd]))).toEqual({ ours: `OK ${lines.length}`, python: `OK ${lines.length}`, shell: `OK ${lines.length}` });
   });
 
   test('the key of before holds no more once another was made known', async () => {

@@ -167,7 +167,8 @@ FORM = re.compile(r"counter-audit/([\w.-]+)/(\d+)\n(\d+)\n([A-Za-z0-9+/=]{44})\n
 
 # What people sign for by themselves, each with the key that they made known last (an entry access.signs, signed with that key).
 SIGNED_TYPES = ("access.signs", "scan.verdict", "notice.given", "copy.printed", "copy.reprinted", "copy.saved", "copy.forwarded")
-TEXT = r'"((?:[^"\\]|\\.)*)"'
+# With the escapes that the counter prints and no other: a letter has none.
+TEXT = r'"((?:[^"\\]|\\(?:["\\bfnrt]|u00[01][0-9a-f]|ud[89a-f][0-9a-f]{2}))*)"'
 LINE = re.compile(
     r'\{"seq":\d+,"gen":\d+,("t":"[^"]*","mono":\d+,"u":\d+,"actor":' + TEXT + ',"role":' + TEXT + ',"device":' + TEXT + ',"type":' + TEXT
     + ',"result":' + TEXT + ',"ref":' + TEXT + r'),"bodyHash":"[0-9a-f]{64}"(?:(,"content":"[0-9a-f]{64}"),"signature":"([A-Za-z0-9+/=]+)")?\}', re.A | re.S)

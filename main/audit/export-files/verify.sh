@@ -32,13 +32,20 @@ signed_types='access.signs scan.verdict notice.given copy.printed copy.reprinted
 spki=3059301306072a8648ce3d020106082a811ccf5501822d034200
 mkdir "$work/people"
 write_hex() { printf "$(printf %s "$1" | sed 's/../0x& /g' | xargs printf '\\%03o')"; }
+text='"[^"\\]*\(\\.[^"\\]*\)*"'
+# A line as the counter prints it and in no other way: a field twice, or letters as escapes, would say something else to whoever reads it as JSON.
+form='^{"seq":[0-9]*,"gen":[0-9]*,"t":"[^"]*","mono":[0-9]*,"u":[0-9]*,"actor":"\([^"\\]*\(\\.[^"\\]*\)*\)","role":'$text',"device":'$text',"type":"\([^"\\]*\)"'
+form=$form',"result":'$text',"ref":'$text',"bodyHash":"[0-9a-f]*"\(,"content":"[0-9a-f]*","signature":"[A-Za-z0-9+/=]*"\)\{0,1\}}$'
 person_holds() {
-  head=$(printf '%s\n' "$1" | sed -n "s/^{\"seq\":[0-9]*,\"gen\":[0-9]*,\"t\":\"[^\"]*\",\"mono\":[0-9]*,\"u\":[0-9]*,\"actor\":\"\([0-9A-Za-z-]*\)\",\"role\":\"[^\"\\]*\",\"device\":\"[^\"\\]*\",\"type\":\"\([^\"\\]*\)\",.*/\1 \2/p")
-  actor=${head% *}
-  type=${head#* }
+  head=$(printf '%s\n' "$1" | sed 's/\\\\/\\n/g' | grep -v '\\u00[2-7]' | sed -n "s|$form|\5 \1|p")
+  type=${head%% *}
+  actor=${head#* }
   case " $signed_types " in *" $type "*) must=1 ;; *) must=0 ;; esac
-  case $1 in *'","signature":"'*'"}') ;; *) [ "$type" != access.signs ] && { [ $must -eq 0 ] || [ ! -f "$work/people/$actor" ]; }; return ;; esac
+  # Nobody with such a number has a key.
+  case $actor in *[!0-9A-Za-z-]*) actor= ;; esac
   [ -n "$head" ] || return 1
+  case $1 in *'","signature":"'*'"}') ;; *) [ "$type" != access.signs ] && { [ $must -eq 0 ] || [ -z "$actor" ] || [ ! -f "$work/people/$actor" ]; }; return ;; esac
+  [ -n "$actor" ] || return 1
   key=$work/people/$actor
   if [ "$type" = access.signs ]; then
     point=$(printf '%s\n' "$1" | sed -n "s/.*,\"type\":\"access.signs\",\"result\":\"\(04[0-9a-f]\{128\}\)\",\"ref\":\"$actor\",\"bodyHash\":.*/\1/p")
@@ -101,7 +108,7 @@ while :; do
   if [ $more -eq 0 ]; then check_batch; bad $seq truncated; fi
   case $line in "{\"seq\":$seq,"*) ;; *) check_batch; bad $seq changed ;; esac
   case $line in
-    *'"signature":"'* | *'"type":"access.signs"'* | *'"type":"scan.verdict"'* | *'"type":"notice.given"'* | *'"type":"copy.'*)
+    *'\u00'[2-7]* | *'"signature":"'* | *'"type":"access.signs"'* | *'"type":"scan.verdict"'* | *'"type":"notice.given"'* | *'"type":"copy.'*)
       person_holds "$line" || persons=bad
       ;;
   esac

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chainHash, genesisHash } from '../../domain/audit-chain.ts';
+import { printCheckpoint } from '../../domain/audit-checkpoint.ts';
+import { decodeHex } from '../../domain/crypto/hex.ts';
+import { systemRandom } from '../../domain/crypto/random.ts';
+import { encodeSm2SignatureDer, generateSm2KeyPair, signSm2, sm2DefaultId } from '../../domain/crypto/sm2.ts';
+import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
+import { ok } from '../../domain/failure.ts';
+import { leafHash, rootOf } from '../../domain/merkle-tree.ts';
+import { exportAudit } from '../../main/audit/export.ts';
+import { createFolderTarget } from '../../main/audit/export-targets.ts';
+import { makeFolder } from './store/opened-store.ts';
+
+/** The lines of an exported folder. */
+export function readExported(folder: string): readonly string[] {
+  return readFileSync(join(folder, 'audit.jsonl'), 'utf8').split('\n').slice(0, -1);
+}
+
+/** An export of these very lines, whatever they say, with right hashes, root and signatures of a machine's key; gives the folder. */
+export async function exportLines(lines: readonly string[]): Promise<string> {
+  const keys = generateSm2KeyPair(systemRandom);
+  const sign = (text: string): Uint8Array => encodeSm2SignatureDer(signSm2({ ...keys, message: encodeUtf8(text), id: sm2DefaultId, random: systemRandom }));
+  let hash = genesisHash;
+  const rows = lines.map((line, index) => {
+    hash = chainHash(hash, line);
+    return { seq: index + 1, line, hash, mac: null };
+  });
+  const root = rootOf(rows.map((row) => leafHash(decodeHex(row.hash) ?? new Uint8Array())));
+  const text = printCheckpoint({ device: 'd', gen: 1, size: rows.length, root, head: hash, t: '2026-11-22T04:00:00.000Z', boot: 1 });
+  const checkpoint = { size: rows.length, text, signature: sign(text), countersigned: null };
+  const folder = join(makeFolder(), 'export');
+  const source = {
+    checkpoint: async () => ok(null),
+    chain: async ({ fromSeq }: { readonly fromSeq: number }) => ok(rows.slice(fromSeq - 1)),
+    checkpoints: async ({ afterSize }: { readonly afterSize: number }) => ok(afterSize < rows.length ? [checkpoint] : []),
+    auditIdentity: async () => ok({ publicKey: keys.publicKey, device: 'd' }),
+    signManifest: async (manifest: { readonly text: string }) => ok(sign(manifest.text)),
+  };
+  const made = await exportAudit({ source, target: createFolderTarget(folder), at: 0, tools: new Map() });
+  if (!made.ok) throw new Error(made.failure.code);
+  return folder;
+}
