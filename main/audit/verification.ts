@@ -38,7 +38,7 @@ export interface EntrySource {
   checkpoints(input: { readonly afterSize: number; readonly limit: number }): Promise<Result<readonly PlacedCheckpoint[]>>;
   /** The first of these entries that a search would not find. */
   unfound(input: { readonly fromSeq: number; readonly toSeq: number }): Promise<Result<number | null>>;
-  auditIdentity(input: null): Promise<Result<{ readonly publicKey: Uint8Array; readonly gen: number; readonly seed: Uint8Array | null }>>;
+  auditIdentity(input: null): Promise<Result<{ readonly publicKey: Uint8Array; readonly gen: number; readonly seed: Uint8Array | null; readonly withoutMacUpTo?: number }>>;
 }
 
 /** The report of a full verification; `firstBad` is the first entry that does not hold, `signed` and `countersigned` how many a good checkpoint covers. */
@@ -185,7 +185,7 @@ async function openCheckpoints({ platformKeys, seed, source }: VerificationDeps)
   const key = pinSm2PublicKey(identity.value.publicKey);
   const tree = createGrowingTree();
   if (key === null || tree === null) throw new Error('the audit key is no point of the curve');
-  const macs = createMacCheck(identity.value.gen, seed ?? identity.value.seed);
+  const macs = createMacCheck({ withoutMacUpTo: 0, ...identity.value, seed: seed ?? identity.value.seed });
   let waiting: readonly PlacedCheckpoint[] = [];
   let signed = 0;
   let countersigned = 0;
@@ -239,14 +239,14 @@ function createCentreCheck(): (checkpoint: PlacedCheckpoint) => boolean {
   };
 }
 
-/** MACs of one generation, from its first key on; without that key every entry holds. */
-function createMacCheck(gen: number, seed: Uint8Array | null) {
+/** MACs of one generation, from its first key on; without that key every entry holds, and those hold that were written before there were any. */
+function createMacCheck({ gen, seed, withoutMacUpTo }: { readonly gen: number; readonly seed: Uint8Array | null; readonly withoutMacUpTo: number }) {
   let key = seed ?? new Uint8Array();
   let mac = createEntryMac(key);
   return {
     holds: (stored: StoredEntry, entry: AuditEntry | null): boolean => {
       if (seed === null || entry?.gen !== gen) return true;
-      return stored.mac !== null && equalBytes(stored.mac, mac(stored.hash));
+      return stored.mac === null ? entry.seq <= withoutMacUpTo : equalBytes(stored.mac, mac(stored.hash));
     },
     endEpoch: (closedGen: number): void => {
       if (seed === null || closedGen !== gen) return;

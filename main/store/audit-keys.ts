@@ -20,6 +20,8 @@ export interface AuditKeys {
   readonly publicKey: Sm2PublicKey;
   /** SM2 over the text, default user identity, DER. */
   sign(text: string): Uint8Array;
+  /** The last entry of those that were written before there were MACs (version 0.1.0); 0 where all have one. */
+  readonly withoutMacUpTo: number;
   /** Whether the key of the present epoch is here; where it is not (a copy, an older file put in place) only a new generation goes on. */
   hasEpochKey(): boolean;
   /** The MAC of an entry of the present epoch, given its hash. */
@@ -46,7 +48,7 @@ export interface AuditKeyDeps {
   readonly epochKeys: EpochKeyFile | null;
 }
 
-const names = { device: 'device-id', signing: 'audit-signing-key', mark: 'audit-epoch-mark' } as const;
+const names = { device: 'device-id', signing: 'audit-signing-key', mark: 'audit-epoch-mark', withoutMac: 'audit-without-mac' } as const;
 const keyLength = 32;
 
 /** Opens the audit keys of a database, made at the first opening; null when they are there but do not open. */
@@ -57,6 +59,8 @@ export function openAuditKeys(deps: AuditKeyDeps): AuditKeys | null {
   if (readSetting(db, names.signing) === null) {
     db.transaction(() => {
       put(names.signing, generateSm2KeyPair(random).privateKey);
+      const last = numberColumn(db.get('SELECT coalesce(max(seq), 0) AS last FROM audit') ?? {}, 'last');
+      if (last > 0) put(names.withoutMac, encodeUtf8(String(last)));
       begin(1);
     });
     epochKeys?.settle();
@@ -79,6 +83,7 @@ export function openAuditKeys(deps: AuditKeyDeps): AuditKeys | null {
   return {
     device: decodeUtf8(device) ?? '',
     publicKey,
+    withoutMacUpTo: Number(decodeUtf8(take(names.withoutMac) ?? new Uint8Array()) ?? 0),
     sign: (text) => encodeSm2SignatureDer(signSm2({ privateKey, publicKey, message: encodeUtf8(text), id: sm2DefaultId, random })),
     hasEpochKey: () => key !== null,
     mac: (hash) => {

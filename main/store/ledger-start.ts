@@ -93,7 +93,8 @@ function checkNew({ db, keys }: LedgerDeps, end: LedgerEnd, tree: GrowingTree): 
     const page = readChain(db, { fromSeq, limit: 1000 });
     if (page[0]?.seq !== fromSeq) return { seq: fromSeq, kind: 'missing' };
     for (const row of page) {
-      if (keys.hasEpochKey() && !(row.mac !== null && equalBytes(row.mac, keys.mac(row.hash)))) return { seq: row.seq, kind: 'mac' };
+      const holds = (): boolean => (row.mac === null ? row.seq <= keys.withoutMacUpTo : equalBytes(row.mac, keys.mac(row.hash)));
+      if (keys.hasEpochKey() && !holds()) return { seq: row.seq, kind: 'mac' };
       tree.append(leafOf(row.hash));
     }
   }

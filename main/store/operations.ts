@@ -45,7 +45,7 @@ export function createOperations(deps: OperationDeps): StoreOperations {
     },
     auditIdentity: () => {
       const { gen } = ledger.head();
-      return { device: ledger.keys.device, publicKey: ledger.keys.publicKey, gen, seed: ledger.keys.seed(gen) };
+      return { device: ledger.keys.device, publicKey: ledger.keys.publicKey, gen, seed: ledger.keys.seed(gen), withoutMacUpTo: ledger.keys.withoutMacUpTo };
     },
     signManifest: ({ text }) => {
       // The key signs checkpoints; nothing else may be had of it but what cannot be taken for one.

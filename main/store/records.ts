@@ -176,7 +176,7 @@ export interface StoreOperations {
   countersigning(input: null): { readonly newest: StoredCheckpoint | null; readonly last: StoredCheckpoint | null; readonly waiting: number };
   countersigned(input: { readonly gen: number; readonly size: number; readonly countersigned: string }): null;
   /** Whose log this is and who signs it; `seed` is the generation's first MAC key as long as it was not given away. */
-  auditIdentity(input: null): { readonly device: string; readonly publicKey: Uint8Array; readonly gen: number; readonly seed: Uint8Array | null };
+  auditIdentity(input: null): { readonly device: string; readonly publicKey: Uint8Array; readonly gen: number; readonly seed: Uint8Array | null; readonly withoutMacUpTo: number };
   /** Signs the manifest of an export (lines of digest and name, nothing else): DER. */
   signManifest(input: { readonly text: string }): Uint8Array;
   /** The seed is with those who check MACs: it is forgotten here. */

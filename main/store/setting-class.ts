@@ -1,5 +1,5 @@
 // What a locked counter needs: how its log goes on, who may log in, the time it knew, and lists that are no secret.
-const readableWhileLocked = ['device-id', 'audit-signing-key', 'audit-epoch', 'audit-epoch-mark', 'access', 'attempts', 'catalogue', 'mended', 'trusted-time'] as const;
+const readableWhileLocked = ['device-id', 'audit-signing-key', 'audit-epoch', 'audit-epoch-mark', 'audit-without-mac', 'access', 'attempts', 'catalogue', 'mended', 'trusted-time'] as const;
 const seedOfGeneration = /^audit-seed-/;
 
 /** Under which key a setting lies: the machine's own for what must be readable while locked, the logged-in's for the rest; a bug for any other place. */

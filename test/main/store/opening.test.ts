@@ -1,12 +1,13 @@
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { verifyAudit } from '../../../main/audit/verification.ts';
 import { openBetterSqlite } from '../../../main/store/better-sqlite.ts';
 import { migrate } from '../../../main/store/migrations/migration.ts';
 import { assertConnection, isSafeSqlite, prepareDatabase, requiredPragmas } from '../../../main/store/opening.ts';
 import { migrations, schemaVersion } from '../../../main/store/schema.ts';
-import { anEntry, makeFolder, openedStore, openUnlockedStore } from './opened-store.ts';
+import { anEntry, makeFolder, openedStore, openUnlockedStore, tamper } from './opened-store.ts';
 
 test('a prepared connection has every required setting, and synchronous=FULL above all', () => {
   const db = openBetterSqlite(join(makeFolder(), 'counter.db'));
@@ -107,4 +108,40 @@ test('a migration that fails leaves nothing of itself', () => {
   expect(db.pragma('user_version')).toBe(0);
   expect(db.all('SELECT name FROM sqlite_schema')).toEqual([]);
   db.close();
+});
+
+const anyEntry = { entry: anEntry(), body: null, business: null };
+
+/** A data folder as version 0.1.0 left it: five entries, without MACs, keys or anchor. */
+async function leaveFirstVersion(): Promise<string> {
+  const [dataDir, older] = [makeFolder(), makeFolder()];
+  const store = await openedStore(dataDir);
+  for (let number = 0; number < 5; number++) await store.append(anyEntry);
+  await store.close();
+  const before = openBetterSqlite(join(older, 'counter.db'));
+  migrate(before, migrations.slice(0, 1));
+  before.pragma(`application_id = ${0x434e5452}`);
+  before.exec(`ATTACH '${join(dataDir, 'counter.db')}' AS now`);
+  const columns = before.all("SELECT name FROM pragma_table_info('audit')").map(({ name }) => String(name)).join();
+  before.exec(`INSERT INTO main.audit (${columns}) SELECT ${columns} FROM now.audit`);
+  before.close();
+  copyFileSync(join(older, 'counter.db'), join(dataDir, 'counter.db'));
+  for (const part of ['anchor', join('keys', 'audit-epoch')]) rmSync(join(dataDir, part));
+  return dataDir;
+}
+
+test('the log of version 0.1.0 holds without MACs as far as it went, and no entry after it', async () => {
+  const dataDir = await leaveFirstVersion();
+  for (const seq of [5, 6]) {
+    const store = await openedStore(dataDir);
+    expect(await store.head(null)).toMatchObject({ value: { state: 'ok', seq } });
+    await store.append(anyEntry);
+    expect(await verifyAudit({ platformKeys: () => [], source: store, monotonic: () => 0 })).toMatchObject({ value: { intact: true, checked: seq + 1, macsChecked: true } });
+    await store.close();
+  }
+  tamper(dataDir, (db) => void db.prepare('UPDATE audit SET mac = NULL WHERE seq = 6').run());
+  const store = await openedStore(dataDir);
+  expect(await store.head(null)).toMatchObject({ value: { state: 'broken', firstBad: { seq: 6, kind: 'mac' } } });
+  expect(await verifyAudit({ platformKeys: () => [], source: store, monotonic: () => 0 })).toMatchObject({ value: { intact: false, firstBad: { seq: 6, kind: 'mac' } } });
+  await store.close();
 });
