@@ -132,7 +132,8 @@ async function verifyLog(call: Call, store: Store): Promise<Result<Outcome>> {
   const firstBad = report.value.firstBad ?? head.value.firstBad;
   if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint, ${isSealed ? 'countersignatures not checked (operators log in here: export, then verify the folder)' : `${countersigned} under one that the audit centre countersigned`}${macsChecked ? '' : ', MACs not checked'}${printPersons(persons)} (${(ms / 1000).toFixed(1)} s).`);
   else call.output.say(`BAD: entry ${firstBad.seq} (${firstBad.kind}); ${checked} before it are good.`);
-  call.output.record({ ...report.value, ...(isSealed ? { countersigned: null } : {}), firstBad, intact: firstBad === null });
+  if (head.value.anchor === 'missing') call.output.say('The end of the log was kept outside the database (anchor), and is gone: nobody here can say whether entries after the last one were cut off. Compare with a closing slip or the audit centre; the next start of the counter writes it into the log.');
+  call.output.record({ ...report.value, anchor: head.value.anchor, ...(isSealed ? { countersigned: null } : {}), firstBad, intact: firstBad === null });
   return ok(firstBad === null ? 'done' : 'failed');
 }
 

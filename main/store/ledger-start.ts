@@ -61,8 +61,8 @@ export function startLedger(deps: LedgerDeps): LedgerStart {
   if (kept !== null && kept.gen === end.gen && hashAt(db, kept.seq) !== kept.hash) return broken({ seq: kept.seq, kind: 'rewritten' });
   // The anchor and the file copied back together, and the key that they were made with is gone.
   if (anchor !== null && !keys.hasEpochKey()) return broken({ seq: end.seq + 1, kind: 'key-missing' });
+  // It is not made again here: who only reads would take away what tells that it was gone. The next entry makes it.
   const state = anchor === null || end.seq === 0 || kept !== null ? 'ok' : 'missing';
-  if (end.seq > 0 && kept === null) anchor?.write(end);
   return { head: { ...end, boot: boot + 1, state: 'ok', firstBad: null, anchor: state }, tree, lastCheckpoint: last?.size ?? 0 };
 }
 

@@ -100,6 +100,11 @@ test('a missing database beside an anchor is a rollback to nothing; a missing or
     const without = await openedStore(dataDir);
     expect(await without.head(null)).toMatchObject({ value: { state: 'ok', anchor: 'missing' } });
     await without.close();
+    // Whoever only looks leaves it to be found by the next.
+    const again = await openedStore(dataDir);
+    expect(await again.head(null)).toMatchObject({ value: { state: 'ok', anchor: 'missing' } });
+    expect(await again.append({ entry: anEntry(), body: null, business: null })).toMatchObject({ ok: true });
+    await again.close();
     const next = await openedStore(dataDir);
     expect(await next.head(null)).toMatchObject({ value: { state: 'ok', anchor: 'ok' } });
     await next.close();
