@@ -12,7 +12,7 @@ const failings: readonly Failing[] = [
   { call: 'fsync', error: 'EIO', when: '17' },
 ];
 
-// Behind the eighth the entries and checkpoints take turns, two to one.
+// Once the store is open each sync is that of an entry or of a checkpoint, two to one.
 const lasting: readonly Failing[] = [
   { call: 'pwrite64', error: 'EIO', when: '160+' },
   { call: 'fsync', error: 'EIO', when: '18+' },

@@ -33,11 +33,14 @@ export async function logIn(core: AccessCore, { operatorId, passphrase, key = nu
   }
   const { id, name, role } = person;
   const noted = await noteSuccess(core, operatorId, { type: 'access.opened', result: role, ref: id, as: { actor: id, role } });
-  const begun = noted.ok ? await beginSigning(core, person, signingKey) : noted;
-  // A broken chain takes no entry any more, but somebody has to look at it.
-  if (!begun.ok && begun.failure.code !== 'audit/chain-broken') {
+  const giveUp = async (): Promise<void> => {
     for (const key of [masterKey, signingKey]) key.fill(0);
     await deps.store.lock(null);
+  };
+  const begun = noted.ok ? await unlessThrown(beginSigning(core, person, signingKey), giveUp) : noted;
+  // A broken chain takes no entry any more, but somebody has to look at it.
+  if (!begun.ok && begun.failure.code !== 'audit/chain-broken') {
+    await giveUp();
     return begun;
   }
   signingKey.fill(0);
@@ -46,6 +49,16 @@ export async function logIn(core: AccessCore, { operatorId, passphrase, key = nu
   memory.possessed = possessed;
   await tidyShares(core, { operatorId: id, passphrase });
   return ok({ operator: { id, name, role }, isDue: isDue(core, person) });
+}
+
+// A bug must not leave the data open behind a door that is locked.
+async function unlessThrown<T>(work: Promise<T>, giveUp: () => Promise<void>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await giveUp();
+    throw error;
+  }
 }
 
 /** Forgets every key; what needs one fails from now on. */

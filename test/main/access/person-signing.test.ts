@@ -5,6 +5,7 @@ import { encodeHex } from '../../../domain/crypto/hex.ts';
 import { sm3 } from '../../../domain/crypto/sm3.ts';
 import type { App } from '../../../main/app.ts';
 import { startSignerThread } from '../../../main/access/signer-thread.ts';
+import { anEntry } from '../store/opened-store.ts';
 import { checkLog } from '../running-counter.ts';
 import { administrator, credentials, folder, formal, security, start, stop } from './attended-counter.ts';
 
@@ -41,6 +42,15 @@ test('a notice is signed by who gave it, over content that cannot be guessed, an
   expect(JSON.parse(decodeUtf8(body ?? new Uint8Array()) ?? '')).toMatchObject({ to: 'holder', salt: expect.stringMatching(/^[0-9a-f]{32}$/) });
   expect(signed?.content).toBe(encodeHex(sm3(body ?? new Uint8Array())));
   expect((await checkLog(app)).at(-1)).toMatchObject({ report: { intact: true, persons: { signed: 4, checked: 4 } } });
+});
+
+test('a thread that does not start leaves nothing open behind the locked door', async () => {
+  const dataDir = folder();
+  await stop(await formal(dataDir));
+  const app = await start(dataDir, { startSigner: () => Promise.reject(new Error('no thread')) });
+  await expect(app.access.logIn(credentials(security))).rejects.toThrow('no thread');
+  expect(app.access.state()).toMatchObject({ state: 'locked' });
+  expect(await app.store.append({ entry: anEntry(), body: new Uint8Array(1), business: null })).toEqual({ ok: false, failure: { code: 'access/locked' } });
 });
 
 test('whoever was given a first passphrase has another key once they have one of their own, and keeps it', async () => {
