@@ -785,6 +785,7 @@ export const en: Messages = {
     exportedKey: 'Key {{key}}; compare it with the closing slip or with what the platform has',
     intact: 'The whole chain is intact: {{count, number}} entries in {{time}}',
     broken: 'The chain breaks at #{{seq}} ({{kind}}): {{count, number}} entries in {{time}}',
+    wayOut: 'First close this program and keep an export of the log: counter audit export. Then two administrators bring back a backup: counter store list, then counter store restore. The files it replaces are kept in the folder aside.',
     head: 'head {{hash}}',
     signedUpTo: '{{count, number}} of them are covered by SM2-signed checkpoints',
     notYet: 'Not checked yet. The check recomputes the SM3 digest of every entry.',

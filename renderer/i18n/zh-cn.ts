@@ -882,6 +882,7 @@ export const zhCn = {
     exportedKey: '公钥指纹 {{key}}，请与收班单或平台登记的比对',
     intact: '整条链完好：核对 {{count, number}} 条，用时 {{time}}',
     broken: '链在 #{{seq}} 处断裂（{{kind}}）：核对 {{count, number}} 条，用时 {{time}}',
+    wayOut: '先关闭本程序，用 counter audit export 导出审计记录留存；再由两名管理员从备份恢复：先 counter store list，再 counter store restore。被替换的文件另行保留，不会删除。',
     head: '链头 {{hash}}',
     signedUpTo: '其中 {{count, number}} 条由带 SM2 签名的检查点覆盖',
     notYet: '尚未核对。核对会重算每一条记录的 SM3 摘要。',

@@ -45,7 +45,7 @@ export function AuditExportPanel(): ReactNode {
         {t('audit.export')}
       </Button>
       {state.step === 'running' && <LongWork advance={state.advance} text="audit.exporting" testId="exporting" cancel={cancel} />}
-      {state.step === 'failed' && <p className="note note-caution" data-testid="export-failed">{t(`failure.${state.code}`)}</p>}
+      {state.step === 'failed' && <p className="note note-caution" data-testid="export-failed">{t(state.code === 'audit/chain-broken' ? 'audit.wayOut' : `failure.${state.code}`)}</p>}
       {state.step === 'none' && <p className="muted">{t('audit.exportNote')}</p>}
       {state.step === 'done' && <Result made={state.made} />}
     </section>

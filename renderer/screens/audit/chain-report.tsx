@@ -84,6 +84,7 @@ function Result({ report }: { readonly report: Report }): ReactNode {
             : t('audit.broken', { ...facts, seq: (report.firstBad?.seq ?? 0).toLocaleString('en-US'), kind: printFaultKind(report.firstBad?.kind ?? '', language) })}
         </strong>
       </p>
+      {report.intact ? null : <p data-testid="chain-way-out">{t('audit.wayOut')}</p>}
       <p>{t('audit.signedUpTo', { count: report.signed })}</p>
       <p>{t('audit.countersignedUpTo', { count: report.countersigned })}</p>
       {report.persons.signed > 0 ? <p data-testid="persons-signed">{t('audit.personsSigned', report.persons)}</p> : null}

@@ -44,7 +44,7 @@ export function CertificatesScreen(): ReactNode {
 
 function GrantEndNote({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
-  return useGrantEnded(verdict) ? <p className="note grant-ended" data-testid="grant-ended">{t('verdict.ended.note')}</p> : null;
+  return useGrantEnded(verdict) ? <p className="note grant-ended" data-testid="grant-ended"><strong>{t('verdict.ended.word')}</strong> {t('verdict.ended.note')}</p> : null;
 }
 
 /** Certificates whose name, number or issuer contains what is searched for. */
