@@ -15,9 +15,12 @@ export interface AnchorPoint {
 export interface Anchor {
   /** Null when there is none, or none that this key wrote. */
   read(): AnchorPoint | null;
-  /** Never throws: an anchor that cannot be written is one that lags behind, which is no fault of the log. */
+  /**
+   * Written as soon as the thread has nothing else to do, the newest for all that came meanwhile. Never throws: an anchor that
+   * cannot be written is one that lags behind, which is no fault of the log.
+   */
   write(point: AnchorPoint): void;
-  /** Puts what was written on the disk, as `close` does too. */
+  /** Writes what waits and puts it on the disk, as `close` does too. */
   sync(): void;
   close(): void;
 }
@@ -28,7 +31,7 @@ const lengthBytes = 2;
 
 /**
  * Opens the anchor file, two slots written in turn, each with an HMAC-SM3: a write that tears leaves the other slot. It is
- * written after every commit and without a sync of its own, so after a power cut it may lag behind the log, never lead it.
+ * written after a commit and without a sync of its own, so after a power cut it may lag behind the log, never lead it.
  */
 export function openAnchorFile(deps: { readonly file: string; readonly key: Uint8Array }): Anchor {
   mkdirSync(dirname(deps.file), { recursive: true, mode: 0o700 });
@@ -42,11 +45,25 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
   // One for all: what stands behind the shorter of two statements is read by nobody.
   const slot = Buffer.alloc(slotLength);
   let turn = 0;
+  let waiting: { readonly point: AnchorPoint; readonly timer: NodeJS.Immediate } | null = null;
+  const flush = (): void => {
+    if (waiting === null) return;
+    const { point, timer } = waiting;
+    waiting = null;
+    clearImmediate(timer);
+    try {
+      writeSync(handle, slot, 0, fillSlot(slot, point, mac), turn * slotLength);
+      turn = 1 - turn;
+    } catch {
+      // See the promise of `write`.
+    }
+  };
   const sync = (): void => {
+    flush();
     try {
       fdatasyncSync(handle);
     } catch {
-      // See the promise of `write`.
+      // As above.
     }
   };
   return {
@@ -57,12 +74,7 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
       return newest;
     },
     write: (point) => {
-      try {
-        writeSync(handle, slot, 0, fillSlot(slot, point, mac), turn * slotLength);
-        turn = 1 - turn;
-      } catch {
-        // See the promise above.
-      }
+      waiting = { point, timer: waiting?.timer ?? setImmediate(flush) };
     },
     sync,
     close: () => {
