@@ -10,12 +10,15 @@ export function leafHash(data: Uint8Array): Uint8Array {
 
 /** The hash of an inner node: SM3(0x01 ‖ left ‖ right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const marked = new Uint8Array(1 + left.length + right.length);
-  marked[0] = 1;
-  marked.set(left, 1);
-  marked.set(right, 1 + left.length);
-  return sm3(marked);
+  markedNode.set(left, 1);
+  markedNode.set(right, 1 + hashLength);
+  return sm3(markedNode);
 }
+
+const hashLength = 32;
+// One for all: it is digested before anything else can touch it.
+const markedNode = new Uint8Array(1 + 2 * hashLength);
+markedNode[0] = 1;
 
 /** A tree that only grows, kept as the roots of its complete subtrees, largest (leftmost) first. */
 export interface GrowingTree {

@@ -66,7 +66,8 @@ export function openLedger(deps: LedgerDeps): Ledger {
     const made = guarded(keys, () => db.transaction(() => signOne(deps, tree, { ...head, at, searchLag })));
     lastCheckpoint = made.size;
     keys.settle();
-    anchor?.sync();
+    // In the midst of a run it is written when the thread is free; a power cut may set it back behind any checkpoint.
+    if (searchLag === 0) anchor?.sync();
     return made;
   };
   return {

@@ -6,9 +6,9 @@ import { sqliteFailure } from './opening.ts';
 const blockLength = 256;
 
 const fills: readonly string[] = [
-  'INSERT OR IGNORE INTO found_by_actor SELECT said_actor, seq FROM audit WHERE seq > ? AND said_actor IS NOT NULL',
-  'INSERT OR IGNORE INTO found_by_type SELECT said_type, seq FROM audit WHERE seq > ? AND said_type IS NOT NULL',
-  'INSERT OR IGNORE INTO found_by_about SELECT said_ref, seq FROM audit WHERE seq > ? AND said_ref IS NOT NULL',
+  fillFrom('actor', 'said_actor'),
+  fillFrom('type', 'said_type'),
+  fillFrom('about', 'said_ref'),
   'INSERT OR IGNORE INTO found_by_about SELECT biz_num, audit_seq FROM scan WHERE audit_seq > ?',
   'INSERT OR IGNORE INTO found_by_state SELECT state, audit_seq FROM scan WHERE audit_seq > ?',
   // What gives no time may be of any.
@@ -16,6 +16,11 @@ const fills: readonly string[] = [
      SELECT (seq - 1) / ${blockLength}, min(seq), max(seq), coalesce(min(said_t), ''), coalesce(max(said_t), '9') FROM audit WHERE seq > ? GROUP BY 1
      ON CONFLICT (block) DO UPDATE SET last_seq = excluded.last_seq, min_t = min(min_t, excluded.min_t), max_t = max(max_t, excluded.max_t)`,
 ];
+
+// The limit keeps the value in a query of its own: it is read from the line once, not once more to see whether there is one.
+function fillFrom(table: string, column: string): string {
+  return `INSERT OR IGNORE INTO found_by_${table} SELECT value, seq FROM (SELECT ${column} AS value, seq FROM audit WHERE seq > ? LIMIT -1) WHERE value IS NOT NULL`;
+}
 
 /**
  * Enters into the search tables what was appended since the last time; within a transaction of the caller, so that the tables
