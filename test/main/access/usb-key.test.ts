@@ -111,8 +111,11 @@ describe('a USB key of one’s own', { timeout: 60_000 }, () => {
     expect(app.access.state().state).toBe('open');
     stub.plug('second');
     await expect.poll(() => app.access.state(), { timeout: 10_000 }).toMatchObject({ state: 'locked', reason: 'key-removed', lastOperatorId: administrator.id });
-    const lines = await app.store.lines({ beforeSeq: null, limit: 3 });
-    expect(lines.ok && lines.value.map(({ line }) => line)).toContainEqual(expect.stringContaining('"type":"access.locked","result":"key-removed"'));
+    // The door is closed first, and then written down.
+    await expect.poll(async () => {
+      const lines = await app.store.lines({ beforeSeq: null, limit: 3 });
+      return lines.ok && lines.value.map(({ line }) => line);
+    }, { timeout: 10_000 }).toContainEqual(expect.stringContaining('"type":"access.locked","result":"key-removed"'));
     expect(app.access.signer()).toBeNull();
   });
 
