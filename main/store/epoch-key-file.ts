@@ -28,7 +28,7 @@ type Slot = (typeof slots)[number];
 /** Opens the file, made at the first opening: two slots, each a key sealed under the machine's own. Throws what the disk says. */
 export function openEpochKeyFile({ file, sealing }: { readonly file: string; readonly sealing: RecordSealing }): EpochKeyFile {
   const handle = openSlots(file);
-  let present: Slot = 0;
+  let present: Slot | null = null;
   let isPrepared = false;
   const other = (): Slot => (present === 0 ? 1 : 0);
   return {
@@ -51,6 +51,8 @@ export function openEpochKeyFile({ file, sealing }: { readonly file: string; rea
     },
     settle: () => {
       if (isPrepared) [present, isPrepared] = [other(), false];
+      // None is in force in an older database that was put in place: what is here belongs to the right one.
+      if (present === null) return;
       try {
         if (!isEmpty(handle, other())) writeSync(handle, new Uint8Array(slotLength), 0, slotLength, other() * slotLength);
       } catch {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examine, openCut, type Promised } from '../../../native-test/durability/cut-store.ts';
@@ -109,6 +109,23 @@ test('a process that was killed before it could begin the log anew leaves that t
   const next = openIn(copy, openDriver);
   expect(findIn(copy, seed)).toEqual([]);
   next.close();
+});
+
+test.each([150, 250])('an older database that is looked at costs the right one nothing: its key is there when that is put back (%s entries)', async (entries) => {
+  const openDriver = await chooseDriver();
+  const folder = makeFolder();
+  const opened = openIn(folder, openDriver);
+  opened.ledger.keys.dropSeed(1);
+  const promised = Array.from({ length: 40 }, (_, index) => appendOne(opened, index));
+  const older = leaveAsIs(folder);
+  for (let number = 40; number < entries; number++) promised.push(appendOne(opened, number));
+  opened.close();
+  const right = leaveAsIs(folder);
+  for (const name of ['counter.db', 'counter.db-wal', 'anchor']) if (existsSync(join(older, name))) copyFileSync(join(older, name), join(folder, name));
+  expect(examine(folder, openDriver, []).fault).toMatch(/^(?:mac|key-missing) at /);
+  for (const name of ['counter.db-wal', 'counter.db-shm']) rmSync(join(folder, name), { force: true });
+  for (const name of ['counter.db', 'counter.db-wal', 'anchor']) if (existsSync(join(right, name))) copyFileSync(join(right, name), join(folder, name));
+  expect(examine(folder, openDriver, promised)).toEqual({ lost: 0, doubled: 0, fault: null });
 });
 
 test('a log laid out and never written to is no damage; one of zeros before frames is', async () => {
