@@ -21,6 +21,7 @@ import type { Call, Command, Outcome } from './command.ts';
 import { findDataFolder, foldersIn } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
 import { findLockHolder } from './lock-holder.ts';
+import { missingAnchor } from './log-end-words.ts';
 import { limitYoungGeneration } from './memory-budget.ts';
 import { readExportTools } from './program-files.ts';
 
@@ -132,7 +133,7 @@ async function verifyLog(call: Call, store: Store): Promise<Result<Outcome>> {
   const firstBad = report.value.firstBad ?? head.value.firstBad;
   if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint, ${isSealed ? 'countersignatures not checked (operators log in here: export, then verify the folder)' : `${countersigned} under one that the audit centre countersigned`}${macsChecked ? '' : ', MACs not checked'}${printPersons(persons)} (${(ms / 1000).toFixed(1)} s).`);
   else call.output.say(`BAD: entry ${firstBad.seq} (${firstBad.kind}); ${checked} before it are good.`);
-  if (head.value.anchor === 'missing') call.output.say('The end of the log was kept outside the database (anchor), and is gone: nobody here can say whether entries after the last one were cut off. Compare with a closing slip or the audit centre; the next start of the counter writes it into the log.');
+  if (head.value.anchor === 'missing') call.output.say(missingAnchor);
   call.output.record({ ...report.value, anchor: head.value.anchor, ...(isSealed ? { countersigned: null } : {}), firstBad, intact: firstBad === null });
   return ok(firstBad === null ? 'done' : 'failed');
 }

@@ -15,6 +15,7 @@ import { hasEscrow } from '../recovery.ts';
 import { openSetup } from '../store/store.ts';
 import type { Call, Command } from './command.ts';
 import { confirmTwoOffline, withClosedCounter } from './locked-counter.ts';
+import { missingAnchor } from './log-end-words.ts';
 import { askTwo, parseTwoNumbers } from './typed-credentials.ts';
 
 /** `counter store`: backups, their restoring, and a check of the whole file. The counter must not be running. */
@@ -27,7 +28,7 @@ export const storeCommand: Command = {
     administrators: { kind: 'text', value: 'A,B', says: 'the two administrators who stand behind a restore' },
   },
   notes: [
-    'list names the backups, with the entries of the log in each and their size. check looks through the whole database file and the end of its log, and changes nothing.',
+    'list names the backups, with the entries of the log in each and their size. check looks through the whole database file, holds the end of its log against the anchor beside it, and changes nothing. Exit code 1: not good. Without an anchor it says that the end is not proven, as audit verify does (--json: anchor).',
     'A backup is checked as a whole before it is kept, and sealed with the keys of this data folder: without keys/ it is of no use. 7 daily and 4 weekly ones are kept.',
     'Restoring deletes nothing: the file that was there is moved to aside/. The log goes on as a new generation, whose first entry names the end that was there before.',
     'Where people log in, a restore takes two administrators: --administrators A,B, who type their passphrases here (without a terminal: one a line on the standard input).',
@@ -81,11 +82,12 @@ const actions: Readonly<Record<string, (call: Call, dataDir: string) => Promise<
   check: async (call, dataDir) => {
     const deps = await openDeps(dataDir);
     if (!deps.ok) return deps;
-    const head = checkCopy(deps.value, join(dataDir, 'counter.db'));
+    const head = checkCopy(deps.value, join(dataDir, 'counter.db'), readAnchorFile(deps.value.anchor));
     if (!head.ok) return head;
-    const { seq, hash, gen } = head.value;
-    call.output.say(`Good: ${seq} entries of generation ${gen}, the last ${hash.slice(0, 16)}.`);
-    call.output.record({ seq, hash, gen });
+    const { seq, hash, gen, anchor } = head.value;
+    call.output.say(`${anchor === 'ok' ? 'Good' : 'Good as far as it goes'}: ${seq} entries of generation ${gen}, the last ${hash.slice(0, 16)}.`);
+    if (anchor === 'missing') call.output.say(missingAnchor);
+    call.output.record({ seq, hash, gen, anchor });
     return ok(null);
   },
 };

@@ -7,8 +7,6 @@ import type { Journal } from './journal.ts';
 /** What the store must be able to do for the notice. */
 export interface MendingStore {
   setting(input: { readonly name: string }): Promise<Result<Uint8Array | null>>;
-  /** Where the log ends and whether the end kept outside it was there. */
-  head(input: null): Promise<Result<{ readonly seq: number; readonly state: 'ok' | 'broken'; readonly anchor: 'ok' | 'missing' }>>;
 }
 
 /** That the database was damaged and mended by itself: told to everyone until an administrator has seen it. */
@@ -25,12 +23,10 @@ const settingName = 'mended';
 const { at, damage, lostFrom, lostTo } = SessionSchema.entries.mended.wrapped.entries;
 const KeptSchema = v.nullable(v.object({ at, damage, lostFrom, lostTo, backup: v.nullable(v.object({ madeAt: v.number() })) }));
 
-/** Reads what is to be told; writes down that the log's end was not kept outside it, so that nobody can say whether entries were cut off since the last checkpoint. */
+/** Reads what is to be told. */
 export async function openMendingNotice({ store, journal }: { readonly store: MendingStore; readonly journal: Pick<Journal, 'record'> }): Promise<Result<MendingNotice>> {
-  const [kept, head] = [await store.setting({ name: settingName }), await store.head(null)];
+  const kept = await store.setting({ name: settingName });
   if (!kept.ok) return kept;
-  if (!head.ok) return head;
-  if (head.value.state === 'ok' && head.value.anchor === 'missing') await journal.record({ type: 'audit.anchor-missing', result: 'missing', ref: `entry ${head.value.seq}` });
   let current = readKept(kept.value);
   return ok({
     current: () => current,

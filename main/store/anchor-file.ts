@@ -9,6 +9,8 @@ export interface AnchorPoint {
   readonly gen: number;
   readonly seq: number;
   readonly hash: string;
+  /** The entry that says that there was no anchor (`audit.anchor-missing`), where this one was begun after it. */
+  readonly anew?: { readonly gen: number; readonly seq: number };
 }
 
 /** The last known end of the log, kept outside the database: what a copied-back database file is caught by. */

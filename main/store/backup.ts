@@ -1,12 +1,14 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../../domain/failure.ts';
+import type { AnchorPoint } from './anchor-file.ts';
 import { lockedBook } from './data-keys.ts';
 import { findOutdated, type KeptBackup } from './backup-rotation.ts';
 import { checkRows } from './chain-check.ts';
 import { readChain } from './chain-rows.ts';
 import { genesisHash } from '../../domain/audit-chain.ts';
 import { syncFolder } from './folder-sync.ts';
+import { compareEnd } from './ledger-start.ts';
 import { type DatabaseDeps, type OpenedDatabase, openDatabase } from './opened-database.ts';
 import { settingPlace } from './record-places.ts';
 import type { Append, Head } from './records.ts';
@@ -71,8 +73,11 @@ export function keepBackup(deps: BackupDeps, input: { readonly snapshot: string;
   }
 }
 
-/** Checks a database file as a whole: structure, chain from the first entry to its stated end, every body. */
-export function checkCopy(deps: Omit<BackupDeps, 'dataDir' | 'backupKey'>, file: string): Result<Head> {
+/**
+ * Checks a database file as a whole: structure, chain from the first entry to its stated end, every body. `kept` is what the
+ * anchor says of the end, null without one; of a copy nothing says where it must end.
+ */
+export function checkCopy(deps: Omit<BackupDeps, 'dataDir' | 'backupKey'>, file: string, kept?: AnchorPoint | null): Result<Head> {
   return withDatabase(deps, file, ({ db, ledger }) => {
     const head = ledger.head();
     if (db.pragma('integrity_check(1)') !== 'ok') return fail('store/damaged', 'integrity_check');
@@ -86,7 +91,9 @@ export function checkCopy(deps: Omit<BackupDeps, 'dataDir' | 'backupKey'>, file:
       if (bad !== null) return fail('audit/chain-broken', String(bad.seq));
       end = { seq: last.seq, hash: last.hash };
     }
-    return end.seq === head.seq && end.hash === head.hash ? ok(head) : fail('audit/chain-broken', String(end.seq));
+    if (end.seq !== head.seq || end.hash !== head.hash) return fail('audit/chain-broken', String(end.seq));
+    const found = kept === undefined ? 'ok' : compareEnd(db, head, kept);
+    return typeof found === 'string' ? ok({ ...head, anchor: found }) : fail('audit/chain-broken', `${found.seq} ${found.kind}`);
   });
 }
 

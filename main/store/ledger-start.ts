@@ -2,8 +2,9 @@ import { genesisHash } from '../../domain/audit-chain.ts';
 import { parseCheckpoint } from '../../domain/audit-checkpoint.ts';
 import { parseAuditLine } from '../../domain/audit-entry.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
+import type { EntryType } from '../../domain/entry-type.ts';
 import { createGrowingTree, type GrowingTree } from '../../domain/merkle-tree.ts';
-import { type Anchor, isLater } from './anchor-file.ts';
+import { type Anchor, type AnchorPoint, isLater } from './anchor-file.ts';
 import type { AuditKeys } from './audit-keys.ts';
 import { checkRows } from './chain-check.ts';
 import { readChain } from './chain-rows.ts';
@@ -11,7 +12,7 @@ import { leafOf, readLastCheckpoint, resumeTree } from './checkpoints.ts';
 import { numberColumn, textColumn } from './columns.ts';
 import type { ReadableDb, WritableDb } from './driver.ts';
 import type { RecordSealing } from './record-sealing.ts';
-import type { Head, StoredCheckpoint } from './records.ts';
+import type { Append, Head, StoredCheckpoint } from './records.ts';
 
 /** What the ledger works with; `companyKey` makes the keyed digests that companies are searched by. */
 export interface LedgerDeps {
@@ -34,6 +35,8 @@ export interface LedgerStart {
   readonly head: Head;
   readonly tree: GrowingTree;
   readonly lastCheckpoint: number;
+  /** As the anchor has it. */
+  readonly anew: AnchorPoint['anew'];
 }
 
 type Bad = { readonly seq: number; readonly kind: string };
@@ -50,20 +53,44 @@ export function startLedger(deps: LedgerDeps): LedgerStart {
   const last = readLastCheckpoint(db);
   const boot = last === null ? 0 : (parseCheckpoint(last.text)?.boot ?? 0);
   const end = readEnd(db);
-  const broken = (firstBad: Bad): LedgerStart => ({ head: { ...end, boot, state: 'broken', firstBad, anchor: 'ok' }, tree: emptyTree(), lastCheckpoint: 0 });
+  const broken = (firstBad: Bad): LedgerStart => ({ head: { ...end, boot, state: 'broken', firstBad, anchor: 'ok' }, tree: emptyTree(), lastCheckpoint: 0, anew: undefined });
   const tree = last === null ? emptyTree() : resumeTree(keys, last);
   if (tree === null) return broken({ seq: last?.size ?? 0, kind: 'checkpoint' });
   if ((last?.size ?? 0) > end.seq) return broken({ seq: end.seq + 1, kind: 'truncated' });
   const kept = anchor?.read() ?? null;
-  const isBehind = kept !== null && isLater(kept, end);
-  const bad = checkTail(db, end, last) ?? (isBehind ? { seq: end.seq + 1, kind: 'rolled-back' } : checkNew(deps, end, tree));
+  const found = anchor === null ? 'ok' : compareEnd(db, end, kept);
+  const against = typeof found === 'string' ? null : found;
+  const bad = checkTail(db, end, last) ?? (against?.kind === 'rolled-back' ? against : (checkNew(deps, end, tree) ?? against));
   if (bad !== null) return broken(bad);
-  if (kept !== null && kept.gen === end.gen && hashAt(db, kept.seq) !== kept.hash) return broken({ seq: kept.seq, kind: 'rewritten' });
   // The anchor and the file copied back together, and the key that they were made with is gone.
   if (anchor !== null && !keys.hasEpochKey()) return broken({ seq: end.seq + 1, kind: 'key-missing' });
   // It is not made again here: who only reads would take away what tells that it was gone. The next entry makes it.
-  const state = anchor === null || end.seq === 0 || kept !== null ? 'ok' : 'missing';
-  return { head: { ...end, boot: boot + 1, state: 'ok', firstBad: null, anchor: state }, tree, lastCheckpoint: last?.size ?? 0 };
+  return { head: { ...end, boot: boot + 1, state: 'ok', firstBad: null, anchor: found === 'missing' ? 'missing' : 'ok' }, tree, lastCheckpoint: last?.size ?? 0, anew: kept?.anew };
+}
+
+/** Holds the end of a log against what the anchor says of it (null: there is none); a log without entries needs none. */
+export function compareEnd(db: ReadableDb, end: LedgerEnd, kept: AnchorPoint | null): Bad | 'ok' | 'missing' {
+  if (kept === null) return end.seq === 0 ? 'ok' : 'missing';
+  if (isLater(kept, end)) return { seq: end.seq + 1, kind: 'rolled-back' };
+  if (kept.gen === end.gen && hashAt(db, kept.seq) !== kept.hash) return { seq: kept.seq, kind: 'rewritten' };
+  return isNoted(db, kept.anew) ? 'ok' : 'missing';
+}
+
+const missingType = 'audit.anchor-missing' satisfies EntryType;
+
+/** The entry that goes before any other where the anchor was missing: behind it the log may have been cut off. */
+export function noteMissingAnchor(head: Head, before: Append): Append {
+  const { at, mono, uncertaintyMs, device } = before.entry;
+  const entry = { at, mono, uncertaintyMs, actor: 'counter', role: 'machine', device, type: missingType, result: 'missing', ref: `entry ${head.seq}` };
+  return { entry, body: null, business: null };
+}
+
+// A restore may have put a log in place that does not have the entry: then that one has to say it too.
+function isNoted(db: ReadableDb, anew: AnchorPoint['anew']): boolean {
+  if (anew === undefined) return true;
+  const row = db.get('SELECT line FROM audit WHERE seq = ?', anew.seq);
+  const entry = row === null ? null : parseAuditLine(textColumn(row, 'line'));
+  return entry?.gen === anew.gen && entry.type === missingType;
 }
 
 function emptyTree(): GrowingTree {

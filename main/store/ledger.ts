@@ -6,7 +6,7 @@ import type { GrowingTree } from '../../domain/merkle-tree.ts';
 import type { AuditKeys } from './audit-keys.ts';
 import { noBodyHash } from './chain-rows.ts';
 import { leafOf, writeCheckpoint } from './checkpoints.ts';
-import { type LedgerDeps, type LedgerEnd, startLedger } from './ledger-start.ts';
+import { type LedgerDeps, type LedgerEnd, noteMissingAnchor, startLedger } from './ledger-start.ts';
 import type { SealFor } from './record-sealing.ts';
 import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { Append, Business, Head, OutboxNote, StoredCheckpoint, StoreOperations } from './records.ts';
@@ -47,16 +47,25 @@ export function openLedger(deps: LedgerDeps): Ledger {
   const leaves: string[] = [];
   let head = start.head;
   let lastCheckpoint = start.lastCheckpoint;
+  let anew = start.anew;
 
   const commit = (input: Append, gen: number): { seq: number; hash: string } => {
     if (head.state === 'broken') throw new ChainBroken();
+    if (head.anchor === 'missing') {
+      anew = { gen: head.gen, seq: head.seq + 1 };
+      write(noteMissingAnchor(head, input), head.gen);
+      head = { ...head, anchor: 'ok' };
+    }
+    return write(input, gen);
+  };
+  const write = (input: Append, gen: number): { seq: number; hash: string } => {
     // Head, tree and keys move only after the commit: a rolled-back entry leaves no trace in memory either.
     const stand: Stand = { ...head, gen, isNewGen: gen !== head.gen };
     const next = guarded(keys, () => db.transaction(() => appendOne(deps, stand, input)));
     if (stand.isNewGen) keys.settle();
     head = { ...head, ...next, gen };
     leaves.push(next.hash);
-    anchor?.write({ gen, ...next });
+    anchor?.write(anew === undefined ? { gen, ...next } : { gen, ...next, anew });
     if (next.seq - lastCheckpoint >= checkpointEvery) sign(input.entry.at, fillEvery);
     return next;
   };

@@ -72,12 +72,17 @@ test('one administrator alone restores nothing, and brings back neither passphra
   expect((await counter(data, [security.passphrase, 'not it'], 'recover', 'device-key', '--administrators', `${security.id},${auditor.id}`)).code).not.toBe(0);
 });
 
-test('two together do: restore', { timeout: 60_000 }, async () => {
+test('two together do: restore, and that the anchor was missing before stays in the log', { timeout: 60_000 }, async () => {
   const data = folder();
+  expect(await counter(data, [], 'store', 'check')).toMatchObject({ code: 0, out: expect.stringMatching(/^Good: /) as string });
+  rmSync(path.join(data, 'counter/anchor'));
+  const unproven = await counter(data, [], 'store', 'check', '--json');
+  expect([unproven.code, JSON.parse(unproven.out)]).toMatchObject([0, { anchor: 'missing' }]);
+  expect((await counter(data, [], 'store', 'check')).out).toMatch(/^Good as far as it goes: .*\nThe end of the log is not proven/);
   const done = await counter(data, [security.passphrase, auditor.passphrase], 'store', 'restore', backup, '--reason', 'r', '--administrators', `${security.id},${auditor.id}`);
   expect([done.err, done.code]).toEqual(['', 0]);
   const app = await startAt(data);
-  expect(await auditTypes(app)).toContain('store.restored');
+  expect((await auditTypes(app)).filter((type) => type === 'store.restored' || type === 'audit.anchor-missing')).toHaveLength(2);
   expect(await app.access.logIn({ operatorId: administrator.id, passphrase: administrator.passphrase })).toMatchObject({ ok: true });
   await app.close();
 });
