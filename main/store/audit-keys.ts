@@ -26,11 +26,11 @@ export interface AuditKeys {
   hasEpochKey(): boolean;
   /** The MAC of an entry of the present epoch, given its hash. */
   mac(hash: string): Uint8Array;
-  /** Within the transaction of a checkpoint: the next epoch's key is made ready. */
+  /** Within the transaction of a checkpoint: on to the next epoch's key. */
   advance(): void;
   /** Within the transaction of a generation's first entry: a fresh first key. */
   beginGeneration(gen: number): void;
-  /** After the commit of either, and at the end of an opening: whatever key is not in force is written over. */
+  /** After the commit of either: the key in force takes the place of the one before it in their file, when the thread has nothing else to do. */
   settle(): void;
   /** Undoes what `advance` or `beginGeneration` did when their transaction failed. */
   reload(): void;
@@ -57,13 +57,13 @@ export function openAuditKeys(deps: AuditKeyDeps): AuditKeys | null {
   const { put, take } = createSettings(deps);
   if (readSetting(db, names.device) === null) put(names.device, encodeUtf8(encodeHex(random(8))));
   if (readSetting(db, names.signing) === null) {
-    db.transaction(() => {
+    const first = db.transaction(() => {
       put(names.signing, generateSm2KeyPair(random).privateKey);
       const last = numberColumn(db.get('SELECT coalesce(max(seq), 0) AS last FROM audit') ?? {}, 'last');
       if (last > 0) put(names.withoutMac, encodeUtf8(String(last)));
-      begin(1);
+      return begin(1);
     });
-    epochKeys?.settle();
+    epochKeys?.putSoon(first);
   }
   const [device, privateKey] = [take(names.device), take(names.signing)];
   if (device === null || privateKey === null) return null;
@@ -77,7 +77,7 @@ export function openAuditKeys(deps: AuditKeyDeps): AuditKeys | null {
   function begin(gen: number): Uint8Array {
     const seed = random(keyLength);
     put(seedName(gen), seed);
-    prepare(deps, seed);
+    put(names.mark, epochMark(seed));
     return seed;
   }
   return {
@@ -93,48 +93,49 @@ export function openAuditKeys(deps: AuditKeyDeps): AuditKeys | null {
     advance: () => {
       if (key === null) throw new Error('an epoch without its key has no next one');
       const next = nextEpochKey(key);
-      prepare(deps, next);
+      put(names.mark, epochMark(next));
       use(next);
     },
     beginGeneration: (gen) => use(begin(gen)),
-    settle: () => epochKeys?.settle(),
+    settle: () => {
+      if (key !== null) epochKeys?.putSoon(key);
+    },
     reload: () => use(findEpochKey(deps)),
     seed: (gen) => take(seedName(gen)),
-    dropSeed: (gen) => db.run('DELETE FROM setting WHERE name = ?', seedName(gen)),
+    dropSeed: (gen) => {
+      // From now on nothing but their file leads to the key in force.
+      if (key !== null) epochKeys?.put(key);
+      db.run('DELETE FROM setting WHERE name = ?', seedName(gen));
+    },
   };
 }
 
-// Beside the transaction of the caller: the database says which key is in force, by its mark.
-function prepare(deps: AuditKeyDeps, key: Uint8Array): void {
-  deps.epochKeys?.prepare(key);
-  createSettings(deps).put(names.mark, epochMark(key));
-}
-
+// The key that the database says is in force, by its mark.
 function findEpochKey(deps: AuditKeyDeps): Uint8Array | null {
-  const { epochKeys } = deps;
-  const mark = createSettings(deps).take(names.mark);
+  const { db, epochKeys } = deps;
+  const { take } = createSettings(deps);
+  const mark = take(names.mark);
   if (mark === null) return adoptKeyOfBefore(deps);
   const isIt = (key: Uint8Array): boolean => equalBytes(epochMark(key), mark);
-  const found = epochKeys?.find(isIt) ?? null;
-  if (found !== null) return found;
-  const led = findFromSeed(deps, isIt);
-  if (led !== null && epochKeys !== null) {
-    epochKeys.prepare(led);
-    epochKeys.settle();
-  }
-  return led;
+  const lead = (kept: Uint8Array): Uint8Array | null => {
+    if (isIt(kept)) return kept;
+    const epochs = numberColumn(db.get('SELECT count(*) AS epochs FROM checkpoint') ?? {}, 'epochs');
+    let key = kept;
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      key = nextEpochKey(key);
+      if (isIt(key)) return key;
+    }
+    return null;
+  };
+  return epochKeys?.find(lead) ?? findFromSeed(deps, lead);
 }
 
-/** A generation that a restore began has its key in no file yet: as long as its first key was not given away, that one leads there. */
-function findFromSeed(deps: AuditKeyDeps, isIt: (key: Uint8Array) => boolean): Uint8Array | null {
-  const { db } = deps;
-  const steps = numberColumn(db.get('SELECT count(*) AS steps FROM checkpoint') ?? {}, 'steps');
-  for (const row of db.all("SELECT name FROM setting WHERE name LIKE 'audit-seed-%'")) {
-    let key = createSettings(deps).take(textColumn(row, 'name'));
-    for (let step = 0; key !== null && step <= steps; step++) {
-      if (isIt(key)) return key;
-      key = nextEpochKey(key);
-    }
+/** A generation that a restore began may have its key in no file: as long as its first key was not given away, that one leads there. */
+function findFromSeed(deps: AuditKeyDeps, lead: (key: Uint8Array) => Uint8Array | null): Uint8Array | null {
+  for (const row of deps.db.all("SELECT name FROM setting WHERE name LIKE 'audit-seed-%'")) {
+    const seed = createSettings(deps).take(textColumn(row, 'name'));
+    const found = seed === null ? null : lead(seed);
+    if (found !== null) return found;
   }
   return null;
 }
@@ -149,11 +150,11 @@ function adoptKeyOfBefore(deps: AuditKeyDeps): Uint8Array | null {
   if (key?.length !== keyLength) return null;
   // A database that is only read from has no file for it and keeps it.
   if (epochKeys === null) return key;
+  epochKeys.put(key);
   db.transaction(() => {
-    prepare(deps, key);
+    createSettings(deps).put(names.mark, epochMark(key));
     db.run('DELETE FROM setting WHERE name = ?', nameOfBefore);
   });
-  epochKeys.settle();
   return key;
 }
 

@@ -6,20 +6,25 @@ import { settingPlace } from './record-places.ts';
 
 /**
  * The MAC key of the present epoch, outside the database: there each key that is over would go on standing in the write-ahead
- * log, in snapshots and backups. Here it is written over in place.
+ * log, in snapshots and backups. Here it is written over. The key on the disk may lag some epochs behind, to which it leads.
  */
 export interface EpochKeyFile {
-  /** The key that `isIt` knows; null when neither is it. Writes nothing: what a commit that failed left in the log may yet come into force. */
-  find(isIt: (key: Uint8Array) => boolean): Uint8Array | null;
-  /** Puts the next key beside the present one and on the disk, before the transaction that brings it into force is committed. */
-  prepare(key: Uint8Array): void;
+  /** The first key that `lead` makes of one that lies here; null when of none. Writes nothing: what a commit that failed left in the log may yet come into force. */
+  find(lead: (key: Uint8Array) => Uint8Array | null): Uint8Array | null;
+  /** Puts a key on the disk, then writes over the one before it. Throws what the disk says. */
+  put(key: Uint8Array): void;
   /**
-   * After that commit, and at an opening once nothing is in doubt any more: writes over the key that is not in force. Never throws: a
-   * disk that refuses, or a power cut, leaves it to the next key prepared or the next opening.
+   * Put as soon as the thread has nothing else to do, the newest for all that came meanwhile, after `mostWaiting` of them at once. Never
+   * throws: on a disk that refuses the key of before stays, which leads here, until the next one. The caller leaves the bytes as they are.
    */
+  putSoon(key: Uint8Array): void;
+  /** At the end of an opening, once nothing is in doubt any more: what was found is put here, and nothing but it stays. Never throws, as above. */
   settle(): void;
   close(): void;
 }
+
+/** So many keys wait at most, one for each epoch. */
+export const mostWaiting = 10;
 
 const slotLength = 4096;
 const slots = [0, 1] as const;
@@ -28,38 +33,52 @@ type Slot = (typeof slots)[number];
 /** Opens the file, made at the first opening: two slots, each a key sealed under the machine's own. Throws what the disk says. */
 export function openEpochKeyFile({ file, sealing }: { readonly file: string; readonly sealing: RecordSealing }): EpochKeyFile {
   const handle = openSlots(file);
+  // Of the key on the disk that leads to the one in force; null where none does: what is here belongs to another database then.
   let present: Slot | null = null;
-  let isPrepared = false;
-  const other = (): Slot => (present === 0 ? 1 : 0);
+  let led: Uint8Array | null = null;
+  let waiting: { readonly key: Uint8Array; readonly timer: NodeJS.Immediate; readonly count: number } | null = null;
+  const put = (key: Uint8Array): void => {
+    if (waiting !== null) clearImmediate(waiting.timer);
+    waiting = null;
+    const [slot, before] = present === 0 ? ([1, 0] as const) : ([0, 1] as const);
+    writeSync(handle, encodeSlot(sealing.seal(place, key)), 0, slotLength, slot * slotLength);
+    fdatasyncSync(handle);
+    [present, led] = [slot, null];
+    wipe(handle, before);
+  };
+  const flush = (): void => {
+    const key = waiting?.key;
+    if (key !== undefined) unlessRefused(() => put(key));
+  };
+  const putSoon = (key: Uint8Array): void => {
+    waiting = { key, timer: waiting?.timer ?? setImmediate(flush), count: (waiting?.count ?? 0) + 1 };
+    if (waiting.count >= mostWaiting) flush();
+  };
   return {
-    find: (isIt) => {
+    find: (lead) => {
       for (const slot of slots) {
         const key = readSlot(handle, slot, sealing);
-        if (key === null || !isIt(key)) {
-          key?.fill(0);
-          continue;
-        }
-        [present, isPrepared] = [slot, false];
-        return key;
+        const found = key === null ? null : lead(key);
+        if (found !== key) key?.fill(0);
+        if (found === null) continue;
+        [present, led] = [slot, found === key ? null : found];
+        return found;
       }
       return null;
     },
-    prepare: (key) => {
-      writeSync(handle, encodeSlot(sealing.seal(place, key)), 0, slotLength, other() * slotLength);
-      fdatasyncSync(handle);
-      isPrepared = true;
-    },
+    put,
+    putSoon,
     settle: () => {
-      if (isPrepared) [present, isPrepared] = [other(), false];
-      // None is in force in an older database that was put in place: what is here belongs to the right one.
+      flush();
+      const [key, over] = [led, present === 0 ? 1 : 0] as const;
       if (present === null) return;
-      try {
-        if (!isEmpty(handle, other())) writeSync(handle, new Uint8Array(slotLength), 0, slotLength, other() * slotLength);
-      } catch {
-        // See the promise above.
-      }
+      if (key !== null) return unlessRefused(() => put(key));
+      if (!isEmpty(handle, over)) unlessRefused(() => wipe(handle, over));
     },
-    close: () => closeSync(handle),
+    close: () => {
+      flush();
+      closeSync(handle);
+    },
   };
 }
 
@@ -74,6 +93,18 @@ function openSlots(file: string): number {
   fsyncSync(handle);
   syncFolder(dirname(file));
   return handle;
+}
+
+function wipe(handle: number, slot: Slot): void {
+  writeSync(handle, new Uint8Array(slotLength), 0, slotLength, slot * slotLength);
+}
+
+function unlessRefused(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // See the promises above.
+  }
 }
 
 function encodeSlot(sealed: Uint8Array): Uint8Array {

@@ -78,6 +78,6 @@ function openOn(hold: Hold, deps: DatabaseDeps): Result<Omit<OpenedDatabase, 'cl
   const renewLog = createLogRenewal({ db, file: deps.file });
   // A process that was killed may have left there what was to be gone. And what the log says is on the disk then, so that no key but one is needed any more.
   renewLog();
-  keys.settle();
+  epochKeys?.settle();
   return ok({ db, sealing, ledger, companyKey, renewLog });
 }

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { setImmediate as pause } from 'node:timers/promises';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import type { DriverName } from '../../main/store/driver.ts';
 import { chooseDriver } from '../../main/store/driver-choice.ts';
@@ -22,4 +23,6 @@ for (let number = 0; number < Number(entries); number++) {
   writeSync(1, `ack ${seq} ${ref}\n`);
   if (number % 25 === 24) ledger.checkpoint({ at: 1_790_000_000_000 });
   if (number % 40 === 39) renewLog();
+  // What waits until the thread has nothing else to do is written now: anchor and epoch key.
+  if (number % 3 === 0) await pause();
 }

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { examine, openCut, type Promised } from '../../../native-test/durability/cut-store.ts';
 import type { OpenDriver } from '../../../main/store/driver.ts';
@@ -52,7 +53,7 @@ function sealedKeys(folder: string): readonly Buffer[] {
 }
 
 describe.each(['better-sqlite3', 'node:sqlite'] as const)('%s', (name) => {
-  test('killed at any entry nothing is lost, and the key of an epoch that is over stands in no file', async () => {
+  test('killed at any entry nothing is lost, and after a pause the key of an epoch that is over stands in no file', async () => {
     const openDriver = await chooseDriver(name);
     const folder = makeFolder();
     const opened = openIn(folder, openDriver);
@@ -68,10 +69,31 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('%s', (name) => {
       expect(findFileDamage(join(copy, 'counter.db'), true), String(number)).toBeNull();
       expect(examine(copy, openDriver, promised), String(number)).toEqual({ lost: 0, doubled: 0, fault: null });
       if (number % 100 !== 0) continue;
+      expect(findIn(copy, key), `opened anew after ${number}`).toEqual([]);
+      await pause();
       expect(findIn(folder, key), `after ${number}`).toEqual([]);
       expect(sealedKeys(folder)).toHaveLength(1);
       key = sealedKeys(folder)[0] ?? key;
     }
+    opened.close();
+  });
+
+  test('in a run without a pause the key of before stays for ten epochs, leads to the one in force, and is gone then', async () => {
+    const openDriver = await chooseDriver(name);
+    const folder = makeFolder();
+    const opened = openIn(folder, openDriver);
+    opened.ledger.keys.dropSeed(1);
+    const [key = Buffer.alloc(0)] = sealedKeys(folder);
+    const promised = Array.from({ length: 950 }, (_, index) => appendOne(opened, index));
+    expect(findIn(folder, key)).toEqual(['audit-epoch']);
+    const killed = leaveAsIs(folder);
+    const before = sealedKeys(killed);
+    expect(examine(killed, openDriver, promised)).toEqual({ lost: 0, doubled: 0, fault: null });
+    expect(findIn(killed, key)).toEqual([]);
+    expect(before).toHaveLength(1);
+    expect(sealedKeys(killed)).toHaveLength(1);
+    for (let number = 950; number < 1000; number++) appendOne(opened, number);
+    expect(findIn(folder, key)).toEqual([]);
     opened.close();
   });
 
@@ -95,6 +117,19 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('%s', (name) => {
     }
     opened.close();
   });
+});
+
+test('the first key of a generation is given away only once the file leads to the one in force', async () => {
+  const openDriver = await chooseDriver();
+  const folder = makeFolder();
+  const opened = openIn(folder, openDriver);
+  opened.ledger.keys.dropSeed(1);
+  const { seq } = opened.ledger.beginGeneration({ entry: anEntry({ ref: 'anew' }), body: null, business: null });
+  const promised = [{ seq, ref: 'anew' }, appendOne(opened, 1)];
+  opened.ledger.keys.dropSeed(2);
+  const killed = leaveAsIs(folder);
+  opened.close();
+  expect(examine(killed, openDriver, promised)).toEqual({ lost: 0, doubled: 0, fault: null });
 });
 
 test('a process that was killed before it could begin the log anew leaves that to the next opening', async () => {

@@ -167,6 +167,8 @@ describe('a write-ahead log', () => {
     const app = await openCounter(from.dataDir);
     await note(app, 20);
     const end = app.journal.head().seq;
+    // The anchor is written when the store's thread has nothing else to do.
+    await expect.poll(() => readFileSync(join(from.dataDir, 'anchor'), 'latin1')).toContain(`"seq":${end},`);
     const copies = ['counter.db', 'counter.db-wal'].map((name) => [join(from.dataDir, name), readFileSync(join(from.dataDir, name))] as const);
     const anchor = readFileSync(join(from.dataDir, 'anchor'));
     await app.close();

@@ -154,7 +154,7 @@ async function sealAsBefore(db: WritableDb, dataDir: string): Promise<void> {
   const sealing = createRecordSealing({ deviceKey: device.value.storeKey, legacyKey: null, book: lockedBook(), random: systemRandom });
   const file = join(dataDir, 'keys', 'audit-epoch');
   const keys = openEpochKeyFile({ file, sealing });
-  db.run('INSERT INTO setting (name, value_ct) VALUES (?, ?)', 'audit-epoch', sealing.seal(settingPlace('audit-epoch'), encodeUtf8(encodeHex(keys.find(() => true) ?? new Uint8Array()))));
+  db.run('INSERT INTO setting (name, value_ct) VALUES (?, ?)', 'audit-epoch', sealing.seal(settingPlace('audit-epoch'), encodeUtf8(encodeHex(keys.find((key) => key) ?? new Uint8Array()))));
   db.run("DELETE FROM setting WHERE name IN ('audit-epoch-mark', 'audit-seed-1')");
   keys.close();
   rmSync(file);
