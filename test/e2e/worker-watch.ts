@@ -4,7 +4,13 @@ export interface WatchedLine {
   readonly what: string;
 }
 
-/** Runs in the page: writes down in `watched` which workers of PDF start, what they are asked for, and when a page is to be seen for the first time after the list was emptied. */
+/** Whether an address is that of this worker, as `watchWorkers` marks it. */
+export const isWorkerAt = (worker: number, address: string): boolean => address.endsWith(`#pdf-${worker}`);
+
+/**
+ * Runs in the page: writes down in `watched` which workers of PDF start, what they are asked for, and when a page is to be seen for the first time after the list was emptied.
+ * The address of each ends with its number, by which those outside the page know it.
+ */
 export function watchWorkers(): void {
   const lines: { worker: number; what: string }[] = [];
   const workers: Worker[] = [];
@@ -20,8 +26,9 @@ export function watchWorkers(): void {
   };
   const Watched = class extends Plain {
     constructor(address: string | URL, options?: WorkerOptions) {
-      super(address, options);
-      if (String(address).includes('pdf.worker')) lines.push({ worker: workers.push(this) - 1, what: 'start' });
+      const isPdf = String(address).includes('pdf.worker');
+      super(isPdf ? `${String(address)}#pdf-${workers.length}` : address, options);
+      if (isPdf) lines.push({ worker: workers.push(this) - 1, what: 'start' });
     }
   };
   new MutationObserver(() => {
