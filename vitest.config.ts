@@ -11,6 +11,8 @@ export default defineConfig({
           // The longest test takes 15 s alone; a machine that is ten times as busy makes none of them wrong.
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          // The default of one second is a timed assertion.
+          expect: { poll: { timeout: 20_000 } },
           maxWorkers: 2,
         },
       },
@@ -22,7 +24,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          // What a page polls for comes every few seconds; the default of one second is a timed assertion.
+          // What a page polls for comes every few seconds.
           expect: { poll: { timeout: 20_000 } },
           maxWorkers: 1,
         },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createFrameReader, createVideoSession, drawPixels, encodeHanXin, type GreyImage, type GreyPicture, type HanXinSymbol } from '../../hanxin/index.ts';
+import { measureLiveBytes } from '../live-memory.ts';
 
 /** A light frame with symbols at given places, softened by a box of `blur` pixels. */
 function frame(width: number, height: number, placed: readonly { symbol: HanXinSymbol; moduleSize: number; x: number; y: number }[], blur = 0): GreyImage {
@@ -97,14 +98,13 @@ describe('a video session', () => {
     const session = createVideoSession();
     const shown = frame(320, 240, [{ symbol: first, moduleSize: 4, x: 60, y: 40 }]);
     const blank = frame(320, 240, []);
-    const collect = (globalThis as { gc?: () => void }).gc;
-    const run = (count: number) => {
+    const read = (count: number): void => {
       for (let i = 0; i < count; i++) session.read(i % 9 === 0 ? shown : blank);
-      collect?.();
-      return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
     };
-    const before = run(300);
-    const after = run(1200);
-    expect(after - before).toBeLessThan(25_000_000);
+    read(100);
+    const before = measureLiveBytes();
+    read(400);
+    // A tenth of what one picture kept of each frame would take.
+    expect(measureLiveBytes() - before).toBeLessThan(40 * blank.data.length);
   }, 120_000);
 });

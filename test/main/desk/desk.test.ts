@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { PlatformProfile } from '../../../domain/contracts/enterprise.ts';
 import { encodeHex } from '../../../domain/crypto/hex.ts';
@@ -11,6 +9,7 @@ import { createBroadcast } from '../../../main/desk/broadcast.ts';
 import { openCases } from '../../../main/desk/cases.ts';
 import { createPlatformLink } from '../../../main/desk/platform-link.ts';
 import { decodeAccount, encodeAccount, moveProfile, pinPlatformKeys } from '../../../main/desk/platform-account.ts';
+import { collectGarbage } from '../../live-memory.ts';
 
 describe('a broadcast', () => {
   test('gives a slow listener the newest and never more than its limit', async () => {
@@ -34,8 +33,6 @@ describe('a broadcast', () => {
 
 describe('a listener that is gone before it listened', () => {
   test('keeps nothing of what is published', async () => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
     const events = createBroadcast<object>({ limit: 3 });
     const stop = new AbortController();
     const listener = events.subscribe(stop.signal);
@@ -48,7 +45,7 @@ describe('a listener that is gone before it listened', () => {
     stop.abort();
     published.push(publish());
     await new Promise((resolve) => void setImmediate(resolve));
-    collect();
+    collectGarbage();
     expect(published.map((event) => event.deref())).toEqual([undefined, undefined]);
     expect((await listener.next()).done).toBe(true);
   });

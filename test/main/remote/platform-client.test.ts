@@ -213,6 +213,7 @@ describe('a platform that says no', () => {
 
 describe('a platform that misbehaves', () => {
   const head = { head: { status: '0', message: '' }, encryptData: '' };
+  let sent = 0;
   const cases: [name: string, code: string, misbehave: RoguePlatform['state']['misbehave']][] = [
     ['never answers', 'remote/timeout', () => {}],
     ['answers one byte at a time', 'remote/timeout', (_request, response) => {
@@ -224,7 +225,9 @@ describe('a platform that misbehaves', () => {
     ['sends 1 GB without saying so', 'remote/too-large', (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const more = (): void => {
-        while (response.writable && response.write(Buffer.alloc(65_536, 32)));
+        const piece = Buffer.alloc(65_536, 32);
+        do sent += piece.length;
+        while (response.writable && response.write(piece) && sent < 1e9);
       };
       response.on('drain', more);
       more();
@@ -253,11 +256,13 @@ describe('a platform that misbehaves', () => {
 
   test.each(cases)('%s', async (_name, code, misbehave) => {
     platform.state.misbehave = misbehave;
-    const [startedAt, memory] = [performance.now(), process.memoryUsage().rss];
-    const answer = await client.query(query);
+    sent = 0;
+    // However slow the machine, only what never comes to an end runs out of time.
+    const patient = createPlatformClient({ ...connectDeps(), limits: { ...connectDeps().limits, ...(code === 'remote/timeout' ? {} : { timeoutMs: 60_000 }) } });
+    const answer = await patient.query(query);
+    patient.close();
     expect(answer).toMatchObject({ ok: false, failure: { code } });
-    expect(performance.now() - startedAt).toBeLessThan(5000);
-    expect(process.memoryUsage().rss - memory).toBeLessThan(150_000_000);
+    expect(sent).toBeLessThan(100_000_000);
   });
 
   test('drops the connection, every time', async () => {
