@@ -31,6 +31,8 @@ export const AuditReportSchema = v.object({
   persons: v.object({ signed: v.number(), checked: v.number() }),
   /** Whether the MACs were checked: their first key may be at the audit centre alone. */
   macsChecked: v.boolean(),
+  /** The first so many entries have no MAC: version 0.1.0 made none. */
+  withoutMac: v.number(),
   intact: v.boolean(),
   headHash: v.string(),
   firstBad: v.nullable(v.object({ seq: v.number(), kind: v.string() })),

@@ -3,13 +3,13 @@ import { isCheckpointSigned, parseCheckpoint, type SignedCheckpoint } from '../.
 import { isCountersigned, parseKeptCountersignature } from '../../domain/audit-countersignature.ts';
 import { type AuditEntry, parseAuditLine } from '../../domain/audit-entry.ts';
 import { createPersonSignatureCheck, type SignatureCount } from '../../domain/audit-signature.ts';
-import { createEntryMac, nextEpochKey } from '../../domain/audit-mac.ts';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { decodeHex } from '../../domain/crypto/hex.ts';
 import type { RandomBytes } from '../../domain/crypto/random.ts';
 import { type PinnedSm2Key, pinSm2PublicKey } from '../../domain/crypto/sm2.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
 import { createGrowingTree, type GrowingTree, leafHash } from '../../domain/merkle-tree.ts';
+import { createMacCheck } from './mac-check.ts';
 
 /** One stored entry with the digest of the body that lies there now and the outcome in its business row (null: none). */
 export interface StoredEntry {
@@ -50,6 +50,8 @@ export interface VerificationReport {
   readonly persons: SignatureCount;
   /** False: the first MAC key is elsewhere and was not given, so no MAC was looked at. */
   readonly macsChecked: boolean;
+  /** The first so many entries have no MAC: version 0.1.0 made none. */
+  readonly withoutMac: number;
   readonly intact: boolean;
   readonly headHash: string;
   readonly firstBad: { readonly seq: number; readonly kind: string } | null;
@@ -96,7 +98,7 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   let checked = 0;
   const report = (firstBad: VerificationReport['firstBad']): Result<VerificationReport> => {
     const ms = deps.monotonic() - startedMono;
-    return { ok: true, value: { checked, signed: signatures.signed(), countersigned: signatures.countersigned(), persons: persons.count(), macsChecked: signatures.macsChecked, intact: firstBad === null, headHash: end.hash, firstBad, ms } };
+    return { ok: true, value: { checked, signed: signatures.signed(), countersigned: signatures.countersigned(), persons: persons.count(), macsChecked: signatures.macsChecked, withoutMac: signatures.withoutMac(), intact: firstBad === null, headHash: end.hash, firstBad, ms } };
   };
   for await (const page of readPages(deps.source, end.seq)) {
     if (!page.ok) return page;
@@ -173,6 +175,7 @@ interface SignatureCheck {
   /** Has the checkpoints at hand that end within the next page. */
   refill(): Promise<Result<null>>;
   readonly macsChecked: boolean;
+  withoutMac(): number;
   signed(): number;
   countersigned(): number;
   /** The first missing entry when a checkpoint covers more entries than there are now. */
@@ -201,10 +204,11 @@ async function openCheckpoints({ platformKeys, seed, source }: VerificationDeps)
   return ok({
     refill,
     macsChecked: (seed ?? identity.value.seed) !== null,
+    withoutMac: macs.without,
     signed: () => signed,
     countersigned: () => countersigned,
     fault: (stored, entry) => {
-      if (!macs.holds(stored, entry)) return 'mac';
+      if (!macs.holds({ seq: stored.seq, gen: entry?.gen, hash: stored.hash }, stored.mac)) return 'mac';
       tree.append(leafHash(decodeHex(stored.hash) ?? new Uint8Array()));
       const [next] = waiting;
       if (next === undefined || next.size > stored.seq) return null;
@@ -236,23 +240,6 @@ function createCentreCheck(): (checkpoint: PlacedCheckpoint) => boolean {
     const key = pinned.get(kept.publicKey) ?? pinSm2PublicKey(decodeHex(kept.publicKey) ?? new Uint8Array());
     pinned.set(kept.publicKey, key);
     return key !== null && isCountersigned({ ...kept, text }, key);
-  };
-}
-
-/** MACs of one generation, from its first key on; without that key every entry holds, and those hold that were written before there were any. */
-function createMacCheck({ gen, seed, withoutMacUpTo }: { readonly gen: number; readonly seed: Uint8Array | null; readonly withoutMacUpTo: number }) {
-  let key = seed ?? new Uint8Array();
-  let mac = createEntryMac(key);
-  return {
-    holds: (stored: StoredEntry, entry: AuditEntry | null): boolean => {
-      if (seed === null || entry?.gen !== gen) return true;
-      return stored.mac === null ? entry.seq <= withoutMacUpTo : equalBytes(stored.mac, mac(stored.hash));
-    },
-    endEpoch: (closedGen: number): void => {
-      if (seed === null || closedGen !== gen) return;
-      key = nextEpochKey(key);
-      mac = createEntryMac(key);
-    },
   };
 }
 

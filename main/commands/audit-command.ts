@@ -36,7 +36,7 @@ export const auditCommand: Command = {
     platform: { kind: 'text', value: 'HEX', says: "verify: fingerprint of the audit centre's key, which must have countersigned" },
     slip: { kind: 'text', value: 'N:HEX', says: 'verify DIR: what a closing slip says: entries and the first 16 digits of the head' },
     'all-signatures': { kind: 'flag', says: `verify: work out every signature that people made, not ${sampledSignatures} by chance` },
-    'mac-key': { kind: 'text', value: 'HEX', says: 'verify: first MAC key, where the one who checks has it (counter platform audit DEVICE)' },
+    'mac-key': { kind: 'text', value: 'HEX', says: 'verify: first MAC key of the last generation, where the one who checks has it (counter platform audit DEVICE)' },
     from: { kind: 'text', value: 'TIME', says: 'search: from this time (ISO 8601 with zone)' },
     to: { kind: 'text', value: 'TIME', says: 'search: before this time' },
     actor: { kind: 'text', value: 'ID', says: 'search: entries of this operator' },
@@ -131,7 +131,7 @@ async function verifyLog(call: Call, store: Store): Promise<Result<Outcome>> {
     return ok('failed');
   }
   const firstBad = report.value.firstBad ?? head.value.firstBad;
-  if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint, ${isSealed ? 'countersignatures not checked (operators log in here: export, then verify the folder)' : `${countersigned} under one that the audit centre countersigned`}${macsChecked ? '' : ', MACs not checked'}${printPersons(persons)} (${(ms / 1000).toFixed(1)} s).`);
+  if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint, ${isSealed ? 'countersignatures not checked (operators log in here: export, then verify the folder)' : `${countersigned} under one that the audit centre countersigned`}${macsChecked ? '' : ', MACs not checked'}${printWithoutMac(report.value.withoutMac)}${printPersons(persons)} (${(ms / 1000).toFixed(1)} s).`);
   else call.output.say(`BAD: entry ${firstBad.seq} (${firstBad.kind}); ${checked} before it are good.`);
   if (head.value.anchor === 'missing') call.output.say(missingAnchor);
   call.output.record({ ...report.value, anchor: head.value.anchor, ...(isSealed ? { countersigned: null } : {}), firstBad, intact: firstBad === null });
@@ -153,7 +153,7 @@ function verifyFolder(call: Call, folder: string): Outcome {
   if (!holdsExport(folder)) return { usage: describeMissingExport(folder) };
   const found: ExportFinding = verifyExport(folder, known);
   const anchor = found.ok && found.countersigned > 0 ? `; up to ${found.countersigned} countersigned with ${found.platforms.join(', ')}` : '';
-  if (found.ok) call.output.say(`OK: ${found.entries} entries, signed with the key ${found.fingerprint}${anchor}${printPersons(found.persons)}.`);
+  if (found.ok) call.output.say(`OK: ${found.entries} entries, signed with the key ${found.fingerprint}${anchor}${printPersons(found.persons)}${known.seed === undefined ? '' : `; ${found.macs.checked} MACs checked`}${printWithoutMac(found.macs.without)}.`);
   else call.output.say(`BAD: ${found.badSeq === 0 ? 'the folder' : `entry ${found.badSeq}`} (${found.kind}).`);
   call.output.record(found);
   return found.ok ? 'done' : 'failed';
@@ -162,6 +162,10 @@ function verifyFolder(call: Call, folder: string): Outcome {
 function printPersons({ signed, checked }: SignatureCount): string {
   if (signed === 0) return '';
   return `; ${signed} signed by the people who made them${checked < signed ? `, ${checked} of these worked out (--all-signatures for all)` : ''}`;
+}
+
+function printWithoutMac(without: number): string {
+  return without === 0 ? '' : `; the first ${without} ${without === 1 ? 'entry has' : 'entries have'} no MAC (version 0.1.0 made none)`;
 }
 
 // One that lost some of them is a bad export; one with none of them is another folder.

@@ -823,6 +823,7 @@ export const en: Messages = {
     personsSigned: '{{signed}} entries signed with the key of who made them; {{checked}} worked out, all hold',
     macsChecked: 'The MAC of every entry was checked',
     macsNotChecked: 'MACs not checked: their first key went to the audit centre, where the auditor checks them',
+    withoutMac: 'The first {{count}} entries have no MAC: version 0.1.0, which wrote them, made none',
     countersignedUpTo: '{{count, number}} of them are covered by checkpoints that the audit centre countersigned',
     search: {
       from: 'From',

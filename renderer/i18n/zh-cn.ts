@@ -920,6 +920,7 @@ export const zhCn = {
     personsSigned: '{{signed}} 条由经办人本人密钥签名，验算 {{checked}} 条，均相符',
     macsChecked: '逐条校验码已核对',
     macsNotChecked: '逐条校验码未核对：首个密钥已交审计中心，由审计员在那里核对',
+    withoutMac: '前 {{count}} 条由 0.1.0 版写入，当时没有逐条校验码',
     countersignedUpTo: '其中 {{count, number}} 条由审计中心会签的检查点覆盖',
     search: {
       from: '从',

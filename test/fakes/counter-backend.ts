@@ -252,7 +252,7 @@ export function createCounterBackend({ now, certificatePdf, certificateFile, wit
     audit: {
       list: contract.audit.list.handler(({ input }) => entries.filter(({ seq }) => input.beforeSeq === null || seq < input.beforeSeq).slice(-input.limit).toReversed()),
       ...createAuditCalls(() => entries, (ref) => record('audit.viewed', 'shown', ref)),
-      ...createAuditWork(() => entries, (type, result) => record(type, result, ''), () => ({ checked: entries.at(-1)?.seq ?? 0, signed: entries.at(-1)?.seq ?? 0, countersigned: (entries.at(-1)?.seq ?? 0) - 12, macsChecked: false, persons: { signed: 0, checked: 0 }, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 })),
+      ...createAuditWork(() => entries, (type, result) => record(type, result, ''), () => ({ checked: entries.at(-1)?.seq ?? 0, signed: entries.at(-1)?.seq ?? 0, countersigned: (entries.at(-1)?.seq ?? 0) - 12, macsChecked: false, withoutMac: 0, persons: { signed: 0, checked: 0 }, intact: status.audit.state === 'ok', headHash: entries.at(-1)?.hash ?? '', firstBad: status.audit.state === 'ok' ? null : { seq: 20_400, kind: 'hash' }, ms: 612 })),
     },
     device: devices.calls,
     codeKind: devices.kindCalls,

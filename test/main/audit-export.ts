@@ -12,14 +12,14 @@ import { encodeSm2SignatureDer, generateSm2KeyPair, signSm2, sm2DefaultId } from
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { exportAudit } from '../../main/audit/export.ts';
 import { createFolderTarget } from '../../main/audit/export-targets.ts';
-import { type KnownFacts, verifyExport } from '../../main/audit/export-verification.ts';
+import { type ExportFinding, type KnownFacts, verifyExport } from '../../main/audit/export-verification.ts';
 import type { Store } from '../../main/store/store.ts';
 import { createSigningPerson } from './signing-person.ts';
 import { anEntry, aScan, makeFolder, openedStore, openingCase } from './store/opened-store.ts';
 
 const tools = join(import.meta.dirname, '..', '..', 'main', 'audit', 'export-files');
 
-/** What the three verifiers say of a folder, each as `OK n` or `BAD n` (kinds are worded differently). */
+/** What the three verifiers say of a folder, each as `OK n` or `BAD n kind`, with what else they say of MACs behind it. */
 export interface Verdicts {
   readonly ours: string;
   readonly python: string;
@@ -89,16 +89,22 @@ export async function exportStore(store: Store): Promise<Omit<MadeExport, 'platf
 }
 
 /** Asks all three, the two foreign ones at once. */
-export async function askAll(folder: string, known: Pick<KnownFacts, 'key' | 'platform'> = {}): Promise<Verdicts> {
+export async function askAll(folder: string, known: Pick<KnownFacts, 'key' | 'platform' | 'seed'> = {}): Promise<Verdicts> {
   const { key, platform } = known;
-  const options = [...(key === undefined ? [] : ['--key', key]), ...(platform === undefined ? [] : ['--platform', platform])];
+  const seed = known.seed === undefined ? undefined : encodeHex(known.seed);
+  const options = Object.entries({ key, platform, seed }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
   const foreign = Promise.all([
-    ask('sh', [join(tools, 'verify.sh'), folder, key ?? '', platform ?? '']),
+    ask('sh', [join(tools, 'verify.sh'), folder, key ?? '', platform ?? '', seed ?? '']),
     ask('python3', [join(tools, 'verify.py'), folder, ...options]),
   ]);
   const found = verifyExport(folder, known);
   const [shell, python] = await foreign;
-  return { ours: found.ok ? `OK ${found.entries}` : `BAD ${found.badSeq}`, python, shell };
+  return { ours: found.ok ? printGood(found, seed) : `BAD ${found.badSeq} ${found.kind}`, python, shell };
+}
+
+function printGood({ entries, macs }: Extract<ExportFinding, { ok: true }>, seed: string | undefined): string {
+  const without = macs.without === 0 ? '' : `, without MAC ${macs.without === 1 ? '' : '1-'}${macs.without}`;
+  return `OK ${entries}${without}${seed === undefined ? '' : `, MACs checked ${macs.checked}`}`;
 }
 
 async function ask(program: string, parameters: readonly string[]): Promise<string> {
@@ -109,9 +115,10 @@ async function ask(program: string, parameters: readonly string[]): Promise<stri
 }
 
 function shortened(run: { readonly status: number | null; readonly stdout: string; readonly stderr: string }): string {
-  const last = /^(OK|BAD) (\d+)/m.exec(run.stdout.trim().split('\n').at(-1) ?? '');
-  const said = last === null ? `nothing (${run.stderr.slice(0, 200)})` : `${last[1]} ${last[2]}`;
-  return run.status === (last?.[1] === 'OK' ? 0 : 1) ? said : `${said} but exit code ${run.status}`;
+  const lines = run.stdout.trim().split('\n');
+  const last = /^(?:OK \d+|BAD \d+ .+)$/.exec(lines.at(-1) ?? '')?.[0];
+  const said = last === undefined ? `nothing (${run.stderr.slice(0, 200)})` : [last, ...lines.filter((line) => /MAC/.test(line) && line !== last)].join(', ');
+  return run.status === (said.startsWith('OK') ? 0 : 1) ? said : `${said} but exit code ${run.status}`;
 }
 
 /** Harms one thing in an exported folder by chance; gives what was done. */
@@ -145,6 +152,12 @@ export function harm(folder: string, draw: (limit: number) => number): string {
     [`the centre's key beside ${one} removed`, () => rmSync(file(`countersigned/${one.replace(/\..*/, '.pub')}`))],
     ['a bit of the manifest', () => flip('MANIFEST')],
     ['a bit of its signature', () => flip('MANIFEST.sig')],
+    ['a bit of the MACs', () => flip('macs.txt')],
+    ['the MACs removed', () => rmSync(file('macs.txt'))],
+    ['the key removed', () => rmSync(file('device.pub'))],
+    ['all checkpoints removed', () => rmSync(file('checkpoints'), { recursive: true })],
+    ['a checkpoint of another name', () => writeFileSync(file('checkpoints/60.txt'), '')],
+    ["a word of the centre's of another name", () => writeFileSync(file('countersigned/last.txt'), '')],
     ['a verifier changed', () => writeFileSync(file('verify.py'), 'print("OK 1")\n')],
   ];
   const [name, work] = harms[draw(harms.length)] ?? ['nothing', () => undefined];

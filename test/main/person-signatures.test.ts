@@ -66,7 +66,7 @@ describe('what people signed for', () => {
     const { live, folder } = await check([...good, forged, plain]);
     expect(live).toMatchObject({ intact: false, firstBad: { seq, kind: 'signature' } });
     expect(verifyExport(folder)).toMatchObject({ ok: false, badSeq: seq, kind: 'signature' });
-    if (canVerify()) expect(await askAll(folder)).toEqual({ ours: `BAD ${seq}`, python: `BAD ${seq}`, shell: `BAD ${seq}` });
+    if (canVerify()) expect(await askAll(folder)).toEqual({ ours: `BAD ${seq} signature`, python: `BAD ${seq} signature`, shell: `BAD ${seq} signature` });
   });
 
   test.skipIf(!canVerify())('asks for a signature however a line is written that means to bear none', async () => {
@@ -86,7 +86,7 @@ describe('what people signed for', () => {
     ];
     expect(new Set(ways).size).toBe(ways.length);
     for (const line of ways) {
-      const bad = `BAD ${lines.length}`;
+      const bad = `BAD ${lines.length} signature`;
       expect(await askAll(await exportLines([...rest, line])), line).toEqual({ ours: bad, python: bad, shell: bad });
     }
     // What the counter itself may have printed is no way of hiding anything.

@@ -2,6 +2,7 @@
 """Checks an exported audit log. Python 3.8 or newer, standard library only; shares no code with the program that wrote it.
 
 usage: verify.py [DIR] [--key FINGERPRINT] [--slip SIZE:HEAD16] [--seed HEX] [--platform FINGERPRINT]
+--seed: the first MAC key of the last generation, where the one who checks has it. Entries without a MAC (version 0.1.0 made none) are named.
 Prints `OK ENTRIES` or `BAD NUMBER KIND`; exit code 0 or 1. The key must be compared with what is known from elsewhere.
 """
 import base64, hashlib, hmac, json, os, re, sys
@@ -200,7 +201,43 @@ class People:
         return True
 
 
+# Without one of these it is no export; in this order.
+NEEDED = ("audit.jsonl", "chain.txt", "device.pub", "MANIFEST", "MANIFEST.sig")
+
+
+# Version 0.1.0 made no MACs: the first entries may have none, up to the first that has one and not past the first checkpoint.
+class Macs:
+    def __init__(self, folder, gen, seed):
+        there = os.path.exists(os.path.join(folder, "macs.txt"))
+        self.lines = read(folder, "macs.txt").split(b"\n") if there or seed is not None else None
+        self.gen, self.key, self.may_lack, self.checked, self.without = gen, seed, True, 0, 0
+
+    def hold(self, seq, line, stated):
+        if self.lines is None:
+            return True
+        mac = self.lines[seq - 1] if seq < len(self.lines) else b""
+        if mac == b"-":
+            self.without += 1
+            return self.may_lack
+        self.may_lack = False
+        if self.key is None or not self.is_of(seq, line):
+            return True
+        self.checked += 1
+        return hmac_sm3(self.key, stated).hex().encode() == mac
+
+    def end_epoch(self, seq, line):
+        self.may_lack = False
+        if self.key is not None and self.is_of(seq, line):
+            self.key = sm3(b"ratchet" + self.key)
+
+    def is_of(self, seq, line):
+        return line.startswith(b'{"seq":%d,"gen":%d,' % (seq, self.gen))
+
+
 def check(folder, key_print, slip, seed, platform):
+    for name in NEEDED:
+        if not os.path.isfile(os.path.join(folder, name)):
+            raise Bad("0 missing-" + name)
     pem = read(folder, "device.pub")
     try:
         key = read_key(pem.decode())
@@ -214,8 +251,8 @@ def check(folder, key_print, slip, seed, platform):
     hashes = read(folder, "chain.txt").split(b"\n")
     entries = len(hashes) - 1
     checkpoints = read_checkpoints(folder, entries)
-    tree, people, previous, mac_key = Tree(), People(), b"0" * 64, seed
-    macs = read(folder, "macs.txt").split(b"\n") if seed is not None else []
+    newest = checkpoints[entries][2]
+    tree, people, macs, previous = Tree(), People(), Macs(folder, int(newest.group(2)) if newest else 0, seed), b"0" * 64
     for seq in range(1, max(entries, len(lines) - 1) + 1):
         line, stated = lines[seq - 1], hashes[seq - 1] if seq <= entries else b""
         if seq > len(lines) - 1:
@@ -226,17 +263,20 @@ def check(folder, key_print, slip, seed, platform):
             raise Bad("%d changed" % seq)
         if not people.holds(line.decode()):
             raise Bad("%d signature" % seq)
-        if mac_key is not None and hmac_sm3(mac_key, stated).hex().encode() != macs[seq - 1]:
+        if not macs.hold(seq, line, stated):
             raise Bad("%d mac" % seq)
         previous = stated
         tree.append(bytes.fromhex(stated.decode()))
         if seq in checkpoints:
             text, signature, said = checkpoints.pop(seq)
-            if said.group(5).encode() != stated or base64.b64decode(said.group(4)) != tree.root() or not is_signed(key, text, signature):
+            if said is None or int(said.group(3)) != seq or said.group(5).encode() != stated or base64.b64decode(said.group(4)) != tree.root() or not is_signed(key, text, signature):
                 raise Bad("%d checkpoint" % seq)
-            mac_key = sm3(b"ratchet" + mac_key) if mac_key is not None else None
+            macs.end_epoch(seq, line)
     if checkpoints:
         raise Bad("%d truncated" % (entries + 1))
+    # A key that no MAC was held against proves nothing.
+    if seed is not None and macs.checked == 0:
+        raise Bad("1 mac")
     check_countersignatures(folder, platform)
     check_manifest(folder, key)
     if slip is not None:
@@ -244,6 +284,10 @@ def check(folder, key_print, slip, seed, platform):
         if int(size) > entries or not hashes[int(size) - 1].startswith(head.encode()):
             raise Bad("%s slip" % size)
     print("key %s" % fingerprint)
+    if macs.without:
+        print("without MAC %s" % ("1" if macs.without == 1 else "1-%d" % macs.without))
+    if seed is not None:
+        print("MACs checked %d" % macs.checked)
     if people.signed:
         print("signed by people %d" % people.signed)
     return entries
@@ -254,18 +298,23 @@ def hmac_sm3(key, data):
     return sm3(bytes(k ^ 0x5C for k in key) + sm3(bytes(k ^ 0x36 for k in key) + data))
 
 
+def texts_in(folder, part, kind):
+    place = os.path.join(folder, part)
+    names = [name for name in os.listdir(place) if name.endswith(".txt")] if os.path.isdir(place) else []
+    for name in names:
+        if not re.fullmatch(r"\d{9,}\.txt", name, re.A) or int(name[:-4]) == 0:
+            raise Bad("0 " + kind)
+    return sorted(names, key=lambda name: int(name[:-4]))
+
+
 def read_checkpoints(folder, entries):
     found = {}
-    for name in sorted(os.listdir(os.path.join(folder, "checkpoints"))):
-        if not name.endswith(".txt"):
-            continue
-        size = int(name[:-4]) if name[:-4].isdigit() else 0
+    for name in texts_in(folder, "checkpoints", "checkpoint"):
+        size = int(name[:-4])
         text = read(folder, "checkpoints/" + name)
         said = FORM.fullmatch(text.decode("latin-1"))
-        if said is None or int(said.group(3)) != size:
-            raise Bad("%d checkpoint" % size)
         sig = "checkpoints/%s.sig" % name[:-4]
-        # A checkpoint without its signature is a bad checkpoint of that entry, found in its turn.
+        # A checkpoint of another form, or without its signature, is a bad checkpoint of that entry, found in its turn.
         signature = read(folder, sig) if os.path.isfile(os.path.join(folder, sig)) else b""
         found[size] = (text, signature, said)
     if not found or max(found) != entries:
@@ -275,12 +324,10 @@ def read_checkpoints(folder, entries):
 
 
 def check_countersignatures(folder, platform):
-    place, last = os.path.join(folder, "countersigned"), 0
-    for name in sorted(os.listdir(place) if os.path.isdir(place) else []):
-        if not name.endswith(".txt"):
-            continue
+    last = 0
+    for name in texts_in(folder, "countersigned", "countersignature"):
         base = name[:-4]
-        size = int(base) if base.isdigit() else 0
+        size = int(base)
         try:
             text = read(folder, "countersigned/" + name)
             key = read_key(read(folder, "countersigned/%s.pub" % base).decode())
@@ -304,10 +351,12 @@ def check_manifest(folder, key):
     manifest = read(folder, "MANIFEST")
     if not is_signed(key, manifest, read(folder, "MANIFEST.sig")):
         raise Bad("0 manifest")
-    for line in manifest.decode().splitlines():
-        digest, name = line.split("  ", 1)
-        if ".." in name or name.startswith("/") or sm3(read(folder, name)).hex() != digest:
-            raise Bad("0 file-" + name)
+    for line in manifest.decode("latin-1").rstrip("\n").split("\n"):
+        said = re.fullmatch(r"([0-9a-f]{64})  ([\w./-]+)", line, re.A)
+        if said is None or ".." in line or said.group(2).startswith("/"):
+            raise Bad("0 manifest")
+        if sm3(read(folder, said.group(2))).hex() != said.group(1):
+            raise Bad("0 file-" + said.group(2))
 
 
 def main(args):

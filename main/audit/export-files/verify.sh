@@ -1,15 +1,17 @@
 #!/bin/sh
 # Checks an exported audit log with sh and openssl (3.0 or newer) alone.
-# usage: sh verify.sh [DIR] [FINGERPRINT] [PLATFORM-FINGERPRINT] ; prints `OK ENTRIES` or `BAD NUMBER KIND`, exit code 0 or 1.
+# usage: sh verify.sh [DIR] [FINGERPRINT] [PLATFORM-FINGERPRINT] [MAC-KEY] ; prints `OK ENTRIES` or `BAD NUMBER KIND`, exit code 0 or 1.
+# MAC-KEY: the first one of the last generation, where the one who checks has it (20 ms an entry). Entries without a MAC (version 0.1.0 made none) are named.
 # The chain, every signature (of the machine, and of people over what they did themselves; these take 20 ms each), every checkpoint's head and the digests of the manifest; the Merkle roots are left to verify.py.
 # The key must be compared with what is known from elsewhere (printed slip, platform).
 set -u
 LC_ALL=C
 export LC_ALL
-case ${1:-} in -h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;; esac
+case ${1:-} in -h | --help) sed -n '2,6s/^# //p' "$0"; exit 0 ;; esac
 dir=${1:-$(dirname "$0")}
 print=${2:-}
 platform=${3:-}
+mac_key=${4:-}
 id=1234567812345678
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
@@ -64,18 +66,58 @@ person_holds() {
 people=0
 persons=good
 
+# The number that a file is named by: nine digits or more.
+number_of() {
+  base=${1##*/}
+  base=${base%.txt}
+  case $base in *[!0-9]*) return 1 ;; ?????????*) ;; *) return 1 ;; esac
+  size=$(printf %s "$base" | sed 's/^0*//')
+  [ -n "$size" ]
+}
 entries=$(wc -l <chain.txt | tr -d ' ')
 last=0
+newest=
 for file in checkpoints/*.txt; do
   [ -f "$file" ] || continue
-  size=${file#checkpoints/}
-  size=${size%.txt}
-  size=$(printf %s "$size" | sed 's/^0*//')
-  case $size in '' | *[!0-9]*) bad 0 checkpoint ;; esac
-  [ "$size" -gt "$last" ] && last=$size
+  number_of "$file" || bad 0 checkpoint
+  [ "$size" -gt "$last" ] && { last=$size; newest=$file; }
 done
 if [ "$last" -gt "$entries" ]; then bad $((entries + 1)) truncated; fi
 if [ "$last" -lt "$entries" ] || [ "$last" -eq 0 ]; then bad $((last + 1)) unsigned; fi
+
+# Version 0.1.0 made no MACs: the first entries may have none, up to the first that has one and not past the first checkpoint.
+gen=$(sed -n '1s|^counter-audit/[A-Za-z0-9_.-]*/\([0-9]*\)$|\1|p' "$newest")
+may_lack=1
+without=0
+macs=0
+has_macs=0
+if [ -f macs.txt ]; then
+  exec 5<macs.txt
+  has_macs=1
+elif [ -n "$mac_key" ]; then
+  bad 0 missing-macs.txt
+fi
+mac_holds() {
+  IFS= read -r mac <&5 || mac=
+  if [ "$mac" = - ]; then
+    without=$((without + 1))
+    [ $may_lack -eq 1 ]
+    return
+  fi
+  may_lack=0
+  [ -n "$mac_key" ] || return 0
+  case $1 in "{\"seq\":$seq,\"gen\":$gen,"*) ;; *) return 0 ;; esac
+  macs=$((macs + 1))
+  printf %s "$2" >"$work/hash"
+  [ "$(openssl dgst -sm3 -mac HMAC -macopt "hexkey:$mac_key" -r "$work/hash" | cut -c1-64)" = "$mac" ]
+}
+end_epoch() {
+  may_lack=0
+  [ -n "$mac_key" ] || return 0
+  case $1 in "{\"seq\":$seq,\"gen\":$gen,"*) ;; *) return 0 ;; esac
+  { printf ratchet; write_hex "$mac_key"; } >"$work/ratchet"
+  mac_key=$(openssl dgst -sm3 -r "$work/ratchet" | cut -c1-64)
+}
 
 # What is hashed for each entry goes to a file of its own, a few hundred to one call of openssl.
 exec 3<audit.jsonl 4<chain.txt
@@ -117,6 +159,7 @@ while :; do
   printf '%s\n' "$stated" >"$work/stated/$number"
   previous=$stated
   if [ $persons = bad ]; then check_batch; bad $seq signature; fi
+  if [ $has_macs -eq 1 ] && ! mac_holds "$line" "$stated"; then check_batch; bad $seq mac; fi
   for file in "checkpoints/$number.txt"; do
     [ -f "$file" ] && { check_head=1; } || check_head=0
   done
@@ -129,19 +172,22 @@ while :; do
     { IFS= read -r origin; IFS= read -r size; IFS= read -r root; read -r head rest; } <"$file"
     case $origin in counter-audit/*/*) ;; *) bad $seq checkpoint ;; esac
     if [ "$size" != "$seq" ] || [ "$head" != "$stated" ] || ! signed "$file" "checkpoints/$number.sig"; then bad $seq checkpoint; fi
+    end_epoch "$line"
   fi
 done
 check_batch
+# A key that no MAC was held against proves nothing.
+if [ -n "$mac_key" ] && [ $macs -eq 0 ]; then bad 1 mac; fi
 
 # What the audit centre countersigned: its text is a heading, a time, and the checkpoint of that number.
 anchored=0
 for file in countersigned/*.txt; do
   [ -f "$file" ] || continue
-  base=${file%.txt}
-  number=${base#countersigned/}
-  size=$(printf %s "$number" | sed 's/^0*//')
+  number_of "$file" || bad 0 countersignature
+  number=$base
+  base=countersigned/$number
   { IFS= read -r heading; IFS= read -r time; } <"$file"
-  [ -f "checkpoints/$number.txt" ] || bad "${size:-0}" countersignature
+  [ -f "checkpoints/$number.txt" ] || bad "$size" countersignature
   { printf 'counter-countersigned\n%s\n' "$time"; cat "checkpoints/$number.txt"; } >"$work/expected"
   cmp -s "$work/expected" "$file" || bad "$size" countersignature
   openssl dgst -sm3 -verify "$base.pub" -sigopt distid:$id -signature "$base.sig" "$file" >/dev/null 2>&1 || bad "$size" countersignature
@@ -154,14 +200,29 @@ done
 if [ -n "$platform" ] && [ "$anchored" -eq 0 ]; then bad 0 platform; fi
 
 signed MANIFEST MANIFEST.sig || bad 0 manifest
-while read -r digest name; do
-  case $name in *..* | /*) bad 0 manifest ;; esac
-  [ -f "$name" ] || bad 0 "missing-$name"
+# Up to the first line that names no file here; the digests before it are compared first.
+end=
+: >"$work/said"
+: >"$work/names"
+: >"$work/found"
+while IFS= read -r said; do
+  digest=${said%%  *}
+  name=${said#*  }
+  case $name in *..* | /* | *[!A-Za-z0-9_./-]* | '') end=manifest ;; *) [ -f "$name" ] || end=missing-$name ;; esac
+  case $digest in *[!0-9a-f]*) end=manifest ;; esac
+  [ -z "$end" ] || break
   printf '%s *%s\n' "$digest" "$name" >>"$work/said"
   echo "$name" >>"$work/names"
 done <MANIFEST
-xargs openssl dgst -sm3 -r <"$work/names" >"$work/found" 2>/dev/null
-cmp -s "$work/said" "$work/found" || bad 0 file
+[ ! -s "$work/names" ] || xargs openssl dgst -sm3 -r <"$work/names" >"$work/found" 2>/dev/null
+exec 6<"$work/found"
+while IFS= read -r said; do
+  IFS= read -r found <&6 || found=
+  [ "$said" = "$found" ] || bad 0 "file-${said#* \*}"
+done <"$work/said"
+[ -z "$end" ] || bad 0 "$end"
 echo "key $finger"
+[ $without -eq 0 ] || echo "without MAC $([ $without -eq 1 ] || echo 1-)$without"
+[ $macs -eq 0 ] || echo "MACs checked $macs"
 [ $people -gt 0 ] && echo "signed by people $people"
 echo "OK $seq"

@@ -89,6 +89,7 @@ function Result({ report }: { readonly report: Report }): ReactNode {
       <p>{t('audit.countersignedUpTo', { count: report.countersigned })}</p>
       {report.persons.signed > 0 ? <p data-testid="persons-signed">{t('audit.personsSigned', report.persons)}</p> : null}
       <p data-testid="macs-checked">{t(report.macsChecked ? 'audit.macsChecked' : 'audit.macsNotChecked')}</p>
+      {report.withoutMac > 0 ? <p data-testid="without-mac">{t('audit.withoutMac', { count: report.withoutMac })}</p> : null}
       <p className="hash">{t('audit.head', { hash: report.headHash })}</p>
     </div>
   );
