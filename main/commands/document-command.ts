@@ -33,7 +33,7 @@ export const documentCommand: Command = {
     'render paints each page as FILE-N.png; only seals whose signature holds are painted. A file that gives no page for ten seconds is given up; a busy machine is given longer.',
     'inspect says what is in a file: pages, properties, fields, attachments, signatures. verify says what its signatures and seals are worth, with the',
     'step that failed; exit code 1 unless every signature is valid. annotate makes a watermarked copy (加注件) with a trace mark, signed with a key made for this',
-    'call. trace reads the trace mark in a photograph or picture of a copy (PNG, JPEG); exit code 1 when there is none.',
+    'call. trace reads the trace mark in a photograph or picture of a copy (PNG, JPEG), or in the file itself, whose pages are drawn for it; exit code 1 when there is none.',
     'A mark holds up to 26 capitals, digits and - . _; of another record id it holds a digest, which --record compares; exit code 1 when it is another.',
     'Nothing is asked of any network, and nothing in a file acts. Several files are done one after the other.',
     'With --json, inspect and verify: {file, kind, pages, sizes, documents, properties, fields, attachments, fonts, features, links, permissions, restrictions, signature: {status, integrity, count}, signatures: [{id, kind, state, integrity, signer, signedAt, timestamp,',

@@ -1,23 +1,26 @@
 import path from 'node:path';
-import { isTracedRecord } from '../../domain/trace-pattern.ts';
+import { ok, type Result } from '../../domain/failure.ts';
+import { isTracedRecord, type TraceContent } from '../../domain/trace-pattern.ts';
+import { createDocumentWork } from '../documents/document-work.ts';
+import type { RenderedSheet, RenderInput } from '../documents/page-rendering.ts';
 import { readGreyPicture } from '../documents/trace-picture.ts';
 import { readTraceMark } from '../documents/trace-reading.ts';
 import type { Call, Outcome } from './command.ts';
+import { choiceOf, readDocumentFile } from './document-file.ts';
 import { printFailure } from './failure-words.ts';
 import { readPictureFile } from './picture-file.ts';
 
-/** `document trace`: the record that a photographed copy belongs to; with `--record`, whether it is that one, which a mark that holds only a digest cannot say by itself. */
+/** `document trace`: the record that a photographed copy, or the file of one, belongs to; with `--record`, whether it is that one, which a mark that holds only a digest cannot say by itself. */
 export async function traceDocument(call: Call, file: string): Promise<Outcome> {
   const { output } = call;
   const started = performance.now();
-  const read = await readPictureFile(path.resolve(file));
-  const picture = read.ok ? await readGreyPicture(read.value) : read;
-  if (!picture.ok) {
-    output.say(`${file}: ${printFailure(picture.failure)}`);
-    output.record({ file, error: picture.failure });
+  const found = await findMark(call, path.resolve(file));
+  if (!found.ok) {
+    output.say(`${file}: ${printFailure(found.failure)}`);
+    output.record({ file, error: found.failure });
     return 'failed';
   }
-  const content = readTraceMark(picture.value);
+  const content = found.value;
   const ms = Math.round(performance.now() - started);
   const asked = call.text('record');
   const digest = content !== null && 'digest' in content ? content.digest : null;
@@ -27,4 +30,33 @@ export async function traceDocument(call: Call, file: string): Promise<Outcome> 
   output.say(`${file}: ${content === null ? 'no trace mark found' : says}${isAnother ? `, not ${asked}` : ''} (${ms} ms)`);
   output.record({ file, recordId, digest, ms });
   return content === null || isAnother ? 'failed' : 'done';
+}
+
+/** The mark in a picture, or on the first page of a file (OFD, PDF) that has one: its pages are drawn for it. */
+async function findMark(call: Call, file: string): Promise<Result<TraceContent | null>> {
+  const document = await readDocumentFile(file);
+  if (document.ok) return findMarkOnPages({ ...document.value, choice: choiceOf(call), dpi: pageDpi, now: Date.now() });
+  const read = await readPictureFile(file);
+  const picture = read.ok ? await readGreyPicture(read.value) : read;
+  return picture.ok ? ok(readTraceMark(picture.value)) : picture;
+}
+
+// An A4 page has as many pixels then as a picture is looked at with.
+const pageDpi = 150;
+
+async function findMarkOnPages(input: Omit<RenderInput, 'pages'>): Promise<Result<TraceContent | null>> {
+  const work = createDocumentWork();
+  try {
+    for (let page = 1; ; page++) {
+      const sheets: RenderedSheet[] = [];
+      const rendering = await work.render({ ...input, pages: [page] }, (sheet) => void sheets.push(sheet));
+      if (!rendering.ok) return rendering;
+      const [sheet] = sheets;
+      const picture = sheet !== undefined && 'png' in sheet ? await readGreyPicture(sheet.png) : null;
+      const content = picture?.ok === true ? readTraceMark(picture.value) : null;
+      if (content !== null || page >= rendering.value.pages) return ok(content);
+    }
+  } finally {
+    await work.close();
+  }
 }

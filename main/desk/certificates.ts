@@ -125,14 +125,17 @@ export interface Certificates {
 
 /** Creates the certificate desk. */
 export function createCertificates<Outcome extends CertificateOutcome>(deps: CertificatesDeps<Outcome>): Certificates {
-  const prints = new Map<string, number>();
+  // How many prints of each certificate are written down, once those that are asked for already are made or refused.
+  const prints = new Map<string, Promise<number>>();
   return {
     open: (input) => openCertificate(deps, input),
     copy: async (input) => {
-      const printing = input.purpose === 'print' ? (prints.get(input.documentId) ?? 0) + 1 : 0;
-      const copied = await copyCertificate(deps, { ...input, printing });
-      if (copied.ok && printing > 0) prints.set(input.documentId, printing);
-      return copied;
+      if (input.purpose !== 'print') return copyCertificate(deps, { ...input, printing: 0 });
+      // One after another: the number stands on the copy, whose digest is in the entry.
+      const before = prints.get(input.documentId) ?? Promise.resolve(0);
+      const copying = before.then((printed) => copyCertificate(deps, { ...input, printing: printed + 1 }));
+      prints.set(input.documentId, Promise.all([before, copying.catch(() => null)]).then(([printed, copied]) => printed + (copied?.ok === true ? 1 : 0)));
+      return copying;
     },
   };
 }

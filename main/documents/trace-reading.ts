@@ -86,7 +86,9 @@ function fold({ width, height, signal, weight }: FlatPicture, plane: PagePlane):
       sight.weight += 1;
     }
   }
-  const most = Math.max(0, ...[...sights.values()].map((sight) => sight.weight));
+  // One after another: a page without a mark may have more sights than a call has room for.
+  let most = 0;
+  for (const sight of sights.values()) most = Math.max(most, sight.weight);
   const shades: number[][] = Array.from({ length: cells * cells }, () => []);
   for (const [place, { sum, weight: seen }] of sights) {
     const [v, u] = [Math.floor(place / span) - offset, (place % span) - offset];

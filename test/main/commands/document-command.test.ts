@@ -98,6 +98,8 @@ describe.skipIf(absent !== null)('counter document', () => {
     const out = path.join(folder, 'copy.pdf');
     expect(await run('annotate', at('helloworld.ofd'), '--out', out, '--record', 'R-7', '--json')).toMatchObject({ code: 0, lines: [{ pages: 1, recordId: 'R-7' }] });
     expect(await run('verify', out, '--json')).toMatchObject({ lines: [{ signature: { integrity: 'valid', status: 'untrusted' } }] });
+    expect(await run('trace', out, '--json')).toMatchObject({ code: 0, lines: [{ recordId: 'R-7' }] });
+    expect(await run('trace', at('helloworld.ofd'), '--json')).toMatchObject({ code: 1, lines: [{ recordId: null, digest: null }] });
   });
 
   test('trace says the record, or of a mark that holds a digest whether it is the record asked for', async () => {

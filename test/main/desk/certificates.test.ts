@@ -23,11 +23,13 @@ function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certif
   memory.keep('s', { caseId: 'case', outcome: { ...outcome, permissions: { ...outcome.permissions, ...permissions } }, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
   const written: string[] = [];
   const copied: (string | null)[] = [];
+  const printings: number[] = [];
   const certificates = createCertificates({
     fetch: () => Promise.resolve(isWithdrawn() ? fail('verdict/withdrawn') : ok({ bytes: new Uint8Array(1), format: 'PDF' as const, sm3: '00', digestCompared: true, platformVerdict: 'authentic' as const, restrictions, signatures: null, surface: [], entry: fileEntry })),
     confirm,
-    copy: ({ recipient }) => {
+    copy: ({ recipient, printing }) => {
       copied.push(recipient);
+      printings.push(printing);
       duringCopy(memory.drop);
       return Promise.resolve(ok({ bytes: new Uint8Array(2), fileName: 'f.pdf', sm3: '11' }));
     },
@@ -43,7 +45,7 @@ function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certif
     ...{ memory, latest: now, random: systemRandom, currentCase: () => current, watermark: () => [] },
     purpose: () => ({ useFor: 'u', itemName: 'm', itemCode: '1', itemOrg: 'o', operator: 'p', bizNum: 'PD-1' }),
   });
-  return { certificates, written, copied };
+  return { certificates, written, copied, printings };
 }
 
 test('a copy that is ready only after 下一位 is not given to the next person', async () => {
@@ -76,6 +78,17 @@ test('what whoever issued the file does not allow is refused, whatever the conse
   expect(await certificates.copy({ documentId, purpose: 'print' })).toMatchObject({ ok: false, failure: { code: 'permission/by-file' } });
   expect(await certificates.copy({ documentId, purpose: 'save' })).toMatchObject({ ok: true });
   expect(written).toEqual(['certificate.opened', 'permission.refused', 'copy.saved']);
+});
+
+test('prints asked for at once are numbered one after another, and one that is refused takes no number', async () => {
+  const { certificates, written, printings } = openDesk(() => {});
+  const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
+  const documentId = opened.ok ? opened.value.documentId : '';
+  const made = await Promise.all(['print', 'print', 'save', 'print'].map((purpose) => certificates.copy({ documentId, purpose: purpose as 'print' | 'save' })));
+  expect(made.map(({ ok: isMade }) => isMade)).toEqual([true, true, true, true]);
+  expect(await certificates.copy({ documentId: 'none', purpose: 'print' })).toMatchObject({ ok: false });
+  expect(printings.toSorted()).toEqual([0, 1, 2, 3]);
+  expect(written.slice(1).toSorted()).toEqual(['copy.printed', 'copy.reprinted', 'copy.reprinted', 'copy.saved']);
 });
 
 test('once the granted time is over nothing more is fetched or copied; what was opened before stays', async () => {
