@@ -6,6 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['test/engine-fault.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
           // The longest test takes 15 s alone; a machine that is ten times as busy makes none of them wrong.
@@ -20,6 +21,7 @@ export default defineConfig({
         // Real devices, disks, processes and browser windows: one at a time, so that they do not starve one another.
         test: {
           name: 'native',
+          setupFiles: ['test/engine-fault.ts'],
           include: ['native-test/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,

@@ -4,6 +4,7 @@ import { caseCommand } from './commands/case-command.ts';
 import { runCommandLine } from './commands/command-line.ts';
 import { decodeCommand } from './commands/decode-command.ts';
 import { documentCommand } from './commands/document-command.ts';
+import { avoidEngineFault } from './commands/engine-fault.ts';
 import { keyfileCommand } from './commands/keyfile-command.ts';
 import { kioskCommand } from './commands/kiosk-command.ts';
 import { offlineCommand } from './commands/offline-command.ts';
@@ -31,6 +32,7 @@ function untilStopped(): Promise<void> {
   });
 }
 
+avoidEngineFault();
 // Keys and granted data are in memory; browsers and other programs started from here have their own.
 await forbidCoreDumps({ isClosed: true });
 // A reader that went away (`counter decode … | head`) is no fault of ours.

@@ -5,5 +5,5 @@ import { ensureBuild, ensurePackages, node24, root } from './toolbox.mjs';
 
 ensurePackages();
 ensureBuild();
-const run = spawnSync(node24(), ['test/bench/bench.ts', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const run = spawnSync(node24(), ['--import', './test/engine-fault.ts', 'test/bench/bench.ts', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
 process.exit(run.status ?? 1);

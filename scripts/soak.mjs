@@ -32,7 +32,7 @@ for (const name of isOne ? [first] : Object.keys(soaks)) {
   if (soaks[name].build) ensureBuild();
   console.log(`• ${name} …`);
   const started = performance.now();
-  const { status } = spawnSync(node24(), ['--expose-gc', `test/soak/${name}.ts`, ...(isOne ? rest : [])], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(node24(), ['--expose-gc', '--import', './test/engine-fault.ts', `test/soak/${name}.ts`, ...(isOne ? rest : [])], { cwd: root, stdio: 'inherit' });
   console.log(`${status === 0 ? '✓' : '✗'} ${name} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
   if (status !== 0) failed.push(name);
 }
