@@ -24,7 +24,7 @@ export interface EpochKeyFile {
 }
 
 /** So many keys wait at most, one for each epoch. */
-export const mostWaiting = 10;
+export const mostWaiting = 5;
 
 const slotLength = 4096;
 const slots = [0, 1] as const;

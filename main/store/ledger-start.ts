@@ -21,6 +21,8 @@ export interface LedgerDeps {
   readonly keys: AuditKeys;
   readonly anchor: Anchor | null;
   readonly companyKey: () => Uint8Array;
+  /** Told when the database failed in what nobody waits for. */
+  readonly onDiskFault?: (() => void) | undefined;
 }
 
 /** Where a log ends: its last entry, that one's hash and generation. */

@@ -7,6 +7,7 @@ import type { AuditKeys } from './audit-keys.ts';
 import { noBodyHash } from './chain-rows.ts';
 import { leafOf, writeCheckpoint } from './checkpoints.ts';
 import { type LedgerDeps, type LedgerEnd, noteMissingAnchor, startLedger } from './ledger-start.ts';
+import { sqliteFailure } from './opening.ts';
 import type { SealFor } from './record-sealing.ts';
 import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { Append, Business, Head, OutboxNote, StoredCheckpoint, StoreOperations } from './records.ts';
@@ -26,10 +27,15 @@ export interface Ledger {
   beginGeneration(input: Append, afterGen?: number): ReturnType<StoreOperations['append']>;
   head(): Head;
   readonly keys: AuditKeys;
+  /** What is due to be signed is left to the next opening. */
+  close(): void;
 }
 
-/** After so many entries the log is signed at once. */
+/** After so many entries the log is signed as soon as the thread has nothing else to do: nobody waits for the signature. */
 export const checkpointEvery = 100;
+
+/** Entries that come without a pause wait for a signature after so many. */
+export const mostUnsigned = 2 * checkpointEvery;
 
 // Between two questions the search tables are this far behind at most, without a pause to fill them in: a run of entries costs less than each hundred.
 const fillEvery = 1000;
@@ -48,6 +54,8 @@ export function openLedger(deps: LedgerDeps): Ledger {
   let head = start.head;
   let lastCheckpoint = start.lastCheckpoint;
   let anew = start.anew;
+  let lastAt = 0;
+  const signing = createSigningBehind({ onDiskFault: deps.onDiskFault, sign: () => sign(lastAt, fillEvery) });
 
   const commit = (input: Append, gen: number): { seq: number; hash: string } => {
     if (head.state === 'broken') throw new ChainBroken();
@@ -66,10 +74,12 @@ export function openLedger(deps: LedgerDeps): Ledger {
     head = { ...head, ...next, gen };
     leaves.push(next.hash);
     anchor?.write(anew === undefined ? { gen, ...next } : { gen, ...next, anew });
-    if (next.seq - lastCheckpoint >= checkpointEvery) sign(input.entry.at, fillEvery);
+    lastAt = input.entry.at;
+    signing.bringUp(next.seq - lastCheckpoint);
     return next;
   };
   const sign = (at: number, searchLag = 0): StoredCheckpoint | null => {
+    signing.forget();
     if (head.state === 'broken' || head.seq === lastCheckpoint) return null;
     for (const hash of leaves.splice(0)) tree.append(leafOf(hash));
     const made = guarded(keys, () => db.transaction(() => signOne(deps, tree, { ...head, at, searchLag })));
@@ -93,6 +103,33 @@ export function openLedger(deps: LedgerDeps): Ledger {
       if (head.state === 'broken') throw new ChainBroken();
       sign(input.entry.at);
       return commit(input, Math.max(head.gen, afterGen) + 1);
+    },
+    close: signing.forget,
+  };
+}
+
+/**
+ * Signs behind the answer: the entry before it is recorded, whatever becomes of the signature. Where the database fails in it, the
+ * next entry brings it up again.
+ */
+function createSigningBehind({ sign, onDiskFault }: Pick<LedgerDeps, 'onDiskFault'> & { readonly sign: () => unknown }) {
+  let due: NodeJS.Immediate | null = null;
+  const signNow = (): void => {
+    try {
+      sign();
+    } catch (error) {
+      if (sqliteFailure(error) === null) throw error;
+      onDiskFault?.();
+    }
+  };
+  return {
+    bringUp: (unsigned: number): void => {
+      if (unsigned >= mostUnsigned) signNow();
+      else if (unsigned >= checkpointEvery) due ??= setImmediate(signNow);
+    },
+    forget: (): void => {
+      if (due !== null) clearImmediate(due);
+      due = null;
     },
   };
 }

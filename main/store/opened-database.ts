@@ -25,6 +25,8 @@ export interface DatabaseDeps {
   readonly anchor: { readonly file: string; readonly key: Uint8Array } | null;
   readonly epochKeyFile: string | null;
   readonly random: RandomBytes;
+  /** Told when the database failed in what nobody waits for. */
+  readonly onDiskFault?: () => void;
 }
 
 /** A database that is ready: pragmas set, schema up to date, ledger checked. */
@@ -74,7 +76,7 @@ function openOn(hold: Hold, deps: DatabaseDeps): Result<Omit<OpenedDatabase, 'cl
   if (keys === null) return fail('store/key-missing', 'audit keys');
   const anchor: Anchor | null = deps.anchor === null ? null : hold(openAnchorFile(deps.anchor));
   const companyKey = (): Uint8Array => readCompanyKey({ db, sealing, random: deps.random });
-  const ledger = openLedger({ db, sealing, keys, anchor, companyKey });
+  const ledger = hold(openLedger({ db, sealing, keys, anchor, companyKey, onDiskFault: deps.onDiskFault }));
   const renewLog = createLogRenewal({ db, file: deps.file });
   // A process that was killed may have left there what was to be gone. And what the log says is on the disk then, so that no key but one is needed any more.
   renewLog();

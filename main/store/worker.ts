@@ -101,13 +101,13 @@ function createSession(first: Opened, reopen: () => Result<Opened>) {
 }
 
 function open(setup: WorkerSetup, openDriver: OpenDriver, book: DataKeyBook): Result<Opened> {
-  const database = openDatabase({ ...setup, book, openDriver, random: systemRandom });
-  if (!database.ok) return database;
-  const { close, ...opened } = database.value;
   let failures = 0;
   const onDiskFault = (): void => {
     failures += 1;
   };
+  const database = openDatabase({ ...setup, book, openDriver, random: systemRandom, onDiskFault });
+  if (!database.ok) return database;
+  const { close, ...opened } = database.value;
   return ok({ db: opened.db, close, hasFailed: () => failures > 0, operations: createOperations({ ...opened, book, legacyKey: setup.legacyKey, onDiskFault }) });
 }
 

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { openDeviceKeys } from '../../main/device-keys.ts';
 import { openDataKeys } from '../../main/store/data-keys.ts';
 import type { SqliteDriver } from '../../main/store/driver.ts';
 import { chooseDriver } from '../../main/store/driver-choice.ts';
+import { checkpointEvery } from '../../main/store/ledger.ts';
 import { type OpenedDatabase, openDatabase } from '../../main/store/opened-database.ts';
 import type { Append } from '../../main/store/records.ts';
 import { openSetup } from '../../main/store/store.ts';
@@ -46,6 +48,8 @@ export async function fillLog(dataDir: string, entries: number): Promise<void> {
   db.exec('PRAGMA synchronous = OFF; BEGIN');
   for (let number = ledger.head().seq; number < entries; number++) {
     ledger.append(number === 0 ? openingCase : entryOf(number));
+    // Entries that come one by one are signed each hundred, between them.
+    if (number % checkpointEvery === checkpointEvery - 1) await pause();
     if (number % atOnce === atOnce - 1) db.exec('COMMIT; BEGIN');
   }
   ledger.checkpoint({ at: firstAt + entries * stepMs });

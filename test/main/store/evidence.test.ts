@@ -32,7 +32,8 @@ test('every hundredth entry and every wish signs the whole log: right root, righ
   const { publicKey, device } = await valueOf(store.auditIdentity(null));
   const rows = await valueOf(store.chain({ fromSeq: 1, limit: 1000 }));
   const checkpoints = await valueOf(store.checkpoints({ afterSize: 0, limit: 100 }));
-  expect(checkpoints.map(({ size }) => size)).toEqual([100, 130, 220, 255]);
+  // Behind the answer of the hundredth: another entry may have come before it.
+  expect(checkpoints.map(({ size }) => size)).toEqual([expect.toSatisfy((size: number) => size >= 100 && size < 130), 130, 220, 255]);
   for (const [index, checkpoint] of checkpoints.entries()) {
     expect(isCheckpointSigned(publicKey, checkpoint)).toBe(true);
     const leaves = rows.slice(0, checkpoint.size).map(({ hash }) => leafHash(decodeHex(hash) ?? new Uint8Array()));
@@ -47,10 +48,12 @@ test('MACs follow the ratchet from the first key, which is forgotten once it was
   await fill(store, 210);
   const { seed, gen } = await valueOf(store.auditIdentity(null));
   if (seed === null) throw new Error('no seed');
+  const ends = (await valueOf(store.checkpoints({ afterSize: 0, limit: 10 }))).map(({ size }) => size);
+  expect(ends.length).toBeGreaterThan(0);
   let key = seed;
   for (const { seq, hash, mac } of await valueOf(store.chain({ fromSeq: 1, limit: 1000 }))) {
     expect(mac, String(seq)).toEqual(createEntryMac(key)(hash));
-    if (seq % 100 === 0) key = nextEpochKey(key);
+    if (ends.includes(seq)) key = nextEpochKey(key);
   }
   await store.seedHandedOver({ gen });
   expect((await valueOf(store.auditIdentity(null))).seed).toBeNull();
@@ -126,7 +129,9 @@ test('a changed checkpoint is found at start: text, signature, peaks, one taken 
   for (const harm of harms) {
     const dataDir = makeFolder();
     const store = await openedStore(dataDir);
-    await fill(store, 105);
+    await fill(store, 100);
+    await store.checkpoint({ at: 1_790_000_000_000 });
+    await fill(store, 5);
     await store.close();
     tamper(dataDir, (db) => db.exec(harm));
     const opened = await openedStore(dataDir);

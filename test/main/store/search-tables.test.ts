@@ -86,11 +86,12 @@ test('without a question or a pause the tables are no more than a thousand entri
     db.close();
     return last;
   };
-  expect(lastKnown()).toBe(1100);
+  expect(lastKnown()).toSatisfy((last: number) => last >= 230 && last < 1230);
   await store.checkpoint({ at: start });
   expect(lastKnown()).toBe(1230);
   await fill(store, 1230, 1330);
-  // Signed by its number already, so that there is nothing to sign.
+  // Signed by its number, so that there is nothing to sign.
+  await expect.poll(() => store.checkpoints({ afterSize: 1329, limit: 1 })).toMatchObject({ value: [{ size: 1330 }] });
   expect(await store.checkpoint({ at: start })).toEqual({ ok: true, value: null });
   expect(lastKnown()).toBe(1330);
   await store.close();

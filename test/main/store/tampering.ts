@@ -9,6 +9,7 @@ import { encodeUtf8 } from '../../../domain/crypto/utf8.ts';
 import { ok, type Result } from '../../../domain/failure.ts';
 import { type EntrySource, verifyAudit } from '../../../main/audit/verification.ts';
 import type { OpenDriver } from '../../../main/store/driver.ts';
+import { checkpointEvery } from '../../../main/store/ledger.ts';
 import { type OpenedDatabase, openDatabase } from '../../../main/store/opened-database.ts';
 import { createOperations } from '../../../main/store/operations.ts';
 import type { StoreOperations } from '../../../main/store/records.ts';
@@ -58,6 +59,7 @@ export function makeCleanLog(openDriver: OpenDriver, size: number): { readonly l
   for (let number = 2; number <= size; number++) {
     const scan = number % 3 === 0;
     opened.ledger.append(scan ? aScan(`scan-${number}`) : { entry: anEntry({ ref: `r${number}` }), body: encodeUtf8(`body ${number}`), business: null });
+    if (number % checkpointEvery === 0) opened.ledger.checkpoint({ at: 1_790_000_000_000 });
     if (number === size - 9) earlier = keep(number);
   }
   opened.ledger.checkpoint({ at: 1_790_000_000_000 });
@@ -169,7 +171,7 @@ export const tamperKinds: readonly TamperKind[] = [
   { name: 'the end written anew with right hashes', work: (log, draw) => onRecord(log, some(log, draw), (db, seq) => rewriteFrom(db, seq, draw)) },
   {
     name: 'a bit of a signature',
-    work: (log, draw) => onRecord(log, Math.min(100, log.size), (db, seq) => flip(db, { table: 'checkpoint', column: 'signature', key: 'size', seq }, draw)),
+    work: (log, draw) => onRecord(log, Math.min(checkpointEvery, log.size), (db, seq) => flip(db, { table: 'checkpoint', column: 'signature', key: 'size', seq }, draw)),
   },
   {
     name: 'a record hidden from the search',
