@@ -138,6 +138,8 @@ export const VerdictSchema = v.object({
   platform: v.nullable(v.object({ id: v.string(), name: v.nullable(v.string()) })),
   expiresAt: v.nullable(at),
   usedAt: v.nullable(at),
+  /** When the platform said that the holder has taken the grant back since the verdict; null: it did not. */
+  withdrawnAt: v.nullable(at),
   oneTime: v.boolean(),
   subject: v.nullable(
     v.object({

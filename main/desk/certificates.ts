@@ -90,11 +90,15 @@ export interface CertificatesDeps<Outcome extends CertificateOutcome> {
 }
 
 /**
- * Whether the time that was granted is over (sqqx, wire notes R4): what was obtained before may stay at the window until the
- * next person, but nothing more is fetched, copied or unmasked.
+ * Why the grant is over, or null while it lasts: its holder took it back, or the time that was granted ran out (sqqx, wire notes R4). What was
+ * obtained before may stay at the window until the next person, but nothing more is fetched, copied or unmasked.
  */
-export function hasGrantEnded({ grantedUntil }: Pick<CertificateOutcome, 'grantedUntil'>, latest: number): boolean {
-  return grantedUntil !== null && latest >= grantedUntil;
+export function findGrantEnd(
+  { withdrawnAt, outcome: { grantedUntil } }: Pick<Granted<Pick<CertificateOutcome, 'grantedUntil'>, unknown>, 'withdrawnAt' | 'outcome'>,
+  latest: number,
+): 'verdict/withdrawn' | 'verdict/grant-ended' | null {
+  if (withdrawnAt !== null) return 'verdict/withdrawn';
+  return grantedUntil !== null && latest >= grantedUntil ? 'verdict/grant-ended' : null;
 }
 
 /** What whoever asked for a copy is told of it. */
@@ -151,7 +155,8 @@ async function openCertificate<Outcome extends CertificateOutcome>(
   if (entry === undefined || !granted.outcome.permissions.read) return refuse(deps, 'verdict/not-granted', scanId);
   const known = [...granted.documents.values()].find((document) => document.entry.certificateID === certificateId);
   if (known !== undefined) return ok(known);
-  if (hasGrantEnded(granted.outcome, deps.latest())) return refuse(deps, 'verdict/grant-ended', scanId);
+  const end = findGrantEnd(granted, deps.latest());
+  if (end !== null) return refuse(deps, end, scanId);
   const answer = await deps.fetch({ certificateId, purpose: deps.purpose(current) });
   const fetched = answer.ok && !isSameCertificate(answer.value.entry, entry) ? fail('remote/malformed', 'another certificate') : answer;
   if (!fetched.ok) {
@@ -170,13 +175,10 @@ async function openCertificate<Outcome extends CertificateOutcome>(
   return ok(document);
 }
 
-// So far a comparison of the clocks may set the time back without bringing an ended grant to life.
-const clockStepMs = 5000;
-
-/** A grant that its holder took back is over from now on, for copies and unmasking too. */
+/** A grant that its holder took back is over from now on, for copies and unmasking too, whatever the clock does. */
 function endGrant<Outcome extends CertificateOutcome>({ memory, latest }: CertificatesDeps<Outcome>, scanId: string): void {
   const granted = memory.find(scanId);
-  if (granted !== null) memory.keep(scanId, { ...granted, outcome: { ...granted.outcome, grantedUntil: latest() - clockStepMs } });
+  if (granted !== null) memory.keep(scanId, { ...granted, withdrawnAt: granted.withdrawnAt ?? latest() });
 }
 
 /** A number printed on a certificate cannot be held against an identifier of GB/T 36904 (wire notes W17). */
@@ -208,7 +210,8 @@ async function copyCertificate<Outcome extends CertificateOutcome>(
   const handedTo = purpose === 'forward' ? recipient.trim() : null;
   if (handedTo === '') return fail('permission/no-recipient');
   if (!granted.outcome.permissions[permission]) return refuse(deps, 'permission/not-granted', granted.outcome.scanId);
-  if (hasGrantEnded(granted.outcome, deps.latest())) return refuse(deps, 'verdict/grant-ended', granted.outcome.scanId);
+  const end = findGrantEnd(granted, deps.latest());
+  if (end !== null) return refuse(deps, end, granted.outcome.scanId);
   // A file that may not be exported may not be handed on either.
   if (document.restrictions.includes(purpose === 'print' ? 'print' : 'save')) return refuse(deps, 'permission/by-file', granted.outcome.scanId);
   const standing = await deps.confirm({ certificateId: document.entry.certificateID, purpose: deps.purpose(current) });

@@ -7,6 +7,8 @@ export interface Granted<Outcome, Document> {
   readonly codeBytes: Uint8Array;
   readonly auditSeq: number;
   readonly isRevealed: boolean;
+  /** When the platform first said that the holder took the grant back; epoch ms, null: it did not. */
+  readonly withdrawnAt: number | null;
   readonly documents: ReadonlyMap<string, Document>;
 }
 

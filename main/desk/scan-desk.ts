@@ -175,7 +175,7 @@ async function recordOutcome<Outcome extends DeskOutcome, Document>(
   const before = deps.memory.find(scanId);
   if (before === null) deps.countScan();
   const documents = before?.documents ?? new Map<string, Document>();
-  const granted = { caseId, outcome, codeBytes, auditSeq: written.value.seq, isRevealed: false, documents };
+  const granted = { caseId, outcome, codeBytes, auditSeq: written.value.seq, isRevealed: false, withdrawnAt: null, documents };
   deps.memory.keep(scanId, granted);
   return ok(granted);
 }

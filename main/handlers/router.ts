@@ -3,7 +3,7 @@ import { makeTextsVisible } from '../../domain/text-safety.ts';
 import type { Case, Session, Settings } from '../../domain/contracts/counter.ts';
 import { decodeBase64, encodeBase64 } from '../../domain/crypto/base64.ts';
 import type { App, GrantedVerdict } from '../app.ts';
-import { hasGrantEnded, type OpenCertificate } from '../desk/certificates.ts';
+import { findGrantEnd, type OpenCertificate } from '../desk/certificates.ts';
 import type { DeskEvent } from '../desk/scan-desk.ts';
 import { offlineRule } from '../desk/site.ts';
 import type { VerifyOutcome } from '../verify/verify-outcome.ts';
@@ -131,7 +131,8 @@ function showVerdict(app: App, scanId: string) {
 
 async function revealVerdict(app: App, scanId: string) {
   const granted = requireVerdict(app, scanId);
-  if (hasGrantEnded(granted.outcome, app.latest())) take({ ok: false, failure: { code: 'verdict/grant-ended' } });
+  const end = findGrantEnd(granted, app.latest());
+  if (end !== null) take({ ok: false, failure: { code: end } });
   take(await app.journal.record({ type: 'data.revealed', result: granted.outcome.state, ref: scanId }));
   const revealed = { ...requireVerdict(app, scanId), isRevealed: true };
   return describeVerdict(revealed, app.now(), app.site.current().codeKinds);

@@ -14,13 +14,14 @@ import { describeSiteKind } from './site-kind-words.ts';
  * act in a text instead of being read made visible (threat T7).
  */
 export function describeVerdict(granted: GrantedVerdict, now: number, siteKinds: readonly SiteKindRow[] = []): Verdict {
-  const { outcome, isRevealed, auditSeq } = granted;
+  const { outcome, isRevealed, withdrawnAt, auditSeq } = granted;
   const { permissions } = outcome;
   return makeTextsVisible({
     ...describeScan(outcome),
     ...describeSiteKind(outcome.kind, siteKinds),
     auditSeq,
     ...describeCode(outcome),
+    withdrawnAt,
     subject: describeSubject(outcome, isRevealed),
     grantee: describeGrantee(outcome, isRevealed),
     permissions: { read: permissions.read, retain: permissions.retain, download: permissions.download, transfer: permissions.transfer },

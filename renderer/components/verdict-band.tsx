@@ -3,30 +3,30 @@ import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../domain/contracts/counter.ts';
 import { useTrustedClock } from '../counter/counter-context.tsx';
 import { printClock, printCountdown } from '../i18n/durations.ts';
-import { hasGrantEnded } from '../screens/verify/grant-end.ts';
-import { bandLines, endedLook, stateLooks } from '../screens/verify/verdict-look.ts';
+import { findGrantEnd } from '../screens/verify/grant-end.ts';
+import { bandLines, endLooks, stateLooks } from '../screens/verify/verdict-look.ts';
 import { Icon } from './icon.tsx';
 
 /** The verdict, readable from two metres: it appears whole, never piece by piece. */
 export function VerdictBand({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
   const now = useTrustedClock(500);
-  const ended = hasGrantEnded(verdict, now);
-  const { tone, icon } = ended ? endedLook : stateLooks[verdict.state];
+  const end = findGrantEnd(verdict, now);
+  const { tone, icon } = end === null ? stateLooks[verdict.state] : endLooks[end];
   const [first, second] = bandLines(verdict, now, t);
-  const word = ended ? t('verdict.ended.word') : t(`state.${verdict.state}.word`);
+  const word = t(end === null ? `state.${verdict.state}.word` : `verdict.${end}.word`);
   return (
     <section
       className={`band band-${tone}`}
       aria-label={t('verdict.label')}
       data-testid="verdict"
       data-state={verdict.state}
-      data-ended={ended}
+      data-ended={end !== null}
       data-support-code={verdict.supportCode ?? ''}
       data-scan-id={verdict.scanId}
     >
       <p className="for-readers" role="alert">
-        {[word, first, ended ? second : t(`state.${verdict.state}.action`)].join('。')}
+        {[word, first, end !== null ? second : t(`state.${verdict.state}.action`)].join('。')}
       </p>
       <span className="band-icon">
         <Icon name={icon} size={68} stroke={1.6} />
@@ -43,7 +43,7 @@ export function VerdictBand({ verdict }: { readonly verdict: Verdict }): ReactNo
 
 function BandAside({ verdict, now }: { readonly verdict: Verdict; readonly now: number }): ReactNode {
   const { t } = useTranslation();
-  if (hasGrantEnded(verdict, now))
+  if (findGrantEnd(verdict, now) !== null)
     return (
       <div className="band-aside">
         <span>{t('verdict.ended.verifiedAt')}</span>

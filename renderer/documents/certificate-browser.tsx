@@ -5,6 +5,7 @@ import type { CallOutcome } from '../connection/call-outcome.ts';
 import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.table.ts';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
+import { learnWithdrawal } from '../counter/withdrawal.ts';
 import { useWindow } from '../window-state.tsx';
 import { DocumentPane } from './document-pane.tsx';
 import { PaneWait } from './pane-wait.tsx';
@@ -80,7 +81,7 @@ interface OpenedProps {
 
 function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactNode {
   const { t } = useTranslation();
-  const { store, now } = useCounterTools();
+  const { store } = useCounterTools();
   const [outcome, setOutcome] = useState<CallOutcome<CertificateDocument> | null>(null);
   const matter = useCounter((state) => state.matters.find(({ itemCode }) => itemCode === state.openCase?.itemCode));
   const { scanId } = verdict;
@@ -89,14 +90,12 @@ function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactN
     let current = true;
     void store.call((client) => client.certificate.open({ scanId, certificateId })).then((opened) => {
       if (current) setOutcome(opened);
-      // Taken back by its holder: the time granted is over as of now, at the band too.
-      if (!opened.ok && opened.code === 'verdict/withdrawn') store.dispatch({ type: 'verdict-replaced', verdict: { ...verdict, expiresAt: now() } });
+      if (!opened.ok && opened.code === 'verdict/withdrawn') void learnWithdrawal(store, scanId);
       return store.refreshHistory();
     });
     return () => {
       current = false;
     };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- another verdict of the same scan is no reason to open the file again
   }, [store, scanId, certificateId]);
   if (outcome === null) return <PaneWait text={t('certificate.opening')} />;
   if (outcome.ok) return <DocumentPane file={outcome.value} verdict={verdict} />;

@@ -8,7 +8,8 @@ import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.table.ts';
 import { useCounterTools } from '../counter/counter-context.tsx';
 import { printClock } from '../i18n/durations.ts';
-import { useGrantEnded } from '../screens/verify/grant-end.ts';
+import { learnWithdrawal } from '../counter/withdrawal.ts';
+import { type GrantEnd, useGrantEnd } from '../screens/verify/grant-end.ts';
 import { type CopyPurpose, findCopyLock } from './copy-lock.ts';
 import { DocumentViewer } from './document-viewer.tsx';
 import { printPdf } from './paper.ts';
@@ -28,17 +29,16 @@ type CopyState = { readonly step: 'idle' | 'preparing' } | { readonly step: 'don
 
 function CopyActions({ file, verdict }: PaneProps): ReactNode {
   const { t } = useTranslation();
-  const { store, now } = useCounterTools();
+  const { store } = useCounterTools();
   const [state, setState] = useState<CopyState>({ step: 'idle' });
   const [isForwarding, setForwarding] = useState(false);
-  const isOver = useGrantEnded(verdict);
+  const end = useGrantEnd(verdict);
   const copy = async (purpose: CopyPurpose, recipient?: string): Promise<void> => {
     setForwarding(false);
     setState({ step: 'preparing' });
     const outcome = await store.call((client) => client.certificate.copy({ documentId: file.documentId, purpose, ...(recipient === undefined ? {} : { recipient }) }));
     void store.refreshHistory();
-    // Taken back by its holder: the time granted is over as of now, at the band too.
-    if (!outcome.ok && outcome.code === 'verdict/withdrawn') store.dispatch({ type: 'verdict-replaced', verdict: { ...verdict, expiresAt: now() } });
+    if (!outcome.ok && outcome.code === 'verdict/withdrawn') void learnWithdrawal(store, verdict.scanId);
     if (!outcome.ok) return setState({ step: 'failed', text: t(`failure.${outcome.code}`) });
     const bytes = decodeBase64(outcome.value.bytesBase64);
     if (bytes === null) return setState({ step: 'failed', text: t('failure.file/damaged') });
@@ -58,7 +58,7 @@ function CopyActions({ file, verdict }: PaneProps): ReactNode {
           <CopyButton
             key={purpose}
             purpose={purpose}
-            reason={lockReason(t, purpose, { verdict, file, isOver })}
+            reason={lockReason(t, purpose, { verdict, file, end })}
             busy={state.step === 'preparing'}
             run={() => (purpose === 'forward' ? setForwarding(true) : void copy(purpose))}
           />
@@ -69,19 +69,21 @@ function CopyActions({ file, verdict }: PaneProps): ReactNode {
           {'text' in state ? state.text : t('certificate.preparing')}
         </span>
       )}
-      {isForwarding && !isOver && <ForwardDialog close={() => setForwarding(false)} forward={(recipient) => void copy('forward', recipient)} />}
+      {isForwarding && end === null && <ForwardDialog close={() => setForwarding(false)} forward={(recipient) => void copy('forward', recipient)} />}
     </>
   );
 }
 
 /** Why a copy cannot be had and who can change that; null where it can (the host refuses as well). */
-function lockReason(t: TFunction, purpose: CopyPurpose, { verdict, file, isOver }: PaneProps & { readonly isOver: boolean }): string | null {
+function lockReason(t: TFunction, purpose: CopyPurpose, { verdict, file, end }: PaneProps & { readonly end: GrantEnd }): string | null {
   const what = t(words[purpose]);
-  switch (findCopyLock(purpose, { permissions: verdict.permissions, restrictions: file.restrictions, isOver })) {
+  switch (findCopyLock(purpose, { permissions: verdict.permissions, restrictions: file.restrictions, end })) {
     case null:
       return null;
-    case 'over':
-      return t('certificate.overWhy', { what, time: printClock(verdict.expiresAt ?? 0) });
+    case 'ended':
+      return t('certificate.endedWhy', { what, time: printClock(verdict.expiresAt ?? 0) });
+    case 'withdrawn':
+      return t('certificate.withdrawnWhy', { what, time: printClock(verdict.withdrawnAt ?? 0) });
     case 'not-granted':
       return t('certificate.lockedWhy', { permission: t(purpose === 'forward' ? 'permission.transfer' : 'permission.download'), what });
     case 'by-file':

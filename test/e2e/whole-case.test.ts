@@ -77,7 +77,8 @@ describe('one whole case in a real window', () => {
       await phone.getByTestId('withdraw-ask').waitFor({ state: 'detached' });
       await page.getByTestId('copy-print').click();
       await expect.poll(() => page.getByTestId('copy-state').innerText()).toContain('对方已撤回授权');
-      await expect.poll(() => band.innerText()).toContain('授权已结束');
+      await expect.poll(() => band.innerText()).toMatch(/授权已撤回[^]*平台于 [0-9:]{8} 告知：持证方已撤回授权/);
+      expect(await page.getByTestId('grant-ended').innerText()).toContain('请停止使用已取得的内容');
       await page.locator('[data-testid="copy-save"][data-locked="true"]').waitFor();
 
       await page.getByTestId('nav-audit').click();

@@ -49,9 +49,12 @@ describe('a copy of an open certificate', () => {
     await takeBack();
     await expect(client.certificate.copy({ documentId, purpose: 'print' })).rejects.toMatchObject({ data: { code: 'verdict/withdrawn' } });
     expect(await newestEntry()).toMatchObject({ type: 'permission.refused', result: 'verdict/withdrawn' });
+    const { scanId } = (await client.record.list({ limit: 1 }))[0] ?? { scanId: '' };
+    expect((await client.verdict.show({ scanId })).withdrawnAt).toBeTypeOf('number');
+    await expect(client.verdict.reveal({ scanId })).rejects.toMatchObject({ data: { code: 'verdict/withdrawn' } });
     // From now on the grant is over here too, whether the platform answers or not.
     for (const purpose of ['save', 'forward'] as const)
-      await expect(client.certificate.copy({ documentId, purpose, recipient: '社保窗口' })).rejects.toMatchObject({ data: { code: 'verdict/grant-ended' } });
+      await expect(client.certificate.copy({ documentId, purpose, recipient: '社保窗口' })).rejects.toMatchObject({ data: { code: 'verdict/withdrawn' } });
     expect((await auditTypes(state.app)).filter((type) => /^(copy|permission)\./.test(type))).toEqual(['copy.saved', 'permission.refused', 'permission.refused', 'permission.refused']);
   });
 

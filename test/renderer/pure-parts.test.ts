@@ -23,8 +23,8 @@ import { mergeEntries } from '../../renderer/screens/audit/audit-entries.ts';
 import { isRefusal } from '../../renderer/screens/audit/refusal.ts';
 import { judgeKeys } from '../../renderer/screens/devices/key-trace.ts';
 import { findCopyLock } from '../../renderer/documents/copy-lock.ts';
-import { hasGrantEnded } from '../../renderer/screens/verify/grant-end.ts';
-import { bandLines, endedLook, stateLooks } from '../../renderer/screens/verify/verdict-look.ts';
+import { findGrantEnd } from '../../renderer/screens/verify/grant-end.ts';
+import { bandLines, endLooks, stateLooks } from '../../renderer/screens/verify/verdict-look.ts';
 import { makeSampleVerdict, sampleNames } from '../fakes/sample-verdicts.ts';
 
 const { t } = i18next;
@@ -69,16 +69,26 @@ describe('the band', () => {
   test('a result whose granted time is over says so and is no pass any more', () => {
     const verdict = makeSampleVerdict('verified', 's', at, 1);
     const endsAt = verdict.expiresAt ?? 0;
-    expect([hasGrantEnded(verdict, endsAt - 1), hasGrantEnded(verdict, endsAt)]).toEqual([false, true]);
+    expect([findGrantEnd(verdict, endsAt - 1), findGrantEnd(verdict, endsAt)]).toEqual([null, 'ended']);
     expect(bandLines(verdict, endsAt - 1, t)[1]).toContain('授权给');
     expect(bandLines(verdict, endsAt, t)).toEqual(['上海云帆智能科技有限公司', '授权已于 10:32:44 结束，核验时有效']);
-    expect(endedLook.tone).not.toBe(stateLooks.verified.tone);
-    expect(hasGrantEnded(makeSampleVerdict('expired', 's', at, 1), at)).toBe(false);
+    expect(endLooks.ended.tone).not.toBe(stateLooks.verified.tone);
+    expect(findGrantEnd(makeSampleVerdict('expired', 's', at, 1), at)).toBe(null);
+  });
+  test('a grant that was taken back says so, when and by whose word, also after its time, and looks otherwise than one that ran out', () => {
+    const verdict = { ...makeSampleVerdict('verified', 's', at, 1), withdrawnAt: at };
+    for (const now of [at, (verdict.expiresAt ?? 0) + 1]) {
+      expect(findGrantEnd(verdict, now)).toBe('withdrawn');
+      expect(bandLines(verdict, now, t)[1]).toBe('平台于 10:28:32 告知：持证方已撤回授权。核验时有效');
+    }
+    expect(endLooks.withdrawn.tone).not.toBe(endLooks.ended.tone);
+    expect(findGrantEnd({ ...makeSampleVerdict('expired', 's', at, 1), withdrawnAt: at }, at)).toBe(null);
   });
   test('a copy is locked by the consent, then by its end, then by the file', () => {
-    const free = { permissions: { download: true, transfer: false }, restrictions: [], isOver: false };
+    const free = { permissions: { download: true, transfer: false }, restrictions: [], end: null };
     expect((['print', 'save', 'forward'] as const).map((purpose) => findCopyLock(purpose, free))).toEqual([null, null, 'not-granted']);
-    expect((['print', 'forward'] as const).map((purpose) => findCopyLock(purpose, { ...free, isOver: true }))).toEqual(['over', 'not-granted']);
+    expect((['print', 'forward'] as const).map((purpose) => findCopyLock(purpose, { ...free, end: 'ended' }))).toEqual(['ended', 'not-granted']);
+    expect(findCopyLock('print', { ...free, end: 'withdrawn' })).toBe('withdrawn');
     expect((['print', 'save'] as const).map((purpose) => findCopyLock(purpose, { ...free, restrictions: ['print'] }))).toEqual(['by-file', null]);
   });
   test.each(sampleNames)('%s: no line of the band says again what the other says', (name) => {

@@ -7,7 +7,7 @@ import { shownVerdict } from '../../counter/counter-state.ts';
 import { CertificateBrowser } from '../../documents/certificate-browser.tsx';
 import type { CertificateSummary, Verdict } from '../../../domain/contracts/counter.ts';
 import { useWindow } from '../../window-state.tsx';
-import { useGrantEnded } from '../verify/grant-end.ts';
+import { useGrantEnd } from '../verify/grant-end.ts';
 import { stateLooks } from '../verify/verdict-look.ts';
 
 /** The granted certificates of the verdict in hand, with the whole width for the page. */
@@ -44,7 +44,13 @@ export function CertificatesScreen(): ReactNode {
 
 function GrantEndNote({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const { t } = useTranslation();
-  return useGrantEnded(verdict) ? <p className="note grant-ended" data-testid="grant-ended"><strong>{t('verdict.ended.word')}</strong> {t('verdict.ended.note')}</p> : null;
+  const end = useGrantEnd(verdict);
+  if (end === null) return null;
+  return (
+    <p className={`note grant-${end}`} data-testid="grant-ended">
+      <strong>{t(`verdict.${end}.word`)}</strong> {t(`verdict.${end}.note`)}
+    </p>
+  );
 }
 
 /** Certificates whose name, number or issuer contains what is searched for. */

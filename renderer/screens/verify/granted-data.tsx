@@ -8,7 +8,7 @@ import { NoticeText } from '../../components/notice-text.tsx';
 import { ConsentTab } from './consent-tab.tsx';
 import { InformationTab } from './information-tab.tsx';
 import { RevealButton, SubjectCard } from './subject-card.tsx';
-import { useGrantEnded } from './grant-end.ts';
+import { type GrantEnd, useGrantEnd } from './grant-end.ts';
 import { useRevealed } from './revealed.ts';
 
 const CertificateBrowser = loadLater(() => import('../../documents/certificate-browser.tsx').then((module) => module.CertificateBrowser));
@@ -19,25 +19,25 @@ type TabId = (typeof tabs)[number];
 /** What was granted: who it is at the left, the data in tabs at the right. */
 export function GrantedData({ verdict }: { readonly verdict: Verdict }): ReactNode {
   const reveal = useRevealed(verdict);
-  const ended = useGrantEnded(verdict);
+  const end = useGrantEnd(verdict);
   return (
     <div className="split split-granted">
       <div className="column">
         <section className="card subject-card">
           <SubjectCard verdict={reveal.shown} />
           <div className="permission-row">
-            <PermissionChips permissions={verdict.permissions} isOver={ended} />
-            <RevealButton reveal={reveal} isOver={ended} />
+            <PermissionChips permissions={verdict.permissions} end={end} />
+            <RevealButton reveal={reveal} end={end} />
           </div>
         </section>
         <Checklist verdict={verdict} />
       </div>
-      <Tabs verdict={reveal.shown} ended={ended} />
+      <Tabs verdict={reveal.shown} end={end} />
     </div>
   );
 }
 
-function Tabs({ verdict, ended }: { readonly verdict: Verdict; readonly ended: boolean }): ReactNode {
+function Tabs({ verdict, end }: { readonly verdict: Verdict; readonly end: GrantEnd }): ReactNode {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<TabId>(verdict.certificates.length > 0 ? 'certificates' : 'information');
   const list = useRef<HTMLDivElement>(null);
@@ -68,9 +68,9 @@ function Tabs({ verdict, ended }: { readonly verdict: Verdict; readonly ended: b
           </button>
         ))}
       </div>
-      {ended && (
-        <p className="note grant-ended" data-testid="grant-ended">
-          {t('verdict.ended.note')}
+      {end !== null && (
+        <p className={`note grant-${end}`} data-testid="grant-ended">
+          {t(`verdict.${end}.note`)}
         </p>
       )}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}

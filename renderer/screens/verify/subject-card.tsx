@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../../domain/contracts/counter.ts';
 import { printUsccGrouped } from '../../../domain/uscc.ts';
 import { Icon } from '../../components/icon.tsx';
+import type { GrantEnd } from './grant-end.ts';
 import type { Revealed } from './revealed.ts';
 
 /** Who it is: personal names masked until asked for. */
@@ -45,15 +46,15 @@ function Fact({ label, value, testId, note = null, strong = false }: FactProps):
 }
 
 /** Shows what the masks hide while it is held, as long as the grant lasts; each look is an audit entry. */
-export function RevealButton({ reveal, isOver = false }: { readonly reveal: Revealed; readonly isOver?: boolean }): ReactNode {
+export function RevealButton({ reveal, end = null }: { readonly reveal: Revealed; readonly end?: GrantEnd }): ReactNode {
   const { t } = useTranslation();
   return (
     <button
       type="button"
       className="reveal"
-      disabled={isOver}
+      disabled={end !== null}
       aria-pressed={reveal.isRevealed}
-      title={isOver ? t('failure.verdict/grant-ended') : reveal.isRevealed ? t('subject.revealed') : t('subject.revealLabel')}
+      title={end !== null ? t(end === 'withdrawn' ? 'failure.verdict/withdrawn' : 'failure.verdict/grant-ended') : reveal.isRevealed ? t('subject.revealed') : t('subject.revealLabel')}
       data-testid="reveal"
       onPointerDown={reveal.reveal}
       onPointerUp={reveal.cover}

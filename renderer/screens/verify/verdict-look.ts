@@ -4,7 +4,7 @@ import type { VerdictState } from '../../../domain/verdict.ts';
 import type { IconName } from '../../components/icon.table.ts';
 import { printClock, printClockDifference, printDuration } from '../../i18n/durations.ts';
 import { printVerdictKind } from '../../i18n/kind-name.ts';
-import { hasGrantEnded } from './grant-end.ts';
+import { findGrantEnd } from './grant-end.ts';
 
 /** The colour family of a state: band, soft ground and text follow from it. */
 export type Tone = 'verified' | 'refused' | 'caution' | 'unknown' | 'person' | 'ended';
@@ -50,8 +50,11 @@ export const stateLooks = {
   'clock-wrong': look('caution', 'clock'),
 } as const satisfies Record<VerdictState, StateLook>;
 
-/** How a verified result looks once the time that was granted is over: no refusal, and no pass. */
-export const endedLook = look('ended', 'clock', { showsData: true });
+/** How a verified result looks once nothing more may be had with it: over in time is no refusal and no pass; taken back must be obeyed at once. */
+export const endLooks = {
+  ended: look('ended', 'clock', { showsData: true }),
+  withdrawn: look('refused', 'stop', { showsData: true }),
+} as const;
 
 /** The two lines of the band beside the word; the second may be empty. */
 export function bandLines(verdict: Verdict, now: number, t: TFunction): readonly [string, string] {
@@ -59,7 +62,7 @@ export function bandLines(verdict: Verdict, now: number, t: TFunction): readonly
   const cause = verdict.supportCode === null ? '' : t(`support.${verdict.supportCode}`);
   switch (verdict.state) {
     case 'verified':
-      return [verdict.subject?.name ?? state, hasGrantEnded(verdict, now) ? t('verdict.ended.line', { time: printClock(verdict.expiresAt ?? now) }) : grantLine(verdict, t)];
+      return [verdict.subject?.name ?? state, endLine(verdict, now, t) ?? grantLine(verdict, t)];
     case 'provisional':
       return [state, t('state.provisional.action')];
     case 'expired':
@@ -85,6 +88,13 @@ export function bandLines(verdict: Verdict, now: number, t: TFunction): readonly
     default:
       return [state, cause === state ? '' : cause];
   }
+}
+
+/** How the grant of a verified result ended, when and by whose word; null while it lasts. */
+function endLine(verdict: Verdict, now: number, t: TFunction): string | null {
+  const end = findGrantEnd(verdict, now);
+  if (end === null) return null;
+  return t(`verdict.${end}.line`, { time: printClock((end === 'withdrawn' ? verdict.withdrawnAt : verdict.expiresAt) ?? now) });
 }
 
 function grantLine(verdict: Verdict, t: TFunction): string {

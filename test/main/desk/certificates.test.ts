@@ -20,7 +20,7 @@ type Confirm = CertificatesDeps<CertificateOutcome>['confirm'];
 function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certificateType: '营业执照', certificateNumber: 'n' }, restrictions: readonly ('print' | 'save')[] = [], now = (): number => 0, permissions: Partial<CertificateOutcome['permissions']> = {}, isWithdrawn = (): boolean => false, confirm: Confirm = () => Promise.resolve(ok({ isConfirmed: true }))) {
   const current: Case = { caseId: 'case', itemCode: '1', itemName: 'm', useFor: '核验', bizNum: 'PD-1', openedAt: 0, scans: 0 };
   const memory = createGrantedMemory<CertificateOutcome, OpenCertificate>();
-  memory.keep('s', { caseId: 'case', outcome: { ...outcome, permissions: { ...outcome.permissions, ...permissions } }, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, documents: new Map() });
+  memory.keep('s', { caseId: 'case', outcome: { ...outcome, permissions: { ...outcome.permissions, ...permissions } }, codeBytes: new Uint8Array(), auditSeq: 1, isRevealed: false, withdrawnAt: null, documents: new Map() });
   const written: string[] = [];
   const copied: (string | null)[] = [];
   const printings: number[] = [];
@@ -45,7 +45,7 @@ function openDesk(duringCopy: (forget: () => void) => void, fileEntry = { certif
     ...{ memory, latest: now, random: systemRandom, currentCase: () => current, watermark: () => [] },
     purpose: () => ({ useFor: 'u', itemName: 'm', itemCode: '1', itemOrg: 'o', operator: 'p', bizNum: 'PD-1' }),
   });
-  return { certificates, written, copied, printings };
+  return { certificates, memory, written, copied, printings };
 }
 
 test('a copy that is ready only after 下一位 is not given to the next person', async () => {
@@ -108,12 +108,15 @@ test('once the granted time is over nothing more is fetched or copied; what was 
 
 test('once the platform says that the holder took the grant back, what was opened before is not copied either', async () => {
   let [isWithdrawn, time] = [false, 0];
-  const { certificates, written } = openDesk(() => {}, undefined, [], () => time, {}, () => isWithdrawn);
+  const { certificates, memory, written } = openDesk(() => {}, undefined, [], () => time, {}, () => isWithdrawn);
   const opened = await certificates.open({ scanId: 's', certificateId: 'c1' });
   [isWithdrawn, time] = [true, 10];
   expect(await certificates.open({ scanId: 's', certificateId: 'c2' })).toMatchObject({ ok: false, failure: { code: 'verdict/withdrawn' } });
-  expect(await certificates.copy({ documentId: opened.ok ? opened.value.documentId : '', purpose: 'print' })).toMatchObject({ ok: false, failure: { code: 'verdict/grant-ended' } });
-  expect(written).toEqual(['certificate.opened', 'certificate.refused', 'permission.refused']);
+  expect(await certificates.copy({ documentId: opened.ok ? opened.value.documentId : '', purpose: 'print' })).toMatchObject({ ok: false, failure: { code: 'verdict/withdrawn' } });
+  [isWithdrawn, time] = [false, 2];
+  expect(await certificates.open({ scanId: 's', certificateId: 'c2' })).toMatchObject({ ok: false, failure: { code: 'verdict/withdrawn' } });
+  expect(memory.find('s')).toMatchObject({ withdrawnAt: 10, outcome: { grantedUntil: 1000 } });
+  expect(written).toEqual(['certificate.opened', 'certificate.refused', 'permission.refused', 'permission.refused']);
 });
 
 test.each([
@@ -137,7 +140,7 @@ test('a file that may not be exported may not be handed on', async () => {
 });
 
 test.each([
-  ['was taken back', fail('verdict/withdrawn'), 'verdict/withdrawn', 'verdict/grant-ended'],
+  ['was taken back', fail('verdict/withdrawn'), 'verdict/withdrawn', 'verdict/withdrawn'],
   ['cannot be asked for where that must be', fail('permission/unconfirmed'), 'permission/unconfirmed', 'permission/unconfirmed'],
   ['is refused', fail('remote/refused', '99'), 'remote/refused', 'remote/refused'],
 ])('no copy of any kind where the grant %s, and each refusal is an entry', async (_, answer, code, after) => {

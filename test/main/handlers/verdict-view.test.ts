@@ -61,7 +61,7 @@ const outcome = {
   holderToken: createSecret('token-of-the-holder'),
   attempt: null,
 } as unknown as VerifyOutcome;
-const granted: GrantedVerdict = { caseId: 'c', outcome, codeBytes: new Uint8Array([1]), auditSeq: 7, isRevealed: false, documents: new Map() };
+const granted: GrantedVerdict = { caseId: 'c', outcome, codeBytes: new Uint8Array([1]), auditSeq: 7, isRevealed: false, withdrawnAt: null, documents: new Map() };
 const china = (text: string): number => Date.parse(`${text}+08:00`);
 
 describe('the verdict for the window', () => {
