@@ -26,6 +26,8 @@ export function courseOf(key: Pick<WedgeKey, 'code' | 'key' | 'ctrlKey' | 'altKe
   if (key.code === 'ContextMenu' || (key.code === 'F10' && key.shiftKey)) return 'swallow';
   if (isAltGr(key)) return place === 'text' ? 'pass' : 'hold';
   if (key.altKey || key.metaKey) return 'swallow';
+  // Ours, as the browser's own search would find no text of a page that is a picture.
+  if (key.ctrlKey && key.code === 'KeyF') return 'hold';
   if (key.ctrlKey && !isEditing(key.code)) return 'swallow';
   // A key held down is a person's.
   if (key.repeat && !/^F\d+$/.test(key.code)) return 'pass';

@@ -17,6 +17,8 @@ export const windowKeys = [
 /** The keys of an open certificate: by themselves, and with Ctrl. */
 export type ViewerKey = 'PageUp' | 'PageDown' | 'Home' | 'End';
 export type ViewerControlKey = 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight';
+/** The key, with Ctrl, that searches an open certificate from anywhere. */
+export type SearchKey = 'KeyF';
 
 const named: ReadonlyMap<string, CommandKey> = new Map(windowKeys.filter(({ key }) => key.length > 1).map(({ key, command }) => [key, command]));
 const letters: ReadonlyMap<string, CommandKey> = new Map(windowKeys.filter(({ key }) => key.length === 1).map(({ key, command }) => [`Key${key}`, command]));

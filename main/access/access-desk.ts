@@ -4,7 +4,7 @@ import { type AccessCore, type AccessDeps, findActive, loadAccess, requireOpen }
 import type { AccessState, LockReason, LoggedIn } from './access-state.ts';
 import type { Credentials } from './escrow.ts';
 import type { PresentedKey } from './key-provider.ts';
-import type { PersonSigner } from './person-signer.ts';
+import { type PersonSigner, unlessThrown } from './person-signer.ts';
 import { rotateMasterKey } from './key-rotation.ts';
 import { changePassphrase, lockKeys, logIn } from './log-in.ts';
 import { addPerson, type ListedPerson, listPeople, resetPerson, setPersonActive } from './people.ts';
@@ -169,11 +169,14 @@ function createEntrance(deps: AccessDeskDeps, core: AccessCore, { seat, inTurn }
   return {
     setUp: (people) =>
       inTurn(async () => {
-        const done = await setUpAccess(core, people);
-        if (!done.ok) return done;
-        if (done.value === null) seat.show({ state: 'locked', reason: 'start', lastOperatorId: null, refusedScanAt: null });
-        else await seat.take(done.value, false);
-        return ok(null);
+        // Set up is set up, also where whoever did it could not be logged in: the door asks them to.
+        const shutDoor = async (): Promise<void> => {
+          if (memory.state.state === 'set-up' && (memory.record?.people.length ?? 0) > 0) seat.show({ state: 'locked', reason: 'start', lastOperatorId: null, refusedScanAt: null });
+        };
+        const done = await unlessThrown(setUpAccess(core, people), shutDoor);
+        if (done.ok && done.value !== null) await seat.take(done.value, false);
+        else await shutDoor();
+        return done.ok ? ok(null) : done;
       }),
     openUnattended: () =>
       inTurn(async () => {

@@ -8,7 +8,7 @@ import { noteSuccess, trySlot } from './attempts.ts';
 import type { Credentials } from './escrow.ts';
 import { resumeRotation } from './key-rotation.ts';
 import { openPossession } from './person-key.ts';
-import { beginSigning, endSigning, enterSigning, splitEntered } from './person-signer.ts';
+import { beginSigning, endSigning, enterSigning, splitEntered, unlessThrown } from './person-signer.ts';
 import { forgetRecoveryCode } from './recovery-code.ts';
 import { findWeakness } from './set-up.ts';
 import type { Factors } from './slot-work.ts';
@@ -49,16 +49,6 @@ export async function logIn(core: AccessCore, { operatorId, passphrase, key = nu
   memory.possessed = possessed;
   await tidyShares(core, { operatorId: id, passphrase });
   return ok({ operator: { id, name, role }, isDue: isDue(core, person) });
-}
-
-// A bug must not leave the data open behind a door that is locked.
-async function unlessThrown<T>(work: Promise<T>, giveUp: () => Promise<void>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    await giveUp();
-    throw error;
-  }
 }
 
 /** Forgets every key; what needs one fails from now on. */

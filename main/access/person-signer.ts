@@ -65,6 +65,16 @@ export async function enterSigning(core: SigningCore & { readonly deps: { readon
   return begun;
 }
 
+/** Does something that must leave nothing open behind it where it throws: a bug does not keep the data open behind a locked door. */
+export async function unlessThrown<T>(work: Promise<T>, giveUp: () => Promise<void>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await giveUp();
+    throw error;
+  }
+}
+
 /** Nobody signs any more; the key is gone when this is done. */
 export async function endSigning(memory: SigningCore['memory']): Promise<void> {
   const { signer } = memory;

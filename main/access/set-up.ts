@@ -10,7 +10,7 @@ import type { AccessRecord, Person } from './access-record.ts';
 import type { LoggedIn } from './access-state.ts';
 import { createEscrowKit } from './escrow.ts';
 import { crossBridge, sealBridge } from './key-rotation.ts';
-import { enterSigning } from './person-signer.ts';
+import { enterSigning, unlessThrown } from './person-signer.ts';
 import { drawRecoveryCode, isReserved } from './recovery-code.ts';
 
 /** A person as they are taken on. */
@@ -21,7 +21,7 @@ export interface NewPerson extends LoggedIn {
 /**
  * The first set-up of a counter: its three administrators, or, on trial, one 值班长. Makes the master key and, of three, the
  * escrow; a counter that opened itself until now keeps its records, and opens itself no more. Gives who is logged in by it:
- * nobody after three.
+ * nobody after three. One alone who cannot sign is set up, but not logged in: a failure.
  */
 export async function setUpAccess(core: AccessCore, people: readonly NewPerson[]): Promise<Result<LoggedIn | null>> {
   const { deps, memory } = core;
@@ -47,14 +47,16 @@ export async function setUpAccess(core: AccessCore, people: readonly NewPerson[]
   if (done.ok && isAlone) holdMasterKey(memory, masterKey);
   masterKey.fill(0);
   oldKey?.fill(0);
-  if (!done.ok || !isAlone) {
+  const shut = async (): Promise<void> => {
     forgetMasterKey(memory);
     await deps.store.lock(null);
-  }
-  if (!done.ok) return done;
+  };
   const [alone] = kept;
-  if (isAlone && alone !== undefined) await enterSigning(core, alone, { passphrase: first.passphrase, possessed: deps.device.factor });
-  return ok(isAlone ? { id: first.id, name: first.name, role: first.role } : null);
+  const isIn = done.ok && isAlone && alone !== undefined;
+  const begun = isIn ? await unlessThrown(enterSigning(core, alone, { passphrase: first.passphrase, possessed: deps.device.factor }), shut) : done;
+  if (!begun.ok || !isIn) await shut();
+  if (!begun.ok) return begun;
+  return ok(isIn ? { id: first.id, name: first.name, role: first.role } : null);
 }
 
 /** Opens a counter that nobody logs in to: by the machine's secret alone, made so when it was never set up. `access/locked` when people work here. */

@@ -46,8 +46,14 @@ const words: Partial<Record<FailureCode, string>> = {
   'scan/several-codes': 'there are several codes in the picture; show one.',
 };
 
+/** Words for a failure with a detail that says more than its number. */
+const closerWords: Readonly<Record<string, string>> = {
+  'access/two-needed code': 'that is the recovery code, not the passphrase of this administrator. To use it, name it: --administrators 10001,code.',
+  'access/wrong code': 'that is no recovery code: it has 28 letters and digits in seven groups of four, as printed at the set-up. Look for a slip and type it again.',
+};
+
 /** A failure as one sentence, its code and detail behind it. */
 export function printFailure({ code, detail }: Failure): string {
-  const sentence = words[code] ?? 'this did not work.';
+  const sentence = closerWords[`${code} ${detail ?? ''}`] ?? words[code] ?? 'this did not work.';
   return `${sentence} (${code}${detail === undefined ? '' : `: ${detail}`})`;
 }

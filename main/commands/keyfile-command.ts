@@ -8,7 +8,7 @@ import { createKeyFile } from '../access/key-file.ts';
 import { createSlotThread } from '../access/slot-thread.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import type { Command } from './command.ts';
-import { openSecretPrompt } from './typed-credentials.ts';
+import { askNew, openSecretPrompt } from './typed-credentials.ts';
 
 /** `counter keyfile`: a key of one's own to log in with, as a file on a stick. */
 export const keyfileCommand: Command = {
@@ -17,7 +17,7 @@ export const keyfileCommand: Command = {
   operands: { usage: 'create FILE', least: 2, most: 2 },
   options: {},
   notes: [
-    'The passphrase of the file is typed twice, unseen; without a terminal it is read from the standard input, one a line.',
+    'The passphrase of the file is typed twice, unseen; without a terminal it is read from the standard input, once.',
     'Its owner binds it in the window (own key); from then on number, passphrase and this file with its passphrase are needed to log in.',
     'Keep it where the counter is not: on a stick of one’s own. A lost file is released by a reset of the passphrase.',
   ],
@@ -30,11 +30,10 @@ export const keyfileCommand: Command = {
     if (!existsSync(path.dirname(file))) return { usage: `There is no folder ${path.dirname(file)}.` };
     const prompt = openSecretPrompt();
     try {
-      const pin = await prompt.ask('Passphrase of the key file');
-      const again = await prompt.ask('The same again');
+      const pin = await askNew(prompt, 'Passphrase of the key file', output.complain);
       const weakness = checkPassphrase(pin ?? '', { profile: 'mlps3', person: [] });
-      if (pin === null || pin !== again || weakness !== null) {
-        output.complain(weakness === null ? 'The two are not equal.' : `The passphrase is too weak: ${weakness}.`);
+      if (pin === null || weakness !== null) {
+        output.complain(`The passphrase is too weak: ${weakness ?? 'none'}.`);
         return 'failed';
       }
       writeDurably(file, encodeUtf8(await createKeyFile({ slots: createSlotThread(), cost: kdfFloor, random: systemRandom }, pin)));

@@ -113,8 +113,10 @@ function isAttended(deps: BackupDeps): boolean {
 
 /** Two administrators at this terminal, tried and recorded by the counter itself, which stays locked. */
 async function confirmTwo(call: Call, dataDir: string, purpose: string): Promise<Result<null>> {
-  const numbers = parseTwoNumbers(call.text('administrators'));
-  return numbers === null ? fail('access/two-needed') : askTwo(numbers, (two) => confirmTwoOffline(dataDir, two, purpose));
+  const two = parseTwoNumbers(call.text('administrators'), { forRecovery: false });
+  if ('numbers' in two) return askTwo(two.numbers, (typed) => confirmTwoOffline(dataDir, typed, purpose));
+  call.output.complain(two.fault);
+  return fail('access/two-needed');
 }
 
 /** Where the log stood that is replaced, as far as it can still be read. */

@@ -1,17 +1,17 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCounter } from '../counter/counter-context.tsx';
-import { type CommandKey, type ViewerControlKey, type ViewerKey, windowKeys } from '../keys.ts';
+import { type CommandKey, type SearchKey, type ViewerControlKey, type ViewerKey, windowKeys } from '../keys.ts';
 import { useWindow } from '../window-state.tsx';
 import { Dialog } from './dialog.tsx';
 import { Kbd } from './icon.tsx';
 
 interface KeyRow {
   readonly key: string;
-  readonly text: `command.${CommandKey}` | `paste` | `viewer.${ViewerKey | ViewerControlKey}`;
+  readonly text: `command.${CommandKey}` | `paste` | `viewer.${ViewerKey | ViewerControlKey | SearchKey}`;
 }
 
-const viewerKeys: Readonly<Record<ViewerKey | ViewerControlKey, string>> = {
+const viewerKeys: Readonly<Record<ViewerKey | ViewerControlKey | SearchKey, string>> = {
   PageUp: 'PgUp',
   PageDown: 'PgDn',
   Home: 'Home',
@@ -20,6 +20,7 @@ const viewerKeys: Readonly<Record<ViewerKey | ViewerControlKey, string>> = {
   ArrowDown: 'Ctrl ↓',
   ArrowLeft: 'Ctrl ←',
   ArrowRight: 'Ctrl →',
+  KeyF: 'Ctrl F',
 };
 const viewerRows: readonly KeyRow[] = (Object.keys(viewerKeys) as (keyof typeof viewerKeys)[]).map((name) => ({ key: viewerKeys[name], text: `viewer.${name}` }));
 

@@ -7,6 +7,7 @@ import { useCounterTools } from '../counter/counter-context.tsx';
 import { DocumentChooser } from './document-chooser.tsx';
 import { FileFacts, PlatformVerdict } from './file-facts.tsx';
 import { type CaptionedLink, useLinks } from './link-layer.tsx';
+import { useSearchKey } from './search-key.ts';
 import { SignatureChip } from './signature-panel.tsx';
 import { openOfd } from './ofd-source.ts';
 import { PaneWait } from './pane-wait.tsx';
@@ -35,6 +36,7 @@ export function DocumentViewer({ file, actions }: { readonly file: CertificateDo
   const refusal = opened.refusal ?? failed;
   const { source, choices } = opened;
   const { seen, scale, setShown } = useSeen(source);
+  useSearchKey(view.openSearch);
   const links = useLinks(source, seen?.page ?? null);
   const choose = (wanted: DocumentPick): void => {
     setFailed(null);

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchKey } from './search-key.ts';
 import type { SheetSource } from './sheet-source.ts';
 import { findText } from './text-search.ts';
 
@@ -21,6 +22,8 @@ interface Found {
 export function ViewerSearch({ source, page, phrase, setPhrase, choose }: SearchProps): ReactNode {
   const { t } = useTranslation();
   const { pages, isDone } = useSearch(source, phrase);
+  const field = useRef<HTMLInputElement>(null);
+  useSearchKey(() => field.current?.select());
   const total = pages.reduce((sum, { count }) => sum + count, 0);
   const next = pages.find((hit) => hit.page > page) ?? pages[0];
   return (
@@ -33,7 +36,7 @@ export function ViewerSearch({ source, page, phrase, setPhrase, choose }: Search
         }}
       >
         {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the person has just asked for this field */}
-        <input type="search" autoFocus value={phrase} maxLength={100} placeholder={t('viewer.searchHint')} aria-label={t('viewer.panel.search')} onChange={(event) => setPhrase(event.target.value)} data-testid="viewer-phrase" />
+        <input ref={field} type="search" autoFocus value={phrase} maxLength={100} placeholder={t('viewer.searchHint')} aria-label={t('viewer.panel.search')} onChange={(event) => setPhrase(event.target.value)} data-testid="viewer-phrase" />
       </form>
       <p role="status" className="viewer-count" data-testid="viewer-count">
         {phrase.trim() === '' ? t('viewer.searchHint') : isDone || total > 0 ? t('viewer.found', { count: total }) : t('viewer.searching')}

@@ -30,6 +30,7 @@ export interface View {
   readonly setZoom: (zoom: number | 'fit') => void;
   readonly rotate: () => void;
   readonly toggle: (panel: SidePanel) => void;
+  readonly openSearch: () => void;
   readonly setPhrase: (phrase: string) => void;
   readonly press: (event: KeyboardEvent, scale: number) => void;
 }
@@ -49,6 +50,7 @@ export function useView(pages: number): View {
   };
   const rotate = (): void => setTurn((turn + 1) % 4);
   const toggle = (wanted: SidePanel): void => setPanel(panel === wanted ? null : wanted);
+  const openSearch = (): void => setPanel('search');
   const press = (event: KeyboardEvent, scale: number): void => {
     const { ctrlKey, altKey, metaKey, key } = event;
     if (altKey || metaKey) return;
@@ -66,7 +68,7 @@ export function useView(pages: number): View {
     event.preventDefault();
     action();
   };
-  return { page: Math.min(page, pages), zoom, turn, panel, phrase, aim, goTo, setZoom, rotate, toggle, setPhrase, press };
+  return { page: Math.min(page, pages), zoom, turn, panel, phrase, aim, goTo, setZoom, rotate, toggle, openSearch, setPhrase, press };
 }
 
 function actionOf(actions: Readonly<Record<string, () => void>>, key: string): (() => void) | undefined {

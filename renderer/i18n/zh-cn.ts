@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../domain/failure.ts';
 import type { CheckId, CheckOutcome, SupportCode, VerdictState } from '../../domain/verdict.ts';
-import type { CommandKey, ViewerControlKey, ViewerKey } from '../keys.ts';
+import type { CommandKey, SearchKey, ViewerControlKey, ViewerKey } from '../keys.ts';
 import { codeKindsZh, kindAsksZh } from './code-kinds.ts';
 import { devicesZh } from './devices-zh.ts';
 
@@ -34,13 +34,15 @@ export const zhCn = {
     setUpFormal: '由三人分别担任三类管理员，各自填写。操作员随后由安全管理员添加。',
     recordsKept: '本机已有的记录将保留，此后须登录才能查看。',
     setUpGo: '启用',
+    setUpUnfinished: '本机已启用，但没有登录成功：{{problem}}。请用刚才填写的工号和口令登录。',
     name: '姓名',
     operatorId: '工号',
     passphrase: '口令',
     oldPassphrase: '原口令',
     newPassphrase: '新口令',
     again: '再输一次新口令',
-    notEqual: '两次输入不同',
+    repeat: '再输一次口令',
+    notEqual: '两次输入的口令不同，请重新输入',
     rules: '至少 12 个字符，含大写、小写、数字、符号、汉字中的三类；不含姓名、工号和常见词。',
     required: '必填',
     idForm: '1 至 20 位数字、字母或短横',
@@ -284,7 +286,7 @@ export const zhCn = {
     withdrawn: {
       word: '授权已撤回',
       line: '平台于 {{time}} 告知：持证方已撤回授权。核验时有效',
-      note: '请停止使用已取得的内容，屏幕上的保留到下一位；不再取新证照、打印、保存、转储或显示遮蔽信息。仍需办理时请对方重新授权。',
+      note: '请停止使用已取得的内容；不再取新证照、打印、保存、转储或显示遮蔽信息。仍需办理时请对方重新授权。',
     },
     supportCode: '支持代码',
     record: '记录 #{{seq}}',
@@ -655,7 +657,7 @@ export const zhCn = {
     drawing: '正在显示页面',
     canvas: '证照第 {{page}} 页，已加水印',
     rotate: '旋转（Ctrl →）',
-    panel: { pages: '缩略图', outline: '目录与链接', search: '查找', fields: '与平台数据对照' },
+    panel: { pages: '缩略图', outline: '目录与链接', search: '查找（Ctrl F）', fields: '与平台数据对照' },
     thumbnail: '第 {{page}} 页',
     outline: { outline: '目录', bookmarks: '书签', links: '本页链接', none: '文件没有目录和书签，本页没有链接。', untitled: '（无标题）' },
     link: {
@@ -810,7 +812,7 @@ export const zhCn = {
       escape: '关闭弹出的内容，离开未通过的结论',
     } satisfies Record<CommandKey, string>,
     paste: '识别剪贴板里的图片，也可把图片拖进窗口',
-    viewer: { PageUp: '上一页', PageDown: '下一页', Home: '首页', End: '末页', ArrowUp: '放大', ArrowDown: '缩小', ArrowLeft: '适合窗口', ArrowRight: '旋转' } satisfies Record<ViewerKey | ViewerControlKey, string>,
+    viewer: { PageUp: '上一页', PageDown: '下一页', Home: '首页', End: '末页', ArrowUp: '放大', ArrowDown: '缩小', ArrowLeft: '适合窗口', ArrowRight: '旋转', KeyF: '查找文字' } satisfies Record<ViewerKey | ViewerControlKey | SearchKey, string>,
     scan: '扫码不需要光标：在任何页面、任何输入框里都可以直接扫。',
     support: '出现支持代码（如 E-EXP-01）时，请连同记录号一起告诉系统管理员。',
     version: '版本 {{version}} · {{shell}}',

@@ -30,6 +30,11 @@ describe('what is done with a key before it is known who pressed it', () => {
     for (const code of ['KeyA', 'KeyC', 'KeyV', 'KeyX', 'KeyZ']) expect(courseOf(key(code, 'x', { ctrlKey: true }), 'text')).toBe('pass');
   });
 
+  test('the search of an open certificate waits like a command: a code may hold Ctrl F too', () => {
+    for (const place of ['text', 'other', 'own', 'choice'] as const) expect(courseOf(key('KeyF', 'f', { ctrlKey: true }), place)).toBe('hold');
+    expect(courseOf(key('KeyF', 'f', { ctrlKey: true, altKey: true }), 'other')).toBe('swallow');
+  });
+
   test('the third level of a European keyboard writes', () => {
     expect(courseOf(key('KeyQ', '@', { ctrlKey: true, altKey: true }), 'text')).toBe('pass');
     expect(courseOf(key('Digit7', '{', { ctrlKey: true, altKey: true }), 'other')).toBe('hold');

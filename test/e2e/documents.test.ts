@@ -63,8 +63,15 @@ describe('an OFD certificate of the platform', () => {
     await differences.waitFor();
     expect(await differences.getAttribute('data-count')).toBe('0');
     expect(await page.locator('[data-state="printed"], [data-state="same"]').count()).toBeGreaterThan(3);
-    await page.getByTestId('viewer-search').click();
+    // From the list beside it too, and again from the page: the words are chosen, to be typed over.
+    await page.getByTestId('certificate').first().focus();
+    await page.keyboard.press('Control+f');
+    await page.getByTestId('viewer-phrase').waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('viewer-phrase');
     await page.getByTestId('viewer-phrase').fill('许可证');
+    await page.locator('.desk-scroll').focus();
+    await page.keyboard.press('Control+f');
+    await expect.poll(() => page.evaluate(() => globalThis.getSelection()?.toString())).toBe('许可证');
     await page.locator('.text-layer mark').first().waitFor();
     expect(world.pageFaults).toEqual([]);
   });

@@ -219,8 +219,9 @@ test('after a restart: no second set-up, the earlier records, and a lock-out tha
 
 /** Three administrators, first with a fault in every column; then the recovery code, once. */
 async function setUpThree(): Promise<void> {
-  const fill = async (people: readonly (readonly [string, string, string])[]): Promise<void> => {
-    for (const [at, values] of people.entries()) for (const [index, part] of ['name', 'id', 'passphrase'].entries()) await page.getByTestId(`person-${part}-${at}`).fill(values[index] ?? '');
+  const fill = async (people: readonly (readonly [string, string, string, string?])[]): Promise<void> => {
+    for (const [at, [name, id, passphrase, again = passphrase]] of people.entries())
+      for (const [part, value] of Object.entries({ name, id, passphrase, again })) await page.getByTestId(`person-${part}-${at}`).fill(value);
     await page.getByTestId('set-up-go').click();
   };
   await fill([['韩立', '10001', '短'], ['韩 立', '10001', 'Password1234'], ['丁一鸣', 'code', '丁一鸣的口令Ab12#kqz']]);
@@ -228,7 +229,11 @@ async function setUpThree(): Promise<void> {
   await expect.poll(() => said.allInnerTexts()).toEqual(['口令至少 12 个字符', '工号与前面一人相同', '口令过于常见，容易猜到', 'code 是恢复码专用，请用别的工号', '口令不得包含姓名或工号']);
   await fill([['韩立', '10001', 'Lantern-harbour-71'], ['陆瑶', '10002', 'Orchard-violet-88'], ['丁一鸣', '10003', 'Orchard-violet-88']]);
   await expect.poll(() => said.allInnerTexts()).toEqual(['口令不得与其他口令相同']);
-  await page.getByTestId('person-passphrase-2').fill('Granite-meadow-93');
+  // Nobody is set up with a passphrase that they did not mean, and a slip is said where it stands.
+  await fill([['韩立', '10001', 'Lantern-harbour-71', 'Lantern-harbour-17'], ['陆瑶', '10002', 'Orchard-violet-88'], ['丁一鸣', '10003', 'Granite-meadow-93', '']]);
+  await expect.poll(() => said.allInnerTexts()).toEqual(['两次输入的口令不同，请重新输入', '必填']);
+  await page.getByTestId('person-again-0').fill('Lantern-harbour-71');
+  await page.getByTestId('person-again-2').fill('Granite-meadow-93');
   await page.getByTestId('set-up-go').click();
   expect(await page.getByTestId('recovery-code-text').innerText()).toMatch(/^([0-9A-Z]{4}-){6}[0-9A-Z]{4}$/);
   await page.reload();

@@ -69,7 +69,7 @@ test('keeping records for less time: one administrator alone gets nowhere, two t
   for (const [index, { id, name, passphrase }] of officers.entries()) {
     await page.getByTestId(`person-name-${index}`).fill(name);
     await page.getByTestId(`person-id-${index}`).fill(id);
-    await page.getByTestId(`person-passphrase-${index}`).fill(passphrase);
+    for (const field of ['passphrase', 'again']) await page.getByTestId(`person-${field}-${index}`).fill(passphrase);
   }
   await page.getByTestId('set-up-go').click();
   await logIn(security);

@@ -21,6 +21,7 @@ export function AccessScreen({ access }: { readonly access: Access }): ReactNode
   const [wedgeAt, setWedgeAt] = useState<number | null>(null);
   useRefusedWedge(access.wedge, () => setWedgeAt(now()));
   const recovery = useRecoveryCode(access);
+  const [setUpProblem, setSetUpProblem] = useState<string | null>(null);
   const refusedAt = Math.max(access.refusedScanAt ?? 0, wedgeAt ?? 0);
   return (
     <AntdTheme>
@@ -42,8 +43,13 @@ export function AccessScreen({ access }: { readonly access: Access }): ReactNode
               {t(access.state === 'locked' ? 'failure.access/locked' : access.state === 'set-up' ? 'failure.access/set-up-needed' : 'failure.access/passphrase-due')}
             </p>
           )}
+          {setUpProblem !== null && access.state === 'locked' && (
+            <p className="note note-refused" role="alert" data-testid="set-up-unfinished">
+              {t('access.setUpUnfinished', { problem: setUpProblem })}
+            </p>
+          )}
           {recovery.code !== null && <RecoveryCodeSlip code={recovery.code} onDone={recovery.forget} />}
-          <Form access={access} />
+          <Form access={access} onSetUpProblem={setSetUpProblem} />
         </section>
       </main>
     </AntdTheme>
@@ -62,8 +68,8 @@ function Title({ access: { state, lockedBy } }: { readonly access: Access }): Re
   return state === 'passphrase-due' ? t('access.dueTitle') : t(`access.locked.${lockedBy ?? 'start'}`);
 }
 
-function Form({ access }: { readonly access: Access }): ReactNode {
-  if (access.state === 'set-up') return <SetUpForm isTrial={access.isTrial} hasRecords={access.hasRecords} />;
+function Form({ access, onSetUpProblem }: { readonly access: Access; readonly onSetUpProblem: (problem: string | null) => void }): ReactNode {
+  if (access.state === 'set-up') return <SetUpForm isTrial={access.isTrial} hasRecords={access.hasRecords} onProblem={onSetUpProblem} />;
   if (access.state === 'passphrase-due') return <PassphraseForm onDone={() => {}} />;
   return <LogInForm key={access.lastOperatorId} lastOperatorId={access.lastOperatorId} />;
 }

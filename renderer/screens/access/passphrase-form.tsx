@@ -1,6 +1,7 @@
 import { Button, Form, Input } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { sameAs } from './person-rules.ts';
 import { useAccessCall } from './use-access-call.ts';
 
 interface Entered {
@@ -30,7 +31,7 @@ export function PassphraseForm({ onDone }: { readonly onDone: () => void }): Rea
         name="again"
         label={t('access.again')}
         dependencies={['newPassphrase']}
-        rules={[required, ({ getFieldValue }) => ({ validator: (_, value) => (value === getFieldValue('newPassphrase') ? Promise.resolve() : Promise.reject(new Error(t('access.notEqual')))) })]}
+        rules={[required, sameAs('newPassphrase', t)]}
       >
         <Input.Password autoComplete="off" data-testid="new-passphrase-again" />
       </Form.Item>

@@ -1,4 +1,5 @@
 import type { FormRule } from 'antd';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { checkPassphrase } from '../../../domain/passphrase-policy.ts';
 import { recoveryCodeId } from '../../../domain/recovery-code.ts';
@@ -12,6 +13,13 @@ interface Typed {
 }
 
 type Part = keyof Typed;
+
+/** What is typed a second time equals the field of that name; said once something stands there. */
+export function sameAs(name: string | (string | number)[], t: TFunction): FormRule {
+  return ({ getFieldValue }) => ({
+    validator: (_rule, value: string | undefined) => ((value ?? '') === '' || value === getFieldValue(name) ? Promise.resolve() : Promise.reject(new Error(t('access.notEqual')))),
+  });
+}
 
 /**
  * What a person of the set-up (`people`, by number) must be, said beside each field, all at once: the host asks the same again and names the first. What is

@@ -3,21 +3,21 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NewPersonInput } from '../../../domain/contracts/access.ts';
 import { administratorRoles } from '../../../domain/roles.ts';
+import { sameAs, usePersonRules } from './person-rules.ts';
 import { useAccessCall } from './use-access-call.ts';
-import { usePersonRules } from './person-rules.ts';
 
 interface Entered {
-  readonly people: readonly Omit<NewPersonInput, 'role'>[];
+  readonly people: readonly (Omit<NewPersonInput, 'role'> & { readonly again: string })[];
 }
 
 /** The first set-up: the three administrators, each at their own column; on trial one 值班长 with three fields, if that is enough. */
-export function SetUpForm({ isTrial, hasRecords }: { readonly isTrial: boolean; readonly hasRecords: boolean }): ReactNode {
+export function SetUpForm({ isTrial, hasRecords, onProblem }: { readonly isTrial: boolean; readonly hasRecords: boolean; readonly onProblem: (problem: string | null) => void }): ReactNode {
   const { t } = useTranslation();
-  const { run, problem, isBusy } = useAccessCall();
+  const { run, problem, isBusy } = useAccessCall(onProblem);
   const [isAlone, setAlone] = useState(isTrial);
   const held = isAlone ? (['supervisor'] as const) : administratorRoles;
   const setUp = ({ people }: Entered): void =>
-    void run((client) => client.access.setUp({ people: people.map((person, index) => ({ ...person, id: person.id.trim(), name: person.name.trim(), role: held[index] ?? 'supervisor' })) }));
+    void run((client) => client.access.setUp({ people: people.map(({ id, name, passphrase }, index) => ({ passphrase, id: id.trim(), name: name.trim(), role: held[index] ?? 'supervisor' })) }));
   return (
     <Form<Entered> layout="vertical" requiredMark={false} onFinish={setUp} data-testid="set-up">
       {isTrial && (
@@ -66,6 +66,9 @@ function PersonFields({ index, isFirst }: { readonly index: number; readonly isF
       </Form.Item>
       <Form.Item name={['people', index, 'passphrase']} label={t('access.passphrase')} rules={[required, rules.passphrase]}>
         <Input.Password autoComplete="off" data-testid={`person-passphrase-${index}`} />
+      </Form.Item>
+      <Form.Item name={['people', index, 'again']} label={t('access.repeat')} dependencies={[['people', index, 'passphrase']]} rules={[required, sameAs(['people', index, 'passphrase'], t)]}>
+        <Input.Password autoComplete="off" data-testid={`person-again-${index}`} />
       </Form.Item>
     </>
   );

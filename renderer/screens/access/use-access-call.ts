@@ -9,8 +9,8 @@ type Use = (client: CounterClient) => Promise<null>;
 /** `busy`: nothing was asked, because the call before is still under way. */
 type Outcome = 'done' | 'refused' | 'busy';
 
-/** Makes calls about access one at a time and words what went wrong. */
-export function useAccessCall(): { readonly run: (use: Use) => Promise<Outcome>; readonly problem: string | null; readonly isBusy: boolean } {
+/** Makes calls about access one at a time and words what went wrong, for whoever outlives the form too. */
+export function useAccessCall(onProblem?: (problem: string | null) => void): { readonly run: (use: Use) => Promise<Outcome>; readonly problem: string | null; readonly isBusy: boolean } {
   const { t } = useTranslation();
   const { store } = useCounterTools();
   const [problem, setProblem] = useState<string | null>(null);
@@ -43,6 +43,7 @@ export function useAccessCall(): { readonly run: (use: Use) => Promise<Outcome>;
     underWay.current = false;
     setBusy(false);
     setProblem(word(outcome));
+    onProblem?.(word(outcome));
     return outcome.ok ? 'done' : 'refused';
   };
   return { run, problem, isBusy };

@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { type App, createApp } from '../../../main/app.ts';
 import { decodeEscrowKit } from '../../../main/access/access-record.ts';
 import { openDeviceKeys } from '../../../main/device-keys.ts';
+import { fail } from '../../../domain/failure.ts';
 import { systemRandom } from '../../../domain/crypto/random.ts';
 import { restoreBackup } from '../../../main/store/backup.ts';
 import { chooseDriver } from '../../../main/store/driver-choice.ts';
 import { openSetup } from '../../../main/store/store.ts';
 import { auditTypes, clientOf, startPlatform } from '../running-counter.ts';
+import { anEntry } from '../store/opened-store.ts';
 import { administrator, auditor, clock, credentials, folder, formal, officers, opensByEscrow, security, start, stop } from './attended-counter.ts';
 
 const clerk = { id: '10387', name: '周敏', role: 'operator', passphrase: 'Saffron-bridge-46' } as const;
@@ -22,6 +24,26 @@ describe('the first set-up', () => {
     expect(await app.access.setUp(officers)).toMatchObject({ ok: true });
     expect(app.access.state().state).toBe('locked');
     expect(await app.access.setUp(officers)).toMatchObject({ ok: false });
+  });
+
+  test('one alone who cannot sign is set up but not logged in, is told why, and logs in once that is mended', async () => {
+    const app = await start(folder(), { isTrial: true });
+    const { record } = app.journal;
+    const journal = app.journal as { record: typeof record };
+    journal.record = (note) => (note.type === 'access.signs' ? Promise.resolve(fail('store/full')) : record(note));
+    expect(await app.access.setUp([{ ...clerk, role: 'supervisor' }])).toMatchObject({ ok: false, failure: { code: 'store/full' } });
+    expect([app.access.state(), app.access.signer()]).toMatchObject([{ state: 'locked', reason: 'start' }, null]);
+    expect(await app.store.append({ entry: anEntry(), body: new Uint8Array(1), business: null })).toMatchObject({ ok: false, failure: { code: 'access/locked' } });
+    journal.record = record;
+    expect(await app.access.logIn(credentials(clerk))).toMatchObject({ ok: true });
+    expect(app.access.signer()?.operatorId).toBe(clerk.id);
+  });
+
+  test('and so it is where the signer throws', async () => {
+    const app = await start(folder(), { isTrial: true, startSigner: () => Promise.reject(new Error('no thread')) });
+    await expect(app.access.setUp([{ ...clerk, role: 'supervisor' }])).rejects.toThrow('no thread');
+    expect(app.access.state()).toMatchObject({ state: 'locked' });
+    expect(await app.store.append({ entry: anEntry(), body: new Uint8Array(1), business: null })).toMatchObject({ ok: false, failure: { code: 'access/locked' } });
   });
 
   test('not one person twice, not two offices in one hand, not one alone unless on trial, no weak passphrase', async () => {

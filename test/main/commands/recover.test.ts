@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { printRecoveryCode } from '../../../domain/recovery-code.ts';
 import { doSlotJob } from '../../../main/access/slot-work.ts';
 import { administrator, auditor, officers, security } from '../access/attended-counter.ts';
 import { accountSetting } from '../../../main/desk/platform-account.ts';
@@ -70,6 +71,18 @@ test('one administrator alone restores nothing, and brings back neither passphra
   expect((await counter(data, [security.passphrase, security.passphrase], ...restore('--administrators', `${security.id},${auditor.id}`))).code).not.toBe(0);
   rmSync(path.join(data, 'counter/keys/device.key'));
   expect((await counter(data, [security.passphrase, 'not it'], 'recover', 'device-key', '--administrators', `${security.id},${auditor.id}`)).code).not.toBe(0);
+});
+
+test('a recovery code in the wrong place is answered with what is meant, before anybody types a passphrase', { timeout: 60_000 }, async () => {
+  const data = folder();
+  const asked = await counter(data, [], 'recover', 'passphrase', auditor.id, '--administrators', 'code,code');
+  expect([asked.code, asked.err]).toEqual([2, expect.stringContaining('stands for one of the two only')]);
+  expect((await counter(data, [], 'recover', 'passphrase', 'code', '--administrators', `${security.id},${auditor.id}`)).err).toContain('has no passphrase');
+  const restore = await counter(data, [], 'store', 'restore', backup, '--reason', 'r', '--administrators', `${security.id},code`);
+  expect([restore.code === 0, restore.err]).toEqual([false, expect.stringContaining('stands for nobody here')]);
+  const code = printRecoveryCode(new Uint8Array(16).fill(9));
+  expect((await counter(data, [code], 'recover', 'device-key', '--administrators', `${security.id},code`)).err).toContain('not the passphrase of this administrator');
+  expect((await counter(data, [security.passphrase, 'not it'], 'recover', 'device-key', '--administrators', `${security.id},code`)).err).toContain('that is no recovery code');
 });
 
 test('two together do: restore, and that the anchor was missing before stays in the log', { timeout: 60_000 }, async () => {
