@@ -66,7 +66,6 @@ describe('an OFD certificate of the platform', () => {
     // From the list beside it too, and again from the page: the words are chosen, to be typed over.
     await page.getByTestId('certificate').first().focus();
     await page.keyboard.press('Control+f');
-    await page.getByTestId('viewer-phrase').waitFor();
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('viewer-phrase');
     await page.getByTestId('viewer-phrase').fill('许可证');
     await page.locator('.desk-scroll').focus();
