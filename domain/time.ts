@@ -36,6 +36,20 @@ export function parseIsoTime(text: string): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
+/**
+ * Parses what a person enters to epoch milliseconds: a day, or a day and a time with or without seconds (`2026-11-22T08:00`), in Asia/Shanghai
+ * unless a zone stands behind it; null for what names no moment.
+ */
+export function parseEnteredTime(text: string): number | null {
+  const [, day, time = '00:00', second = ':00', zone = '+08:00'] = /^([0-9-]{10})(?:[T ]([0-9]{2}:[0-9]{2})(:[0-9]{2}(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/.exec(text) ?? [];
+  return day === undefined ? null : parseIsoTime(`${day}T${time}${second}${zone}`);
+}
+
+/** Prints epoch milliseconds for people: ISO 8601 to the second in Asia/Shanghai, with its zone. */
+export function printZonedTime(ms: number): string {
+  return `${new Date(ms + chinaOffsetMs).toISOString().slice(0, 19)}+08:00`;
+}
+
 /** Prints epoch milliseconds as ISO 8601 UTC with milliseconds. */
 export function printIsoTime(ms: number): string {
   return new Date(ms).toISOString();

@@ -1,5 +1,6 @@
 import type { RandomBytes } from '../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../domain/failure.ts';
+import { printChinaTime } from '../domain/time.ts';
 import { type Exported, exportAudit } from './audit/export.ts';
 import { createZipTarget } from './audit/export-targets.ts';
 import { createDraw, sampledSignatures, verifyAudit, type VerificationReport } from './audit/verification.ts';
@@ -24,6 +25,7 @@ export interface AuditWork {
 
 /** An export as an archive, with the entry that records it. */
 export interface ArchivedLog extends Exported {
+  /** `counter-audit-YYYYMMDD-HHMM.zip`, in Asia/Shanghai. */
   readonly fileName: string;
   readonly auditSeq: number;
 }
@@ -62,7 +64,7 @@ export function createAuditDesk(deps: AuditDeskDeps): AuditDesk {
       const noted = await journal.record({ type: 'audit.exported', result: 'zip', ref: '' });
       if (!noted.ok) return noted;
       const at = deps.now();
-      const name = `counter-audit-${new Date(at).toISOString().slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')}`;
+      const name = `counter-audit-${printChinaTime(at).replace(/^(.{8})(.{4}).*$/, '$1-$2')}`;
       const target = createZipTarget(name, at, take, deps.mostArchived);
       const full = new AbortController();
       const signal = AbortSignal.any([full.signal, ...(work.signal === undefined ? [] : [work.signal])]);

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApplicationProviders, type ApplicationTools } from './application-providers.tsx';
 import { isAdministratorRole } from '../domain/roles.ts';
@@ -17,7 +17,7 @@ import { VerifyScreen } from './screens/verify/verify-screen.tsx';
 import { AccessScreen } from './screens/access/access-screen.tsx';
 import { SessionKeeper } from './screens/access/session-keeper.tsx';
 import { isWorking } from './counter/session-gate.ts';
-import { placeOf, type ScreenId, useWindow } from './window-state.tsx';
+import { firstPlaceOf, placeOf, type ScreenId, useWindow } from './window-state.tsx';
 
 const CertificatesScreen = loadLater(() => import('./screens/certificates/certificates-screen.tsx').then((module) => module.CertificatesScreen));
 const RecordsScreen = lazy(() => import('./screens/records/records-screen.tsx').then((module) => ({ default: module.RecordsScreen })));
@@ -41,6 +41,7 @@ export function Application({ tools }: { readonly tools: ApplicationTools }): Re
 function Place({ hasToken }: { readonly hasToken: boolean }): ReactNode {
   const access = useCounter((state) => state.access);
   useClipboardCare();
+  useArrival();
   if (access !== null && !isWorking(access.state)) return <AccessScreen access={access} />;
   return (
     <>
@@ -49,6 +50,18 @@ function Place({ hasToken }: { readonly hasToken: boolean }): ReactNode {
       <Frame hasToken={hasToken} />
     </>
   );
+}
+
+/** Whoever logs in after somebody else begins at a place of their own; whoever comes back is where they were. */
+function useArrival(): void {
+  const operator = useCounter((state) => (state.access?.state === 'open' ? (state.session?.operator ?? null) : null));
+  const { go } = useWindow();
+  const last = useRef<string | null>(null);
+  useEffect(() => {
+    if (operator === null) return;
+    if (last.current !== null && last.current !== operator.id) go(firstPlaceOf(operator.role));
+    last.current = operator.id;
+  }, [operator, go]);
 }
 
 function Frame({ hasToken }: { readonly hasToken: boolean }): ReactNode {

@@ -19,10 +19,14 @@ export function screensOf(role: Session['operator']['role']): readonly { readonl
   return screens.filter((screen) => (screen.roles as readonly string[]).includes(role));
 }
 
-/** Where this role is: the place that was gone to, or the first it may use where the person before could go further. */
+/** Where this role is: the place that was gone to, or its first where the person before could go further. */
 export function placeOf(role: Session['operator']['role'], asked: ScreenId): ScreenId {
-  const allowed = screensOf(role);
-  return allowed.some(({ id }) => id === asked) ? asked : (allowed[0]?.id ?? 'settings');
+  return screensOf(role).some(({ id }) => id === asked) ? asked : firstPlaceOf(role);
+}
+
+/** Where this role begins: an auditor with the log, whoever else with the first place of the rail. */
+export function firstPlaceOf(role: Session['operator']['role']): ScreenId {
+  return role === 'auditor' ? 'audit' : (screensOf(role)[0]?.id ?? 'settings');
 }
 
 /** What lies over the screen; one thing at a time. */

@@ -5,7 +5,7 @@ import type { SigningKey } from '../../domain/contracts/enterprise.ts';
 import { decodeHex } from '../../domain/crypto/hex.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { fail, ok, type Result } from '../../domain/failure.ts';
-import { parseIsoTime } from '../../domain/time.ts';
+import { parseEnteredTime, printZonedTime } from '../../domain/time.ts';
 import { type VerdictState, verdictStates } from '../../domain/verdict.ts';
 import { exportAudit, printClosingSlip } from '../audit/export.ts';
 import { createFolderTarget, isFreeFolder } from '../audit/export-targets.ts';
@@ -37,7 +37,7 @@ export const auditCommand: Command = {
     slip: { kind: 'text', value: 'N:HEX', says: 'verify DIR: what a closing slip says: entries and the first 16 digits of the head' },
     'all-signatures': { kind: 'flag', says: `verify: work out every signature that people made, not ${sampledSignatures} by chance` },
     'mac-key': { kind: 'text', value: 'HEX', says: 'verify: first MAC key of the last generation, where the one who checks has it (counter platform audit DEVICE)' },
-    from: { kind: 'text', value: 'TIME', says: 'search: from this time (ISO 8601 with zone)' },
+    from: { kind: 'text', value: 'TIME', says: 'search: from this time: 2026-11-22 or 2026-11-22T08:00, in Asia/Shanghai unless a zone stands behind it' },
     to: { kind: 'text', value: 'TIME', says: 'search: before this time' },
     actor: { kind: 'text', value: 'ID', says: 'search: entries of this operator' },
     company: { kind: 'text', value: 'TEXT', says: "search: verdicts on this company, by its whole name or code" },
@@ -48,13 +48,14 @@ export const auditCommand: Command = {
   notes: [
     'An export holds every line, hash and signed checkpoint, and two verifiers that need none of this program: verify.sh (sh and openssl) and verify.py. It holds no body and no key.',
     'verify without DIR checks the log of this machine with every body. With DIR it checks an export, on any machine. Compare the key with the closing slip or with the platform.',
-    'While the counter is open its window does the same on the audit page (审计); its export is a ZIP archive of such a folder.',
+    'While the counter is open its window does the same on the audit page (审计); its export is a ZIP archive of such a folder, named by the time in Asia/Shanghai.',
+    'Times are told in Asia/Shanghai, as everywhere in the window; the lines of the log itself and the closing slip have UTC and say so.',
   ],
   examples: [
     { line: 'counter audit export --out /media/usb/audit', says: 'everything that is needed to check the log elsewhere' },
     { line: 'counter audit verify /media/usb/audit --slip 20417:9f2c11aa03de77b1', says: 'also finds a log that was cut back' },
     { line: 'counter audit slip', says: 'the closing slip of the day, to print and keep in a drawer' },
-    { line: 'counter audit search --company 91310115MA1K3YJ12X --from 2026-11-01T00:00:00+08:00', says: 'without decrypting anything' },
+    { line: 'counter audit search --company 91310115MA1K3YJ12X --from 2026-11-01', says: 'without decrypting anything' },
   ],
   run: async (call) => {
     const [action = '', folder] = call.operands;
@@ -196,14 +197,14 @@ function parseKnown(call: Call): KnownFacts | string {
 async function searchLog(call: Call, store: Store): Promise<Result<Outcome>> {
   const state = call.text('state');
   if (state !== null && !verdictStates.some((known) => known === state)) return ok({ usage: `--state is one of ${verdictStates.join(', ')}.` });
-  const times = [call.text('from'), call.text('to')].map((text) => (text === null ? undefined : (parseIsoTime(text) ?? Number.NaN)));
-  if (times.some((time) => Number.isNaN(time))) return ok({ usage: '--from and --to are times like 2026-11-22T08:00:00+08:00.' });
+  const times = [call.text('from'), call.text('to')].map((text) => (text === null ? undefined : (parseEnteredTime(text) ?? Number.NaN)));
+  if (times.some((time) => Number.isNaN(time))) return ok({ usage: '--from and --to are times like 2026-11-22T08:00 or 2026-11-22, in Asia/Shanghai unless a zone stands behind the time.' });
   const text = (name: string): string | undefined => call.text(name) ?? undefined;
   const query = { fromAt: times[0], toAt: times[1], actor: text('actor'), company: text('company'), about: text('about') };
   const found = await store.search({ ...query, state: (state ?? undefined) as VerdictState | undefined, limit: call.count('limit') ?? 50 });
   if (!found.ok) return found;
   for (const entry of found.value.map(describeLine)) {
-    call.output.say(`#${entry.seq}  ${new Date(entry.entryAt).toISOString()}  ${entry.actor}  ${entry.type}  ${entry.result}  ${entry.ref}`);
+    call.output.say(`#${entry.seq}  ${printZonedTime(entry.entryAt)}  ${entry.actor}  ${entry.type}  ${entry.result}  ${entry.ref}`);
     call.output.record(entry);
   }
   if (found.value.length === 0) call.output.say('Nothing found.');

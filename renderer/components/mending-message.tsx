@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Session } from '../../domain/contracts/counter.ts';
 import { isAdministratorRole } from '../../domain/roles.ts';
 import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
+import { printDayClock } from '../i18n/durations.ts';
 import { Icon } from './icon.tsx';
 
 /** Above every screen: the database was damaged and mended, and what that lost; stays until an administrator has seen it. */
@@ -15,11 +16,10 @@ export function MendingMessage(): ReactNode {
 }
 
 function Mended({ mended, canSee }: { readonly mended: NonNullable<Session['mended']>; readonly canSee: boolean }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { store } = useCounterTools();
   const { at, damage, backupAt, lostFrom: from, lostTo: to } = mended;
-  const print = (moment: number): string => new Date(moment).toLocaleString(i18n.language, { hour12: false });
-  const what = backupAt === null ? t('mended.readable', { at: print(at) }) : t('mended.backup', { at: print(at), backupAt: print(backupAt), damage: t(`mended.damage.${damage}`) });
+  const what = backupAt === null ? t('mended.readable', { at: printDayClock(at) }) : t('mended.backup', { at: printDayClock(at), backupAt: printDayClock(backupAt), damage: t(`mended.damage.${damage}`) });
   const lost = to === null ? t('mended.lostUnknown', { from }) : to < from ? t('mended.lostNothing') : t('mended.lost', { from, to });
   const seen = async (): Promise<void> => {
     const outcome = await store.call((client) => client.session.mendingSeen());

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCertificateDate, parseChinaTime, parseIsoTime, parseUtcTime, printChinaTime, printIsoTime, printUtcTime } from '../../domain/time.ts';
+import { parseCertificateDate, parseChinaTime, parseIsoTime, parseUtcTime, printChinaTime, printIsoTime, printUtcTime, parseEnteredTime, printZonedTime } from '../../domain/time.ts';
 
 const instants = fc.integer({ min: 0, max: 253_402_300_799 }).map((seconds) => seconds * 1000);
 
@@ -39,6 +39,18 @@ describe('ISO 8601', () => {
     for (const text of ['2026-01-01T09:05:00', '2026-01-01', '2026-02-30T00:00:00Z', '2026-01-01T25:00:00Z', '1 Jan 2026 GMT', '']) {
       expect(parseIsoTime(text)).toBeNull();
     }
+  });
+});
+
+describe('what a person enters', () => {
+  it('is the time of Asia/Shanghai unless a zone stands behind it, whatever the machine is set to', () => {
+    const at = (text: string): string | null => (parseEnteredTime(text) === null ? null : printIsoTime(parseEnteredTime(text) ?? 0));
+    expect(['2026-11-22', '2026-11-22T08:00', '2026-11-22 08:00:30', '2026-11-22T08:00:00Z', '2026-11-22T08:00+09:00'].map(at)).toEqual(['2026-11-21T16:00:00.000Z', '2026-11-22T00:00:00.000Z', '2026-11-22T00:00:30.000Z', '2026-11-22T08:00:00.000Z', '2026-11-21T23:00:00.000Z']);
+    expect(['', '2026-11-31', '2026-11-22T24:30', '22.11.2026', '2026-11-22T8:00', '2026-11'].map(at)).toEqual([null, null, null, null, null, null]);
+  });
+
+  it('is told with its zone', () => {
+    expect(printZonedTime(Date.parse('2026-11-21T16:00:00.999Z'))).toBe('2026-11-22T00:00:00+08:00');
   });
 });
 

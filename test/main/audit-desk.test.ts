@@ -52,6 +52,8 @@ test('an export from the window is the archive of what the command writes: recor
   const last = heard.at(-1);
   expect(last).toMatchObject({ type: 'exported', fileName: expect.stringMatching(/^counter-audit-\d{8}-\d{4}\.zip$/) });
   if (last?.type !== 'exported') throw new Error('no export');
+  const name = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-');
+  expect([name(Date.now()), name(Date.now() - 60_000), name(Date.now() - 120_000)]).toContain(last.fileName.slice('counter-audit-'.length, -'.zip'.length));
   expect(await clientOf(held.app).audit.list({ beforeSeq: last.auditSeq + 1, limit: 1 })).toMatchObject([{ seq: last.auditSeq, type: 'audit.exported' }]);
   expect(last.entries).toBe(last.auditSeq);
   expect(heard.some(({ type }) => type === 'progress')).toBe(true);

@@ -20,6 +20,6 @@ test('a day is counted by hour and verdict, what waits being neither pass nor re
 
 test('empty fields ask for nothing; filled ones for what they say', () => {
   const none = { from: '', to: ' ', actor: ' ', company: '', about: '', state: '' } as const;
-  expect(readQuestion(none)).toBeNull();
-  expect(readQuestion({ ...none, company: ' 上海云帆 ', state: 'expired', from: '2026-11-22T09:00' })).toEqual({ company: '上海云帆', state: 'expired', fromAt: Date.parse('2026-11-22T09:00') });
+  expect([readQuestion(none), readQuestion({ ...none, to: 'x' })]).toEqual([null, null]);
+  expect(readQuestion({ ...none, company: ' 上海云帆 ', state: 'expired', from: '2026-11-22T09:00' })).toEqual({ company: '上海云帆', state: 'expired', fromAt: Date.parse('2026-11-22T01:00:00Z') });
 });

@@ -2,6 +2,7 @@ import { Button, Input, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditSearch } from '../../../domain/contracts/audit.ts';
+import { parseEnteredTime } from '../../../domain/time.ts';
 import { type VerdictState, verdictStates } from '../../../domain/verdict.ts';
 
 /** What an auditor searched for; null: nothing, the newest entries are shown. */
@@ -82,7 +83,7 @@ function TextField({ label, value, onChange, testId, isWide = false }: FieldProp
   );
 }
 
-/** What the fields ask for; null when they are all empty. Times without a zone are those of the window's own clock. */
+/** What the fields ask for; null when they are all empty. Times are those of Asia/Shanghai, whatever the machine is set to. */
 export function readQuestion({ from, to, actor, company, about, state }: SearchFields): AuditQuestion | null {
   const question: AuditQuestion = {
     ...readTime('fromAt', from),
@@ -96,8 +97,8 @@ export function readQuestion({ from, to, actor, company, about, state }: SearchF
 }
 
 function readTime(name: 'fromAt' | 'toAt', value: string): Partial<AuditQuestion> {
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? {} : { [name]: time };
+  const time = parseEnteredTime(value);
+  return time === null ? {} : { [name]: time };
 }
 
 function readText(name: 'actor' | 'company' | 'about', value: string): Partial<AuditQuestion> {
