@@ -6,6 +6,7 @@ import { type FailureCode, ok, type Result } from '../domain/failure.ts';
 import { type KdfCost, kdfFloor, ownBytes } from '../domain/key-slot.ts';
 import { type AccessDesk, type AccessDeskDeps, openAccessDesk } from './access/access-desk.ts';
 import type { DeviceSecret } from './access/device-secret.ts';
+import { createKeyFileGuard } from './access/key-file-guard.ts';
 import { createKeyFileProvider } from './access/key-file.ts';
 import type { KeyProvider } from './access/key-provider.ts';
 import type { StartSigner } from './access/person-signer.ts';
@@ -47,7 +48,7 @@ function createUsbKeyProvider(keys: UsbKeys): KeyProvider<'usb'> {
       return bound.ok ? ok({ held: { kind: 'usb', ...bound.value.kept }, secret: ownBytes(bound.value.secret) }) : bound;
     },
     open: (held, { pin }) => keys.open(held, pin),
-    watch: keys.watch,
+    watch: (held, onGone) => keys.watch(held, () => onGone('key-removed')),
   };
 }
 
@@ -59,23 +60,26 @@ export function openAccessControl(deps: AccessControlDeps): Promise<Result<Acces
   const keys = keyFolderOf(deps.dataDir);
   const slots = deps.slots ?? createSlotThread();
   const cost = deps.kdfCost ?? kdfFloor;
+  const setTimer: AccessDeskDeps['setTimer'] = (run, ms) => {
+    const timer = setTimeout(run, ms);
+    timer.unref();
+    return { cancel: () => clearTimeout(timer) };
+  };
+  const keyFileGuard = createKeyFileGuard({ setTimer, monotonic: deps.monotonic, onChanged: deps.onChanged });
   return openAccessDesk({
     ...deps,
     slots,
     cost,
     startSigner: deps.startSigner ?? startSignerThread,
-    keys: { file: createKeyFileProvider({ slots, cost, random: deps.random }), usb: createUsbKeyProvider(createUsbKeys({ choice: () => readLibraryChoice(deps.dataDir), start: deps.startKeyProcess })) },
+    keys: { file: createKeyFileProvider({ slots, cost, random: deps.random, watch: keyFileGuard.watch }), usb: createUsbKeyProvider(createUsbKeys({ choice: () => readLibraryChoice(deps.dataDir), start: deps.startKeyProcess })) },
     sinceBoot: deps.sinceBoot ?? (() => os.uptime() * 1000),
     profile: () => deps.site.current().policy,
     limits: () => ({ idleMs: deps.site.current().idleMinutes * minuteMs, absoluteMs: longestSessionMs }),
     files: { attempts: path.join(keys, 'attempts'), escrow: path.join(keys, 'escrow.json') },
     readFile: (file) => (existsSync(file) ? new Uint8Array(readFileSync(file)) : null),
     writeFile: writeDurably,
-    setTimer: (run, ms) => {
-      const timer = setTimeout(run, ms);
-      timer.unref();
-      return { cancel: () => clearTimeout(timer) };
-    },
+    setTimer,
+    keyFileGuard,
   });
 }
 

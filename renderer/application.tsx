@@ -15,6 +15,7 @@ import { Listeners } from './listeners.tsx';
 import { Overlays } from './overlays.tsx';
 import { VerifyScreen } from './screens/verify/verify-screen.tsx';
 import { AccessScreen } from './screens/access/access-screen.tsx';
+import { KeyFileAgain } from './screens/access/key-file-again.tsx';
 import { SessionKeeper } from './screens/access/session-keeper.tsx';
 import { isWorking } from './counter/session-gate.ts';
 import { firstPlaceOf, placeOf, type ScreenId, useWindow } from './window-state.tsx';
@@ -47,6 +48,7 @@ function Place({ hasToken }: { readonly hasToken: boolean }): ReactNode {
     <>
       <Listeners />
       <SessionKeeper />
+      <KeyFileAgain />
       <Frame hasToken={hasToken} />
     </>
   );

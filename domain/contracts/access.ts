@@ -23,7 +23,7 @@ export const AccessSchema = v.object({
   /** There are records already; a set-up keeps them. */
   hasRecords: v.boolean(),
   operator: v.nullable(OperatorSchema),
-  lockedBy: v.nullable(v.picklist(['start', 'asked', 'change', 'idle', 'session-end', 'key-removed'])),
+  lockedBy: v.nullable(v.picklist(['start', 'asked', 'change', 'idle', 'session-end', 'key-removed', 'key-unseen'])),
   /** Who was logged in before the lock, so that they need type only their passphrase. */
   lastOperatorId: v.nullable(v.string()),
   /** A code was scanned while locked, and nothing was done with it. */
@@ -33,6 +33,8 @@ export const AccessSchema = v.object({
   /** When idleness and the longest session lock the counter, by this machine's wall clock. */
   idleLockAt: v.nullable(at),
   sessionEndsAt: v.nullable(at),
+  /** When the counter locks unless a window is shown the key file of whoever is logged in again; null while one has it in view, and without one. */
+  keyFileDueAt: v.nullable(at),
 });
 export type Access = v.InferOutput<typeof AccessSchema>;
 
@@ -71,6 +73,8 @@ export const accessContract = {
   logIn: base.input(v.object({ operatorId: v.pipe(v.string(), v.minLength(1), v.maxLength(40)), passphrase, key: v.optional(v.nullable(PresentedKeySchema)) })).output(v.null()),
   /** `key-removed`: the file that somebody logged in with is not there any more. */
   lock: base.input(v.object({ reason: v.picklist(['asked', 'change', 'key-removed']) })).output(v.null()),
+  /** This window has the key file of whoever is logged in in view for as long as the stream lives. `access/key-refused` with `another-key`. */
+  keepKeyFile: base.input(v.object({ file: v.pipe(v.string(), v.maxLength(8192)) })).output(eventIterator(v.null())),
   /** Somebody is there: the idle time begins again. */
   touch: base.output(v.null()),
   changePassphrase: base.input(v.object({ oldPassphrase: passphrase, newPassphrase: passphrase })).output(v.null()),

@@ -3,6 +3,7 @@ import type { Role } from '../../domain/roles.ts';
 import { type AccessCore, type AccessDeps, findActive, loadAccess, requireOpen } from './access-core.ts';
 import type { AccessState, LockReason, LoggedIn } from './access-state.ts';
 import type { Credentials } from './escrow.ts';
+import type { KeyFileGuard } from './key-file-guard.ts';
 import type { PresentedKey } from './key-provider.ts';
 import { type PersonSigner, unlessThrown } from './person-signer.ts';
 import { rotateMasterKey } from './key-rotation.ts';
@@ -34,6 +35,8 @@ export interface AccessDesk {
   logIn(credentials: Credentials): Promise<Result<null>>;
   lock(reason: LockReason): Promise<Result<null>>;
   touch(): void;
+  /** Who looks after the key file of whoever is logged in. */
+  readonly keyFile: Pick<KeyFileGuard, 'hold' | 'left'>;
   /** A scan came while nobody may act: it does nothing, and the window says so. */
   scanRefused(): void;
   changePassphrase(change: { readonly oldPassphrase: string; readonly newPassphrase: string }): Promise<Result<null>>;
@@ -58,6 +61,7 @@ export interface AccessDesk {
 /** What the desk needs beside the core's; `onOpened` and `onLocked` bring the rest of the counter along. */
 export interface AccessDeskDeps extends AccessDeps, Pick<SessionClockDeps, 'setTimer' | 'sinceBoot'> {
   readonly limits: () => SessionLimits;
+  readonly keyFileGuard: KeyFileGuard;
   readonly onChanged: () => void;
   readonly onOpened: (operator: LoggedIn | null, before: string | null) => Promise<void>;
   readonly onLocked: () => void;
@@ -85,6 +89,7 @@ function createDesk(deps: AccessDeskDeps, core: AccessCore): AccessDesk {
     signer: () => memory.signer,
     left: seat.clock.left,
     touch: seat.clock.touch,
+    keyFile: deps.keyFileGuard,
     lock: (reason) => inTurn(() => seat.lock(reason)),
     scanRefused: () => {
       if (memory.state.state === 'locked') seat.show({ ...memory.state, refusedScanAt: deps.now() });
@@ -140,7 +145,7 @@ function createSeat(deps: AccessDeskDeps, core: AccessCore, inTurn: Turn): Seat 
     const held = findActive(core, operatorOf(memory.state)?.id ?? '')?.key;
     if (held === undefined) return;
     // Whoever has logged in meanwhile stays.
-    const stop = deps.keys[held.kind].watch(held, () => void inTurn(async () => (watch === mine ? lock('key-removed') : ok(null))));
+    const stop = deps.keys[held.kind].watch(held, (why) => void inTurn(async () => (watch === mine ? lock(why) : ok(null))));
     const mine = { stop };
     watch = mine;
   };

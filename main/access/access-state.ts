@@ -1,7 +1,7 @@
 import type { Role } from '../../domain/roles.ts';
 
 /** Why nobody is logged in. */
-export type LockReason = 'start' | 'asked' | 'change' | 'idle' | 'session-end' | 'key-removed';
+export type LockReason = 'start' | 'asked' | 'change' | 'idle' | 'session-end' | 'key-removed' | 'key-unseen';
 
 /** Somebody who is logged in. */
 export interface LoggedIn {

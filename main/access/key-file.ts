@@ -38,7 +38,7 @@ export function parseKeyFile(text: string): KeyFile | null {
 }
 
 /** Key files as a person's own key: the secret is encrypted (SM2) to the file's public key and lies beside the person's slot. */
-export function createKeyFileProvider(deps: EscrowDeps): KeyProvider<'file'> {
+export function createKeyFileProvider(deps: EscrowDeps & Pick<KeyProvider<'file'>, 'watch'>): KeyProvider<'file'> {
   const { slots, cost, random } = deps;
   const read = ({ file }: Extract<PresentedKey, { kind: 'file' }>): KeyFile | null => {
     const key = parseKeyFile(file);
@@ -49,8 +49,7 @@ export function createKeyFileProvider(deps: EscrowDeps): KeyProvider<'file'> {
     slots.do({ type: 'open', slot, factors: { passphrase: pin, possessed: new Uint8Array() } }).catch(() => null);
   return {
     isSetUp: () => true,
-    // Only the window knows where its file is, and watches it.
-    watch: () => () => {},
+    watch: deps.watch,
     bind: async (presented) => {
       const key = read(presented);
       if (key === null) return fail('access/key-refused', 'not-a-key');

@@ -12,8 +12,8 @@ export interface KeyProvider<Kind extends HeldKey['kind']> {
   bind(presented: Extract<PresentedKey, { kind: Kind }>): Promise<Result<{ readonly held: HeldKey; readonly secret: Uint8Array }>>;
   /** The secret of a key that was bound; null when this is not that key or not its passphrase. A key that could not be asked is a failure. */
   open(held: HeldKey, presented: Extract<PresentedKey, { kind: Kind }>): Promise<Result<Uint8Array | null>>;
-  /** Tells when a key is not there any more. Gives what ends the watch. */
-  watch(held: HeldKey, onGone: () => void): () => void;
+  /** Tells when a key is not there any more, or nobody looks any more whether it is. Gives what ends the watch. */
+  watch(held: HeldKey, onGone: (why: 'key-removed' | 'key-unseen') => void): () => void;
 }
 
 /** The kinds of keys that this counter can use. */

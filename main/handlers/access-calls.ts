@@ -10,6 +10,7 @@ export const accessCalls = {
   recoveryCode: procedure.access.recoveryCode.handler(({ context }) => context.app.access.takeRecoveryCode()),
   logIn: procedure.access.logIn.handler(async ({ context, input }) => take(await context.app.access.logIn(input))),
   lock: procedure.access.lock.handler(async ({ context, input }) => take(await context.app.access.lock(input.reason))),
+  keepKeyFile: procedure.access.keepKeyFile.handler(async ({ context, input, signal }) => keepKeyFile(take(context.app.access.keyFile.hold(input.file)), signal)),
   touch: procedure.access.touch.handler(({ context }) => {
     context.app.access.touch();
     context.app.accessChanges.publish(null);
@@ -60,9 +61,21 @@ async function* watchAccess(app: App, signal: AbortSignal | undefined): AsyncGen
   for await (const _ of news) yield describeAccess(app);
 }
 
+// The stream says nothing: that it lives is what it is for.
+function keepKeyFile(release: () => void, signal: AbortSignal | undefined): AsyncGenerator<null, void, void> {
+  const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
+  void ended.then(release);
+  if (signal?.aborted === true) release();
+  return (async function* () {
+    yield null;
+    await ended;
+  })();
+}
+
 function describeAccess(app: App): Access {
   const state = app.access.state();
   const left = app.access.left();
+  const keyFileLeft = app.access.keyFile.left();
   const isLocked = state.state === 'locked';
   return {
     state: state.state,
@@ -77,5 +90,6 @@ function describeAccess(app: App): Access {
     refusedScanAt: isLocked ? state.refusedScanAt : null,
     idleLockAt: left === null ? null : app.now() + left.idleMs,
     sessionEndsAt: left === null ? null : app.now() + left.absoluteMs,
+    keyFileDueAt: keyFileLeft === null ? null : app.now() + keyFileLeft,
   };
 }

@@ -22,6 +22,7 @@ export const permittedRoles: Readonly<Record<string, readonly Caller[]>> = {
   'access.recoveryCode': ['nobody'],
   'access.logIn': anyone,
   'access.lock': loggedIn,
+  'access.keepKeyFile': loggedIn,
   'access.touch': anyone,
   'access.changePassphrase': loggedIn,
   'access.bindKey': loggedIn,

@@ -9,7 +9,7 @@ export interface StreamEvents<T> {
 }
 
 /** Reads a stream until it ends or the function returned is called; the host learns that nobody listens any more. */
-export function followStream<T>(store: CounterStore, open: (client: CounterClient) => Promise<AsyncIterable<T>>, { onItem, onEnd }: StreamEvents<T>): () => void {
+export function followStream<T>(store: Pick<CounterStore, 'call'>, open: (client: CounterClient) => Promise<AsyncIterable<T>>, { onItem, onEnd }: StreamEvents<T>): () => void {
   const life = { stopped: false, iterator: null as AsyncIterator<T> | null };
   const read = async (): Promise<FailureCode | null> => {
     const opened = await store.call(open);

@@ -93,6 +93,7 @@ const words: Readonly<Record<string, Words>> = {
   change: { 'zh-CN': '换人', en: 'another operator' },
   idle: { 'zh-CN': '无人操作', en: 'nobody there' },
   'key-removed': { 'zh-CN': '本人密钥拔出', en: 'own key taken out' },
+  'key-unseen': { 'zh-CN': '未再次出示本人密钥', en: 'own key not shown again' },
   'session-end': { 'zh-CN': '登录满时', en: 'session over' },
   'locked-out': { 'zh-CN': '暂停登录', en: 'waiting time set' },
   added: { 'zh-CN': '新增', en: 'added' },

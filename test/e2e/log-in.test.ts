@@ -135,10 +135,12 @@ test('a first set-up, log-in, lock and unlock, all from the keyboard; while lock
   await expect.poll(() => page.getByTestId('record').count()).toBe(1);
 });
 
+const makeKeyFile = (pin: string): Promise<string> => createKeyFile({ slots: { do: (job) => doSlotJob(job) as never }, cost: kdfFloor, random: systemRandom }, pin);
+
 test('a key file bound in the window is asked for at the door, until its owner lets go of it', async () => {
   const pin = 'Copper meadow 41';
   const file = path.join(scratch, 'own.key.json');
-  writeFileSync(file, await createKeyFile({ slots: { do: (job) => doSlotJob(job) as never }, cost: kdfFloor, random: systemRandom }, pin));
+  writeFileSync(file, await makeKeyFile(pin));
   const fillIn = async (): Promise<void> => {
     await page.getByTestId('key-file').setInputFiles(file);
     await page.getByTestId('key-pin').focus();
@@ -168,6 +170,27 @@ test('a key file bound in the window is asked for at the door, until its owner l
   rmSync(file);
   await page.locator('[data-testid="door"][data-state="locked"]').waitFor({ timeout: 10_000 });
   expect(await page.locator('[data-testid="door"]').innerText()).toContain('本人密钥已拔出，已锁定');
+  writeFileSync(file, text);
+  await page.getByTestId('key-kind').getByText('密钥文件').click();
+  await fillIn();
+  await page.getByTestId('passphrase').focus();
+  await typeAsPerson(passphrase);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('door').waitFor({ state: 'detached' });
+
+  // A window that was reloaded asks for the file again, takes no other, and locks as before once it is pulled out.
+  await page.reload();
+  const again = page.getByTestId('key-file-again');
+  await again.waitFor();
+  expect(await again.innerText()).toMatch(/请再选一次，否则 \d+ 秒后锁定/);
+  const other = path.join(scratch, 'other.key.json');
+  writeFileSync(other, await makeKeyFile(pin));
+  await page.getByTestId('key-file-again-pick').setInputFiles(other);
+  await page.getByTestId('key-file-other').waitFor();
+  await page.getByTestId('key-file-again-pick').setInputFiles(file);
+  await again.waitFor({ state: 'detached' });
+  rmSync(file);
+  await page.locator('[data-testid="door"][data-state="locked"]').waitFor({ timeout: 10_000 });
   writeFileSync(file, text);
   await page.getByTestId('key-kind').getByText('密钥文件').click();
   await fillIn();

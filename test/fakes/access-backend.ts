@@ -20,6 +20,7 @@ const unattended: Access = {
   wedge: { prefix: '', suffix: '\r', gapMs: 30 },
   idleLockAt: null,
   sessionEndsAt: null,
+  keyFileDueAt: null,
 };
 
 const sampleCode = 'J2QH-7M0X-4RVT-9KCE-W1AB-56NP-GZ3S';
@@ -93,6 +94,10 @@ export function createAccessBackend({ now, access = {}, record }: { readonly now
         return open({ id: person.id, name: person.name, role: person.role });
       }),
       lock: contract.access.lock.handler(({ input }) => lock(input.reason)),
+      keepKeyFile: contract.access.keepKeyFile.handler(async function* () {
+        change({ keyFileDueAt: null });
+        yield null;
+      }),
       touch: contract.access.touch.handler(() => change({ idleLockAt: now() + 300_000 })),
       bindKey: contract.access.bindKey.handler(({ input, errors }) => {
         const refused = refusal(input.passphrase);

@@ -20,7 +20,7 @@ export function LogInForm({ lastOperatorId }: { readonly lastOperatorId: string 
   const [form] = Form.useForm<Entered>();
   const enter = async ({ operatorId, passphrase, key }: Entered): Promise<void> => {
     const outcome = await run((client) => client.access.logIn({ operatorId, passphrase, key: readKeyEntry(key) }));
-    if (outcome === 'done') watchKeyFile(store, key.kind === 'file' ? (key.file?.source ?? null) : null, operatorId);
+    if (outcome === 'done') watchKeyFile(store, key.kind === 'file' ? (key.file?.source ?? null) : null, { operatorId });
     if (outcome !== 'refused') return;
     // Emptied, not reset: a reset puts another field in its place, and the focus is lost with the old one.
     form.setFieldValue('passphrase', '');
