@@ -2,18 +2,15 @@ import type { TFunction } from 'i18next';
 import type { EntryType } from '../../domain/entry-type.ts';
 import { failures } from '../../domain/failure.ts';
 import { offlineAnswers } from '../../domain/offline-answer.ts';
-import { retentionProfiles } from '../../domain/retention.ts';
+import { retainedClasses, retentionProfiles } from '../../domain/retention.ts';
 import { roles } from '../../domain/roles.ts';
 import { type VerdictState, verdictStates } from '../../domain/verdict.ts';
+import { actors, phrases, references, type Worded } from './audit-phrases.table.ts';
+import { printDayClock } from './durations.ts';
 import { printFieldName } from './entry-words.ts';
 import type { Language } from './language.ts';
 
-interface Words {
-  readonly 'zh-CN': string;
-  readonly en: string;
-}
-
-const typeWords: Readonly<Record<EntryType, Words>> = {
+const typeWords: Readonly<Record<EntryType, Worded>> = {
   'app.start': { 'zh-CN': '程序启动', en: 'program started' },
   'app.stop': { 'zh-CN': '程序停止', en: 'program stopped' },
   'case.opened': { 'zh-CN': '开始办件', en: 'case opened' },
@@ -68,8 +65,10 @@ const typeWords: Readonly<Record<EntryType, Words>> = {
   'audit.viewed': { 'zh-CN': '查看审计内容', en: 'content of an entry opened' },
 };
 
-const words: Readonly<Record<string, Words>> = {
+const words: Readonly<Record<string, Worded>> = {
   ...typeWords,
+  missing: { 'zh-CN': '缺失', en: 'missing' },
+  usb: { 'zh-CN': '智能密码钥匙', en: 'USB key' },
   kept: { 'zh-CN': '已留存', en: 'kept' },
   shown: { 'zh-CN': '已显示', en: 'shown' },
   screen: { 'zh-CN': '屏幕', en: 'on screen' },
@@ -108,17 +107,8 @@ const words: Readonly<Record<string, Words>> = {
   refused: { 'zh-CN': '被拒', en: 'refused' },
   imported: { 'zh-CN': '已导入', en: 'imported' },
   removed: { 'zh-CN': '已移除', en: 'removed' },
+  'records-kept': { 'zh-CN': '保留已有记录', en: 'earlier records kept' },
   'self-signed': { 'zh-CN': '自签', en: 'self-signed' },
-};
-
-// Results of several words that mean something only together.
-const phrases: Readonly<Record<string, Words>> = {
-  'attempts cleared': { 'zh-CN': '错误计数清零', en: 'tries set to none' },
-  'stricter taken': { 'zh-CN': '以较严者为准', en: 'the stricter one taken' },
-  'reset by two': { 'zh-CN': '经两人重置', en: 'reset by two' },
-  'records kept': { 'zh-CN': '保留已有记录', en: 'earlier records kept' },
-  'device key': { 'zh-CN': '设备密钥', en: 'device key' },
-  'put back': { 'zh-CN': '已恢复', en: 'put back' },
 };
 
 /** The word for an entry's type where there is one; an unknown one is shown as it was recorded. */
@@ -126,7 +116,7 @@ export function printAuditWord(word: string, language: Language): string {
   return Object.hasOwn(words, word) ? (words[word]?.[language] ?? word) : word;
 }
 
-const faultKinds: Readonly<Record<string, Words>> = {
+const faultKinds: Readonly<Record<string, Worded>> = {
   changed: { 'zh-CN': '内容被改', en: 'changed' },
   gap: { 'zh-CN': '缺少记录', en: 'entries missing' },
   missing: { 'zh-CN': '缺少记录', en: 'entries missing' },
@@ -160,6 +150,7 @@ export function stateOfResult(result: string): VerdictState | null {
 }
 
 const shownDigestLength = 12;
+const fileDamages = ['missing', 'not-a-database', 'truncated', 'unreadable', 'log-unreadable'] as const;
 
 /** The result of an entry in words: states, failures and roles by name, wrong tries counted, digests and keys cut short, whatever else as it was recorded. */
 export function printAuditResult({ type, result }: { readonly type: string; readonly result: string }, language: Language, t: TFunction): string {
@@ -168,12 +159,15 @@ export function printAuditResult({ type, result }: { readonly type: string; read
   const profile = retentionProfiles.find((one) => result === `retention ${one}`);
   if (profile !== undefined) return `${t('retention.shorten')} ${t(`retention.profiles.${profile}`)}`;
   if (type === 'settings.changed') return printFieldNames(result, language);
+  const phrase = type === 'store.mended' ? printMended(result, language, t) : printPhrase(result, language);
+  if (phrase !== null) return phrase;
   const state = stateOfResult(result);
-  const phrased = Object.entries(phrases).reduce((text, [phrase, own]) => text.replace(phrase, own[language]), result);
-  return phrased
+  return result
+    .replace(/ records kept$/, ' records-kept')
     .split(' ')
     .map((word) => {
       if (word === state) return t(`state.${state}.short`);
+      if (Object.hasOwn(failures, word)) return t(`failure.${word as keyof typeof failures}`);
       if (type === 'access.refused' && /^\d+$/.test(word)) return t('audit.wrongTries', { number: word });
       const answer = type.startsWith('offline.') ? offlineAnswers.find((one) => one === word) : undefined;
       if (answer !== undefined) return t(`records.offline.${answer}`);
@@ -182,6 +176,35 @@ export function printAuditResult({ type, result }: { readonly type: string; read
       return /^(04[0-9a-f]{128}|[0-9a-f]{64})$/.test(word) ? word.slice(0, shownDigestLength) : printAuditWord(word, language);
     })
     .join(' ');
+}
+
+/** What an entry is about: the program's own words in words, ids, names and numbers as they are (`isCode`). */
+export function printAuditRef({ type, ref }: { readonly type: string; readonly ref: string }, language: Language, t: TFunction): { readonly text: string; readonly isCode: boolean } {
+  const said = (text: string) => ({ text, isCode: false });
+  if (ref === '') return said(t('general.dash'));
+  const dataClass = type === 'retention.purged' ? retainedClasses.find((one) => one === ref) : undefined;
+  if (dataClass !== undefined) return said(t(`retention.classes.${dataClass}`));
+  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(ref)) return said(printDayClock(Date.parse(ref)));
+  const own = Object.hasOwn(references, ref) ? references[ref]?.[language] : printPhrase(type === 'audit.viewed' ? `entry ${ref}` : ref, language);
+  return typeof own === 'string' ? said(own) : { text: ref, isCode: true };
+}
+
+/** Who did it: a number, or in words that it was nobody with one. */
+export function printAuditActor(actor: string, language: Language): string {
+  return Object.hasOwn(actors, actor) ? (actors[actor]?.[language] ?? actor) : actor;
+}
+
+function printPhrase(text: string, language: Language): string | null {
+  const found = phrases.find(([form]) => form.test(text));
+  return found === undefined ? null : text.replace(found[0], found[1][language]);
+}
+
+/** What was wrong, what that lost, and by what that is known. */
+function printMended(result: string, language: Language, t: TFunction): string | null {
+  const [, damage, lost = '', known = ''] = /^(\S+) (lost (?:nothing|from \d+|\d+-\d+)) (.+)$/.exec(result) ?? [];
+  const worded = fileDamages.find((one) => one === damage);
+  if (worded === undefined) return null;
+  return [t(`mended.damage.${worded}`), printPhrase(lost, language) ?? lost, printPhrase(known, language) ?? known].join(language === 'zh-CN' ? '；' : '; ');
 }
 
 function printFieldNames(result: string, language: Language): string {

@@ -5,7 +5,7 @@ import { PlatformProfileSchema } from '../../domain/contracts/enterprise.ts';
 import type { App } from '../../main/app.ts';
 import { firstSite, SiteSchema } from '../../main/desk/site.ts';
 import type { Platform } from '../../platform/app.ts';
-import { printAuditResult } from '../../renderer/i18n/audit-words.ts';
+import { printAuditActor, printAuditRef, printAuditResult } from '../../renderer/i18n/audit-words.ts';
 import { describeEntry, type EntryFact, printFieldName } from '../../renderer/i18n/entry-words.ts';
 import { clientOf, firstCompany, mintCode, scanForWindow, startCounter, startPlatform } from './running-counter.ts';
 
@@ -91,6 +91,42 @@ describe('the content of an entry', () => {
   test('the list names what was set, not the keys of the file', () => {
     expect(printAuditResult({ type: 'settings.changed', result: 'whenOffline retention' }, 'zh-CN', t)).toBe('平台连不上时、保存期限');
     expect(printAuditResult({ type: 'settings.changed', result: 'site idleMinutes' }, 'en', t)).toBe('Window, Locks when idle for');
+  });
+});
+
+describe('the list of entries is in words, both languages', () => {
+  test.each([
+    ['access.escrow-opened', 'passphrase of S002', 'S002 的口令', 'passphrase of S002'],
+    ['access.escrow-opened', 'retention kiosk', 'retention.shorten retention.profiles.kiosk', 'retention.shorten retention.profiles.kiosk'],
+    ['access.escrow-opened', 'recovery code', '更换恢复码', 'another recovery code'],
+    ['access.key', 'device key to secret-service', '设备密钥移到系统密钥库（secret-service）', 'device key to the key store of the system (secret-service)'],
+    ['access.key', 'bound usb', '绑定 智能密码钥匙', 'bound USB key'],
+    ['access.key', 'refused key/absent', '被拒 failure.key/absent', 'refused failure.key/absent'],
+    ['access.set-up', 'administrator records kept', 'role.administrator 保留已有记录', 'role.administrator earlier records kept'],
+    ['audit.anchor-missing', 'missing', '缺失', 'missing'],
+    ['clock.overridden', '-120 s', '-120 秒', '-120 s'],
+    ['retention.purged', '2026-03-01 key 7 records 12', '2026-03-01 的密钥（7 号），12 条记录', 'key 7 of 2026-03-01, 12 records'],
+    ['store.mended', 'truncated lost 5-9 anchor 1/9 00ff00ff00ff00ff', 'mended.damage.truncated；丢失第 5–9 条；末端记录为第 1 代第 9 条（00ff00ff00ff00ff）', 'mended.damage.truncated; entries 5–9 lost; kept outside the log: generation 1, entry 9 (00ff00ff00ff00ff)'],
+    ['store.restored', 'before 1/9 00ff00ff00ff00ff', '此前为第 1 代，至第 9 条（00ff00ff00ff00ff）', 'before: generation 1, up to entry 9 (00ff00ff00ff00ff)'],
+  ])('%s: the result %s', (type, result, chinese, english) => {
+    expect((['zh-CN', 'en'] as const).map((language) => printAuditResult({ type, result }, language, t))).toEqual([chinese, english]);
+  });
+
+  test.each([
+    ['access.set-up', 'file', '本机密钥文件', 'a key file on this machine'],
+    ['access.escrow-opened', 'code', '恢复码', 'recovery code'],
+    ['audit.anchor-missing', 'entry 12', '第 12 条', 'entry 12'],
+    ['audit.viewed', '12', '第 12 条', 'entry 12'],
+    ['retention.purged', 'evidence', 'retention.classes.evidence', 'retention.classes.evidence'],
+    ['store.backup-failed', '2026-11-22T16:00:00.000Z', '2026-11-23 00:00:00', '2026-11-23 00:00:00'],
+    ['case.opened', '', 'general.dash', 'general.dash'],
+  ])('%s: about %s', (type, ref, chinese, english) => {
+    expect((['zh-CN', 'en'] as const).map((language) => printAuditRef({ type, ref }, language, t))).toEqual([{ text: chinese, isCode: false }, { text: english, isCode: false }]);
+  });
+
+  test('an id, a name and a number stay what they are', () => {
+    for (const ref of ['10387', 'a1b2c3', 'counter-2026-11-22T08-00-00-000Z.backup', '1.0.0']) expect(printAuditRef({ type: 'access.opened', ref }, 'zh-CN', t)).toEqual({ text: ref, isCode: true });
+    expect(['-', 'counter', '10387'].map((actor) => printAuditActor(actor, 'zh-CN'))).toEqual(['—', '本程序', '10387']);
   });
 });
 

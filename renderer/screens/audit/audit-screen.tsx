@@ -7,7 +7,7 @@ import { usePreferences } from '../../application-providers.tsx';
 import { AntdTheme } from '../../components/antd-theme.tsx';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
 import { useCounter } from '../../counter/counter-context.tsx';
-import { printAuditResult, printAuditWord, stateOfResult } from '../../i18n/audit-words.ts';
+import { printAuditActor, printAuditRef, printAuditResult, printAuditWord, stateOfResult } from '../../i18n/audit-words.ts';
 import { printDayClock } from '../../i18n/durations.ts';
 import type { Language } from '../../i18n/language.ts';
 import { stateLooks } from '../verify/verdict-look.ts';
@@ -102,8 +102,8 @@ function makeColumns(t: TFunction, language: Language): readonly DataColumn<Audi
     { id: 'time', title: t('audit.time'), cell: (entry) => printDayClock(entry.entryAt) },
     { id: 'type', title: t('audit.type'), cell: (entry) => printAuditWord(entry.type, language) },
     { id: 'result', title: t('audit.result'), cell: (entry) => <AuditResult entry={entry} /> },
-    { id: 'actor', title: t('audit.actor'), cell: (entry) => entry.actor },
-    { id: 'ref', title: t('audit.ref'), grows: true, cell: (entry) => <code>{entry.ref === '' ? t('general.dash') : entry.ref}</code> },
+    { id: 'actor', title: t('audit.actor'), cell: (entry) => printAuditActor(entry.actor, language) },
+    { id: 'ref', title: t('audit.ref'), grows: true, cell: (entry) => <AuditRef entry={entry} /> },
     {
       id: 'hash',
       title: t('audit.hash'),
@@ -114,6 +114,13 @@ function makeColumns(t: TFunction, language: Language): readonly DataColumn<Audi
       ),
     },
   ];
+}
+
+function AuditRef({ entry }: { readonly entry: AuditEntryView }): ReactNode {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const { text, isCode } = printAuditRef(entry, language, t);
+  return isCode ? <code>{text}</code> : text;
 }
 
 function AuditResult({ entry }: { readonly entry: AuditEntryView }): ReactNode {
