@@ -43,12 +43,13 @@ find('send').addEventListener('click', async () => {
 `;
 
 /** The style sheet of the page. */
-export const tryPageStyle = `:root{--ink:#16202e;--ink-2:#516074;--line:#c5d0de;--ground:#f3f6fa;--card:#fff;--brand:#1450a8;--good:#0a6b3a;--bad:#a8071a}
+export const tryPageStyle = `:root{color-scheme:light dark;--ink:#16202e;--ink-2:#516074;--line:#e1e7ef;--line-strong:#c5d0de;--ground:#f3f6fa;--card:#fff;--brand:#1450a8;--brand-fill:#1450a8;--off:#516074;--good:#0a6b3a;--bad:#a8071a}
+@media(prefers-color-scheme:dark){:root{--ink:#e8eef6;--ink-2:#b3c0d1;--line:#2a3747;--line-strong:#45566b;--ground:#0e151e;--card:#16202c;--brand:#7fb0ff;--brand-fill:#2158b3;--off:#45566b;--good:#5fd092;--bad:#ff9aa2}}
 *{box-sizing:border-box;margin:0}body{font:14px/1.5 "Noto Sans SC","Microsoft YaHei UI","PingFang SC",sans-serif;color:var(--ink);background:var(--ground)}
-header{display:flex;align-items:baseline;gap:16px;padding:14px 24px;background:var(--brand);color:#fff}header a{color:#fff}h1{font-size:20px}h2{font-size:14px;color:var(--ink-2);padding:12px 0 4px}h2:first-child{padding-top:0}
-main{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:16px;padding:16px 24px;max-width:1240px;margin:0 auto;align-items:start}section{background:var(--card);border:1px solid #e1e7ef;border-radius:8px;padding:16px;min-width:0}
-label{display:block;font-weight:600;color:var(--ink-2);padding:8px 0 4px}select,textarea,button{font:inherit;width:100%;border:1px solid var(--line);border-radius:6px;padding:8px 10px;background:var(--card);color:inherit}textarea,pre{font-family:ui-monospace,"Noto Sans Mono CJK SC",monospace;font-size:12.5px}
-button{margin-top:12px;min-height:44px;border:0;background:var(--brand);color:#fff;font-weight:700;cursor:pointer}button:disabled{background:var(--ink-2)}:focus-visible{outline:2px solid var(--brand);outline-offset:2px}
+header{display:flex;align-items:baseline;gap:16px;padding:14px 24px;background:var(--brand-fill);color:#fff}header a{color:#fff}h1{font-size:20px}h2{font-size:14px;color:var(--ink-2);padding:12px 0 4px}h2:first-child{padding-top:0}
+main{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:16px;padding:16px 24px;max-width:1240px;margin:0 auto;align-items:start}section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:16px;min-width:0}
+label{display:block;font-weight:600;color:var(--ink-2);padding:8px 0 4px}select,textarea,button{font:inherit;width:100%;border:1px solid var(--line-strong);border-radius:6px;padding:8px 10px;background:var(--card);color:inherit}textarea,pre{font-family:ui-monospace,"Noto Sans Mono CJK SC",monospace;font-size:12.5px}
+button{margin-top:12px;min-height:44px;border:0;background:var(--brand-fill);color:#fff;font-weight:700;cursor:pointer}button:disabled{background:var(--off)}:focus-visible{outline:2px solid var(--brand);outline-offset:2px}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;max-height:300px;overflow:auto;background:var(--ground);border-radius:6px;padding:8px 10px;min-height:36px}.note,.empty{color:var(--ink-2);padding-top:8px}.good{color:var(--good);font-weight:700}.bad,#fault{color:var(--bad);font-weight:700}
 @media(max-width:720px){main{grid-template-columns:minmax(0,1fr);padding:12px;gap:12px}header{padding:12px 16px}}
 `;
