@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeKindTable } from '../../domain/code-kind.table.ts';
+import { measureCpuMs } from '../cpu-time.ts';
 import { classifyCode, codeKindIds } from '../../domain/code-kind.ts';
 import { symbolFamily } from '../../domain/code-symbol.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
@@ -41,25 +42,21 @@ describe('the table of kinds', () => {
     expect(codeKindTable.filter((row) => row.route === 'enterprise').map((row) => row.id)).toEqual(['enterprise-service-code']);
   });
 
-  it('answers any content with a kind, quickly, and never throws', () => {
-    const started = performance.now();
+  it('answers any content with a kind, and never throws', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 4096 }), fc.constantFrom(undefined, ']Q1', ']C0', 'EAN13', 'x'), (text, symbology) => {
         expect(codeKindIds).toContain(classifyCode({ text, symbology, bytes: encodeUtf8(text) }).kind);
       }),
       { numRuns: 5000 },
     );
-    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   it.each(['a', '0', 'A-', '1.2.156.3005.2.', 'M1A', 'http://a.', '(01)', '<a', '{', '01,10,', 'QYM1', '01A', 'https://qym.', 'eyJhbGciOiJIUzI1.'])(
     'takes no long time for 4,096 characters of %s',
-    (part) => {
+    async (part) => {
       const text = part.repeat(4096).slice(0, 4096);
-      const started = performance.now();
-      classifyCode({ text });
-      classifyCode({ text: `${text.slice(1)}!` });
-      expect(performance.now() - started).toBeLessThan(2000);
+      expect(await measureCpuMs(() => classifyCode({ text }), 3)).toBeLessThan(250);
+      expect(await measureCpuMs(() => classifyCode({ text: `${text.slice(1)}!` }), 3)).toBeLessThan(250);
     },
   );
 });
@@ -86,12 +83,10 @@ describe('the family of a symbol', () => {
   });
 });
 
-it('no content makes the table think for long, however it is built to', () => {
+it('no content makes the table think for long, however it is built to', async () => {
   const [a, blanks] = ['A'.repeat(2000), ' '.repeat(2000)];
   const built = [`M1${a}${blanks}ABCDE a`, `M1${a}${a}`, `M1A${blanks}${blanks}!`, `https://${'qym.'.repeat(1000)}_`, `a@${'a.'.repeat(2000)}1`, `https://x/${'01/'.repeat(1300)}`, `1.2.156.3005.2${'.A'.repeat(2000)}_`];
   for (const text of built) {
-    const startedAt = performance.now();
-    classifyCode({ text });
-    expect(performance.now() - startedAt, text.slice(0, 20)).toBeLessThan(250);
+    expect(await measureCpuMs(() => classifyCode({ text }), 3), text.slice(0, 20)).toBeLessThan(250);
   }
 }, 60_000);

@@ -7,6 +7,7 @@ import { sm3 } from '../../domain/crypto/sm3.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { verifyLocally } from '../../domain/local-verification.ts';
 import { parseServiceCode, printServiceCode, serviceCodeDigest } from '../../domain/service-code.ts';
+import { measureCpuMs } from '../cpu-time.ts';
 import { bytesOf, codeOf, localInput, samplePrivateKey, vector } from './fixtures.ts';
 
 const sign = (message: Uint8Array): Uint8Array =>
@@ -114,11 +115,8 @@ describe('the text form', () => {
   });
 });
 
-it('ends and paddings without end cost no time', () => {
+it('ends and paddings without end cost no time', async () => {
   for (const text of ['\r'.repeat(4000) + 'x', '='.repeat(4000) + 'x', `A${'='.repeat(4000)}x`]) {
-    parseServiceCode({ text });
-    const startedAt = performance.now();
-    parseServiceCode({ text });
-    expect(performance.now() - startedAt).toBeLessThan(40);
+    expect(await measureCpuMs(() => parseServiceCode({ text }), 3)).toBeLessThan(40);
   }
 });

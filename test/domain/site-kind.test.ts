@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { classifyCode } from '../../domain/code-kind.ts';
 import { SiteKindsSchema } from '../../domain/contracts/devices.ts';
 import type { SiteKindRow, SiteKindRule } from '../../domain/site-kind.ts';
+import { measureCpuMs } from '../cpu-time.ts';
 import { vector } from './fixtures.ts';
 
 const kind = (id: string, rule: SiteKindRule): SiteKindRow => ({ id, name: id, ask: '', rule });
@@ -47,15 +47,11 @@ describe('the kinds of a site', () => {
     }
   });
 
-  it('are quick for whatever is set and scanned', () => {
+  it('are quick for whatever is set and scanned', async () => {
     const rules = Array.from({ length: 100 }, (_, i) => kind(`site-${i}`, { contains: ['a'.repeat(99) + i, 'b', 'c', 'd'], host: 'a.b', characters: 'hex', ignoreCase: true }));
-    const started = performance.now();
-    fc.assert(
-      fc.property(fc.constantFrom('a', 'http://a.', 'ab'), (part) => {
-        classifyCode({ text: part.repeat(4096).slice(0, 4096), siteKinds: rules });
-      }),
-      { numRuns: 50 },
-    );
-    expect((performance.now() - started) / 50).toBeLessThan(250);
+    for (const part of ['a', 'http://a.', 'ab']) {
+      const text = part.repeat(4096).slice(0, 4096);
+      expect(await measureCpuMs(() => classifyCode({ text, siteKinds: rules }), 5), part).toBeLessThan(250);
+    }
   });
 });

@@ -105,7 +105,7 @@ describe('on the reference platform', () => {
     expect(outcome).toMatchObject({ state: 'verified', supportCode: null, subject: { name: company.name, uscc: company.uscc }, permissions: { read: true, download: true }, hiddenExtras: [] });
     expect(outcome.information.map((group) => group.oid)).toEqual([company.information[0]!.oid]);
     expect(outcome.certificates).toHaveLength(company.certificates.length);
-    expect(Math.abs(outcome.clockOffsetMs ?? 1e9)).toBeLessThan(2000);
+    expect(Math.abs(outcome.clockOffsetMs ?? 1e9)).toBeLessThan(30_000);
     const maker = createCopyMaker({ font: createCjkFont() });
     const wanted = outcome.certificates.filter((entry) => needed.has(entry.certificateType));
     expect(wanted.length).toBeGreaterThan(1);
@@ -123,7 +123,7 @@ describe('on the reference platform', () => {
     const [catalogue, scenarios, health] = [await client.catalogue(), await client.scenarios(), await client.health()];
     expect(catalogue.ok && catalogue.value.value.length).toBeGreaterThan(3);
     expect(scenarios.ok && scenarios.value.value.length).toBeGreaterThan(0);
-    expect(health.ok && Math.abs((health.value.serverAt ?? 0) - Date.now())).toBeLessThan(2000);
+    expect(health.ok && Math.abs((health.value.serverAt ?? 0) - Date.now())).toBeLessThan(30_000);
     const outcome = await verify((await mint()).code);
     const found = await client.search({ trustedToken: outcome.holderToken!, purpose: matter });
     expect(found).toMatchObject({ ok: true });
@@ -138,7 +138,7 @@ describe('on the reference platform', () => {
     expect((await verifier.retry(first)).state).toBe('verified');
     const second = await verify(code);
     expect(second).toMatchObject({ state: 'already-used', supportCode: 'E-USED-01', subject: null });
-    expect(Math.abs((second.usedAt ?? 0) - Date.now())).toBeLessThan(5000);
+    expect(Math.abs((second.usedAt ?? 0) - Date.now())).toBeLessThan(30_000);
   });
 
   test('an answer lost on the way is asked for again without using the code up', async () => {

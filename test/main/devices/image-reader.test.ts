@@ -3,6 +3,7 @@ import encodeQR from 'qr';
 import { describe, expect, test } from 'vitest';
 import { drawPixels, encodeHanXin } from '../../../hanxin/index.ts';
 import { createImageReader, type HanXinStage } from '../../../main/devices/image-reader.ts';
+import { measureCpuMs } from '../../cpu-time.ts';
 import { absent, readPicture, readTruth } from '../../hanxin/image-set.ts';
 
 const reader = createImageReader();
@@ -53,9 +54,8 @@ describe('the image reader', () => {
     const manyScans = new Uint8Array(Buffer.concat([Buffer.from(good), ...Array.from({ length: 100 }, () => Buffer.from([0xff, 0xda]))]));
     const hostile = [new Uint8Array(0), new Uint8Array([0x89]), png, jpeg, manyScans, good.slice(0, good.length / 2), new Uint8Array(Buffer.from('<svg/>'))];
     for (const picture of hostile) {
-      const startedAt = performance.now();
       const read = await reader.readCodes(picture);
-      expect(performance.now() - startedAt).toBeLessThan(2000);
+      expect(await measureCpuMs(() => reader.readCodes(picture))).toBeLessThan(2000);
       if (!read.ok) expect(read.failure.code).toBe('scan/unreadable-image');
     }
     expect((await reader.readCodes(png)).ok).toBe(false);

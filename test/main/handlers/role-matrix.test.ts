@@ -39,7 +39,7 @@ async function passes(app: App, name: string): Promise<boolean> {
   let call: unknown = clientOf(app);
   for (const part of name.split('.')) call = (call as Record<string, unknown>)[part];
   try {
-    const answer = await (call as (input: unknown, options: object) => Promise<unknown>)({ none: 'such' }, { signal: AbortSignal.timeout(20) });
+    const answer = await (call as (input: unknown, options: object) => Promise<unknown>)({ none: 'such' }, { signal: AbortSignal.timeout(1000) });
     if (answer !== null && typeof answer === 'object' && 'return' in answer) await (answer as AsyncGenerator).return(undefined);
     return true;
   } catch (error) {

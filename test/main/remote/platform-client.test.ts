@@ -33,7 +33,7 @@ const connectDeps = (profile = platform.profile) => ({
   now: () => Date.now() + nowOffset,
   monotonic: () => performance.now() + monotonicOffset,
   random: systemRandom,
-  limits: { timeoutMs: 1200, connectTimeoutMs: 1000, maxAnswerBytes: 1_000_000, maxFileBytes: 100_000, fileTimeoutMs: 700 },
+  limits: { timeoutMs: 20_000, connectTimeoutMs: 1000, maxAnswerBytes: 1_000_000, maxFileBytes: 100_000, fileTimeoutMs: 700 },
 });
 const connect = (profile = platform.profile): PlatformClient => createPlatformClient(connectDeps(profile));
 let monotonicOffset = 0;
@@ -57,8 +57,8 @@ describe('a platform that behaves', () => {
     const [registered, asked] = platform.calls;
     expect(registered?.payload).toEqual({ appId: 'app-1', appSecret: 'secret-of-the-application', corpName: '某银行', corpCode: '91310000MA1K35T4X6' });
     expect(asked).toMatchObject({ path: '/eis/enterprise/query', payload: query, signature: 'valid', head: { accountId: 'counter-1', appToken: 'token-1', signType: 'SM2' } });
-    expect(answer.ok && Math.abs((answer.value.serverAt ?? 0) - Date.now())).toBeLessThan(2000);
-    expect(answer.ok && answer.value.roundTripMs).toBeLessThan(1200);
+    expect(answer.ok && Math.abs((answer.value.serverAt ?? 0) - Date.now())).toBeLessThan(30_000);
+    expect(answer.ok && answer.value.roundTripMs).toBeLessThan(20_000);
   });
 
   test.each([
@@ -258,9 +258,9 @@ describe('a platform that misbehaves', () => {
     platform.state.misbehave = misbehave;
     sent = 0;
     // However slow the machine, only what never comes to an end runs out of time.
-    const patient = createPlatformClient({ ...connectDeps(), limits: { ...connectDeps().limits, ...(code === 'remote/timeout' ? {} : { timeoutMs: 60_000 }) } });
-    const answer = await patient.query(query);
-    patient.close();
+    const hasty = createPlatformClient({ ...connectDeps(), limits: { ...connectDeps().limits, timeoutMs: 1200 } });
+    const answer = await (code === 'remote/timeout' ? hasty : client).query(query);
+    hasty.close();
     expect(answer).toMatchObject({ ok: false, failure: { code } });
     expect(sent).toBeLessThan(100_000_000);
   });
