@@ -19,6 +19,7 @@ import { openOfflineStore } from '../offline-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Call, Command, Outcome } from './command.ts';
 import { findDataFolder, foldersIn } from './data-folder.ts';
+import { entryTypeWords, recordedWords } from './entry-words.table.ts';
 import { printFailure } from './failure-words.ts';
 import { findLockHolder } from './lock-holder.ts';
 import { missingAnchor } from './log-end-words.ts';
@@ -49,6 +50,7 @@ export const auditCommand: Command = {
     'An export holds every line, hash and signed checkpoint, and two verifiers that need none of this program: verify.sh (sh and openssl) and verify.py. It holds no body and no key.',
     'verify without DIR checks the log of this machine with every body. With DIR it checks an export, on any machine. Compare the key with the closing slip or with the platform.',
     'While the counter is open its window does the same on the audit page (审计); its export is a ZIP archive of such a folder, named by the time in Asia/Shanghai.',
+    'search prints when, who, what happened, how it ended and what it was about; --json has the names of the log itself instead of words.',
     'Times are told in Asia/Shanghai, as everywhere in the window; the lines of the log itself and the closing slip have UTC and say so.',
   ],
   examples: [
@@ -204,11 +206,17 @@ async function searchLog(call: Call, store: Store): Promise<Result<Outcome>> {
   const found = await store.search({ ...query, state: (state ?? undefined) as VerdictState | undefined, limit: call.count('limit') ?? 50 });
   if (!found.ok) return found;
   for (const entry of found.value.map(describeLine)) {
-    call.output.say(`#${entry.seq}  ${printZonedTime(entry.entryAt)}  ${entry.actor}  ${entry.type}  ${entry.result}  ${entry.ref}`);
+    call.output.say(`#${entry.seq}  ${printZonedTime(entry.entryAt)}  ${[entry.actor, wordOf(entryTypeWords, entry.type), wordOf(recordedWords, entry.result), wordOf(recordedWords, entry.ref)].join('  ').trimEnd()}`);
     call.output.record(entry);
   }
   if (found.value.length === 0) call.output.say('Nothing found.');
   return ok('done');
+}
+
+/** A name in words, where there are; of a digest or key as much as tells one from another. */
+function wordOf(words: Readonly<Record<string, string>>, name: string): string {
+  if (/^(?:04)?[0-9a-f]{64,128}$/.test(name)) return name.slice(0, 12);
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
 }
 
 async function printSlip(call: Call, store: Store): Promise<Result<Outcome>> {

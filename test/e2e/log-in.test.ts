@@ -146,6 +146,14 @@ test('a key file bound in the window is asked for at the door, until its owner l
     await page.getByTestId('key-pin').focus();
     await typeAsPerson(pin);
   };
+  const unlockByFile = async (): Promise<void> => {
+    await page.getByTestId('key-kind').getByText('密钥文件').click();
+    await fillIn();
+    await page.getByTestId('passphrase').focus();
+    await typeAsPerson(passphrase);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('door').waitFor({ state: 'detached' });
+  };
   await page.getByTestId('open-key').click();
   await page.getByTestId('bind-passphrase').focus();
   await typeAsPerson(passphrase);
@@ -158,12 +166,7 @@ test('a key file bound in the window is asked for at the door, until its owner l
   await typeAsPerson(passphrase);
   await page.keyboard.press('Enter');
   await page.getByTestId('access-problem').waitFor();
-  await page.getByTestId('key-kind').getByText('密钥文件').click();
-  await fillIn();
-  await page.getByTestId('passphrase').focus();
-  await typeAsPerson(passphrase);
-  await page.keyboard.press('Enter');
-  await page.getByTestId('door').waitFor({ state: 'detached' });
+  await unlockByFile();
 
   // Its stick is pulled out, and put in again.
   const text = readFileSync(file);
@@ -171,12 +174,7 @@ test('a key file bound in the window is asked for at the door, until its owner l
   await page.locator('[data-testid="door"][data-state="locked"]').waitFor({ timeout: 10_000 });
   expect(await page.locator('[data-testid="door"]').innerText()).toContain('本人密钥已拔出，已锁定');
   writeFileSync(file, text);
-  await page.getByTestId('key-kind').getByText('密钥文件').click();
-  await fillIn();
-  await page.getByTestId('passphrase').focus();
-  await typeAsPerson(passphrase);
-  await page.keyboard.press('Enter');
-  await page.getByTestId('door').waitFor({ state: 'detached' });
+  await unlockByFile();
 
   // A window that was reloaded asks for the file again, takes no other, and locks as before once it is pulled out.
   await page.reload();
@@ -192,12 +190,7 @@ test('a key file bound in the window is asked for at the door, until its owner l
   rmSync(file);
   await page.locator('[data-testid="door"][data-state="locked"]').waitFor({ timeout: 10_000 });
   writeFileSync(file, text);
-  await page.getByTestId('key-kind').getByText('密钥文件').click();
-  await fillIn();
-  await page.getByTestId('passphrase').focus();
-  await typeAsPerson(passphrase);
-  await page.keyboard.press('Enter');
-  await page.getByTestId('door').waitFor({ state: 'detached' });
+  await unlockByFile();
 
   await page.getByTestId('open-key').click();
   await page.getByTestId('bind-passphrase').focus();

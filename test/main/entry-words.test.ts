@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { PlatformProfileSchema } from '../../domain/contracts/enterprise.ts';
 import type { App } from '../../main/app.ts';
+import { entryTypeWords, recordedWords } from '../../main/commands/entry-words.table.ts';
 import { firstSite, SiteSchema } from '../../main/desk/site.ts';
 import type { Platform } from '../../platform/app.ts';
-import { printAuditActor, printAuditRef, printAuditResult } from '../../renderer/i18n/audit-words.ts';
+import { printAuditActor, printAuditRef, printAuditResult, printAuditWord } from '../../renderer/i18n/audit-words.ts';
 import { describeEntry, type EntryFact, printFieldName } from '../../renderer/i18n/entry-words.ts';
 import { clientOf, firstCompany, mintCode, scanForWindow, startCounter, startPlatform } from './running-counter.ts';
 
@@ -128,6 +129,11 @@ describe('the list of entries is in words, both languages', () => {
     for (const ref of ['10387', 'a1b2c3', 'counter-2026-11-22T08-00-00-000Z.backup', '1.0.0']) expect(printAuditRef({ type: 'access.opened', ref }, 'zh-CN', t)).toEqual({ text: ref, isCode: true });
     expect(['-', 'counter', '10387'].map((actor) => printAuditActor(actor, 'zh-CN'))).toEqual(['—', '本程序', '10387']);
   });
+});
+
+test('the command line names what happened as the window does in English', () => {
+  for (const [type, word] of Object.entries(entryTypeWords)) expect(word).toBe(printAuditWord(type, 'en'));
+  for (const [name, word] of Object.entries(recordedWords)) expect([printAuditResult({ type: '', result: name }, 'en', t), printAuditRef({ type: '', ref: name }, 'en', t).text], name).toContain(word);
 });
 
 /** The paths of all values that a schema lets be; lists are numbered 0. */

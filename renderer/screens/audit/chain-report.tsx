@@ -90,7 +90,14 @@ function Result({ report }: { readonly report: Report }): ReactNode {
       {report.persons.signed > 0 ? <p data-testid="persons-signed">{t('audit.personsSigned', report.persons)}</p> : null}
       <p data-testid="macs-checked">{t(report.macsChecked ? 'audit.macsChecked' : 'audit.macsNotChecked')}</p>
       {report.withoutMac > 0 ? <p data-testid="without-mac">{t('audit.withoutMac', { count: report.withoutMac })}</p> : null}
-      <p className="hash">{t('audit.head', { hash: report.headHash })}</p>
+      <p className="hash" title={report.headHash}>
+        {t('audit.head', { hash: printSlipHash(report.headHash) })}
+      </p>
     </div>
   );
+}
+
+/** As much of a hash as the closing slip has, in fours as there. */
+function printSlipHash(hash: string): string {
+  return hash.slice(0, 16).replaceAll(/(.{4})(?=.)/g, '$1 ');
 }
