@@ -54,6 +54,8 @@ export const zhCn = {
     change: '更换口令',
     changeTitle: '更换口令',
     changeOperator: '换人',
+    changeOperatorTitle: '锁定，换下一位操作员登录',
+    keyShort: '密钥',
     lock: '锁定',
     key: '个人密钥',
     keyNone: '不使用',

@@ -71,10 +71,11 @@ test.each([
 /** Between them they have every place of the window. */
 const roles = ['supervisor', 'security'] as const;
 
-test.each(['zh-CN', 'en'])('in %s every label of the rail, chosen or not, stays within its tile', async (language) => {
+test.each(['zh-CN', 'en'])('in %s every label of the rail, chosen or not, stays within its tile, and at 1366 no light of the bar is cut off', async (language) => {
   for (const role of roles)
-    await withWindow({ access: { state: 'open', isTrial: false, operator: { id: '1', name: '韩立', role } }, language, screen: [1366, 768] }, async (page) => {
+    await withWindow({ access: { state: 'open', isTrial: false, operator: { id: '1', name: '欧阳晓芸', role } }, language, screen: [1366, 768] }, async (page) => {
       await page.getByTestId('chip-platform').waitFor();
+      expect(await page.locator('.chip-text, .site strong').evaluateAll((texts) => texts.flatMap((text) => (text.scrollWidth > text.clientWidth ? [text.textContent] : [])))).toEqual([]);
       for (const width of [1366, 911]) {
         await page.setViewportSize({ width, height: 600 });
         const wide = await page.locator('.rail-item').evaluateAll((items) =>

@@ -21,10 +21,10 @@ export function SessionControls(): ReactNode {
       <button type="button" className="link" onClick={() => setChanging(true)} data-testid="open-passphrase">
         {t('access.passphrase')}
       </button>
-      <button type="button" className="link" onClick={() => setBinding(true)} data-testid="open-key">
-        {t('access.key')}
+      <button type="button" className="link" title={t('access.key')} onClick={() => setBinding(true)} data-testid="open-key">
+        {t('access.keyShort')}
       </button>
-      <button type="button" className="link" onClick={lock('change')} data-testid="change-operator">
+      <button type="button" className="link" title={t('access.changeOperatorTitle')} onClick={lock('change')} data-testid="change-operator">
         {t('access.changeOperator')}
       </button>
       <button type="button" className="icon-button" aria-label={t('access.lock')} title={`${t('access.lock')} F9`} onClick={lock('asked')} data-testid="lock">
