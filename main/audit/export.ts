@@ -183,6 +183,10 @@ countersigned/ 是审计中心会签的检查点（锚）；核对时打印其�
 countersigned/ holds what the audit centre countersigned (anchors); compare its key, printed by the check, with what the platform publishes.
 核验结论、告知、加注件由经办人本人密钥逐条签名（signature），其公钥见 access.signs 记录。
 Verdicts, notices and copies are signed one by one by who made them (signature); their keys stand in the entries access.signs.
+macs.txt 是逐条校验码，凭审计中心留存的首个密钥核对（verify.sh 第四个参数，verify.py --seed）；0.1.0 版写入的记录没有校验码，记为 -，核对时列明。
+macs.txt has the MAC of each entry, checked with the first key that the audit centre keeps (fourth argument of verify.sh, verify.py --seed); version 0.1.0 made none (-), which every check says.
+行内时间为 UTC；压缩包文件名为北京时间。
+Times in the lines are UTC; the name of an archive has Beijing time.
 先把公钥指纹与打印的收班单或平台登记的比对，否则只能说明内容自洽。
 Compare the key with the printed closing slip or with what the platform has; otherwise a check only says that all fits together.
 每条记录 hash = SM3("fd-audit-v1\\n" + 前一条 hash + "\\n" + 本行 + "\\n")；检查点签名命令：

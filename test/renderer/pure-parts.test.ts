@@ -281,6 +281,7 @@ describe('audit and documents', () => {
     expect(worded('platform.keys', '7')).toBe('7');
     expect(['expired E-EXP-01', 'verified', 'ok'].map((result) => isRefusal({ type: 'scan.verdict', result }))).toEqual([true, false, false]);
     expect(isRefusal({ type: 'permission.refused', result: 'x' })).toBe(true);
+    expect(['audit.anchor-missing', 'store.mended', 'app.start'].map((type) => isRefusal({ type, result: 'missing' }))).toEqual([true, true, false]);
   });
   test('entries read twice are shown once, newest first', () => {
     const entry = (seq: number) => ({ seq, entryAt: 0, type: '', result: '', actor: '', ref: '', hash: '', prevHash: '' });
