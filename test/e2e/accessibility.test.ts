@@ -63,6 +63,10 @@ const stations: readonly (readonly [name: string, act: Act])[] = [
   ['consent', async (page) => page.getByTestId('tab-consent').click()],
   ['told', async (page) => page.getByTestId('tab-notice').click()],
   ['certificates', go('certificates', 'certificates')],
+  ['withdrawn', async (page, backend) => {
+    const { scanId } = await backend.scan('verified', 0, (verdict) => ({ ...verdict, withdrawnAt: Date.now() }));
+    await page.locator(`[data-testid="verdict"][data-scan-id="${scanId}"][data-ended="true"]`).waitFor();
+  }],
   ['notice', press('F8', 'notice')],
   ['confirm next', async (page, backend) => (await go('verify', 'verdict')(page, backend), press('F4', 'confirm-next')(page, backend))],
   ['matters', async (page, backend) => (await page.keyboard.press('Escape'), page.locator('dialog:modal').waitFor({ state: 'detached' }).then(() => press('F2', 'matters')(page, backend)))],
@@ -86,6 +90,7 @@ const accessStations: readonly (readonly [name: string, access: Partial<Access>,
     await page.getByTestId('log-in-go').click();
     await page.getByTestId('access-problem').waitFor();
   }],
+  ['key file asked for again', { ...security, operator: { id: '10387', name: '周敏', role: 'operator' }, keyFileDueAt: 1 }, async (page) => page.getByTestId('key-file-again').waitFor()],
   ['own passphrase due', { ...security, state: 'passphrase-due' }, door],
   ['people', security, go('people', 'people')],
   ['passphrase for somebody', security, async (page, backend) => (await go('people', 'people')(page, backend), page.getByTestId('person-10412').getByRole('button').first().click())],
