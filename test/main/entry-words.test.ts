@@ -15,7 +15,7 @@ const t = ((key: string, values: Record<string, unknown> = {}) => [key, ...Objec
 const held = {} as { platform: Platform; app: App };
 beforeAll(async () => {
   held.platform = await startPlatform();
-  held.app = await startCounter(held.platform, { site: { ...firstSite, role: 'supervisor', whenOffline: 'provisional' }, limits: { timeoutMs: 30_000 }, healthEveryMs: 3_600_000 });
+  held.app = await startCounter(held.platform, { site: { ...firstSite, role: 'supervisor', whenOffline: 'provisional' }, healthEveryMs: 3_600_000 });
 });
 afterAll(async () => {
   await held.app.close();

@@ -20,7 +20,7 @@ function createLateClock() {
 
 const start = (port = 0) => startPlatform({ dataDir: path.join(state.folder, 'platform'), port, now: state.clock.now });
 const counter = (site: Parameters<typeof startCounter>[1] = {}) =>
-  startCounter(state.platform, { dataDir: path.join(state.folder, 'counter'), ...state.clock, site: kiosk, limits: { timeoutMs: 20_000 }, healthEveryMs: 3600_000, ...site });
+  startCounter(state.platform, { dataDir: path.join(state.folder, 'counter'), ...state.clock, site: kiosk, healthEveryMs: 3600_000, ...site });
 
 beforeEach(async () => {
   state.folder = mkdtempSync(path.join(tmpdir(), 'counter-offline-'));

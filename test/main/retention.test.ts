@@ -20,7 +20,7 @@ const app = (): App => held.app as App;
 beforeAll(async () => {
   held.platform = await startPlatform();
   held.company = await firstCompany(held.platform);
-  held.app = await startCounter(held.platform, { dataDir, limits: { timeoutMs: 60_000, connectTimeoutMs: 60_000, fileTimeoutMs: 60_000 } });
+  held.app = await startCounter(held.platform, { dataDir });
   const client = clientOf(app());
   const verdict = await scanForWindow(app(), await mintCode(held.platform, held.company, { permissions: { retain: true, download: true, transfer: false } }));
   const ids = { scanId: verdict.scanId, certificateId: verdict.certificates[0]?.certificateId ?? '' };

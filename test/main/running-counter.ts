@@ -23,10 +23,10 @@ export interface ListedCompany {
   readonly certificates: readonly { readonly type: string; readonly typeCode: string }[];
 }
 
-/** A real platform on a folder of its own. */
+/** A real platform on a folder of its own; on a busy machine it waits for its provinces as long as they take. */
 export async function startPlatform(more: Partial<Parameters<typeof createPlatform>[0]> = {}): Promise<Platform> {
   const dataDir = mkdtempSync(join(tmpdir(), 'counter-platform-'));
-  return createPlatform({ dataDir, now: Date.now, random: systemRandom, host: '127.0.0.1', port: 0, log: quiet, ...more });
+  return createPlatform({ dataDir, now: Date.now, random: systemRandom, host: '127.0.0.1', port: 0, log: quiet, provinceDeadlineMs: 60_000, ...more });
 }
 
 /** A counter that is enrolled and has a case open. */
@@ -40,6 +40,8 @@ export async function startCounter(platform: Platform | null, { waitsForReady = 
     random: systemRandom,
     unattended: true,
     log: quiet,
+    // On a busy machine the platform takes longer to draw a certificate than a counter at work waits.
+    limits: { timeoutMs: 60_000, connectTimeoutMs: 60_000, fileTimeoutMs: 60_000 },
     ...(platform === null ? {} : { platform: { url: platform.url, enrolmentCode: platform.enrolmentCode } }),
     ...more,
   });

@@ -7,7 +7,7 @@ import { auditTypes, clientOf, firstCompany, type ListedCompany, mintCode, scanF
 
 const state = {} as { platform: Platform; company: ListedCompany; app: App };
 const begin = async (site: Partial<Site> = {}): Promise<void> => {
-  state.app = await startCounter(state.platform, { site: { ...firstSite, role: 'supervisor', ...site }, limits: { timeoutMs: 30_000 }, healthEveryMs: 3_600_000 });
+  state.app = await startCounter(state.platform, { site: { ...firstSite, role: 'supervisor', ...site }, healthEveryMs: 3_600_000 });
 };
 
 beforeEach(async () => {
