@@ -73,7 +73,7 @@ export async function startWorld({ draw, hasLogIn = false }: WorldOptions = {}):
   // A copy, so that a build that runs meanwhile changes nothing here.
   for (const part of ['window', 'presenter']) cpSync(path.join(root, 'dist', part), path.join(folder, 'dist', part), { recursive: true });
   const startPlatform = (port: number): Promise<Platform> =>
-    createPlatform({ dataDir: path.join(folder, 'platform'), now: clock.now, random: systemRandom, host: '127.0.0.1', port, log, faults, presenterDir: path.join(folder, 'dist/presenter'), ...(draw === undefined ? {} : { draw }) });
+    createPlatform({ dataDir: path.join(folder, 'platform'), now: clock.now, random: systemRandom, host: '127.0.0.1', port, log, faults, provinceDeadlineMs: 60_000, presenterDir: path.join(folder, 'dist/presenter'), ...(draw === undefined ? {} : { draw }) });
   let platform = await startPlatform(0);
   const wire = await laySerialWire(folder);
   const created = await createApp({

@@ -39,7 +39,7 @@ let matter = { useFor: '企业开户', itemName: '企业银行账户开立', ite
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'platform-'));
-  platform = await createPlatform({ dataDir: folder, now: () => Date.now(), random: systemRandom, host: '127.0.0.1', port: 0, log: pino({ enabled: false }), faults: {} });
+  platform = await createPlatform({ dataDir: folder, now: () => Date.now(), random: systemRandom, host: '127.0.0.1', port: 0, log: pino({ enabled: false }), faults: {}, provinceDeadlineMs: 60_000 });
   const enrolled = await enrol({ baseUrl: platform.url, enrolmentCode: platform.enrolmentCode, corpName: us.orgName, corpCode: us.orgCode, publicKey: keys.publicKey, monotonic });
   if (!enrolled.ok) throw new Error(enrolled.failure.code);
   profile = enrolled.value;
