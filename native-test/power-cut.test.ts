@@ -23,6 +23,15 @@ describe.skipIf(!canRecord())('power cuts, from recorded system calls (strace)',
     expect(found.filter(({ lost, doubled, fault }) => lost + doubled > 0 || fault !== null)).toEqual([]);
   });
 
+  test('where the log is signed behind the answer, with pauses and without: nothing promised is lost, nothing is corrupt', async () => {
+    const events = recordRun({ entries: 380, synchronous: 'FULL', driver: 'better-sqlite3', carryOver: 1000, signing: 'behind' });
+    const first = events.findIndex(({ kind }) => kind === 'ack');
+    const changes = findKeyChanges(events).filter((at) => at > first);
+    expect(changes.length).toBeGreaterThan(10);
+    const found = examineCuts({ events, cuts: Math.ceil(cuts / 3), random: createDice(14), openDriver: await chooseDriver(), among: [...changes, ...Array.from({ length: 40 }, (_, step) => first + step * Math.floor((events.length - first) / 40))] });
+    expect(found.filter(({ lost, doubled, fault }) => lost + doubled > 0 || fault !== null)).toEqual([]);
+  });
+
   test('at rest after the log was begun anew it reads whole, so that the next start need not look through everything', () => {
     const events = recordRun({ entries: 120, synchronous: 'FULL', driver: 'better-sqlite3', carryOver: 1000 });
     expect(countDamagedLogs(events, createDice(13))).toEqual({ cuts: expect.toSatisfy((cutsAtRest: number) => cutsAtRest > 20), damaged: 0 });

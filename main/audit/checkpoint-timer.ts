@@ -11,7 +11,7 @@ export function createCheckpointTimer(deps: { readonly sign: () => Promise<unkno
     recorded: () => {
       timer ??= setTimeout(() => {
         timer = null;
-        // A store that cannot sign now says so at the next entry.
+        // A store that cannot sign tells whoever records, once too many entries wait for it.
         void deps.sign().catch(() => undefined);
       }, deps.afterMs).unref();
     },

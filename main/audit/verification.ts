@@ -48,7 +48,7 @@ export interface VerificationReport {
   readonly countersigned: number;
   /** Entries that people signed for, and of how many the signature was worked out. */
   readonly persons: SignatureCount;
-  /** False: the first MAC key is elsewhere and was not given, so no MAC was looked at. */
+  /** False: no MAC was worked out, because the first MAC key is elsewhere and was not given, or there is none. */
   readonly macsChecked: boolean;
   /** The first so many entries have no MAC: version 0.1.0 made none. */
   readonly withoutMac: number;
@@ -98,7 +98,7 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   let checked = 0;
   const report = (firstBad: VerificationReport['firstBad']): Result<VerificationReport> => {
     const ms = deps.monotonic() - startedMono;
-    return { ok: true, value: { checked, signed: signatures.signed(), countersigned: signatures.countersigned(), persons: persons.count(), macsChecked: signatures.macsChecked, withoutMac: signatures.withoutMac(), intact: firstBad === null, headHash: end.hash, firstBad, ms } };
+    return { ok: true, value: { checked, signed: signatures.signed(), countersigned: signatures.countersigned(), persons: persons.count(), macsChecked: signatures.macsChecked(), withoutMac: signatures.withoutMac(), intact: firstBad === null, headHash: end.hash, firstBad, ms } };
   };
   for await (const page of readPages(deps.source, end.seq)) {
     if (!page.ok) return page;
@@ -127,6 +127,8 @@ export async function verifyAudit(deps: VerificationDeps): Promise<Result<Verifi
   if (!now.ok) return now;
   const left = signatures.rest(now.value.seq);
   if (left !== null) return report({ seq: left, kind: 'truncated' });
+  // A key that no MAC was held against proves nothing.
+  if (deps.seed !== undefined && end.seq > 0 && !signatures.macsChecked()) return report({ seq: 1, kind: 'mac' });
   // A log that was cut back to where it once stood is good in itself: what is kept outside it knew better at the start.
   return report(end.firstBad);
 }
@@ -174,7 +176,7 @@ interface SignatureCheck {
   fault(stored: StoredEntry, entry: AuditEntry | null): 'mac' | 'checkpoint' | 'countersignature' | null;
   /** Has the checkpoints at hand that end within the next page. */
   refill(): Promise<Result<null>>;
-  readonly macsChecked: boolean;
+  macsChecked(): boolean;
   withoutMac(): number;
   signed(): number;
   countersigned(): number;
@@ -203,7 +205,7 @@ async function openCheckpoints({ platformKeys, seed, source }: VerificationDeps)
   };
   return ok({
     refill,
-    macsChecked: (seed ?? identity.value.seed) !== null,
+    macsChecked: () => macs.checked() > 0,
     withoutMac: macs.without,
     signed: () => signed,
     countersigned: () => countersigned,

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, r
 import { dirname } from 'node:path';
 import { equalBytes } from '../../domain/crypto/bytes.ts';
 import { createHmacSm3 } from '../../domain/crypto/sm3.ts';
+import { syncFolder } from './folder-sync.ts';
 import { borrowUtf8, decodeUtf8 } from '../../domain/crypto/utf8.ts';
 
 /** Where a log stood: generation, and number and hash of its last entry. */
@@ -18,7 +19,7 @@ export interface Anchor {
   /** Null when there is none, or none that this key wrote. */
   read(): AnchorPoint | null;
   /**
-   * Written as soon as the thread has nothing else to do, the newest for all that came meanwhile. Never throws: an anchor that
+   * Written as soon as the thread has nothing else to do, the newest for all that came meanwhile; the first one at once and synced. Never throws: an anchor that
    * cannot be written is one that lags behind, which is no fault of the log.
    */
   write(point: AnchorPoint): void;
@@ -42,11 +43,13 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
   if (isNew) {
     writeSync(handle, new Uint8Array(2 * slotLength), 0, null, 0);
     fsyncSync(handle);
+    syncFolder(dirname(deps.file));
   }
   const mac = createHmacSm3(deps.key);
   // One for all: what stands behind the shorter of two statements is read by nobody.
   const slot = Buffer.alloc(slotLength);
   let turn = 0;
+  let isBlank = true;
   let waiting: { readonly point: AnchorPoint; readonly timer: NodeJS.Immediate } | null = null;
   const flush = (): void => {
     if (waiting === null) return;
@@ -56,6 +59,7 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
     try {
       writeSync(handle, slot, 0, fillSlot(slot, point, mac), turn * slotLength);
       turn = 1 - turn;
+      isBlank = false;
     } catch {
       // See the promise of `write`.
     }
@@ -73,10 +77,14 @@ export function openAnchorFile(deps: { readonly file: string; readonly key: Uint
       const points = [0, 1].map((slot) => readSlot(handle, slot, mac));
       const newest = points.reduce((a, b) => (a === null || (b !== null && isLater(b, a)) ? b : a), null);
       turn = points[0] !== null && points[0] === newest ? 1 : 0;
+      isBlank = newest === null;
       return newest;
     },
     write: (point) => {
+      const isFirst = isBlank;
       waiting = { point, timer: waiting?.timer ?? setImmediate(flush) };
+      // A log with entries and no anchor looks as if somebody had taken it away.
+      if (isFirst) sync();
     },
     sync,
     close: () => {

@@ -36,7 +36,7 @@ export interface AuditKeys {
   reload(): void;
   /** The first key of a generation for whoever shall check its MACs; null once it was given away. */
   seed(gen: number): Uint8Array | null;
-  /** Forgets the first key: from now on nobody here can forge an entry of a past epoch. */
+  /** Forgets the first key, and those of generations before that a restore brought back: from now on nobody here can forge an entry of a past epoch. */
   dropSeed(gen: number): void;
 }
 
@@ -56,30 +56,17 @@ export function openAuditKeys(deps: AuditKeyDeps): AuditKeys | null {
   const { db, random, epochKeys } = deps;
   const { put, take } = createSettings(deps);
   if (readSetting(db, names.device) === null) put(names.device, encodeUtf8(encodeHex(random(8))));
-  if (readSetting(db, names.signing) === null) {
-    const first = db.transaction(() => {
-      put(names.signing, generateSm2KeyPair(random).privateKey);
-      const last = numberColumn(db.get('SELECT coalesce(max(seq), 0) AS last FROM audit') ?? {}, 'last');
-      if (last > 0) put(names.withoutMac, encodeUtf8(String(last)));
-      return begin(1);
-    });
-    epochKeys?.putSoon(first);
-  }
+  if (readSetting(db, names.signing) === null) makeFirstKeys(deps);
   const [device, privateKey] = [take(names.device), take(names.signing)];
   if (device === null || privateKey === null) return null;
   const publicKey = sm2PublicKeyOf(privateKey);
   let key = findEpochKey(deps);
   let mac = key === null ? null : createEntryMac(key);
+  let over: Uint8Array | null = null;
   const use = (next: Uint8Array | null): void => {
     key = next;
     mac = next === null ? null : createEntryMac(next);
   };
-  function begin(gen: number): Uint8Array {
-    const seed = random(keyLength);
-    put(seedName(gen), seed);
-    put(names.mark, epochMark(seed));
-    return seed;
-  }
   return {
     device: decodeUtf8(device) ?? '',
     publicKey,
@@ -92,22 +79,50 @@ export function openAuditKeys(deps: AuditKeyDeps): AuditKeys | null {
     },
     advance: () => {
       if (key === null) throw new Error('an epoch without its key has no next one');
+      epochKeys?.catchUp();
       const next = nextEpochKey(key);
       put(names.mark, epochMark(next));
+      over = key;
       use(next);
     },
-    beginGeneration: (gen) => use(begin(gen)),
+    beginGeneration: (gen) => use(beginGeneration(deps, gen)),
     settle: () => {
       if (key !== null) epochKeys?.putSoon(key);
+      over?.fill(0);
+      over = null;
     },
-    reload: () => use(findEpochKey(deps)),
+    reload: () => {
+      over = null;
+      use(findEpochKey(deps));
+    },
     seed: (gen) => take(seedName(gen)),
     dropSeed: (gen) => {
       // From now on nothing but their file leads to the key in force.
       if (key !== null) epochKeys?.put(key);
-      db.run('DELETE FROM setting WHERE name = ?', seedName(gen));
+      db.run(`DELETE FROM setting WHERE name LIKE '${seedName('%')}' AND CAST(substr(name, ${seedName('').length + 1}) AS INTEGER) <= ?`, gen);
     },
   };
+}
+
+// Their MAC key lies in the database alone until the first checkpoint: the file may hold one that another database, put aside, needs again.
+function makeFirstKeys(deps: AuditKeyDeps): void {
+  const { db, random } = deps;
+  const { put } = createSettings(deps);
+  db.transaction(() => {
+    put(names.signing, generateSm2KeyPair(random).privateKey);
+    const last = numberColumn(db.get('SELECT coalesce(max(seq), 0) AS last FROM audit') ?? {}, 'last');
+    if (last > 0) put(names.withoutMac, encodeUtf8(String(last)));
+    beginGeneration(deps, 1);
+  });
+}
+
+function beginGeneration(deps: AuditKeyDeps, gen: number): Uint8Array {
+  const { put } = createSettings(deps);
+  const seed = deps.random(keyLength);
+  put(seedName(gen), seed);
+  put(names.mark, epochMark(seed));
+  deps.db.run('DELETE FROM setting WHERE name = ?', nameOfBefore);
+  return seed;
 }
 
 // The key that the database says is in force, by its mark.
@@ -117,13 +132,16 @@ function findEpochKey(deps: AuditKeyDeps): Uint8Array | null {
   const mark = take(names.mark);
   if (mark === null) return adoptKeyOfBefore(deps);
   const isIt = (key: Uint8Array): boolean => equalBytes(epochMark(key), mark);
+  let epochs: number | null = null;
   const lead = (kept: Uint8Array): Uint8Array | null => {
     if (isIt(kept)) return kept;
-    const epochs = numberColumn(db.get('SELECT count(*) AS epochs FROM checkpoint') ?? {}, 'epochs');
+    epochs ??= numberColumn(db.get('SELECT count(*) AS epochs FROM checkpoint') ?? {}, 'epochs');
     let key = kept;
     for (let epoch = 0; epoch < epochs; epoch++) {
-      key = nextEpochKey(key);
-      if (isIt(key)) return key;
+      const next = nextEpochKey(key);
+      if (key !== kept) key.fill(0);
+      if (isIt(next)) return next;
+      key = next;
     }
     return null;
   };
@@ -132,9 +150,10 @@ function findEpochKey(deps: AuditKeyDeps): Uint8Array | null {
 
 /** A generation that a restore began may have its key in no file: as long as its first key was not given away, that one leads there. */
 function findFromSeed(deps: AuditKeyDeps, lead: (key: Uint8Array) => Uint8Array | null): Uint8Array | null {
-  for (const row of deps.db.all("SELECT name FROM setting WHERE name LIKE 'audit-seed-%'")) {
+  for (const row of deps.db.all(`SELECT name FROM setting WHERE name LIKE '${seedName('%')}'`)) {
     const seed = createSettings(deps).take(textColumn(row, 'name'));
     const found = seed === null ? null : lead(seed);
+    if (found !== seed) seed?.fill(0);
     if (found !== null) return found;
   }
   return null;
@@ -173,6 +192,6 @@ function createSettings({ db, sealing }: Pick<AuditKeyDeps, 'db' | 'sealing'>): 
   };
 }
 
-function seedName(gen: number): string {
+function seedName(gen: number | '' | '%'): string {
   return `audit-seed-${gen}`;
 }

@@ -14,17 +14,19 @@ export interface EpochKeyFile {
   /** Puts a key on the disk, then writes over the one before it. Throws what the disk says. */
   put(key: Uint8Array): void;
   /**
-   * Put as soon as the thread has nothing else to do, the newest for all that came meanwhile, after `mostWaiting` of them at once. Never
-   * throws: on a disk that refuses the key of before stays, which leads here, until the next one. The caller leaves the bytes as they are.
+   * Put as soon as the thread has nothing else to do, the newest for all that came meanwhile. Never throws: on a disk that refuses, the key
+   * of before stays, which leads here. The caller leaves the bytes as they are.
    */
   putSoon(key: Uint8Array): void;
+  /** Before the next key: puts what waits when the file is `longestLag` epochs behind already. Throws what the disk says. */
+  catchUp(): void;
   /** At the end of an opening, once nothing is in doubt any more: what was found is put here, and nothing but it stays. Never throws, as above. */
   settle(): void;
   close(): void;
 }
 
-/** So many keys wait at most, one for each epoch. */
-export const mostWaiting = 5;
+/** So many epochs the key on the disk is behind at most. */
+export const longestLag = 5;
 
 const slotLength = 4096;
 const slots = [0, 1] as const;
@@ -36,23 +38,20 @@ export function openEpochKeyFile({ file, sealing }: { readonly file: string; rea
   // Of the key on the disk that leads to the one in force; null where none does: what is here belongs to another database then.
   let present: Slot | null = null;
   let led: Uint8Array | null = null;
-  let waiting: { readonly key: Uint8Array; readonly timer: NodeJS.Immediate; readonly count: number } | null = null;
+  let waiting: { readonly key: Uint8Array; readonly lag: number } | null = null;
+  let timer: NodeJS.Immediate | null = null;
   const put = (key: Uint8Array): void => {
-    if (waiting !== null) clearImmediate(waiting.timer);
-    waiting = null;
     const [slot, before] = present === 0 ? ([1, 0] as const) : ([0, 1] as const);
     writeSync(handle, encodeSlot(sealing.seal(place, key)), 0, slotLength, slot * slotLength);
     fdatasyncSync(handle);
-    [present, led] = [slot, null];
+    [present, led, waiting] = [slot, null, null];
     wipe(handle, before);
   };
   const flush = (): void => {
+    if (timer !== null) clearImmediate(timer);
+    timer = null;
     const key = waiting?.key;
     if (key !== undefined) unlessRefused(() => put(key));
-  };
-  const putSoon = (key: Uint8Array): void => {
-    waiting = { key, timer: waiting?.timer ?? setImmediate(flush), count: (waiting?.count ?? 0) + 1 };
-    if (waiting.count >= mostWaiting) flush();
   };
   return {
     find: (lead) => {
@@ -67,7 +66,13 @@ export function openEpochKeyFile({ file, sealing }: { readonly file: string; rea
       return null;
     },
     put,
-    putSoon,
+    putSoon: (key) => {
+      waiting = { key, lag: (waiting?.lag ?? 0) + 1 };
+      timer ??= setImmediate(flush);
+    },
+    catchUp: () => {
+      if (waiting !== null && waiting.lag >= longestLag) put(waiting.key);
+    },
     settle: () => {
       flush();
       const [key, over] = [led, present === 0 ? 1 : 0] as const;
@@ -102,8 +107,9 @@ function wipe(handle: number, slot: Slot): void {
 function unlessRefused(work: () => void): void {
   try {
     work();
-  } catch {
+  } catch (error) {
     // See the promises above.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
   }
 }
 

@@ -21,8 +21,8 @@ export interface LedgerDeps {
   readonly keys: AuditKeys;
   readonly anchor: Anchor | null;
   readonly companyKey: () => Uint8Array;
-  /** Told when the database failed in what nobody waits for. */
-  readonly onDiskFault?: (() => void) | undefined;
+  /** Told when something failed that nobody waits for: what comes next needs a new connection. */
+  readonly onFault?: (() => void) | undefined;
 }
 
 /** Where a log ends: its last entry, that one's hash and generation. */

@@ -7,7 +7,6 @@ import type { AuditKeys } from './audit-keys.ts';
 import { noBodyHash } from './chain-rows.ts';
 import { leafOf, writeCheckpoint } from './checkpoints.ts';
 import { type LedgerDeps, type LedgerEnd, noteMissingAnchor, startLedger } from './ledger-start.ts';
-import { sqliteFailure } from './opening.ts';
 import type { SealFor } from './record-sealing.ts';
 import { bodyPlace, outboxPlace, scanPlace, settingPlace } from './record-places.ts';
 import type { Append, Business, Head, OutboxNote, StoredCheckpoint, StoreOperations } from './records.ts';
@@ -27,14 +26,14 @@ export interface Ledger {
   beginGeneration(input: Append, afterGen?: number): ReturnType<StoreOperations['append']>;
   head(): Head;
   readonly keys: AuditKeys;
-  /** What is due to be signed is left to the next opening. */
+  /** What is due to be signed is left to the first entry after the next opening. */
   close(): void;
 }
 
 /** After so many entries the log is signed as soon as the thread has nothing else to do: nobody waits for the signature. */
 export const checkpointEvery = 100;
 
-/** Entries that come without a pause wait for a signature after so many. */
+/** Behind so many that are not signed none is recorded: entries that come without a pause wait for the signature here, and one that fails is told here. */
 export const mostUnsigned = 2 * checkpointEvery;
 
 // Between two questions the search tables are this far behind at most, without a pause to fill them in: a run of entries costs less than each hundred.
@@ -55,16 +54,19 @@ export function openLedger(deps: LedgerDeps): Ledger {
   let lastCheckpoint = start.lastCheckpoint;
   let anew = start.anew;
   let lastAt = 0;
-  const signing = createSigningBehind({ onDiskFault: deps.onDiskFault, sign: () => sign(lastAt, fillEvery) });
+  const signing = createSigningBehind({ onFault: deps.onFault, sign: () => sign(lastAt, fillEvery) });
 
   const commit = (input: Append, gen: number): { seq: number; hash: string } => {
     if (head.state === 'broken') throw new ChainBroken();
+    if (head.seq - lastCheckpoint >= mostUnsigned) sign(input.entry.at, fillEvery);
     if (head.anchor === 'missing') {
       anew = { gen: head.gen, seq: head.seq + 1 };
       write(noteMissingAnchor(head, input), head.gen);
       head = { ...head, anchor: 'ok' };
     }
-    return write(input, gen);
+    const recorded = write(input, gen);
+    if (head.seq - lastCheckpoint >= checkpointEvery) signing.bringUp();
+    return recorded;
   };
   const write = (input: Append, gen: number): { seq: number; hash: string } => {
     // Head, tree and keys move only after the commit: a rolled-back entry leaves no trace in memory either.
@@ -75,7 +77,6 @@ export function openLedger(deps: LedgerDeps): Ledger {
     leaves.push(next.hash);
     anchor?.write(anew === undefined ? { gen, ...next } : { gen, ...next, anew });
     lastAt = input.entry.at;
-    signing.bringUp(next.seq - lastCheckpoint);
     return next;
   };
   const sign = (at: number, searchLag = 0): StoredCheckpoint | null => {
@@ -109,23 +110,21 @@ export function openLedger(deps: LedgerDeps): Ledger {
 }
 
 /**
- * Signs behind the answer: the entry before it is recorded, whatever becomes of the signature. Where the database fails in it, the
- * next entry brings it up again.
+ * Signs behind the answer: the entry before it is recorded, whatever becomes of the signature. Where that fails, what comes next is to
+ * be done over a new connection, and the next entry brings it up again.
  */
-function createSigningBehind({ sign, onDiskFault }: Pick<LedgerDeps, 'onDiskFault'> & { readonly sign: () => unknown }) {
+function createSigningBehind({ sign, onFault }: Pick<LedgerDeps, 'onFault'> & { readonly sign: () => unknown }) {
   let due: NodeJS.Immediate | null = null;
   const signNow = (): void => {
     try {
       sign();
-    } catch (error) {
-      if (sqliteFailure(error) === null) throw error;
-      onDiskFault?.();
+    } catch {
+      onFault?.();
     }
   };
   return {
-    bringUp: (unsigned: number): void => {
-      if (unsigned >= mostUnsigned) signNow();
-      else if (unsigned >= checkpointEvery) due ??= setImmediate(signNow);
+    bringUp: (): void => {
+      due ??= setImmediate(signNow);
     },
     forget: (): void => {
       if (due !== null) clearImmediate(due);
@@ -146,7 +145,8 @@ function guarded<T>(keys: AuditKeys, work: () => T): T {
 
 function signOne(deps: LedgerDeps, tree: GrowingTree, head: Head & { readonly at: number; readonly searchLag: number }): StoredCheckpoint {
   const made = writeCheckpoint(deps, tree, { gen: head.gen, head: head.hash, t: new Date(head.at).toISOString(), boot: head.boot });
-  deps.keys.advance();
+  // A copy goes on as a new generation, with a key of its own.
+  if (deps.keys.hasEpochKey()) deps.keys.advance();
   if (head.seq - filledUpTo(deps.db) > head.searchLag) fillSearch(deps.db);
   return made;
 }

@@ -5,8 +5,8 @@ import { sqliteFailure } from './opening.ts';
 const headerLength = 32;
 const zeros = new Uint8Array(2 ** 16);
 
-/** Begins a connection's write-ahead log anew, all of it carried over into the database file: what stood in it is written over. */
-export type RenewLog = () => void;
+/** Begins a connection's write-ahead log anew, all of it carried over into the database file: what stood in it is written over. False where it could not be carried over. */
+export type RenewLog = () => boolean;
 
 /**
  * Makes the renewal of one connection, for when something was removed that must be gone: a key that was handed over, the digests of
@@ -15,12 +15,15 @@ export type RenewLog = () => void;
 export function createLogRenewal({ db, file }: { readonly db: ReadableDb; readonly file: string }): RenewLog {
   const log = `${file}-wal`;
   return () => {
-    if (!existsSync(log) || statSync(log).size === 0) return;
+    if (!existsSync(log) || statSync(log).size === 0) return true;
     try {
       // After RESTART the next writer begins the log from its start, which SQLite promises; nothing reads what stands in it now.
-      if (db.get('PRAGMA wal_checkpoint(RESTART)')?.['busy'] === 0) overwrite(log);
+      if (db.get('PRAGMA wal_checkpoint(RESTART)')?.['busy'] !== 0) return false;
+      overwrite(log);
+      return true;
     } catch (error) {
       if (sqliteFailure(error)?.code !== 'store/full') throw error;
+      return false;
     }
   };
 }

@@ -25,8 +25,10 @@ export interface DatabaseDeps {
   readonly anchor: { readonly file: string; readonly key: Uint8Array } | null;
   readonly epochKeyFile: string | null;
   readonly random: RandomBytes;
-  /** Told when the database failed in what nobody waits for. */
-  readonly onDiskFault?: () => void;
+  /** Whether the connection before this one failed: then the log must be carried over before anything is written behind it (`store/full` where it cannot). */
+  readonly isAnew?: boolean;
+  /** Told when something failed that nobody waits for: what comes next needs a new connection. */
+  readonly onFault?: () => void;
 }
 
 /** A database that is ready: pragmas set, schema up to date, ledger checked. */
@@ -76,10 +78,11 @@ function openOn(hold: Hold, deps: DatabaseDeps): Result<Omit<OpenedDatabase, 'cl
   if (keys === null) return fail('store/key-missing', 'audit keys');
   const anchor: Anchor | null = deps.anchor === null ? null : hold(openAnchorFile(deps.anchor));
   const companyKey = (): Uint8Array => readCompanyKey({ db, sealing, random: deps.random });
-  const ledger = hold(openLedger({ db, sealing, keys, anchor, companyKey, onDiskFault: deps.onDiskFault }));
+  const ledger = hold(openLedger({ db, sealing, keys, anchor, companyKey, onFault: deps.onFault }));
   const renewLog = createLogRenewal({ db, file: deps.file });
   // A process that was killed may have left there what was to be gone. And what the log says is on the disk then, so that no key but one is needed any more.
-  renewLog();
-  epochKeys?.settle();
+  const isCarried = renewLog();
+  if (isCarried) epochKeys?.settle();
+  else if (deps.isAnew === true) return fail('store/full');
   return ok({ db, sealing, ledger, companyKey, renewLog });
 }

@@ -27,7 +27,9 @@ export interface OperationDeps {
   readonly book: DataKeyBook;
   readonly legacyKey: Uint8Array | null;
   /** Told when the disk failed in a question that was answered all the same. */
-  readonly onDiskFault?: () => void;
+  readonly onFault?: () => void;
+  /** Whether the disk failed on this connection: nothing more is written over it then. */
+  readonly hasFailed?: () => boolean;
 }
 
 /** Puts the synchronous operations together over one connection. */
@@ -92,9 +94,10 @@ export function createOperations(deps: OperationDeps): StoreOperations {
 
 /**
  * An auditor is answered also where the disk takes nothing: with what was found before it was to be kept, or, where not even that was begun, by the search
- * tables as they are, which reach to the last checkpoint at least.
+ * tables as they are, which may be a thousand entries behind.
  */
-function askAnyway<T>({ db, onDiskFault }: OperationDeps, ask: () => T): T {
+function askAnyway<T>({ db, onFault, hasFailed }: OperationDeps, ask: () => T): T {
+  if (hasFailed?.() === true) return ask();
   const found: { value: T }[] = [];
   try {
     return askSearch(db, () => {
@@ -104,7 +107,7 @@ function askAnyway<T>({ db, onDiskFault }: OperationDeps, ask: () => T): T {
     });
   } catch (error) {
     if (!isDiskFault(error)) throw error;
-    onDiskFault?.();
+    onFault?.();
     const [answer] = found;
     return answer === undefined ? ask() : answer.value;
   }

@@ -21,12 +21,11 @@ function serve(setup: WorkerSetup, openDriver: OpenDriver, reply: (message: Stor
   // Outlives a connection that is opened anew: who has logged in stays so.
   const book = openDataKeys({ file: setup.dataKeyFile, random: systemRandom });
   if (book === null) return reply({ id: 0, ok: false, failure: { code: 'store/damaged', detail: 'data keys' } });
-  const openAgain = (): Result<Opened> => open(setup, openDriver, book);
-  const first = guarded(openAgain);
+  const first = guarded(() => open(setup, openDriver, book, false));
   if (!first.ok) return reply({ id: 0, ...first });
   if (!first.value.ok) return reply({ id: 0, ...first.value });
   reply({ id: 0, ok: true, value: null });
-  const session = createSession(first.value.value, openAgain);
+  const session = createSession(first.value.value, () => open(setup, openDriver, book, true));
   port?.on('message', (request: StoreRequest) => {
     if (request.operation === 'close') {
       session.close();
@@ -81,6 +80,7 @@ function createSession(first: Opened, reopen: () => Result<Opened>) {
       return done;
     },
     snapshot: async (file: string): Promise<Guarded<null>> => {
+      if (opened?.hasFailed() === true) drop();
       const current = ready();
       if (!current.ok) return current;
       try {
@@ -100,15 +100,16 @@ function createSession(first: Opened, reopen: () => Result<Opened>) {
   };
 }
 
-function open(setup: WorkerSetup, openDriver: OpenDriver, book: DataKeyBook): Result<Opened> {
+function open(setup: WorkerSetup, openDriver: OpenDriver, book: DataKeyBook, isAnew: boolean): Result<Opened> {
   let failures = 0;
-  const onDiskFault = (): void => {
+  const onFault = (): void => {
     failures += 1;
   };
-  const database = openDatabase({ ...setup, book, openDriver, random: systemRandom, onDiskFault });
+  const database = openDatabase({ ...setup, book, openDriver, random: systemRandom, isAnew, onFault });
   if (!database.ok) return database;
   const { close, ...opened } = database.value;
-  return ok({ db: opened.db, close, hasFailed: () => failures > 0, operations: createOperations({ ...opened, book, legacyKey: setup.legacyKey, onDiskFault }) });
+  const hasFailed = (): boolean => failures > 0;
+  return ok({ db: opened.db, close, hasFailed, operations: createOperations({ ...opened, book, legacyKey: setup.legacyKey, onFault, hasFailed }) });
 }
 
 type Guarded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure } | { readonly ok: false; readonly bug: string };

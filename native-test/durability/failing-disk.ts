@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyAudit } from '../../main/audit/verification.ts';
@@ -20,18 +20,21 @@ export interface FailingRun extends Findings {
   readonly refused: readonly string[];
   /** The program ended as it should, with nothing but failure values. */
   readonly isOrderly: boolean;
+  /** How often the database file was opened while something was made to fail. */
+  readonly openings: number;
 }
 
 const program = join(import.meta.dirname, '..', 'programs', 'stubborn-store.ts');
 
 /** Runs the stubborn store in a folder with one kind of system call failing, then examines what it left on a whole disk. */
-export async function runOnFailingDisk(failing: Failing | null, input: { readonly wanted: number; readonly tries: number; readonly dataDir?: string }): Promise<FailingRun> {
+export async function runOnFailingDisk(failing: Failing | null, input: { readonly wanted: number; readonly tries: number; readonly dataDir?: string; readonly signing?: 'asked' | 'behind' }): Promise<FailingRun> {
   const folder = mkdtempSync(join(tmpdir(), 'counter-disk-'));
   const dataDir = input.dataDir ?? join(folder, 'counter');
   mkdirSync(dataDir, { recursive: true });
   try {
-    const numbers = [String(input.wanted), String(input.tries)];
-    const options = failing === null ? [] : ['-f', '-P', join(dataDir, 'counter.db'), '-P', join(dataDir, 'counter.db-wal'), '-o', '/dev/null', '-e', `trace=${failing.call}`, '-e', `inject=${failing.call}:error=${failing.error}:when=${failing.when}`];
+    const numbers = [String(input.wanted), String(input.tries), input.signing ?? 'asked'];
+    const calls = join(folder, 'calls');
+    const options = failing === null ? [] : ['-f', '-P', join(dataDir, 'counter.db'), '-P', join(dataDir, 'counter.db-wal'), '-o', calls, '-e', `trace=${failing.call},openat`, '-e', `inject=${failing.call}:error=${failing.error}:when=${failing.when}`];
     const command = failing === null ? [process.execPath] : ['strace', ...options, process.execPath];
     const run = spawnSync(command[0] ?? '', [...command.slice(1), program, dataDir, ...numbers], { encoding: 'utf8' });
     const lines = run.stdout.trim().split('\n');
@@ -42,7 +45,8 @@ export async function runOnFailingDisk(failing: Failing | null, input: { readonl
     const refused = lines.filter((line) => /^(refused|closed)/.test(line)).map((line) => line.split(' ')[1] ?? '');
     const last = lines.at(-1) ?? '';
     const found = await examineStore(dataDir, promised);
-    return { ...found, promised: promised.length, refused, isOrderly: run.status === 0 && (last === 'end' || last.startsWith('closed')) };
+    const openings = failing === null ? 0 : readFileSync(calls, 'utf8').split('\n').filter((line) => line.includes('counter.db"')).length;
+    return { ...found, openings, promised: promised.length, refused, isOrderly: run.status === 0 && (last === 'end' || last.startsWith('closed')) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

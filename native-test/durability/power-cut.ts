@@ -22,14 +22,14 @@ export function canRecord(): boolean {
 }
 
 /** Runs the recorded program once under strace; gives what it did to its files, in order, and what it promised when. */
-export function recordRun(input: { readonly entries: number; readonly synchronous: 'FULL' | 'NORMAL'; readonly driver: DriverName; readonly carryOver?: number }): readonly Event[] {
+export function recordRun(input: { readonly entries: number; readonly synchronous: 'FULL' | 'NORMAL'; readonly driver: DriverName; readonly carryOver?: number; readonly signing?: 'asked' | 'behind' }): readonly Event[] {
   const scratch = mkdtempSync(join(tmpdir(), 'counter-cut-'));
   const data = join(scratch, 'data');
   mkdirSync(data);
   try {
     const calls = 'pwrite64,write,fsync,fdatasync,ftruncate,unlink';
     const options = ['-f', '-y', '-xx', '-s', '200000', '--seccomp-bpf', '-e', `trace=${calls}`, '-o', join(scratch, 'calls')];
-    const run = spawnSync('strace', [...options, process.execPath, program, data, String(input.entries), input.synchronous, input.driver, String(input.carryOver ?? 40)], { maxBuffer: 1 << 26 });
+    const run = spawnSync('strace', [...options, process.execPath, program, data, String(input.entries), input.synchronous, input.driver, String(input.carryOver ?? 40), input.signing ?? 'asked'], { maxBuffer: 1 << 26 });
     if (run.status !== 0) throw new Error(`the recorded program failed: ${String(run.stderr)}`);
     return parseCalls(readFileSync(join(scratch, 'calls'), 'latin1'), data);
   } finally {

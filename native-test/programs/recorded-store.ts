@@ -7,8 +7,9 @@ import { anEntry } from '../../test/main/store/opened-store.ts';
 import { openCut } from '../durability/cut-store.ts';
 
 // Appends entries one after another and prints `ack SEQ REF` behind each, so that what was promised stands in the same
-// record of system calls as what was written. `NORMAL` is the negative control: not as durable as the store promises.
-const [folder = '', entries = '0', synchronous = 'FULL', driver = 'better-sqlite3', carryOver = '40'] = process.argv.slice(2);
+// record of system calls as what was written. `NORMAL` is the negative control: not as durable as the store promises. `behind`:
+// nobody asks for a checkpoint, and a run of entries without a pause stands in the midst.
+const [folder = '', entries = '0', synchronous = 'FULL', driver = 'better-sqlite3', carryOver = '40', signing = 'asked'] = process.argv.slice(2);
 const opened = openCut(folder, await chooseDriver(driver as DriverName));
 if (!opened.ok) throw new Error(opened.failure.code);
 const { db, ledger, renewLog } = opened.value;
@@ -21,8 +22,12 @@ for (let number = 0; number < Number(entries); number++) {
   const ref = `entry-${number}`;
   const { seq } = ledger.append({ entry: anEntry({ ref }), body: encodeUtf8(`body of ${ref} `.repeat(20)), business: null });
   writeSync(1, `ack ${seq} ${ref}\n`);
+  // What waits until the thread has nothing else to do is written in a pause: anchor, checkpoint and epoch key.
+  if (signing === 'behind') {
+    if (number < 120 || number > 340) await pause();
+    continue;
+  }
   if (number % 25 === 24) ledger.checkpoint({ at: 1_790_000_000_000 });
   if (number % 40 === 39) renewLog();
-  // What waits until the thread has nothing else to do is written now: anchor and epoch key.
   if (number % 3 === 0) await pause();
 }

@@ -34,3 +34,22 @@ test('a signed checkpoint over entries that are not there is a missing end', asy
   expect(await verifyAudit({ source: cut, monotonic: () => 0, platformKeys: () => [] })).toMatchObject({ ok: true, value: { intact: false, firstBad: { seq: 3, kind: 'truncated' } } });
   await store.close();
 });
+
+test('a log whose MACs were all left out is no good one for whoever has the first key, whatever is noted beside it of how far there may be none', async () => {
+  const store = await openedStore(makeFolder());
+  for (let n = 0; n < 5; n++) await store.append({ entry: anEntry(), body: null, business: null });
+  await store.checkpoint({ at: 1_790_000_000_000 });
+  const [rows, identity] = [await store.chain({ fromSeq: 1, limit: 10 }), await store.auditIdentity(null)];
+  if (!rows.ok || !identity.ok) throw new Error('no log');
+  const stripped = {
+    head: store.head,
+    checkpoints: store.checkpoints,
+    unfound: store.unfound,
+    chain: async () => ({ ok: true as const, value: rows.value.map((row) => ({ ...row, mac: null })) }),
+    auditIdentity: async () => ({ ok: true as const, value: { ...identity.value, seed: null, withoutMacUpTo: 1000 } }),
+  };
+  const check = (given: object) => verifyAudit({ source: stripped, monotonic: () => 0, platformKeys: () => [], ...given });
+  expect(await check({ seed: new Uint8Array(32).fill(1) })).toMatchObject({ value: { intact: false, macsChecked: false, firstBad: { seq: 1, kind: 'mac' } } });
+  expect(await check({})).toMatchObject({ value: { intact: true, macsChecked: false, withoutMac: 5 } });
+  await store.close();
+});

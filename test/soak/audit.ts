@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { mountSmallDisk, runOnFailingDisk } from '../../native-test/durability/failing-disk.ts';
+import { type Failing, mountSmallDisk, runOnFailingDisk } from '../../native-test/durability/failing-disk.ts';
 import { canRecord, createDice, examineCuts, findKeyChanges, findRenewals, recordRun } from '../../native-test/durability/power-cut.ts';
 import { chooseDriver } from '../../main/store/driver-choice.ts';
 import { askAll, canVerify, harm, type MadeExport, makeExports } from '../main/audit-export.ts';
@@ -61,7 +61,8 @@ async function cuts(): Promise<boolean> {
     const wanted = Number(values.cuts);
     const found = [];
     for (let run = 0; run < 10; run++) {
-      const events = recordRun({ entries: 120, synchronous, driver });
+      // Two of the ten are signed behind the answers alone, with a run of entries without a pause in the midst.
+      const events = run < 2 ? recordRun({ entries: 380, synchronous, driver, carryOver: 1000, signing: 'behind' }) : recordRun({ entries: 120, synchronous, driver });
       // A fifth of them where the log is begun anew, another where an epoch ends.
       for (const [among, share] of [[undefined, 0.6], [findRenewals(events), 0.2], [findKeyChanges(events), 0.2]] as const) found.push(...examineCuts({ events, cuts: Math.ceil((wanted * share) / 10), random: dice, openDriver, ...(among === undefined ? {} : { among }) }));
     }
@@ -77,21 +78,26 @@ async function cuts(): Promise<boolean> {
 async function disk(): Promise<boolean> {
   if (!canRecord()) return skip('disk', 'system calls cannot be made to fail here (strace)');
   const counts = { runs: 0, lost: 0, doubled: 0, faults: 0, disorderly: 0, refused: 0, unfinished: 0 };
-  for (const [call, last, step] of [['pwrite64', 260, 3], ['fdatasync', 45, 1], ['fsync', 6, 1], ['ftruncate', 3, 1]] as const) {
+  const note = async (failing: Failing, input: Parameters<typeof runOnFailingDisk>[1]): Promise<void> => {
+    const run = await runOnFailingDisk(failing, input);
+    counts.runs += 1;
+    counts.lost += run.lost;
+    counts.doubled += run.doubled;
+    counts.refused += run.refused.length;
+    if (run.fault !== null) counts.faults += 1;
+    if (!run.isOrderly) counts.disorderly += 1;
+    if (run.promised > 0 && run.promised < input.wanted) counts.unfinished += 1;
+    if (run.lost + run.doubled > 0 || run.fault !== null || !run.isOrderly) console.log(`  disk: ${failing.call} number ${failing.when} gives ${failing.error}:`, run);
+  };
+  for (const [call, last, step] of [['pwrite64', 260, 3], ['fsync', 45, 1], ['fdatasync', 6, 1], ['ftruncate', 3, 1]] as const) {
     for (let number = 1; number <= last; number += step) {
       for (const error of ['EIO', 'ENOSPC'] as const) {
-        const run = await runOnFailingDisk({ call, error, when: String(number) }, { wanted: 20, tries: 30 });
-        counts.runs += 1;
-        counts.lost += run.lost;
-        counts.doubled += run.doubled;
-        counts.refused += run.refused.length;
-        if (run.fault !== null) counts.faults += 1;
-        if (!run.isOrderly) counts.disorderly += 1;
-        if (run.promised > 0 && run.promised < 20) counts.unfinished += 1;
-        if (run.lost + run.doubled > 0 || run.fault !== null || !run.isOrderly) console.log(`  disk: ${call} number ${number} gives ${error}:`, run);
+        await note({ call, error, when: String(number) }, { wanted: 20, tries: 30 });
       }
     }
   }
+  // The signature of a hundred entries, behind the answer to one of them.
+  for (let number = 100; number <= 140; number++) await note({ call: 'fsync', error: 'EIO', when: String(number) }, { wanted: 120, tries: 130, signing: 'behind' });
   console.log(`  disk: ${counts.runs} runs, one system call failing in each: ${JSON.stringify(counts)}`);
   return counts.lost + counts.doubled + counts.faults + counts.disorderly + counts.unfinished === 0;
 }

@@ -28,7 +28,7 @@ async function aLog() {
   };
   const faults = { told: 0 };
   const failing = { ...Object.fromEntries(Object.entries(db)), transaction } as WritableDb;
-  const operations = createOperations({ ...opened.value, ...keys, db: failing, onDiskFault: () => (faults.told += 1) });
+  const operations = createOperations({ ...opened.value, ...keys, db: failing, onFault: () => (faults.told += 1) });
   for (let number = 1; number <= 5; number += 1) {
     ledger.append({ entry: anEntry({ ref: `r${number}` }), body: null, business: null });
     if (number === 3) ledger.checkpoint({ at: 1_790_000_000_000 });

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -7,7 +8,9 @@ import type { SqliteDriver } from '../../../main/store/driver.ts';
 import { chooseDriver } from '../../../main/store/driver-choice.ts';
 import { openDatabase } from '../../../main/store/opened-database.ts';
 import { fixedBook } from './fixed-book.ts';
-import { anEntry, makeFolder } from './opened-store.ts';
+import { anEntry, makeFolder, openedStore, tamper } from './opened-store.ts';
+
+const anyEntry = { entry: anEntry(), body: null, business: null };
 
 /** A log in this thread whose signatures fail as long as `fault` is set. */
 async function openSigned(folder = makeFolder()) {
@@ -22,7 +25,7 @@ async function openSigned(folder = makeFolder()) {
   });
   const opened = openDatabase({
     file: join(folder, 'counter.db'), openDriver: (file) => failing(openDriver(file)), deviceKey: new Uint8Array(16).fill(3), legacyKey: null, book: fixedBook(), random: systemRandom,
-    anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(4) }, epochKeyFile: join(folder, 'audit-epoch'), onDiskFault: () => (state.told += 1),
+    anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(4) }, epochKeyFile: join(folder, 'audit-epoch'), onFault: () => (state.told += 1),
   });
   if (!opened.ok) throw new Error(opened.failure.code);
   const { db, ledger, close } = opened.value;
@@ -39,7 +42,7 @@ test('the hundredth entry is answered before the log is signed, which a pause is
   expect(signed()).toEqual([]);
   await pause();
   expect(signed()).toEqual([100]);
-  append(199);
+  append(200);
   expect(signed()).toEqual([100]);
   append(1);
   expect(signed()).toEqual([100, 300]);
@@ -51,28 +54,59 @@ test('the hundredth entry is answered before the log is signed, which a pause is
   close();
 });
 
-test.each(['SQLITE_IOERR_FSYNC', 'SQLITE_FULL'])('a signature that fails (%s) refuses no entry: it is told, and the next entry brings it up again', async (code) => {
+test.each(['SQLITE_IOERR_FSYNC', 'SQLITE_FULL'])('a signature that fails (%s) refuses no entry: it is told, the next entry brings it up again, and behind too many none is recorded', async (code) => {
   const { append, close, ledger, signed, state } = await openSigned();
   state.fault = Object.assign(new Error('no'), { code });
   expect(append(100)).toBe(100);
   await pause();
   expect(state.told).toBe(1);
-  expect(append(100)).toBe(200);
+  expect(append(1)).toBe(101);
+  await pause();
   expect(state.told).toBe(2);
+  expect(append(99)).toBe(200);
+  await pause();
+  // Too many wait for it: what cannot be signed is not recorded, and nothing of it is there.
+  expect(() => append(1)).toThrow('no');
+  expect(ledger.head()).toMatchObject({ seq: 200, state: 'ok' });
   expect(signed()).toEqual([]);
   state.fault = null;
   expect(append(1)).toBe(201);
-  expect(signed()).toEqual([201]);
-  expect(ledger.head()).toMatchObject({ seq: 201, state: 'ok' });
+  expect(signed()).toEqual([200]);
   close();
 });
 
-test('what is no failure of the database is not passed over', async () => {
-  const { append, close, state } = await openSigned();
+test('where the first entry has to say that the anchor is gone, and the log to be signed before it, a failure leaves neither', async () => {
+  const folder = makeFolder();
+  const first = await openSigned(folder);
+  first.append(200);
+  first.close();
+  rmSync(join(folder, 'anchor'));
+  const { append, close, ledger, state } = await openSigned(folder);
   state.fault = new Error('a bug');
-  append(150);
-  expect(() => append(50)).toThrow('a bug');
+  expect(() => append(1)).toThrow('a bug');
+  expect(ledger.head()).toMatchObject({ seq: 200, anchor: 'missing' });
+  state.fault = null;
+  expect(append(1)).toBe(202);
   close();
+});
+
+test('a checkpoint that the database refuses neither ends the store nor refuses an entry before there are too many', async () => {
+  const dataDir = makeFolder();
+  const store = await openedStore(dataDir);
+  await store.close();
+  tamper(dataDir, (db) => db.exec("CREATE TRIGGER no BEFORE INSERT ON checkpoint BEGIN SELECT RAISE(ABORT, 'no'); END"));
+  const again = await openedStore(dataDir);
+  for (let number = 0; number < 200; number++) expect(await again.append(anyEntry)).toMatchObject({ ok: true });
+  await expect(again.append(anyEntry)).rejects.toThrow('no');
+  expect(await again.head(null)).toMatchObject({ value: { seq: 200 } });
+  await again.close();
+  const db = (await chooseDriver())(join(dataDir, 'counter.db'));
+  db.exec('DROP TRIGGER no');
+  db.close();
+  const mended = await openedStore(dataDir);
+  expect(await mended.append(anyEntry)).toMatchObject({ value: { seq: 201 } });
+  expect(await mended.checkpoints({ afterSize: 0, limit: 10 })).toMatchObject({ value: [{ size: 200 }] });
+  await mended.close();
 });
 
 test('a log that is closed before it was signed is signed after the next opening, and nothing is left to run', async () => {
