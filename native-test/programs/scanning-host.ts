@@ -1,3 +1,4 @@
+import '../../test/engine-fault.ts';
 import { systemRandom } from '../../domain/crypto/random.ts';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { createApp } from '../../main/app.ts';

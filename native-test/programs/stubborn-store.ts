@@ -1,3 +1,4 @@
+import '../../test/engine-fault.ts';
 import { writeSync } from 'node:fs';
 import { encodeUtf8 } from '../../domain/crypto/utf8.ts';
 import { anEntry, openUnlockedStore } from '../../test/main/store/opened-store.ts';
