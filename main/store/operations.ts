@@ -106,16 +106,19 @@ function askAnyway<T>({ db, onFault, hasFailed }: OperationDeps, ask: () => T): 
       return value;
     });
   } catch (error) {
-    if (!isDiskFault(error)) throw error;
-    onFault?.();
+    const fault = diskFault(error);
+    if (fault === null) throw error;
+    // A full disk leaves the connection as it was.
+    if (fault !== 'store/full') onFault?.();
     const [answer] = found;
     return answer === undefined ? ask() : answer.value;
   }
 }
 
-function isDiskFault(error: unknown): boolean {
+function diskFault(error: unknown): 'store/full' | 'store/unwritable' | null {
   const failure = sqliteFailure(error);
-  return failure?.code === 'store/full' || failure?.code === 'store/unwritable' || failure?.detail?.startsWith('SQLITE_READONLY') === true;
+  if (failure?.code === 'store/full' || failure?.code === 'store/unwritable') return failure.code;
+  return failure?.detail?.startsWith('SQLITE_READONLY') === true ? 'store/unwritable' : null;
 }
 
 const manifestForm = /^(?:[0-9a-f]{64} {2}[\w./-]+\n)+$/;

@@ -1,6 +1,5 @@
 import { numberColumn } from './columns.ts';
 import type { ReadableDb, WritableDb } from './driver.ts';
-import { sqliteFailure } from './opening.ts';
 
 /** Entries to a block of `found_block`. */
 const blockLength = 256;
@@ -32,21 +31,13 @@ export function fillSearch(db: WritableDb): void {
   for (const fill of fills) db.run(fill, upTo);
 }
 
-/** Asks the search tables, filled to the last entry before: no question misses one. A full disk keeps nobody from asking. */
+/** Asks the search tables, filled to the last entry before: no question misses one. */
 export function askSearch<T>(db: WritableDb, ask: () => T): T {
   if (isFilled(db, filledUpTo(db))) return ask();
-  const answered: { value: T }[] = [];
-  try {
-    db.transaction(() => {
-      fillSearch(db);
-      answered.push({ value: ask() });
-    });
-  } catch (error) {
-    if (answered.length === 0 || sqliteFailure(error)?.code !== 'store/full') throw error;
-  }
-  const [answer] = answered;
-  if (answer === undefined) throw new Error('a transaction that was committed has run');
-  return answer.value;
+  return db.transaction(() => {
+    fillSearch(db);
+    return ask();
+  });
 }
 
 /** The first of these entries that a search would miss though the tables claim to know it; null when there is none. */

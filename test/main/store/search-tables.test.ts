@@ -17,7 +17,6 @@ import { migrate } from '../../../main/store/migrations/migration.ts';
 import { settingPlace } from '../../../main/store/record-places.ts';
 import { createRecordSealing } from '../../../main/store/record-sealing.ts';
 import { migrations } from '../../../main/store/schema.ts';
-import { askSearch } from '../../../main/store/search-tables.ts';
 import { openSetup, type Store } from '../../../main/store/store.ts';
 import { anEntry, aScan, makeFolder, openedStore, openingCase, tamper } from './opened-store.ts';
 
@@ -189,18 +188,4 @@ test.each(hidings)('%s: a full check names the first entry that a search would m
   await fill(opened, 300, 303);
   expect(await verifyAudit({ platformKeys: () => [], source: opened, monotonic: () => 0 })).toMatchObject({ value: { intact: false, firstBad: { seq, kind: 'search' } } });
   await opened.close();
-});
-
-test('a full disk keeps nobody from asking, and no other failure is passed over', () => {
-  const failing = (code: string): WritableDb => ({
-    get: (sql) => (sql.includes('found_block') ? null : { more: 1 }),
-    all: () => [],
-    run: () => {},
-    transaction: (work) => {
-      work();
-      throw Object.assign(new Error(code), { code });
-    },
-  });
-  expect(askSearch(failing('SQLITE_FULL'), () => 'found')).toBe('found');
-  expect(() => askSearch(failing('SQLITE_IOERR_WRITE'), () => 'found')).toThrow('SQLITE_IOERR_WRITE');
 });
