@@ -27,6 +27,13 @@ export function isPracticeFolder(dataFolder: string): boolean {
   return existsSync(platform) || !existsSync(path.join(counter, 'counter.db'));
 }
 
+/** Null where a counter has kept something in the data folder, or the sentence that says that none has: a command that looks there makes nothing. */
+export function missingRecords(dataFolder: string): string | null {
+  const { counter } = foldersIn(dataFolder);
+  if (['counter.db', 'keys', 'backups'].some((name) => existsSync(path.join(counter, name)))) return null;
+  return `no counter has kept anything in the data folder ${dataFolder} (it would be in ${counter}). Name the right one with --data.`;
+}
+
 /** Makes the data folder where it is missing and tries to write there; null, or the sentence that says why it cannot be used. */
 export function prepareDataFolder(dataFolder: string): string | null {
   const advice = 'Choose another with --data.';

@@ -60,7 +60,7 @@ async function serve(call: Call, settings: KioskRunSettings, closing: (() => Pro
     return 'failed';
   }
   closing.push(host.close);
-  output.say(`Counter              ${host.origin}   data in ${folders.counter}`);
+  output.say(`Counter              ${host.origin}   data in ${settings.dataFolder}`);
   const windows = openCounterWindow(call, { settings, host, closing });
 
   const isPractice = call.flag('embedded') && isPracticeFolder(settings.dataFolder);
