@@ -1,4 +1,4 @@
-// Runs the tests once; files whose process the engine ended by a signal are run once more, everything else stands as it fell.
+// Runs the tests once; files whose process the engine ended by a signal are run once more, unless a test in them had failed; everything else stands as it fell.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -42,15 +42,17 @@ function exitOf(messages) {
   return how === undefined ? null : { how, files: names.split(', ') };
 }
 
-/** The files whose process the engine ended → the signal. */
-function filesLost({ errors }) {
+/** The files whose process the engine ended → the signal; not those in which a test had failed before, for that stands. */
+function filesLost({ files, errors }) {
+  const failed = new Set(files.filter((file) => file.failed > 0).map(({ file }) => file));
   const exits = errors.map(exitOf).filter((exit) => exit !== null && engineSignals.includes(exit.how));
-  return new Map(exits.flatMap(({ how, files }) => files.map((file) => [file, how])));
+  return new Map(exits.flatMap(({ how, files: own }) => own.filter((file) => !failed.has(file)).map((file) => [file, how])));
 }
 
-/** The first run but for the lost files: its exit code says only what the rest says more exactly. */
-function without({ files, errors }, lost) {
-  return { files: files.filter(({ file }) => !lost.has(file)), errors: errors.filter((messages) => !exitOf(messages)?.files.every((file) => lost.has(file))), status: 0 };
+/** The first run but for the lost files: that it failed, and no more, the rest says more exactly. */
+function without({ files, errors, status }, lost) {
+  const rest = errors.filter((messages) => !exitOf(messages)?.files.every((file) => lost.has(file)));
+  return { files: files.filter(({ file }) => !lost.has(file)), errors: rest, status: status === 1 ? 0 : status };
 }
 
 /** The lost files in the second run, each of which must be there. */

@@ -12,6 +12,7 @@ const files: Readonly<Record<string, string>> = {
   always: kill('SIGSEGV'),
   relapsing: `const mark = new URL('./then', import.meta.url); if (existsSync(mark)) expect(1).toBe(2); writeFileSync(mark, ''); ${kill('SIGTRAP')}`,
   plain: `appendFileSync(new URL('./tries', import.meta.url), '.'); expect(1).toBe(2);`,
+  failed: `const mark = new URL('./fell', import.meta.url); if (!existsSync(mark)) { writeFileSync(mark, ''); expect(1).toBe(2); }`,
   killed: kill('SIGTERM'),
   late: `void Promise.reject(new Error('nobody listens')); await new Promise((resolve) => setTimeout(resolve, 50));`,
 };
@@ -26,6 +27,9 @@ test('goes wrong', async () => { ${body} });
 test('after', () => {});
 test.skip('left out', () => {});`;
   for (const [name, body] of Object.entries(files)) writeFileSync(path.join(folder, `${name}.test.mjs`), text(body));
+  // Fails, and the engine ends its process behind that; both once.
+  writeFileSync(path.join(folder, 'failed.test.mjs'), `${text(files['failed']!)}
+test('ends', async () => { const mark = new URL('./ended', import.meta.url); if (existsSync(mark)) return; writeFileSync(mark, ''); await new Promise((resolve) => setTimeout(resolve, 500)); ${kill('SIGTRAP')} });`);
   writeFileSync(path.join(folder, 'b/once.test.mjs'), text(files['good']!));
   writeFileSync(path.join(folder, 'broken.test.mjs'), `throw new Error('cannot be loaded');`);
 });
@@ -62,6 +66,8 @@ test('a failing test is never tried again, whatever happens beside it', () => {
   rmSync(path.join(folder, 'mark'), { force: true });
   expect(run('plain', 'once')).toMatchObject({ passed: 8, failed: 1, skipped: 3, isWell: false, said: [expect.stringContaining('once.test.mjs')] });
   expect(readFileSync(path.join(folder, 'tries'), 'utf8')).toBe('.');
+  // Not where the engine ends its own process either.
+  expect(run('failed')).toMatchObject({ passed: 2, failed: 2, skipped: 1, isWell: false, said: [] });
 });
 
 test('what somebody else ends, what is thrown outside of tests, and what cannot be loaded has failed at once', () => {

@@ -67,6 +67,7 @@ export const recordedWords: Readonly<Record<string, string>> = {
   idle: 'nobody there',
   kiosk: 'browser window',
   'key-removed': 'own key taken out',
+  'key-unseen': 'own key not shown again',
   'master-key': 'master key',
   ok: 'done',
   outbox: 'what was set apart',

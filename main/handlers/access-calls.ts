@@ -10,7 +10,7 @@ export const accessCalls = {
   recoveryCode: procedure.access.recoveryCode.handler(({ context }) => context.app.access.takeRecoveryCode()),
   logIn: procedure.access.logIn.handler(async ({ context, input }) => take(await context.app.access.logIn(input))),
   lock: procedure.access.lock.handler(async ({ context, input }) => take(await context.app.access.lock(input.reason))),
-  keepKeyFile: procedure.access.keepKeyFile.handler(async ({ context, input, signal }) => keepKeyFile(take(context.app.access.keyFile.hold(input.file)), signal)),
+  keepKeyFile: procedure.access.keepKeyFile.handler(async ({ context, input, signal }) => keepKeyFile(take(context.app.access.keyFile.hold(input.file, signal)))),
   touch: procedure.access.touch.handler(({ context }) => {
     context.app.access.touch();
     context.app.accessChanges.publish(null);
@@ -62,14 +62,9 @@ async function* watchAccess(app: App, signal: AbortSignal | undefined): AsyncGen
 }
 
 // The stream says nothing: that it lives is what it is for.
-function keepKeyFile(release: () => void, signal: AbortSignal | undefined): AsyncGenerator<null, void, void> {
-  const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
-  void ended.then(release);
-  if (signal?.aborted === true) release();
-  return (async function* () {
-    yield null;
-    await ended;
-  })();
+async function* keepKeyFile(end: AbortSignal): AsyncGenerator<null, void, void> {
+  yield null;
+  await new Promise<void>((resolve) => (end.aborted ? resolve() : end.addEventListener('abort', () => resolve(), { once: true })));
 }
 
 function describeAccess(app: App): Access {

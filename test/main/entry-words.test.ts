@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
+import { AccessSchema } from '../../domain/contracts/access.ts';
 import { PlatformProfileSchema } from '../../domain/contracts/enterprise.ts';
 import type { App } from '../../main/app.ts';
 import { entryTypeWords, recordedWords } from '../../main/commands/entry-words.table.ts';
@@ -131,7 +132,8 @@ describe('the list of entries is in words, both languages', () => {
   });
 });
 
-test('the command line names what happened as the window does in English', () => {
+test('the command line names what happened as the window does in English, and each reason of a lock', () => {
+  for (const reason of AccessSchema.entries.lockedBy.wrapped.options.filter((known) => known !== 'start')) expect(Object.hasOwn(recordedWords, reason), reason).toBe(true);
   for (const [type, word] of Object.entries(entryTypeWords)) expect(word).toBe(printAuditWord(type, 'en'));
   for (const [name, word] of Object.entries(recordedWords)) expect([printAuditResult({ type: '', result: name }, 'en', t), printAuditRef({ type: '', ref: name }, 'en', t).text], name).toContain(word);
 });

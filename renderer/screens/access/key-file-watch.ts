@@ -15,20 +15,22 @@ interface Watching {
 
 /**
  * Locks the counter once the file that somebody logged in with cannot be read any more where it was: the medium was taken out, or the file changed. The
- * browser tells a page no path, so that only the page can look; the host is told that it does, and asks for the file again where no page does any more. One
- * file at a time; ends with their session, or when no file is needed any more (null).
+ * browser tells a page no path, so that only the page can look; the host is told that it does, and asks for the file again where no page does any more, or the
+ * medium gives no answer. One file at a time; ends with their session, or when no file is needed any more (null).
  */
 export function watchKeyFile(store: Store, source: Pick<Blob, 'text'> | null, { operatorId = store.read().access?.operator?.id, onRefused }: Watching = {}): void {
   watches.get(store)?.();
   if (source === null) return;
-  const watch = { isOver: false, isHeld: false, letGo: (): void => {} };
+  const watch = { isOver: false, isHeld: false, isReading: false, letGo: (): void => {} };
   const end = (): void => {
     watch.isOver = true;
     clearInterval(timer);
     watch.letGo();
   };
   const look = async (): Promise<void> => {
+    watch.isReading = true;
     const file = await source.text().catch(() => null);
+    watch.isReading = false;
     if (watch.isOver) return;
     if (file === null) {
       end();
@@ -49,8 +51,13 @@ export function watchKeyFile(store: Store, source: Pick<Blob, 'text'> | null, { 
     });
   };
   const timer = setInterval(() => {
-    if (store.read().access?.operator?.id === operatorId) void look();
-    else end();
+    if (store.read().access?.operator?.id !== operatorId) end();
+    else if (!watch.isReading) void look();
+    else if (watch.isHeld) {
+      // A medium that gives no answer is not in view: held again once it gives one.
+      watch.letGo();
+      watch.isHeld = false;
+    }
   }, lookEveryMs);
   watches.set(store, end);
   void look();

@@ -26,10 +26,12 @@ function guarding() {
   };
   return { guard, state, pass, watch: () => guard.watch(held, (why) => state.gone.push(why)) };
 }
+/** Gives what lets go. */
 const hold = ({ guard }: ReturnType<typeof guarding>, file = mine): (() => void) => {
-  const done = guard.hold(file);
+  const window = new AbortController();
+  const done = guard.hold(file, window.signal);
   if (!done.ok) throw new Error(done.failure.code);
-  return done.value;
+  return () => window.abort();
 };
 
 test('a key file that no window has in view locks within a minute, also after a window that had it was reloaded', () => {
@@ -77,4 +79,16 @@ test('another file, or none, is not taken; what a window of the session before l
   old();
   desk.pass(3_600_000);
   expect(desk.state.gone).toEqual([]);
+});
+
+test('holding ends with the session, so that a window that still looks says so anew; one that is gone before it held changes nothing', () => {
+  const desk = guarding();
+  const stop = desk.watch();
+  const inView = desk.guard.hold(mine);
+  stop();
+  expect(inView).toMatchObject({ ok: true, value: { aborted: true } });
+  desk.watch();
+  desk.pass(30_000);
+  expect(desk.guard.hold(mine, AbortSignal.abort())).toMatchObject({ ok: true, value: { aborted: true } });
+  expect(desk.guard.left()).toBe(30_000);
 });

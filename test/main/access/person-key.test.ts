@@ -7,7 +7,7 @@ import { decodeAccessRecord } from '../../../main/access/access-record.ts';
 import { createKeyFile, parseKeyFile } from '../../../main/access/key-file.ts';
 import { doSlotJob, type SlotJob } from '../../../main/access/slot-work.ts';
 import type { App } from '../../../main/app.ts';
-import { startCounter } from '../running-counter.ts';
+import { clientOf, startCounter } from '../running-counter.ts';
 
 const cheap = { memoryKiB: 64, passes: 1, lanes: 1 };
 const slots = { do: (job: SlotJob) => doSlotJob(job) as never };
@@ -57,6 +57,19 @@ describe('a key file of one’s own', () => {
     const again = await start(dataDir);
     expect(await again.access.logIn({ operatorId, passphrase })).toEqual(wrong);
     expect(await again.access.logIn({ operatorId, passphrase, key })).toEqual({ ok: true, value: null });
+  });
+
+  test('is in view of a window no longer than its owner is logged in', async () => {
+    const { app, file } = await withKeyFile();
+    await app.access.logIn({ operatorId, passphrase, key: { kind: 'file', pin, file } });
+    expect(app.access.keyFile.left()).toBeGreaterThan(0);
+    const inView = await clientOf(app).access.keepKeyFile({ file });
+    expect([await inView.next(), app.access.keyFile.left()]).toEqual([{ done: false, value: null }, null]);
+    const end = inView.next();
+    await app.access.lock('asked');
+    expect(await end).toMatchObject({ done: true });
+    await app.access.logIn({ operatorId, passphrase, key: { kind: 'file', pin, file } });
+    expect(app.access.keyFile.left()).toBeGreaterThan(0);
   });
 
   test('refuses its wrong passphrase, another file, no file at all, and counts each try', async () => {
