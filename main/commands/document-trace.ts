@@ -47,16 +47,25 @@ const pageDpi = 150;
 async function findMarkOnPages(input: Omit<RenderInput, 'pages'>): Promise<Result<TraceContent | null>> {
   const work = createDocumentWork();
   try {
+    let unseen: Result<never> | null = null;
     for (let page = 1; ; page++) {
       const sheets: RenderedSheet[] = [];
       const rendering = await work.render({ ...input, pages: [page] }, (sheet) => void sheets.push(sheet));
       if (!rendering.ok) return rendering;
       const [sheet] = sheets;
-      const picture = sheet !== undefined && 'png' in sheet ? await readGreyPicture(sheet.png) : null;
-      const content = picture?.ok === true ? readTraceMark(picture.value) : null;
-      if (content !== null || page >= rendering.value.pages) return ok(content);
+      const found = sheet === undefined ? ok(null) : await readSheet(sheet);
+      if (found.ok && found.value !== null) return found;
+      if (!found.ok) unseen ??= found;
+      // Nobody can say that there is no mark where a page could not be looked at.
+      if (page >= rendering.value.pages) return unseen ?? ok(null);
     }
   } finally {
     await work.close();
   }
+}
+
+async function readSheet(sheet: RenderedSheet): Promise<Result<TraceContent | null>> {
+  if ('failure' in sheet) return { ok: false, failure: sheet.failure };
+  const picture = await readGreyPicture(sheet.png);
+  return picture.ok ? ok(readTraceMark(picture.value)) : picture;
 }

@@ -18,7 +18,7 @@ export const en: Messages = {
   access: {
     setUpTitle: 'First set-up',
     dueTitle: 'Change your passphrase',
-    locked: { start: 'Log in', asked: 'Locked', change: 'Next operator', idle: 'Locked: nobody was here', 'session-end': 'Logged in for 12 hours: log in again', 'key-removed': 'Locked: the key of who was here was taken out', 'key-unseen': 'Locked: the key file was not chosen again after the window was reopened' },
+    locked: { start: 'Log in', asked: 'Locked', change: 'Next operator', idle: 'Locked: nobody was here', 'session-end': 'Logged in for 12 hours: log in again', 'key-removed': 'Locked: the key of who was here was taken out', 'key-unseen': 'Locked: no window saw the key file any more' },
     setUpTrial: 'Enter the supervisor who works here. There is no default passphrase. One person alone has no page for people: to practise adding some, choose the three administrators.',
     trial: { one: 'One person', three: 'Three administrators' },
     setUpFormal: 'Three persons hold the three administrator offices; each fills in their own column. The security administrator adds clerks later.',
@@ -58,7 +58,7 @@ export const en: Messages = {
     keyFilePick: 'Key file',
     keyFileBrowse: 'Choose…',
     keyFileNone: 'none chosen',
-    keyAgain: 'The window was reopened and no longer sees your key file. Choose it again, or the counter locks in {{seconds}} s.',
+    keyAgain: 'No window sees your key file any more: it was reopened, or the medium gives no answer. Choose the file again, or the counter locks in {{seconds}} s.',
     keyOther: 'That is not the key file of the log-in',
     keyPin: 'Passphrase of the key file',
     keyNote: 'Once bound, every log-in needs this key too. Lost keys: a reset of the passphrase releases them.',

@@ -28,7 +28,7 @@ export const zhCn = {
   access: {
     setUpTitle: '首次启用',
     dueTitle: '请更换口令',
-    locked: { start: '请登录', asked: '已锁定', change: '换人登录', idle: '无人操作，已锁定', 'session-end': '登录已满 12 小时，请重新登录', 'key-removed': '本人密钥已拔出，已锁定', 'key-unseen': '窗口重新打开后没有再次选择密钥文件，已锁定' },
+    locked: { start: '请登录', asked: '已锁定', change: '换人登录', idle: '无人操作，已锁定', 'session-end': '登录已满 12 小时，请重新登录', 'key-removed': '本人密钥已拔出，已锁定', 'key-unseen': '没有窗口看得到密钥文件，已锁定' },
     setUpTrial: '填写在本机办理的值班长。不设默认口令。一人练习时没有“人员”页，要练习添加人员请选“三类管理员”。',
     trial: { one: '一人练习', three: '三类管理员' },
     setUpFormal: '由三人分别担任三类管理员，各自填写。操作员随后由安全管理员添加。',
@@ -68,7 +68,7 @@ export const zhCn = {
     keyFilePick: '密钥文件',
     keyFileBrowse: '选择文件…',
     keyFileNone: '尚未选择',
-    keyAgain: '窗口重新打开过，看不到您的密钥文件了。请再选一次，否则 {{seconds}} 秒后锁定。',
+    keyAgain: '窗口重新打开过，或介质没有响应，看不到您的密钥文件了。请再选一次，否则 {{seconds}} 秒后锁定。',
     keyOther: '这不是登录时使用的密钥文件',
     keyPin: '密钥文件的口令',
     keyNote: '绑定后每次登录都须同时使用此密钥。密钥遗失时，重置口令即解除绑定。',

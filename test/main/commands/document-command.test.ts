@@ -100,6 +100,8 @@ describe.skipIf(absent !== null)('counter document', () => {
     expect(await run('verify', out, '--json')).toMatchObject({ lines: [{ signature: { integrity: 'valid', status: 'untrusted' } }] });
     expect(await run('trace', out, '--json')).toMatchObject({ code: 0, lines: [{ recordId: 'R-7' }] });
     expect(await run('trace', at('helloworld.ofd'), '--json')).toMatchObject({ code: 1, lines: [{ recordId: null, digest: null }] });
+    // A page that cannot be drawn is not one without a mark.
+    expect(await run('trace', at('hostile-huge-page.ofd'), '--json')).toMatchObject({ code: 1, lines: [{ error: { code: 'file/damaged', detail: 'page size' } }] });
   });
 
   test('trace says the record, or of a mark that holds a digest whether it is the record asked for', async () => {
