@@ -235,6 +235,8 @@ async function printSlip(call: Call, store: Store): Promise<Result<Outcome>> {
   const slip = checkpoint === undefined ? null : printClosingSlip(checkpoint, identity.value.publicKey);
   if (slip === null) return fail('audit/chain-broken', 'no checkpoint');
   call.output.say(slip);
-  call.output.record({ slip });
+  // On the paper too: a slip is what a later log is held against.
+  if (head.value.anchor === 'missing') call.output.say(missingAnchor);
+  call.output.record({ slip, anchor: head.value.anchor });
   return ok('done');
 }

@@ -1,4 +1,5 @@
-import type { Call, Command } from './command.ts';
+import type { Call, Command, Outcome } from './command.ts';
+import { printDiskTrouble } from './data-folder.ts';
 import { printCommandHelp, printProgramHelp } from './help.ts';
 import { parseOptions, suggest } from './options.ts';
 import { createOutput, type TextSink } from './output.ts';
@@ -53,7 +54,19 @@ async function runCommand(deps: CommandLineDeps, command: Command, args: readonl
   }
   const isJson = options.flag('json');
   const call: Call = { ...options, isJson, output: createOutput({ isJson, out, err }), untilStopped: deps.untilStopped };
-  const outcome = await command.run(call);
+  const outcome = await runTelling(command, call);
   if (outcome === 'done') return 0;
   return outcome === 'failed' ? 1 : refuse(outcome.usage);
+}
+
+/** A disk that refuses is the user's to mend: said in words, not thrown as a bug is. */
+async function runTelling(command: Command, call: Call): Promise<Outcome> {
+  try {
+    return await command.run(call);
+  } catch (error) {
+    const trouble = printDiskTrouble(error);
+    if (trouble === null) throw error;
+    call.output.complain(trouble);
+    return 'failed';
+  }
 }

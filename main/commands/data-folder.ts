@@ -53,13 +53,24 @@ export function prepareDataFolder(dataFolder: string): string | null {
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
+  EDQUOT: 'the disk has no more room for this user',
   EEXIST: 'a file is in its place',
+  EIO: 'the disk fails',
   ENOENT: 'the system allows no folder there',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a file is in its place',
   EPERM: 'no permission',
   EROFS: 'the disk is read-only',
 };
+
+/** What a disk refused (full, read-only, no permission) as a sentence, with the file where the system names it; null for every other error. */
+export function printDiskTrouble(error: unknown): string | null {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error) || !diskTroubles.includes(String(error.code))) return null;
+  const place = 'path' in error && typeof error.path === 'string' ? error.path : 'a file';
+  return `${place} cannot be read or written (${reasons[String(error.code)]}): what was asked for is not done.`;
+}
+
+const diskTroubles = ['EACCES', 'EDQUOT', 'EIO', 'ENOSPC', 'EPERM', 'EROFS'];
 
 /** Level by level: the recursive form of Node never ends below a folder like /proc, where nothing can be made. */
 function makeFolder(folder: string): void {

@@ -7,7 +7,7 @@ const words: Partial<Record<FailureCode, string>> = {
   'store/no-backup':
     'the database is damaged or gone, and no backup checks. Nothing was changed. The system administrator copies backups/ of this data folder back from where the machine is saved to and starts again (counter store list shows what is found); where there is none, keeps the whole data folder under another name and sets the counter up anew.',
   'store/newer-schema': 'the data folder was written by a newer Counter.',
-  'store/key-missing': 'the data folder has records but not the key to them.',
+  'store/key-missing': 'the data folder has records but not the key to them. Where keys/device.key alone is gone, two administrators bring it back: counter recover device-key --administrators A,B.',
   'settings/unfit': 'there is a mistake in site.json of the data folder; the counter does not start with settings that nobody chose, and left the file as it is. Correct the line named here and start again.',
   'access/locked': 'operators log in to this data folder; use its window, or another folder with --data.',
   'access/two-needed': 'people log in to this data folder: this takes two administrators (--administrators A,B).',
@@ -48,6 +48,9 @@ const words: Partial<Record<FailureCode, string>> = {
 
 /** Words for a failure with a detail that says more than its number. */
 const closerWords: Readonly<Record<string, string>> = {
+  'file/not-found no such backup': 'there is no backup of that name; counter store list names those that are here.',
+  'access/people-unfit themselves': 'whose passphrase comes back cannot be one of the two who stand behind it: name the other two, or one of them and code.',
+  'access/people-unfit nothing is lost': 'the machine’s secret (keys/device.key) is where it belongs. Nothing was done.',
   'access/two-needed code': 'that is the recovery code, not the passphrase of this administrator. To use it, name it: --administrators 10001,code.',
   'access/wrong code': 'that is no recovery code: it has 28 letters and digits in seven groups of four, as printed at the set-up. Look for a slip and type it again.',
 };

@@ -65,7 +65,7 @@ const actions: Readonly<Record<string, (call: Call, dataDir: string) => Promise<
     const deps = await openDeps(dataDir);
     if (!deps.ok) return deps;
     const name = call.operands[1] ?? '';
-    if (listBackups(dataDir).every((backup) => backup.name !== name)) return fail('store/damaged', 'no such backup');
+    if (listBackups(dataDir).every((backup) => backup.name !== name)) return fail('file/not-found', 'no such backup');
     if (isAttended(deps.value)) {
       const confirmed = await confirmTwo(call, dataDir, `restore ${name}`);
       if (!confirmed.ok) return confirmed;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { findLockHolder } from '../../../main/commands/lock-holder.ts';
@@ -22,6 +22,18 @@ test('an export beside an open counter says who has the log and where it is show
   await store.close();
   expect(await counter('audit', 'export', '--data', folder, '--out', out)).toMatchObject({ code: 0 });
   expect(existsSync(path.join(out, 'MANIFEST.sig'))).toBe(true);
+});
+
+test('a closing slip says where the end of the log is not proven', async () => {
+  const folder = makeFolder();
+  const dataDir = path.join(folder, 'counter');
+  mkdirSync(dataDir);
+  const store = await openedStore(dataDir);
+  await store.append(openingCase);
+  await store.close();
+  expect((await counter('audit', 'slip', '--data', folder)).out).not.toContain('not proven');
+  rmSync(path.join(dataDir, 'anchor'));
+  expect((await counter('audit', 'slip', '--data', folder)).out).toContain('The end of the log is not proven');
 });
 
 test('the holder of a lock is found by the file, and nobody where nobody holds it', () => {

@@ -3,6 +3,12 @@ import type { Call, Command, Outcome } from '../../../main/commands/command.ts';
 import { runCommandLine } from '../../../main/commands/command-line.ts';
 
 const calls: Call[] = [];
+/** What is thrown, by operand: two refusals of a disk and a bug. */
+const refusals: Readonly<Record<string, Error>> = {
+  full: Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' }),
+  shut: Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', syscall: 'open', path: '/media/usb/audit' }),
+  bug: Object.assign(new Error('bug'), { code: 'ENOSPC' }),
+};
 const greet: Command = {
   name: 'greet',
   summary: 'say a name',
@@ -19,6 +25,8 @@ const greet: Command = {
     calls.push(call);
     call.output.say(`hello ${call.operands.join(' ')}`);
     call.output.record({ greeted: call.operands });
+    const refusal = refusals[call.operands[0] ?? ''];
+    if (refusal !== undefined) throw refusal;
     if (call.operands[0] === 'nobody') return 'failed';
     return call.operands[0] === 'who' ? { usage: 'Who?' } : 'done';
   },
@@ -113,4 +121,10 @@ describe('a call', () => {
     expect((await run('greet', 'Ann', '--json')).out).toBe('{"greeted":["Ann"]}\n');
     expect((await run('greet', 'nobody')).code).toBe(1);
   });
+});
+
+test('what a disk refuses is said in words with exit code 1; a bug is thrown', async () => {
+  expect(await run('greet', 'full')).toMatchObject({ code: 1, err: 'counter: a file cannot be read or written (the disk is full): what was asked for is not done.\n' });
+  expect(await run('greet', 'shut')).toMatchObject({ code: 1, err: 'counter: /media/usb/audit cannot be read or written (no permission): what was asked for is not done.\n' });
+  await expect(run('greet', 'bug')).rejects.toThrow('bug');
 });

@@ -12,11 +12,12 @@ test('a second restore of one backup begins a generation of its own, although th
   const kept = await app.store.backup({ at: Date.now() });
   if (!kept.ok) throw new Error(kept.failure.code);
   await app.close();
-  const restore = (): Promise<{ gen: number }> =>
+  const restore = (name = kept.value.name): Promise<{ gen: number }> =>
     new Promise((resolve, reject) => {
-      const args = [path.resolve(import.meta.dirname, '../../../main/cli.ts'), 'store', 'restore', kept.value.name, '--reason', 'test', '--json', '--data', data];
+      const args = [path.resolve(import.meta.dirname, '../../../main/cli.ts'), 'store', 'restore', name, '--reason', 'test', '--json', '--data', data];
       execFile(process.execPath, args, (error, out) => (error === null ? resolve(JSON.parse(out) as { gen: number }) : reject(error)));
     });
+  await expect(restore('counter-of-another-day.backup')).rejects.toThrow('there is no backup of that name');
   expect(await restore()).toMatchObject({ gen: 2 });
   // The start writes the anchor of the new generation.
   const again = await startCounter(null, { dataDir });
