@@ -18,8 +18,11 @@ export function runTests({ node, cwd, env, stdio = 'inherit', say, patterns }) {
   if (first === null) return null;
   const lost = filesLost(first);
   if (lost.size === 0) return judge([first]);
-  for (const [file, signal] of lost) say(`\nThe engine ended the process of ${path.relative(cwd, file)}: ${signal}; run again.`);
+  const told = [...lost].map(([file, signal]) => `The engine ended the process of ${path.relative(cwd, file)}: ${signal}; run again.`).join('\n');
+  say(`\n${told}`);
   const again = run([...lost.keys()]);
+  // Once more beside the counts, where everybody looks.
+  say(`\n${told}`);
   return again === null ? null : judge([without(first, lost), only(again, lost)]);
 }
 
