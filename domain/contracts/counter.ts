@@ -287,7 +287,8 @@ export const counterContract = {
     notified: base.input(v.object({ scanId: text, how: v.picklist(['screen', 'print']) })).output(v.object({ auditSeq: v.number() })),
   },
   certificate: {
-    open: base.input(v.object({ scanId: text, certificateId: text })).output(DocumentSchema),
+    /** `onlyObtained`: nothing is fetched, what was obtained before is given. A window that knows the grant to be over asks so: nobody reached for more. */
+    open: base.input(v.object({ scanId: text, certificateId: text, onlyObtained: v.optional(v.boolean()) })).output(DocumentSchema),
     /** The watermarked copy (加注件); to forward it takes a recipient. Refused unless the consent's permission bits give it. */
     copy: base.input(v.object({ documentId: text, purpose: v.picklist(['print', 'save', 'forward']), recipient: v.optional(v.pipe(v.string(), v.maxLength(60), v.regex(/^[^\p{C}]*$/u))) })).output(CopySchema),
     /** The window found the watermark over a certificate removed, and put it back. */

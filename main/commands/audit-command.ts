@@ -22,7 +22,7 @@ import { findDataFolder, foldersIn, missingRecords } from './data-folder.ts';
 import { entryTypeWords, recordedWords } from './entry-words.table.ts';
 import { printFailure } from './failure-words.ts';
 import { findLockHolder } from './lock-holder.ts';
-import { missingAnchor } from './log-end-words.ts';
+import { missingAnchor, missingEpochKey } from './log-end-words.ts';
 import { limitYoungGeneration } from './memory-budget.ts';
 import { readExportTools } from './program-files.ts';
 
@@ -142,6 +142,7 @@ async function verifyLog(call: Call, store: Store): Promise<Result<Outcome>> {
   const firstBad = report.value.firstBad ?? head.value.firstBad;
   if (firstBad === null) call.output.say(`OK: ${checked} entries, ${signed} of them under a signed checkpoint, ${isSealed ? 'countersignatures not checked (operators log in here: export, then verify the folder)' : `${countersigned} under one that the audit centre countersigned`}${macsChecked ? '' : ', MACs not checked'}${printWithoutMac(report.value.withoutMac)}${printPersons(persons)} (${(ms / 1000).toFixed(1)} s).`);
   else call.output.say(`BAD: entry ${firstBad.seq} (${firstBad.kind}); ${checked} before it are good.`);
+  if (firstBad?.kind === 'key-missing') call.output.say(missingEpochKey);
   if (head.value.anchor === 'missing') call.output.say(missingAnchor);
   call.output.record({ ...report.value, anchor: head.value.anchor, ...(isSealed ? { countersigned: null } : {}), firstBad, intact: firstBad === null });
   return ok(firstBad === null ? 'done' : 'failed');

@@ -116,9 +116,17 @@ export interface CopyWish {
   readonly recipient?: string | undefined;
 }
 
+/** Which certificate is wanted. */
+export interface OpeningWish {
+  readonly scanId: string;
+  readonly certificateId: string;
+  readonly onlyObtained?: boolean | undefined;
+}
+
 /** The certificates of a verdict: each opening and each copy is an audit entry, and a refused one too. */
 export interface Certificates {
-  open(input: { readonly scanId: string; readonly certificateId: string }): Promise<Result<OpenCertificate>>;
+  /** `onlyObtained`: nothing is fetched, and that nothing was there is no refusal of anybody, so no entry. */
+  open(input: OpeningWish): Promise<Result<OpenCertificate>>;
   /**
    * Refused here, not only in the window, unless the consent gives it — download (czqx bit 2) to print and save, transfer (bit 3) to forward —
    * and the file itself allows it, and unless the grant stands at the platform now: a holder may take it back at any time (C 0300 6.2 b).
@@ -146,7 +154,7 @@ export function createCertificates<Outcome extends CertificateOutcome>(deps: Cer
 
 async function openCertificate<Outcome extends CertificateOutcome>(
   deps: CertificatesDeps<Outcome>,
-  { scanId, certificateId }: { readonly scanId: string; readonly certificateId: string },
+  { scanId, certificateId, onlyObtained }: OpeningWish,
 ): Promise<Result<OpenCertificate>> {
   const granted = deps.memory.find(scanId);
   const current = deps.currentCase();
@@ -156,6 +164,7 @@ async function openCertificate<Outcome extends CertificateOutcome>(
   const known = [...granted.documents.values()].find((document) => document.entry.certificateID === certificateId);
   if (known !== undefined) return ok(known);
   const end = findGrantEnd(granted, deps.latest());
+  if (onlyObtained === true) return fail(end ?? 'verdict/grant-ended');
   if (end !== null) return refuse(deps, end, scanId);
   const answer = await deps.fetch({ certificateId, purpose: deps.purpose(current) });
   const fetched = answer.ok && !isSameCertificate(answer.value.entry, entry) ? fail('remote/malformed', 'another certificate') : answer;

@@ -4,8 +4,9 @@ import type { CertificateDocument, CertificateSummary, Verdict } from '../../dom
 import type { CallOutcome } from '../connection/call-outcome.ts';
 import { Icon } from '../components/icon.tsx';
 import type { IconName } from '../components/icon.table.ts';
-import { useCounter, useCounterTools } from '../counter/counter-context.tsx';
+import { useCounter, useCounterTools, useTrustedNow } from '../counter/counter-context.tsx';
 import { learnWithdrawal } from '../counter/withdrawal.ts';
+import { findGrantEnd } from '../screens/verify/grant-end.ts';
 import { useWindow } from '../window-state.tsx';
 import { DocumentPane } from './document-pane.tsx';
 import { PaneWait } from './pane-wait.tsx';
@@ -83,12 +84,15 @@ function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactN
   const { t } = useTranslation();
   const { store } = useCounterTools();
   const [outcome, setOutcome] = useState<CallOutcome<CertificateDocument> | null>(null);
+  const now = useTrustedNow();
+  // The page asks by itself when it is come back to: what the end of the grant keeps back then nobody reached for.
+  const [onlyObtained] = useState(() => findGrantEnd(verdict, now()) !== null);
   const matter = useCounter((state) => state.matters.find(({ itemCode }) => itemCode === state.openCase?.itemCode));
   const { scanId } = verdict;
   const { certificateId } = certificate;
   useEffect(() => {
     let current = true;
-    void store.call((client) => client.certificate.open({ scanId, certificateId })).then((opened) => {
+    void store.call((client) => client.certificate.open({ scanId, certificateId, onlyObtained })).then((opened) => {
       if (current) setOutcome(opened);
       if (!opened.ok && opened.code === 'verdict/withdrawn') void learnWithdrawal(store, scanId);
       return store.refreshHistory();
@@ -96,7 +100,7 @@ function OpenedCertificate({ verdict, certificate, again }: OpenedProps): ReactN
     return () => {
       current = false;
     };
-  }, [store, scanId, certificateId]);
+  }, [store, scanId, certificateId, onlyObtained]);
   if (outcome === null) return <PaneWait text={t('certificate.opening')} />;
   if (outcome.ok) return <DocumentPane file={outcome.value} verdict={verdict} />;
   // The platform gives no certificate that the list of the matter (用证清单) does not name, whatever the holder granted.

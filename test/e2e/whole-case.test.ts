@@ -81,6 +81,16 @@ describe('one whole case in a real window', () => {
       expect(await page.getByTestId('grant-ended').innerText()).toContain('请停止使用已取得的内容');
       await page.locator('[data-testid="copy-save"][data-locked="true"]').waitFor();
 
+      const refusals = async () => ((await world.app.store.search({ type: 'permission.refused', limit: 50 })) as { value: readonly unknown[] }).value.length;
+      const refused = await refusals();
+      // Come back to, the page has what was obtained, and reaches for nothing by itself.
+      await page.getByTestId('nav-records').click();
+      await page.getByTestId('nav-verify').click();
+      await canvas.waitFor();
+      await page.getByTestId('certificate').last().click();
+      await page.locator('[data-testid="certificate-failed"][data-code="verdict/withdrawn"]').waitFor();
+      expect(await refusals()).toBe(refused);
+
       await page.getByTestId('nav-audit').click();
       const rows = page.getByTestId('audit-row');
       await rows.first().waitFor();

@@ -36,6 +36,22 @@ test('a closing slip says where the end of the log is not proven', async () => {
   expect((await counter('audit', 'slip', '--data', folder)).out).toContain('The end of the log is not proven');
 });
 
+test('a check that lacks the key for the next entry says which file is missing and what brings the log back', async () => {
+  const folder = makeFolder();
+  const dataDir = path.join(folder, 'counter');
+  mkdirSync(dataDir);
+  const store = await openedStore(dataDir);
+  await store.append(openingCase);
+  await store.checkpoint({ at: Date.now() });
+  await store.seedHandedOver({ gen: 1 });
+  await store.close();
+  rmSync(path.join(dataDir, 'keys', 'audit-epoch'));
+  const { code, out } = await counter('audit', 'verify', '--data', folder);
+  expect(code).toBe(1);
+  expect(out).toContain('(key-missing)');
+  expect(out).toContain('keys/audit-epoch');
+});
+
 test('the holder of a lock is found by the file, and nobody where nobody holds it', () => {
   const file = path.join(makeFolder(), 'file');
   writeFileSync(file, '');

@@ -101,7 +101,11 @@ test('once the granted time is over nothing more is fetched or copied; what was 
   expect(await certificates.copy({ documentId, purpose: 'print' })).toMatchObject({ ok: false, failure: { code: 'verdict/grant-ended' } });
   const later = openDesk(() => {}, undefined, [], () => time);
   expect(await later.certificates.open({ scanId: 's', certificateId: 'c1' })).toMatchObject({ ok: false, failure: { code: 'verdict/grant-ended' } });
+  // A window that knows it asks for what was obtained alone, by itself: nobody reached for more.
+  expect(await later.certificates.open({ scanId: 's', certificateId: 'c1', onlyObtained: true })).toMatchObject({ ok: false, failure: { code: 'verdict/grant-ended' } });
+  expect(await certificates.open({ scanId: 's', certificateId: 'c1', onlyObtained: true })).toEqual(opened);
   time = 999;
+  expect(await later.certificates.open({ scanId: 's', certificateId: 'c1', onlyObtained: true })).toMatchObject({ ok: false });
   expect(await later.certificates.open({ scanId: 's', certificateId: 'c1' })).toMatchObject({ ok: true });
   expect([written, later.written]).toEqual([['certificate.opened', 'permission.refused'], ['permission.refused', 'certificate.opened']]);
 });
