@@ -18,7 +18,7 @@ import { accountSetting, decodeAccount } from '../desk/platform-account.ts';
 import { openOfflineStore } from '../offline-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Call, Command, Outcome } from './command.ts';
-import { findDataFolder, foldersIn, missingRecords } from './data-folder.ts';
+import { findRecords } from './data-folder.ts';
 import { entryTypeWords, recordedWords } from './entry-words.table.ts';
 import { printFailure } from './failure-words.ts';
 import { findLockHolder } from './lock-holder.ts';
@@ -66,13 +66,8 @@ export const auditCommand: Command = {
     if (action === 'verify' && folder !== undefined) return verifyFolder(call, path.resolve(folder));
     const work = Object.hasOwn(actions, action) ? actions[action] : undefined;
     if (work === undefined || folder !== undefined) return { usage: work === undefined ? `There is no counter audit ${action}.` : `${action} takes no folder.` };
-    const dataFolder = call.dataFolder ?? findDataFolder();
-    const missing = missingRecords(dataFolder);
-    if (missing !== null) {
-      call.output.complain(missing);
-      return 'failed';
-    }
-    const dataDir = foldersIn(dataFolder).counter;
+    const dataDir = findRecords(call);
+    if (dataDir === null) return 'failed';
     const store = await openOfflineStore({ dataDir, random: systemRandom });
     if (!store.ok) return store.failure.code === 'store/locked' ? complainOfHolder(call, dataDir) : complain(call, store);
     try {

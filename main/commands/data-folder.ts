@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Call } from './command.ts';
 
 /** Less than this and the first day's records may not fit. */
 const leastFreeBytes = 32 * 1024 * 1024;
@@ -27,11 +28,13 @@ export function isPracticeFolder(dataFolder: string): boolean {
   return existsSync(platform) || !existsSync(path.join(counter, 'counter.db'));
 }
 
-/** Null where a counter has kept something in the data folder, or the sentence that says that none has: a command that looks there makes nothing. */
-export function missingRecords(dataFolder: string): string | null {
-  const { counter } = foldersIn(dataFolder);
-  if (['counter.db', 'keys', 'backups'].some((name) => existsSync(path.join(counter, name)))) return null;
-  return `no counter has kept anything in the data folder ${dataFolder} (it would be in ${counter}). Name the right one with --data.`;
+/** The counter's folder of a call; null where no counter has kept anything, which is complained of. Makes nothing. */
+export function findRecords({ dataFolder, output }: Pick<Call, 'dataFolder' | 'output'>): string | null {
+  const named = dataFolder ?? findDataFolder();
+  const { counter } = foldersIn(named);
+  if (['counter.db', 'keys', 'backups'].some((name) => existsSync(path.join(counter, name)))) return counter;
+  output.complain(`no counter has kept anything in the data folder ${named} (it would be in ${counter}). Name the right one with --data.`);
+  return null;
 }
 
 /** Makes the data folder where it is missing and tries to write there; null, or the sentence that says why it cannot be used. */

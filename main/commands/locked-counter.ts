@@ -5,18 +5,13 @@ import type { App } from '../app.ts';
 import { openEscrowByTwo } from '../recovery.ts';
 import { isStoreHeld } from '../store/lock-probe.ts';
 import type { Call, Outcome } from './command.ts';
-import { findDataFolder, foldersIn, missingRecords } from './data-folder.ts';
+import { findRecords } from './data-folder.ts';
 import { printFailure } from './failure-words.ts';
 
 /** Works on the counter's folder of a call while no counter runs on it (`store/locked` otherwise); a failure is said in words. */
 export async function withClosedCounter(call: Call, work: (dataDir: string) => Promise<Result<null>>): Promise<Outcome> {
-  const dataFolder = call.dataFolder ?? findDataFolder();
-  const missing = missingRecords(dataFolder);
-  if (missing !== null) {
-    call.output.complain(missing);
-    return 'failed';
-  }
-  const dataDir = foldersIn(dataFolder).counter;
+  const dataDir = findRecords(call);
+  if (dataDir === null) return 'failed';
   const done = (await isStoreHeld(dataDir)) ? fail('store/locked') : await work(dataDir);
   if (done.ok) return 'done';
   call.output.complain(printFailure(done.failure));

@@ -7,12 +7,12 @@ import { checkRows } from '../../main/store/chain-check.ts';
 import { readChain } from '../../main/store/chain-rows.ts';
 import type { OpenDriver } from '../../main/store/driver.ts';
 import { fixedBook } from '../../test/main/store/fixed-book.ts';
-import { type OpenedDatabase, openDatabase } from '../../main/store/opened-database.ts';
+import { type DatabaseDeps, type OpenedDatabase, openDatabase } from '../../main/store/opened-database.ts';
 
 const key = new Uint8Array(16).fill(7);
 
 /** Opens the database of a folder in this thread under fixed keys, with its anchor. */
-export function openCut(folder: string, openDriver: OpenDriver): Result<OpenedDatabase> {
+export function openCut(folder: string, openDriver: OpenDriver, more: Pick<DatabaseDeps, 'isAnew'> = {}): Result<OpenedDatabase> {
   return openDatabase({
     file: join(folder, 'counter.db'),
     openDriver,
@@ -22,6 +22,7 @@ export function openCut(folder: string, openDriver: OpenDriver): Result<OpenedDa
     anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(9) },
     epochKeyFile: join(folder, 'audit-epoch'),
     random: systemRandom,
+    ...more,
   });
 }
 

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { missingRecords } from '../../../main/commands/data-folder.ts';
+import type { Call } from '../../../main/commands/command.ts';
+import { findRecords } from '../../../main/commands/data-folder.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'counter-missing-'));
@@ -28,11 +29,12 @@ test.each(['store check', 'store backup', 'audit verify', 'recover device-key --
 );
 
 test('records, keys or backups alone are enough to be worth a look', () => {
+  const output: Call['output'] = { say: () => {}, complain: () => {}, record: () => {} };
   for (const kept of ['counter.db', 'keys', 'backups']) {
     const folder = path.join(scratch, kept);
     mkdirSync(path.join(folder, 'counter', kept), { recursive: true });
-    expect(missingRecords(folder)).toBe(null);
+    expect(findRecords({ dataFolder: folder, output })).toBe(path.join(folder, 'counter'));
     // The folder of the counter itself is one too deep.
-    expect(missingRecords(path.join(folder, 'counter'))).not.toBe(null);
+    expect(findRecords({ dataFolder: path.join(folder, 'counter'), output })).toBe(null);
   }
 });

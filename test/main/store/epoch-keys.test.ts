@@ -6,15 +6,14 @@ import { systemRandom } from '../../../domain/crypto/random.ts';
 import { verifyAudit } from '../../../main/audit/verification.ts';
 import { openDeviceKeys } from '../../../main/device-keys.ts';
 import { restoreBackup } from '../../../main/store/backup.ts';
-import type { SqliteDriver } from '../../../main/store/driver.ts';
+import type { OpenDriver } from '../../../main/store/driver.ts';
 import { chooseDriver } from '../../../main/store/driver-choice.ts';
 import { longestLag, openEpochKeyFile } from '../../../main/store/epoch-key-file.ts';
 import { type MendingDeps, mendBeforeOpening } from '../../../main/store/mending.ts';
-import { type OpenedDatabase, openDatabase } from '../../../main/store/opened-database.ts';
 import type { RecordSealing } from '../../../main/store/record-sealing.ts';
 import { openSetup } from '../../../main/store/store.ts';
 import { examine, openCut } from '../../../native-test/durability/cut-store.ts';
-import { fixedBook } from './fixed-book.ts';
+import { appendOne, leaveAsIs, openIn } from './killed-log.ts';
 import { anEntry, makeFolder, openedStore } from './opened-store.ts';
 
 const anyEntry = { entry: anEntry(), body: null, business: null };
@@ -86,35 +85,9 @@ test('a first key that a restore brought back goes with that of its generation',
   await last.close();
 });
 
-const files = ['counter.db', 'counter.db-wal', 'anchor', 'audit-epoch'] as const;
-
-function openIn(folder: string, change: (db: SqliteDriver) => SqliteDriver = (db) => db, isAnew = false): ReturnType<typeof openDatabase> {
-  return openDatabase({
-    file: join(folder, 'counter.db'), openDriver: (file) => change(openDriver(file)), deviceKey: new Uint8Array(16).fill(7), legacyKey: null, book: fixedBook(), random: systemRandom, isAnew,
-    anchor: { file: join(folder, 'anchor'), key: new Uint8Array(32).fill(9) }, epochKeyFile: join(folder, 'audit-epoch'),
-  });
-}
-
-function opened(folder: string): OpenedDatabase {
-  const database = openCut(folder, openDriver);
-  if (!database.ok) throw new Error(database.failure.code);
-  return database.value;
-}
-
-function appendOne({ ledger }: OpenedDatabase, number: number) {
-  const ref = `r${number}`;
-  return { seq: ledger.append({ entry: anEntry({ ref }), body: null, business: null }).seq, ref };
-}
-
-function leaveAsIs(folder: string): string {
-  const copy = makeFolder();
-  for (const name of files) if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(copy, name));
-  return copy;
-}
-
 test('where the log cannot be carried over both keys stay, and after a failure nothing is written behind it', () => {
   const folder = makeFolder();
-  const first = opened(folder);
+  const first = openIn(folder, openDriver);
   const promised = [appendOne(first, 1)];
   first.ledger.keys.dropSeed(1);
   promised.push(appendOne(first, 2));
@@ -123,15 +96,18 @@ test('where the log cannot be carried over both keys stay, and after a failure n
   first.ledger.checkpoint({ at });
   const cached = leaveAsIs(folder);
   first.close();
-  const full = (driver: SqliteDriver): SqliteDriver => ({
-    ...driver,
-    get: (sql, ...values) => {
-      if (sql.includes('RESTART')) throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
-      return driver.get(sql, ...values);
-    },
-  });
-  expect(openIn(leaveAsIs(cached), full, true)).toMatchObject({ ok: false, failure: { code: 'store/full' } });
-  const again = openIn(cached, full);
+  const full: OpenDriver = (file) => {
+    const driver = openDriver(file);
+    return {
+      ...driver,
+      get: (sql, ...values) => {
+        if (sql.includes('RESTART')) throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
+        return driver.get(sql, ...values);
+      },
+    };
+  };
+  expect(openCut(leaveAsIs(cached), full, { isAnew: true })).toMatchObject({ ok: false, failure: { code: 'store/full' } });
+  const again = openCut(cached, full);
   copyFileSync(join(cached, 'audit-epoch'), join(durable, 'audit-epoch'));
   if (!again.ok) throw new Error(again.failure.code);
   again.value.close();
@@ -140,9 +116,9 @@ test('where the log cannot be carried over both keys stay, and after a failure n
 
 test('the first entry of an installation has its anchor at once: whatever comes then does not look as if it had been taken away', () => {
   const folder = makeFolder();
-  const first = opened(folder);
+  const first = openIn(folder, openDriver);
   appendOne(first, 1);
-  const cut = opened(leaveAsIs(folder));
+  const cut = openIn(leaveAsIs(folder), openDriver);
   first.close();
   expect(cut.ledger.head()).toMatchObject({ state: 'ok', anchor: 'ok' });
   cut.close();
@@ -150,7 +126,7 @@ test('the first entry of an installation has its anchor at once: whatever comes 
 
 test('a new database beside the file of epoch keys leaves the key of the one that was put aside', () => {
   const folder = makeFolder();
-  const first = opened(folder);
+  const first = openIn(folder, openDriver);
   const promised = [appendOne(first, 1)];
   first.ledger.keys.dropSeed(1);
   promised.push(appendOne(first, 2));
@@ -160,7 +136,7 @@ test('a new database beside the file of epoch keys leaves the key of the one tha
     for (const name of ['counter.db', 'counter.db-wal', 'counter.db-shm', 'anchor']) rmSync(join(folder, name), { force: true });
   };
   clear();
-  opened(folder).close();
+  openIn(folder, openDriver).close();
   clear();
   for (const name of ['counter.db', 'counter.db-wal', 'anchor']) if (existsSync(join(right, name))) copyFileSync(join(right, name), join(folder, name));
   expect(examine(folder, openDriver, promised)).toEqual({ lost: 0, doubled: 0, fault: null });

@@ -2,36 +2,16 @@ import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync
 import { join } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { examine, openCut, type Promised } from '../../../native-test/durability/cut-store.ts';
-import type { OpenDriver } from '../../../main/store/driver.ts';
+import { examine, type Promised } from '../../../native-test/durability/cut-store.ts';
 import { chooseDriver } from '../../../main/store/driver-choice.ts';
 import { findFileDamage } from '../../../main/store/file-damage.ts';
 import type { OpenedDatabase } from '../../../main/store/opened-database.ts';
+import { appendOne, leaveAsIs, logFiles, openIn } from './killed-log.ts';
 import { anEntry, makeFolder } from './opened-store.ts';
-
-const files = ['counter.db', 'counter.db-wal', 'anchor', 'audit-epoch'] as const;
-
-function openIn(folder: string, openDriver: OpenDriver): OpenedDatabase {
-  const opened = openCut(folder, openDriver);
-  if (!opened.ok) throw new Error(opened.failure.code);
-  return opened.value;
-}
-
-/** The files as a killed process would leave them at this moment. */
-function leaveAsIs(folder: string): string {
-  const copy = makeFolder();
-  for (const name of files) if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(copy, name));
-  return copy;
-}
-
-function appendOne({ ledger }: OpenedDatabase, number: number): Promised {
-  const ref = `r${number}`;
-  return { seq: ledger.append({ entry: anEntry({ ref }), body: null, business: null }).seq, ref };
-}
 
 /** The names of the files in which these bytes stand. */
 function findIn(folder: string, bytes: Buffer): readonly string[] {
-  return files.filter((name) => existsSync(join(folder, name)) && readFileSync(join(folder, name)).includes(bytes));
+  return logFiles.filter((name) => existsSync(join(folder, name)) && readFileSync(join(folder, name)).includes(bytes));
 }
 
 /** The first key as it lies sealed in the database, and once more in its log. */
